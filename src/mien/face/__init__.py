@@ -1,0 +1,49 @@
+"""The nouns that every room speaks in: what is felt, what the face does, where its points are, what was painted.
+
+Owns: `Emotion`, `Expression`, `Landmarks`, `Face`, `Frame`, the cues, `Shot`, the errors, and the published tables
+that join a feeling to facial actions. Never does input or output, never draws, never learns; standard library and
+numpy only.
+"""
+
+from mien.face.cue import Cue, Directed, Felt, Saw, Spoke, Viseme
+from mien.face.emotion import FEELINGS, NEUTRAL, Emotion
+from mien.face.errors import DeviceError, InputError, MienError, PeerError, SettingsError, WeightsError
+from mien.face.expression import MARKS, MUSCLES, NOISE, REST, Expression
+from mien.face.frame import Face, Frame, Shot
+from mien.face.landmarks import LEFT_EYE, MOUTH, POINTS, RIGHT_EYE, STEADY, Landmarks
+from mien.face.prototypes import VISEMES, prototype, viseme_shape
+
+__all__ = [
+    "FEELINGS",
+    "LEFT_EYE",
+    "MARKS",
+    "MOUTH",
+    "MUSCLES",
+    "NEUTRAL",
+    "NOISE",
+    "POINTS",
+    "REST",
+    "RIGHT_EYE",
+    "STEADY",
+    "VISEMES",
+    "Cue",
+    "DeviceError",
+    "Directed",
+    "Emotion",
+    "Expression",
+    "Face",
+    "Felt",
+    "Frame",
+    "InputError",
+    "Landmarks",
+    "MienError",
+    "PeerError",
+    "Saw",
+    "SettingsError",
+    "Shot",
+    "Spoke",
+    "Viseme",
+    "WeightsError",
+    "prototype",
+    "viseme_shape",
+]

@@ -1,0 +1,151 @@
+"""What the face does: muscles, head, gaze, drawn marks, and the small accidents that nobody asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+MUSCLES = (
+    "browDownLeft", "browDownRight", "browInnerUp", "browOuterUpLeft", "browOuterUpRight",
+    "cheekPuff", "cheekSquintLeft", "cheekSquintRight",
+    "eyeBlinkLeft", "eyeBlinkRight", "eyeLookDownLeft", "eyeLookDownRight", "eyeLookInLeft", "eyeLookInRight",
+    "eyeLookOutLeft", "eyeLookOutRight", "eyeLookUpLeft", "eyeLookUpRight", "eyeSquintLeft", "eyeSquintRight",
+    "eyeWideLeft", "eyeWideRight",
+    "jawForward", "jawLeft", "jawOpen", "jawRight",
+    "mouthClose", "mouthDimpleLeft", "mouthDimpleRight", "mouthFrownLeft", "mouthFrownRight", "mouthFunnel",
+    "mouthLeft", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthPressLeft", "mouthPressRight", "mouthPucker",
+    "mouthRight", "mouthRollLower", "mouthRollUpper", "mouthShrugLower", "mouthShrugUpper", "mouthSmileLeft",
+    "mouthSmileRight", "mouthStretchLeft", "mouthStretchRight", "mouthUpperUpLeft", "mouthUpperUpRight",
+    "noseSneerLeft", "noseSneerRight", "tongueOut",
+)  # fmt: skip
+"""The 52 ARKit blendshapes, alphabetical; Left and Right are the character's own."""
+
+HEAD = ("yaw", "pitch", "roll")
+GAZE = ("gaze_x", "gaze_y")
+MARKS = ("blush", "tears", "sweat", "sparkle", "vein", "gloom")
+"""Drawn marks (漫符 manpu): cheek blush, tears, a sweat drop, star eyes, the anger vein, the gloom shadow."""
+
+NOISE = 8
+"""Length of the noise vector: strands of hair, highlights, cloth."""
+
+CHANNELS = MUSCLES + HEAD + GAZE + MARKS
+"""Names of the 63 channels of `Expression.vector()`, in order."""
+
+_INDEX = {name: index for index, name in enumerate(CHANNELS)}
+_HEAD = len(MUSCLES)
+_GAZE = _HEAD + len(HEAD)
+_MARKS = _GAZE + len(GAZE)
+HEAD_LIMIT = 0.8
+GAZE_LIMIT = 0.6
+
+
+def _bounds() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    low = np.zeros(len(CHANNELS), np.float32)
+    high = np.ones(len(CHANNELS), np.float32)
+    low[_HEAD:_GAZE], high[_HEAD:_GAZE] = -HEAD_LIMIT, HEAD_LIMIT
+    low[_GAZE:_MARKS], high[_GAZE:_MARKS] = -GAZE_LIMIT, GAZE_LIMIT
+    return low, high
+
+
+LOW, HIGH = _bounds()
+"""(63,) the least and greatest value of each channel."""
+
+
+def _frozen(values: Any, length: int, what: str) -> NDArray[np.float32]:
+    array = np.array(values, np.float32)
+    if array.shape != (length,):
+        raise ValueError(f"{what}: expected shape ({length},), got {array.shape}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{what}: expected finite numbers, got {array}")
+    array.flags.writeable = False
+    return array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expression:
+    """One pose of the face.
+
+    channels: (63,) float32, by name in CHANNELS. Muscles and marks in [0, 1]. Head yaw, pitch, roll in radians,
+    [-0.8, 0.8]: yaw > 0 turns towards the picture's right, pitch > 0 looks up, roll > 0 tilts clockwise as seen.
+    Gaze in radians from straight ahead of the head, [-0.6, 0.6]: x > 0 to the picture's right, y > 0 up.
+    noise: (8,) float32, about standard normal: what the face does that nobody asked for (strands, highlights).
+    emotion: (8,) float32 in [0, 1], the feeling behind it, in the order of FEELINGS.
+    Raises ValueError on a wrong shape or a value out of range.
+    """
+
+    channels: NDArray[np.float32]
+    noise: NDArray[np.float32]
+    emotion: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        channels = _frozen(self.channels, len(CHANNELS), "Expression.channels")
+        wrong = np.flatnonzero((channels < LOW - 1e-5) | (channels > HIGH + 1e-5))
+        if wrong.size:
+            at = int(wrong[0])
+            raise ValueError(f"Expression.{CHANNELS[at]}: expected {LOW[at]:g}..{HIGH[at]:g}, got {channels[at]:g}")
+        object.__setattr__(self, "channels", channels)
+        object.__setattr__(self, "noise", _frozen(self.noise, NOISE, "Expression.noise"))
+        object.__setattr__(self, "emotion", _frozen(self.emotion, 8, "Expression.emotion"))
+
+    @classmethod
+    def of(cls, values: Mapping[str, float], noise: Any = None, emotion: Any = None) -> Expression:
+        """The expression with these named channels, the rest at rest. Raises ValueError on an unknown name."""
+        channels = np.zeros(len(CHANNELS), np.float32)
+        for name, value in values.items():
+            if name not in _INDEX:
+                raise ValueError(f"no channel {name!r}; there are: {', '.join(CHANNELS)}")
+            channels[_INDEX[name]] = value
+        zeros = np.zeros(NOISE, np.float32)
+        return cls(channels, zeros if noise is None else noise, zeros[:8] if emotion is None else emotion)
+
+    @classmethod
+    def clipped(cls, channels: Any, noise: Any, emotion: Any) -> Expression:
+        """Like the constructor, with every channel clipped into its range first."""
+        return cls(np.clip(channels, LOW, HIGH), noise, np.clip(emotion, 0.0, 1.0))
+
+    def __getitem__(self, name: str) -> float:
+        """The value of one channel by name. Raises KeyError on an unknown name."""
+        return float(self.channels[_INDEX[name]])
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Expression):
+            return NotImplemented
+        return (
+            np.array_equal(self.channels, other.channels)
+            and np.array_equal(self.noise, other.noise)
+            and np.array_equal(self.emotion, other.emotion)
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # arrays inside: compared by value, not usable as a key
+
+    @property
+    def head(self) -> NDArray[np.float32]:
+        """(3,) yaw, pitch, roll in radians."""
+        return self.channels[_HEAD:_GAZE]
+
+    @property
+    def gaze(self) -> NDArray[np.float32]:
+        """(2,) radians, x to the picture's right, y up."""
+        return self.channels[_GAZE:_MARKS]
+
+    @property
+    def marks(self) -> dict[str, float]:
+        """The six drawn marks by name, each in [0, 1]."""
+        return {name: float(value) for name, value in zip(MARKS, self.channels[_MARKS:], strict=True)}
+
+    @property
+    def muscles(self) -> dict[str, float]:
+        """The 52 ARKit blendshape weights by name, each in [0, 1]."""
+        return {name: float(value) for name, value in zip(MUSCLES, self.channels, strict=False)}
+
+
+def channel(name: str) -> int:
+    """The index of a channel in `Expression.channels`. Raises KeyError on an unknown name."""
+    return _INDEX[name]
+
+
+REST = Expression.of({})

@@ -1,0 +1,74 @@
+"""What a camera found, what was painted, and one moment of output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mien.face.emotion import NEUTRAL, Emotion
+from mien.face.expression import Expression
+from mien.face.landmarks import Landmarks
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """A picture. pixels: (height, width, 4) uint8 RGBA, alpha not premultiplied, read-only.
+
+    Raises ValueError on another shape or type.
+    """
+
+    pixels: NDArray[np.uint8]
+
+    def __post_init__(self) -> None:
+        if self.pixels.dtype != np.uint8 or self.pixels.ndim != 3 or self.pixels.shape[2] != 4:
+            raise ValueError(
+                f"Frame.pixels: expected (height, width, 4) uint8, got {self.pixels.shape} {self.pixels.dtype}"
+            )
+        view = self.pixels.view()
+        view.flags.writeable = False
+        object.__setattr__(self, "pixels", view)
+
+    @property
+    def width(self) -> int:
+        """Pixels."""
+        return int(self.pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Pixels."""
+        return int(self.pixels.shape[0])
+
+    def over(self, background: tuple[int, int, int]) -> NDArray[np.uint8]:
+        """(height, width, 3) uint8 RGB: the picture laid over one opaque colour."""
+        alpha = self.pixels[..., 3:].astype(np.uint16)
+        ground = np.array(background, np.uint16)
+        mixed = self.pixels[..., :3] * alpha + ground * (255 - alpha)
+        return ((mixed + 127) // 255).astype(np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A face that a camera found: its key points in units of the picture, what it does and what it seems to feel.
+
+    confidence: in [0, 1].
+    """
+
+    landmarks: Landmarks
+    expression: Expression
+    emotion: Emotion
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One moment of output, all that a sink ever gets: the time in seconds, the feeling, the pose, the picture.
+
+    frame is None until a painter has been at work.
+    """
+
+    t: float
+    expression: Expression
+    emotion: Emotion = field(default=NEUTRAL)
+    frame: Frame | None = None
