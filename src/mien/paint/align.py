@@ -1,0 +1,80 @@
+"""The canonical canvas: where a face lies still, so that a network need not learn how heads shift and tilt.
+
+A similarity transform without scale, from the steady key points (eye corners and nose), lays every face upright and in
+the same place. The painter paints there, on a canvas larger than the picture, and the picture is warped back.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mien.face import STEADY
+
+_STEADY = list(STEADY)
+_RIGHT_CORNERS, _LEFT_CORNERS = [36, 39], [42, 45]
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """The canonical canvas of one character. All lengths in pixels of a picture of `picture` a side.
+
+    width, height: of the canvas. anchor: (x, y) where the mean of the steady points lies on it.
+    """
+
+    picture: int
+    width: int
+    height: int
+    anchor: tuple[float, float]
+
+    def place(self, points: NDArray[np.float32]) -> NDArray[np.float64]:
+        """(2, 3) the affine map from picture pixels to canvas pixels for (70, 2) key points in picture units."""
+        pixels = points.astype(np.float64) * self.picture
+        eyes = pixels[_LEFT_CORNERS].mean(axis=0) - pixels[_RIGHT_CORNERS].mean(axis=0)
+        length = float(np.hypot(*eyes)) or 1.0
+        cosine, sine = eyes[0] / length, eyes[1] / length
+        rotation = np.array([[cosine, sine], [-sine, cosine]])
+        shift = np.array(self.anchor) - rotation @ pixels[_STEADY].mean(axis=0)
+        return np.concatenate([rotation, shift[:, None]], axis=1)
+
+    def back(self, canvas: NDArray[np.uint8], place: NDArray[np.float64], size: int) -> NDArray[np.uint8]:
+        """(size, size, 4) the picture out of a painted canvas (height, width, 4); `place` as from `place()`."""
+        zoom = self.picture / size
+        scale = np.array([[zoom, 0.0, 0.5 * zoom - 0.5], [0.0, zoom, 0.5 * zoom - 0.5], [0.0, 0.0, 1.0]])
+        full = np.concatenate([place, [[0.0, 0.0, 1.0]]])
+        # the map speaks of continuous coordinates, OpenCV of pixel centres
+        half = np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5], [0.0, 0.0, 1.0]])
+        matrix = np.linalg.inv(half) @ full @ half @ scale
+        flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+        warped = cv2.warpAffine(canvas, matrix[:2], (size, size), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(warped, np.uint8)
+
+
+def canonical(points: NDArray[np.float32], place: NDArray[np.float64], picture: int) -> NDArray[np.float32]:
+    """(70, 2) canvas pixels of (70, 2) key points in picture units."""
+    moved = points.astype(np.float64) * picture @ place[:, :2].T + place[:, 2]
+    return moved.astype(np.float32)
+
+
+def canvas_for(rest: NDArray[np.float32], picture: int = 256) -> Canvas:
+    """The canvas for a character whose key points at rest are these: room for turns of 25 degrees each way.
+
+    Its sides are multiples of 16 pixels, as a generator's grids need them.
+    """
+    steady = rest[_STEADY].mean(axis=0) * picture
+    unit = picture / 256
+    return Canvas(
+        picture,
+        16 * math.ceil(19 * unit),
+        16 * math.ceil(18 * unit),
+        (float(steady[0] + 24 * unit), float(steady[1])),
+    )
+
+
+def inverse(place: NDArray[np.float64]) -> NDArray[np.float32]:
+    """(2, 3) the map from canvas to picture pixels, for the one from picture to canvas."""
+    return np.asarray(cv2.invertAffineTransform(place), np.float32)

@@ -1,0 +1,122 @@
+"""Who is drawn: a seed, or named traits, decide hair, eyes, face, skin, brows, clothes and what is worn."""
+
+from __future__ import annotations
+
+import colorsys
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from mien.paint.drawn.sheet import Color
+
+FRINGES = ("swept", "straight", "parted", "messy", "curtain")
+BACKS = ("bob", "long", "twintails", "short", "ponytail", "wavy")
+COLLARS = ("sailor", "shirt", "hoodie", "ribbon", "kimono")
+WORN = ("none", "clip", "bow", "cat_ears", "glasses", "flower", "headphones")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One drawn person. Colours are (red, green, blue) in [0, 1]; shape traits are about 1 unless said otherwise.
+
+    eye_slant: -1 (drooping) .. 1 (rising outwards). fringe, back, collar, worn: names in FRINGES, BACKS, COLLARS,
+    WORN. seed: decides the lesser accidents (strand lengths). Raises ValueError on an unknown name.
+    """
+
+    seed: int = 0
+    hair: Color = (0.98, 0.66, 0.70)
+    hair_tip: Color = (0.99, 0.80, 0.66)
+    iris: Color = (0.16, 0.62, 0.66)
+    skin: Color = (1.0, 0.925, 0.875)
+    cloth: Color = (0.97, 0.97, 1.0)
+    trim: Color = (0.25, 0.33, 0.62)
+    accent: Color = (0.93, 0.32, 0.42)
+    fringe: str = "swept"
+    back: str = "long"
+    collar: str = "sailor"
+    worn: str = "clip"
+    ahoge: bool = True
+    eye_width: float = 1.0
+    eye_height: float = 1.0
+    eye_slant: float = 0.1
+    face_width: float = 1.0
+    chin: float = 1.0
+    brow_weight: float = 1.0
+    mouth_width: float = 1.0
+
+    def __post_init__(self) -> None:
+        for trait, names in (("fringe", FRINGES), ("back", BACKS), ("collar", COLLARS), ("worn", WORN)):
+            if getattr(self, trait) not in names:
+                raise ValueError(f"Identity.{trait}: no {getattr(self, trait)!r}; there are: {', '.join(names)}")
+
+    @classmethod
+    def of(cls, seed: int) -> Identity:
+        """The identity that this seed draws, out of many millions."""
+        chance = np.random.default_rng(seed)
+        hue = float(chance.random())
+        natural = chance.random() < 0.35
+        hair = (
+            _hsv(0.02 + 0.09 * chance.random(), 0.25 + 0.5 * chance.random(), 0.25 + 0.65 * chance.random())
+            if natural
+            else _hsv(hue, 0.12 + 0.5 * chance.random(), 0.55 + 0.43 * chance.random())
+        )
+        tip = hair if chance.random() < 0.4 else _hsv(hue + 0.16 * (chance.random() - 0.5), 0.45, 0.85)
+        eye_hue = hue + 0.5 + 0.5 * (chance.random() - 0.5) if chance.random() < 0.6 else chance.random()
+        tone = float(chance.random()) ** 2
+        skin = tuple(float(a + (b - a) * tone) for a, b in zip((1.0, 0.93, 0.88), (0.80, 0.60, 0.47), strict=True))
+        trim_hue = float(chance.random())
+        dark_cloth = chance.random() < 0.4
+        return cls(
+            seed=seed,
+            hair=hair,
+            hair_tip=tip,
+            iris=_hsv(eye_hue, 0.55 + 0.35 * chance.random(), 0.55 + 0.35 * chance.random()),
+            skin=(skin[0], skin[1], skin[2]),
+            cloth=_hsv(trim_hue, 0.35, 0.32) if dark_cloth else _hsv(trim_hue, 0.06, 0.98),
+            trim=_hsv(trim_hue + 0.5 * chance.random(), 0.55, 0.95 if dark_cloth else 0.55),
+            accent=_hsv(chance.random(), 0.65, 0.92),
+            fringe=str(chance.choice(FRINGES)),
+            back=str(chance.choice(BACKS)),
+            collar=str(chance.choice(COLLARS)),
+            worn=str(chance.choice(WORN)),
+            ahoge=bool(chance.random() < 0.4),
+            eye_width=float(chance.uniform(0.88, 1.08)),
+            eye_height=float(chance.uniform(0.82, 1.1)),
+            eye_slant=float(chance.uniform(-0.8, 1.0)),
+            face_width=float(chance.uniform(0.94, 1.05)),
+            chin=float(chance.uniform(0.9, 1.1)),
+            brow_weight=float(chance.uniform(0.7, 1.5)),
+            mouth_width=float(chance.uniform(0.88, 1.15)),
+        )
+
+    def with_traits(self, **traits: Any) -> Identity:
+        """The same person but for these traits."""
+        return replace(self, **traits)
+
+
+def _hsv(hue: float, saturation: float, value: float) -> Color:
+    return colorsys.hsv_to_rgb(hue % 1.0, min(max(saturation, 0.0), 1.0), min(max(value, 0.0), 1.0))
+
+
+def mix(one: Color, other: Color, share: float) -> Color:
+    """`share` of the other colour in the one; 0 is all the one."""
+    return (
+        one[0] + (other[0] - one[0]) * share,
+        one[1] + (other[1] - one[1]) * share,
+        one[2] + (other[2] - one[2]) * share,
+    )
+
+
+def darker(color: Color, share: float) -> Color:
+    """A shade: towards a cool dark, as drawn shadows are, not towards black."""
+    return mix(color, (color[0] * 0.42, color[1] * 0.24, color[2] * 0.42), share)
+
+
+def lighter(color: Color, share: float) -> Color:
+    """Towards white."""
+    return mix(color, (1.0, 1.0, 1.0), share)
+
+
+INK: Color = (0.22, 0.11, 0.17)
+"""The colour of lashes and strong lines."""

@@ -1,0 +1,77 @@
+"""Character bundles: what is read, and what is refused with a word about where."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mien.character import load, names
+from mien.face import SettingsError, WeightsError
+
+MANIFEST: dict[str, Any] = {
+    "format": 1,
+    "name": "test",
+    "title": {"en": "Test"},
+    "licence": "CC0",
+    "painter": {"fp32": "painter.onnx"},
+}
+
+
+def write(folder: Path, **changes: Any) -> str:
+    manifest = {key: value for key, value in {**MANIFEST, **changes}.items() if value is not None}
+    (folder / "character.json").write_text(json.dumps(manifest))
+    return str(folder)
+
+
+def test_the_default_character_ships() -> None:
+    assert "momo" in names()
+    momo = load("momo")
+    assert momo.title["zh"]
+    assert momo.licence == "Apache-2.0"
+    for role in ("fp32", "int8", "pointer", "weights"):
+        assert momo.file(role).stat().st_size > 0
+
+
+def test_a_folder_is_a_character(tmp_path: Path) -> None:
+    character = load(write(tmp_path))
+    assert character.name == "test"
+    with pytest.raises(WeightsError, match="expected the painter's fp32 file"):
+        character.file("fp32")
+    with pytest.raises(WeightsError, match="no file for 'int8'; there are: fp32"):
+        character.file("int8")
+
+
+def test_an_unknown_name_says_what_there_is() -> None:
+    with pytest.raises(SettingsError, match=r"no character 'nobody'; there are: .*momo"):
+        load("nobody")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"format": 9}, "format: expected 1, got 9"),
+        ({"colour": "red"}, "unknown key 'colour'"),
+        ({"name": 3}, "name: expected str"),
+        ({"title": None}, "title: expected dict"),
+        ({"painter": {"fp32": "../../etc/passwd"}}, r"painter\.fp32: expected a file name in the folder"),
+    ],
+)
+def test_a_bad_manifest_is_refused(tmp_path: Path, changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
+        load(write(tmp_path, **changes))
+
+
+@pytest.mark.parametrize("text", ["{", "[]", ""])
+def test_no_json_object_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "character.json").write_text(text)
+    with pytest.raises(SettingsError, match="expected"):
+        load(str(tmp_path))
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "character.json").write_bytes(b"\xff\xfe{}")
+    with pytest.raises(SettingsError, match="UTF-8"):
+        load(str(tmp_path))

@@ -1,0 +1,105 @@
+"""The trained painter with the shipped character: what it promises, and what it says of damaged files."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mien.character import load
+from mien.face import REST, Emotion, Expression, SettingsError, WeightsError, prototype
+from mien.paint import open_painter, painters
+from mien.paint.drawn import Artist, Identity, key_points
+from mien.paint.gan import GanPainter, solid
+
+MOMO = load("momo")
+
+
+@pytest.fixture(scope="module")
+def painter() -> GanPainter:
+    return GanPainter(MOMO, 256)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(MOMO.folder, tmp_path / "momo"))
+
+
+def error_of(painted: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], expression: Expression) -> float:
+    drawn = Artist(Identity(), 256).paint(expression).pixels
+    return float(np.abs(painted.astype(float) - drawn).mean())
+
+
+def test_it_paints_what_the_artist_draws(painter: GanPainter) -> None:
+    happy, angry = prototype(Emotion(happy=0.7)), prototype(Emotion(angry=0.9))
+    pictures = [painter.paint(pose).pixels for pose in (happy, angry)]
+    assert error_of(pictures[0], happy) < 12
+    assert error_of(pictures[0], happy) < error_of(pictures[0], angry)
+    assert error_of(pictures[1], angry) < error_of(pictures[1], happy)
+
+
+def test_it_paints_from_key_points_alone(painter: GanPainter) -> None:
+    blink = Expression.of({"eyeBlinkLeft": 1.0, "eyeBlinkRight": 1.0})
+    closed = painter.paint_points(key_points(Identity(), blink)).pixels
+    opened = painter.paint_points(key_points(Identity(), REST)).pixels
+    assert error_of(closed, blink) < error_of(opened, blink)
+    assert error_of(opened, REST) < error_of(closed, REST)
+
+
+def test_noise_moves_the_picture_a_little_and_the_same_noise_not_at_all(painter: GanPainter) -> None:
+    still, swaying = Expression.of({}), Expression.of({}, noise=[1.5] * 8)
+    one, again, other = (painter.paint(pose).pixels.astype(float) for pose in (still, still, swaying))
+    assert np.array_equal(one, again)
+    assert 0.1 < np.abs(one - other).mean() < 20
+
+
+def test_the_ground_is_clear_and_the_face_is_solid(painter: GanPainter) -> None:
+    alpha = painter.paint(REST).pixels[..., 3]
+    assert alpha[:8, :8].max() == 0
+    assert alpha[120:180, 100:156].min() == 255
+
+
+@pytest.mark.parametrize("size", [64, 200, 512])
+def test_any_size(size: int) -> None:
+    frame = open_painter("gan", MOMO, size).paint(REST)
+    assert (frame.width, frame.height) == (size, size)
+
+
+def test_a_turn_beyond_its_training_is_held_at_the_limit(painter: GanPainter) -> None:
+    far, limit = Expression.of({"yaw": 0.8}), Expression.of({"yaw": float(MOMO.canvas["turn"][0])})
+    assert np.array_equal(painter.paint(far).pixels, painter.paint(limit).pixels)
+
+
+def test_alpha_is_cleaned_and_unmultiplied() -> None:
+    premultiplied = np.array([[[3, 3, 3, 4], [100, 50, 0, 128], [200, 200, 200, 252]]], np.uint8)
+    assert solid(premultiplied).tolist() == [[[0, 0, 0, 0], [199, 100, 0, 128], [202, 202, 202, 255]]]
+
+
+@pytest.mark.parametrize("name", ["painter.int8.onnx", "painter.safetensors", "pointer.safetensors"])
+@pytest.mark.parametrize("keep", [0, 1000])
+def test_truncated_weights_are_named(copy: Path, name: str, keep: int) -> None:
+    file = copy / name
+    file.write_bytes(file.read_bytes()[:keep])
+    with pytest.raises(WeightsError, match=r"\.(onnx|safetensors)"):
+        GanPainter(load(str(copy)), 64)
+
+
+def test_a_wrong_canvas_is_named(copy: Path) -> None:
+    manifest = json.loads((copy / "character.json").read_text())
+    del manifest["canvas"]["width"]
+    (copy / "character.json").write_text(json.dumps(manifest))
+    with pytest.raises(WeightsError, match="canvas: expected picture, width"):
+        GanPainter(load(str(copy)), 64)
+
+
+def test_unknown_painters_sizes_and_precisions_are_refused() -> None:
+    assert {"artist", "gan"} <= set(painters())
+    with pytest.raises(SettingsError, match=r"no painter 'oil'; there are: artist, gan"):
+        open_painter("oil", MOMO, 64)
+    with pytest.raises(SettingsError, match="size: expected 16"):
+        open_painter("gan", MOMO, 0)
+    with pytest.raises(SettingsError, match="precision: expected one of int8, fp32"):
+        GanPainter(MOMO, 64, "fp8")
