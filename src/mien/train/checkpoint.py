@@ -1,0 +1,81 @@
+"""Checkpoints: safetensors with a JSON header, written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from mien.face import WeightsError
+
+_KEEP = {
+    "batch",
+    "images",
+    "alone",
+    "rate",
+    "rate_end",
+    "save_every",
+    "half_life",
+    "eye_weight",
+    "lip_weight",
+    "line_weight",
+    "mark_weight",
+    "critic_rate",
+    "critic_weight",
+    "feature_weight",
+    "gamma",
+    "penalty_every",
+}
+"""Settings that a resumed run may change: how long and how hard, not what."""
+
+
+def save_checkpoint(path: Path, parts: dict[str, Any], recipe: dict[str, Any], seen: int) -> None:
+    """Write networks and optimisers. parts: name -> module or Adam; seen: images so far."""
+    tensors: dict[str, Tensor] = {}
+    for name, part in parts.items():
+        if isinstance(part, nn.Module):
+            for key, value in part.state_dict().items():
+                tensors[f"{name}/{key}"] = value.contiguous()
+        else:
+            for number, state in part.state_dict()["state"].items():
+                for key, value in state.items():
+                    tensors[f"{name}/{number}/{key}"] = value.contiguous()
+    fresh = path.with_suffix(".new")
+    save_file(tensors, fresh, {"seen": str(seen), "recipe": json.dumps(recipe)})
+    with fresh.open("rb") as file:
+        os.fsync(file.fileno())
+    os.replace(fresh, path)
+
+
+def load_checkpoint(path: Path, parts: dict[str, Any], recipe: dict[str, Any]) -> int:
+    """Fill networks and optimisers; returns the images seen. Raises WeightsError on a damaged or foreign file."""
+    try:
+        with safe_open(path, "pt") as file:
+            meta = file.metadata()
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118  # not a dict
+    except (SafetensorError, OSError) as error:
+        raise WeightsError(f"{path}: not a whole checkpoint ({error}); remove it to begin anew") from error
+    was = json.loads(meta["recipe"])
+    for key, value in json.loads(json.dumps(recipe)).items():
+        if key not in _KEEP and was.get(key) != value:
+            raise WeightsError(f"{path}: made with {key} = {was.get(key)!r}, the recipe says {value!r}")
+    for name, part in parts.items():
+        own = {key[len(name) + 1 :]: value for key, value in tensors.items() if key.startswith(f"{name}/")}
+        if isinstance(part, nn.Module):
+            part.load_state_dict(own)
+        elif own:
+            state: dict[int, dict[str, Tensor]] = {}
+            weights = [weight for group in part.param_groups for weight in group["params"]]
+            for key, value in own.items():
+                number, _, field = key.partition("/")
+                if value.dim() == 4:  # fused Adam walks the memory: the moments must lie as their weights do
+                    value = torch.empty_like(weights[int(number)]).copy_(value)
+                state.setdefault(int(number), {})[field] = value
+            part.load_state_dict({"state": state, "param_groups": part.state_dict()["param_groups"]})
+    return int(meta["seen"])

@@ -1,0 +1,138 @@
+"""Export of a trained painter: one safetensors file of weights, an ONNX graph that reads it, an int8 ONNX graph."""
+
+from __future__ import annotations
+
+import json
+import struct
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
+from safetensors.numpy import save_file
+from torch import Tensor, nn
+
+from mien.train.drawn_data import Drawn
+from mien.train.networks import Generator
+
+INPUTS = ("points", "place", "expression", "emotion", "noise", "given")
+_SMALL = 256  # weights with fewer numbers stay inside the graph
+
+
+class Bytes(nn.Module):
+    """The generator with its picture as (batch, height, width, 4) uint8."""
+
+    def __init__(self, generator: Generator):
+        super().__init__()
+        self.generator = generator
+
+    def forward(self, *conditions: Tensor) -> Tensor:
+        """As `Generator.forward`."""
+        picture = torch.clamp(self.generator(*conditions), 0.0, 1.0) * 255.0 + 0.5
+        return torch.floor(picture).permute(0, 2, 3, 1).to(torch.uint8)
+
+
+def conditions(data: Drawn, number: int) -> dict[str, NDArray[np.float32]]:
+    """One sample's conditions by input name, each with a batch of one."""
+    parts = data[number][1:]
+    return {name: part[None].numpy().astype(np.float32) for name, part in zip(INPUTS, parts, strict=True)}
+
+
+def export_painter(generator: Generator, data: Drawn, out: Path, calibrate: int = 192) -> None:
+    """Write painter.safetensors, painter.onnx and painter.int8.onnx into the folder `out`.
+
+    The safetensors file holds half-precision weights, which both graphs read from it; the int8 graph holds its
+    quantized convolutions itself.
+    calibrate: samples that set the ranges of the int8 graph.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    generator.eval()
+    example = conditions(data, 0)
+    with tempfile.TemporaryDirectory(dir=out) as folder:
+        plain = Path(folder) / "plain.onnx"
+        torch.onnx.export(
+            Bytes(generator), tuple(torch.from_numpy(example[name]) for name in INPUTS), str(plain),
+            input_names=list(INPUTS), output_names=["rgba"], dynamo=False, opset_version=17,
+            do_constant_folding=False,
+        )  # fmt: skip
+        model = onnx.load(plain)
+        _quantize(plain, Path(folder) / "int8.onnx", data, calibrate)
+        small = onnx.load(Path(folder) / "int8.onnx")
+        weights = {
+            tensor.name: onnx.numpy_helper.to_array(tensor).astype(np.float16)
+            for tensor in model.graph.initializer
+            if tensor.data_type == onnx.TensorProto.FLOAT and _count(tensor) >= _SMALL
+        }
+        save_file(weights, Path(folder) / "painter.safetensors")
+        for graph, name in ((model, "painter.onnx"), (small, "painter.int8.onnx")):
+            _refer(graph, Path(folder) / "painter.safetensors")
+            onnx.save(graph, Path(folder) / name)
+        for name in ("painter.safetensors", "painter.onnx", "painter.int8.onnx"):
+            (Path(folder) / name).chmod(0o644)  # the writer of safetensors makes files for their owner alone
+            (Path(folder) / name).replace(out / name)
+
+
+def _count(tensor: Any) -> int:
+    return int(np.prod(tensor.dims)) if tensor.dims else 1
+
+
+def _refer(model: Any, weights: Path) -> None:
+    """Replace large weights by references into a safetensors file, widened again to single precision in the graph."""
+    with weights.open("rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(length))
+    casts = []
+    for tensor in model.graph.initializer:
+        if tensor.name not in header:
+            continue
+        begin, end = header[tensor.name]["data_offsets"]
+        wide = tensor.name
+        dims = list(tensor.dims)
+        tensor.Clear()
+        tensor.name, tensor.data_type = f"{wide}.half", onnx.TensorProto.FLOAT16
+        tensor.dims.extend(dims)
+        tensor.data_location = onnx.TensorProto.EXTERNAL
+        for key, value in (
+            ("location", weights.name),
+            ("offset", 8 + length + begin),
+            ("length", end - begin),
+        ):
+            entry = tensor.external_data.add()
+            entry.key, entry.value = key, str(value)
+        casts.append(onnx.helper.make_node("Cast", [f"{wide}.half"], [wide], to=onnx.TensorProto.FLOAT))
+    for cast in reversed(casts):
+        model.graph.node.insert(0, cast)
+
+
+class _Conditions(CalibrationDataReader):  # type: ignore[misc]  # the runtime's class is untyped
+    def __init__(self, data: Drawn, count: int):
+        self._rows: Iterator[dict[str, NDArray[np.float32]]] = (conditions(data, n) for n in range(count))
+
+    def get_next(self) -> dict[str, NDArray[np.float32]] | None:
+        """The next sample's conditions, or None at the end."""
+        return next(self._rows, None)
+
+
+def _quantize(plain: Path, quantized: Path, data: Drawn, count: int) -> None:
+    """int8 weights a channel, uint8 activations from real conditions, convolutions only."""
+    quantize_static(
+        str(plain), str(quantized), _Conditions(data, count), quant_format=QuantFormat.QDQ,
+        op_types_to_quantize=["Conv"], per_channel=True, weight_type=QuantType.QInt8,
+        activation_type=QuantType.QUInt8,
+        nodes_to_exclude=_colour_convolutions(plain),
+    )  # fmt: skip
+
+
+def _colour_convolutions(path: Path) -> list[str]:
+    """The convolutions that make the colours themselves, and the thin whole-canvas branch: rounding shows as grain.
+
+    The 1 x 1 ones stay too: they join branches of unlike range, and cost little.
+    """
+    graph = onnx.load(path).graph
+    marked = ("/paint/", "/finish/", "/lift/", "/to_", "/mix/", "/fine.")
+    return [node.name for node in graph.node if node.op_type == "Conv" and any(part in node.name for part in marked)]

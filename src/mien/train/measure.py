@@ -1,0 +1,87 @@
+"""How good a painter is, against the artist that it learnt from, on conditions that it never saw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from mien.face import FEELINGS, Expression, Frame
+from mien.paint import Painter
+from mien.paint.drawn import Identity, draw, key_points
+from mien.train.drawn_data import sample_expression
+from mien.train.judge import judged, request, train_judge
+
+HELD_OUT = 90_001
+"""Seed of the held-out conditions; training's seeds are small numbers."""
+
+Pixels = NDArray[np.float32]
+
+
+def premultiplied(frame: Frame) -> Pixels:
+    """(height, width, 4) in 0..1."""
+    pixels = frame.pixels.astype(np.float32) / 255.0
+    pixels[..., :3] *= pixels[..., 3:]
+    return pixels
+
+
+def psnr(one: Pixels, other: Pixels) -> float:
+    """Peak signal-to-noise ratio in dB over all four premultiplied channels."""
+    error = float(np.mean((one - other) ** 2))
+    return 99.0 if error == 0 else -10.0 * float(np.log10(error))
+
+
+def energy(picture: Pixels) -> float:
+    """High-frequency energy: the mean square of the luminance's Laplacian (over black)."""
+    grey = picture[..., :3] @ np.array([0.299, 0.587, 0.114], np.float32)
+    return float(np.mean(cv2.Laplacian(grey, cv2.CV_32F) ** 2))
+
+
+def boxes(points: NDArray[np.float32], size: int) -> list[tuple[slice, slice]]:
+    """Rows and columns of the eye, eye and mouth boxes: the key points' bounds and 4 % of the picture around them."""
+    found = []
+    for part in (slice(36, 42), slice(42, 48), slice(48, 68)):
+        low = np.clip((points[part].min(axis=0) - 0.04) * size, 0, size - 2).astype(int)
+        high = np.clip((points[part].max(axis=0) + 0.04) * size, 2, size).astype(int)
+        found.append((slice(low[1], high[1]), slice(low[0], high[0])))
+    return found
+
+
+def fidelity(
+    paint: Callable[[Expression], Frame],
+    identity: Identity,
+    count: int = 1_000,
+    size: int = 256,
+    progress: bool = True,
+) -> dict[str, float]:
+    """Means over `count` held-out conditions: psnr, psnr_eyes, psnr_mouth (dB), sharpness and sharpness_face
+    (painted over drawn high-frequency energy, of the whole and of the eye and mouth boxes)."""
+    rows, painted_energy, drawn_energy = [], np.zeros(2), np.zeros(2)
+    for number in tqdm(range(count), disable=not progress, unit="frame"):
+        expression = sample_expression(np.random.default_rng((HELD_OUT, number)))
+        painted = premultiplied(paint(expression))
+        drawn = draw(identity, expression, size).astype(np.float32) / 255.0
+        where = boxes(key_points(identity, expression).points, size)
+        eyes = float(np.mean([psnr(painted[box], drawn[box]) for box in where[:2]]))
+        rows.append((psnr(painted, drawn), eyes, psnr(painted[where[2]], drawn[where[2]])))
+        painted_energy += (energy(painted), sum(energy(painted[box]) for box in where))
+        drawn_energy += (energy(drawn), sum(energy(drawn[box]) for box in where))
+    mean = np.mean(rows, axis=0)
+    ratio = painted_energy / drawn_energy
+    names = ("psnr", "psnr_eyes", "psnr_mouth", "sharpness", "sharpness_face")
+    return {name: round(float(value), 3) for name, value in zip(names, (*mean, *ratio), strict=True)}
+
+
+def agreement(painters: dict[str, Painter], identity: Identity, count: int = 600) -> dict[str, float]:
+    """How often a judge trained on the artist's frames sees the feeling that was asked for, by painter, in 0..1."""
+    model = train_judge(identity)
+    asked = [request(np.random.default_rng((HELD_OUT, 1, number))) for number in range(count)]
+    labels = np.array([ask.label for ask in asked])
+    assert labels.max() == len(FEELINGS)
+    return {
+        name: round(float(np.mean(judged(model, [painter.paint(ask.expression) for ask in asked]) == labels)), 4)
+        for name, painter in painters.items()
+    }

@@ -1,0 +1,292 @@
+"""The painter's networks: a generator that paints from key points, expression, emotion and noise; a discriminator.
+
+The generator knows where things are by asking, of every cell of its grid, how far it lies from every key point, in
+steps of several sizes. Such maps are separable, so they cost next to nothing, and they let 4-pixel cells place an
+edge to a fraction of a pixel. Capacity sits at low resolution, in dense 3x3 convolutions; a pixel shuffle makes the
+last step; two windows, over the eyes and the mouth, get a finer branch of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from mien.face import NOISE, POINTS
+from mien.face.expression import CHANNELS, MARKS
+
+Box = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Widths:
+    """The generator's shape. Channels at 1/16, 1/8 and 1/4 of the canvas, at 1/2 in the windows and in the window over
+    the whole canvas, in the condition's MLP.
+
+    width, height: canvas pixels, multiples of 16. picture: pixels a side of the picture that the canvas holds.
+    windows: (left, top, right, bottom) canvas pixels, multiples of 4.
+    virtual: learnt key points beside the 70 given ones (strand tips, shoulders).
+    """
+
+    width: int
+    height: int
+    picture: int
+    windows: tuple[Box, ...]
+    coarse: int = 160
+    middle: int = 96
+    fine: int = 64
+    detail: int = 48
+    whole: int = 16
+    condition: int = 256
+    virtual: int = 32
+
+
+class Rulers(nn.Module):
+    """How far every cell lies from every key point, mixed to `channels` maps of a grid with cells of `step` pixels."""
+
+    # sizes of the steps, in pixels: from a lid's edge to the whole face
+    SCALES = (3.0, 10.0, 40.0)
+    x: Tensor
+    y: Tensor
+
+    def __init__(self, points: int, channels: int, width: int, height: int, step: float, left: float, top: float):
+        super().__init__()
+        self.register_buffer("x", left + step * (torch.arange(width, dtype=torch.float32) + 0.5), persistent=False)
+        self.register_buffer("y", top + step * (torch.arange(height, dtype=torch.float32) + 0.5), persistent=False)
+        size = points * len(self.SCALES) * 2
+        self.sum_x, self.sum_y = nn.Linear(size, channels), nn.Linear(size, channels)
+        self.bump_x, self.bump_y = nn.Linear(size, channels), nn.Linear(size, channels)
+
+    def _measure(self, cells: Tensor, place: Tensor) -> Tensor:
+        """cells: (n,), place: (batch, points) -> (batch, n, features): signed and unsigned clipped distances."""
+        offset = cells[None, :, None] - place[:, None, :]
+        signed = [torch.clamp(offset / scale, -1.0, 1.0) for scale in self.SCALES]
+        return torch.cat([*signed, *(1.0 - s.abs() for s in signed)], dim=2)
+
+    def forward(self, points: Tensor) -> Tensor:
+        """points: (batch, points, 2) canvas pixels -> (batch, channels, height, width)."""
+        across, down = self._measure(self.x, points[..., 0]), self._measure(self.y, points[..., 1])
+        total = self.sum_x(across).transpose(1, 2)[:, :, None, :] + self.sum_y(down).transpose(1, 2)[:, :, :, None]
+        bumps = self.bump_x(across).transpose(1, 2)[:, :, None, :] * self.bump_y(down).transpose(1, 2)[:, :, :, None]
+        maps: Tensor = total + bumps
+        return maps
+
+
+class Ground(nn.Module):
+    """Maps of the picture's own coordinates, for what does not move with the head: shoulders, falling hair."""
+
+    KNOTS = 12
+    x: Tensor
+    y: Tensor
+    knots: Tensor
+
+    def __init__(self, channels: int, width: int, height: int, step: float, picture: float):
+        super().__init__()
+        x = step * (torch.arange(width, dtype=torch.float32) + 0.5)
+        y = step * (torch.arange(height, dtype=torch.float32) + 0.5)
+        self.register_buffer("x", x[None, None, None, :], persistent=False)
+        self.register_buffer("y", y[None, None, :, None], persistent=False)
+        knots = torch.linspace(0.0, picture, self.KNOTS)
+        self.register_buffer("knots", knots[None, :, None, None], persistent=False)
+        self.reach = 1.5 * picture / self.KNOTS
+        self.mix = nn.Conv2d(2 * self.KNOTS, channels, 1)
+
+    def forward(self, place: Tensor) -> Tensor:
+        """place: (batch, 2, 3) from canvas to picture pixels -> (batch, channels, height, width)."""
+        e = place[:, :, :, None, None]
+        across = e[:, 0, 0:1] * self.x + e[:, 0, 1:2] * self.y + e[:, 0, 2:3]
+        down = e[:, 1, 0:1] * self.x + e[:, 1, 1:2] * self.y + e[:, 1, 2:3]
+        ramps = [torch.clamp((axis - self.knots) / self.reach, -1.0, 1.0) for axis in (across, down)]
+        maps: Tensor = self.mix(torch.cat(ramps, dim=1))
+        return maps
+
+
+class Block(nn.Module):
+    """A 3x3 convolution whose maps the condition scales and shifts (FiLM; Perez et al. 2018)."""
+
+    def __init__(self, inside: int, outside: int, condition: int):
+        super().__init__()
+        self.conv = nn.Conv2d(inside, outside, 3, padding=1)
+        self.film = nn.Linear(condition, 2 * outside)
+        self.residual = inside == outside
+        nn.init.zeros_(self.film.weight)
+        nn.init.zeros_(self.film.bias)
+        nn.init.kaiming_normal_(self.conv.weight, a=0.2)
+        if self.residual:
+            self.conv.weight.data *= 0.4
+        nn.init.zeros_(self.conv.bias)  # type: ignore[arg-type]  # the layer is made with a bias
+
+    def forward(self, x: Tensor, condition: Tensor) -> Tensor:
+        scale, shift = self.film(condition)[:, :, None, None].chunk(2, dim=1)
+        y = F.leaky_relu(self.conv(x) * (1.0 + scale) + shift, 0.2)
+        result: Tensor = x + y if self.residual else y
+        return result
+
+
+class Window(nn.Module):
+    """A finer branch over one box of the canvas: half-resolution cells, its own rulers, added to the picture."""
+
+    def __init__(self, widths: Widths, box: Box, points: int):
+        super().__init__()
+        self.box = box
+        left, top, right, bottom = box
+        self.lift = nn.Conv2d(widths.fine, 4 * widths.detail, 1)
+        self.rulers = Rulers(points, widths.detail, (right - left) // 2, (bottom - top) // 2, 2.0, left, top)
+        self.blocks = nn.ModuleList(Block(widths.detail, widths.detail, widths.condition) for _ in range(4))
+        self.paint = nn.Conv2d(widths.detail, 16, 3, padding=1)
+        nn.init.zeros_(self.paint.weight)
+        nn.init.zeros_(self.paint.bias)  # type: ignore[arg-type]  # the layer is made with a bias
+
+    def forward(self, fine: Tensor, points: Tensor, condition: Tensor) -> Tensor:
+        left, top, right, bottom = (edge // 4 for edge in self.box)
+        x = F.pixel_shuffle(self.lift(fine[:, :, top:bottom, left:right]), 2)
+        x = x + self.rulers(points)
+        for block in self.blocks:
+            x = block(x, condition)
+        painted: Tensor = F.pixel_shuffle(self.paint(x), 2)
+        return painted
+
+
+class Finish(nn.Module):
+    """A thin half-resolution branch over the whole canvas, for lines: outlines, strands, seams. Added to the picture.
+
+    It reads two learnt planes, textures of features that the condition shifts, stretches and scales: what hangs before
+    the head's axis and what hangs behind it. So a line is learnt once, not for every turn of the head. The planes are
+    read by two matrix products (bilinear weights across, then down), which a runtime does many times faster than it
+    samples a grid. No FiLM and no residuals: a runtime fuses each convolution with its activation, and at this many
+    cells every pass over memory counts.
+    """
+
+    PLANES = 2
+    across: Tensor
+    down: Tensor
+
+    def __init__(self, widths: Widths):
+        super().__init__()
+        channels, high, wide = widths.whole, widths.height // 2, widths.width // 2
+        self.lift = nn.Conv2d(widths.fine, 4 * channels, 1)
+        self.planes = nn.Parameter(0.1 * torch.randn(self.PLANES, channels // self.PLANES, high, wide))
+        # drawn marks are laid over the face: one texture each, as strong as the mark, on half of the front plane
+        self.marks = nn.Parameter(torch.zeros(len(MARKS), channels // self.PLANES // 2, high, wide))
+        self.move = nn.Linear(widths.condition, self.PLANES * 4)
+        nn.init.zeros_(self.move.weight)
+        nn.init.zeros_(self.move.bias)
+        self.gain = nn.Linear(widths.condition, channels)
+        nn.init.zeros_(self.gain.weight)
+        nn.init.zeros_(self.gain.bias)
+        self.blocks = nn.ModuleList(nn.Conv2d(channels, channels, 3, padding=1) for _ in range(2))
+        self.paint = nn.Conv2d(channels, 16, 3, padding=1)
+        nn.init.zeros_(self.paint.weight)
+        nn.init.zeros_(self.paint.bias)  # type: ignore[arg-type]  # the layer is made with a bias
+        self.register_buffer("across", torch.arange(wide, dtype=torch.float32) - wide / 2 + 0.5, persistent=False)
+        self.register_buffer("down", torch.arange(high, dtype=torch.float32) - high / 2 + 0.5, persistent=False)
+
+    @staticmethod
+    def _weights(cells: Tensor, stretch: Tensor, shift: Tensor) -> Tensor:
+        """(batch, planes, out, in) bilinear weights of a reading at cells * (1 + stretch) + shift."""
+        read = cells * (1.0 + stretch[..., None]) + shift[..., None]
+        return F.relu(1.0 - (read[..., :, None] - cells).abs())
+
+    def forward(self, fine: Tensor, condition: Tensor, marks: Tensor) -> Tensor:
+        """fine: the trunk's last maps. condition: (batch, size). marks: (batch, 6) strengths in 0..1."""
+        move = self.move(condition).float().unflatten(1, (self.PLANES, 4))
+        across = self._weights(self.across, 0.1 * move[..., 0], 10.0 * move[..., 1])
+        down = self._weights(self.down, 0.1 * move[..., 2], 10.0 * move[..., 3])
+        drawn = (marks @ self.marks.flatten(1)).view(len(marks), *self.marks.shape[1:])
+        held = self.marks.shape[1]
+        rest = self.planes[0, held:].expand(len(marks), -1, -1, -1)
+        front = torch.cat([self.planes[0, :held] + drawn, rest], dim=1)
+        planes = torch.stack([front, self.planes[1].expand_as(front)], dim=1)
+        textures = down[:, :, None] @ (planes @ across.transpose(2, 3)[:, :, None])
+        textures = textures.flatten(1, 2) * (1.0 + self.gain(condition)[:, :, None, None])
+        x = F.relu(F.pixel_shuffle(self.lift(fine), 2) + textures)
+        for block in self.blocks:
+            x = F.relu(block(x))
+        painted: Tensor = F.pixel_shuffle(self.paint(x), 2)
+        return painted
+
+
+class Generator(nn.Module):
+    """Key points, expression, emotion and noise in; premultiplied RGBA on the canonical canvas out."""
+
+    extent: Tensor
+
+    def __init__(self, widths: Widths):
+        super().__init__()
+        self.widths = widths
+        w, h = widths.width, widths.height
+        total = POINTS + widths.virtual
+        inputs = 2 * POINTS + len(CHANNELS) + 8 + NOISE + 2 + 6
+        size = widths.condition
+        self.embed = nn.Sequential(nn.Linear(inputs, size), nn.SiLU(), nn.Linear(size, size), nn.SiLU())
+        self.virtual = nn.Linear(size, 2 * widths.virtual)
+        nn.init.normal_(self.virtual.weight, std=0.003)
+        spread = torch.rand(widths.virtual, 2, generator=torch.Generator().manual_seed(7)) * 0.8 + 0.1
+        self.virtual.bias.data.copy_(spread.flatten())
+        self.register_buffer("extent", torch.tensor([float(w), float(h)]), persistent=False)
+        self.rulers_coarse = Rulers(total, widths.coarse, w // 16, h // 16, 16.0, 0.0, 0.0)
+        self.rulers_middle = Rulers(total, widths.middle, w // 8, h // 8, 8.0, 0.0, 0.0)
+        self.rulers_fine = Rulers(total, widths.fine, w // 4, h // 4, 4.0, 0.0, 0.0)
+        self.ground_middle = Ground(widths.middle, w // 8, h // 8, 8.0, widths.picture)
+        self.ground_fine = Ground(widths.fine, w // 4, h // 4, 4.0, widths.picture)
+        self.start = nn.Parameter(torch.randn(1, widths.coarse, h // 16, w // 16) * 0.5)
+        self.coarse = nn.ModuleList(Block(widths.coarse, widths.coarse, size) for _ in range(4))
+        self.to_middle = nn.Conv2d(widths.coarse, widths.middle, 1)
+        self.middle = nn.ModuleList(Block(widths.middle, widths.middle, size) for _ in range(3))
+        self.to_fine = nn.Conv2d(widths.middle, widths.fine, 1)
+        self.fine = nn.ModuleList(Block(widths.fine, widths.fine, size) for _ in range(2))
+        self.paint = nn.Conv2d(widths.fine, 64, 3, padding=1)
+        self.windows = nn.ModuleList(Window(widths, box, total) for box in widths.windows)
+        self.finish = Finish(widths)
+
+    def forward(
+        self, points: Tensor, place: Tensor, expression: Tensor, emotion: Tensor, noise: Tensor, given: Tensor
+    ) -> Tensor:
+        """points: (batch, 70, 2) canvas pixels. place: (batch, 2, 3) from canvas to picture pixels.
+
+        expression: (batch, 63), emotion: (batch, 8), noise: (batch, 8) as in `Expression`.
+        given: (batch, 2) 1 where the key points and where the expression with its emotion are known, else 0.
+        Returns (batch, 4, height, width), premultiplied RGBA, about 0..1: linear, to be clipped by the caller.
+        """
+        flat = (points / self.extent - 0.5).flatten(1) * given[:, :1]
+        known = given[:, 1:]
+        where = place.flatten(1) * place.new_tensor([1.0, 1.0, 0.01, 1.0, 1.0, 0.01])
+        condition = self.embed(torch.cat([flat, expression * known, emotion * known, noise, given, where], dim=1))
+        learnt = self.virtual(condition).unflatten(1, (-1, 2)) * self.extent
+        every = torch.cat([points * given[:, :1, None], learnt], dim=1)
+        x = self.start + self.rulers_coarse(every)
+        for block in self.coarse:
+            x = block(x, condition)
+        x = F.interpolate(self.to_middle(x), scale_factor=2.0, mode="nearest")
+        x = x + self.rulers_middle(every) + self.ground_middle(place)
+        for block in self.middle:
+            x = block(x, condition)
+        x = F.interpolate(self.to_fine(x), scale_factor=2.0, mode="nearest")
+        x = x + self.rulers_fine(every) + self.ground_fine(place)
+        for block in self.fine:
+            x = block(x, condition)
+        marks = expression[:, -len(MARKS) :] * known
+        picture: Tensor = F.pixel_shuffle(self.paint(x), 4) + self.finish(x, condition, marks)
+        for window, (left, top, right, bottom) in zip(self.windows, self.widths.windows, strict=True):
+            pad = (left, self.widths.width - right, top, self.widths.height - bottom)
+            picture = picture + F.pad(window(x, every, condition), pad)
+        return picture
+
+
+class Pointer(nn.Module):
+    """Where the key points of this expression lie: (batch, 63) and (batch, 8) noise -> (batch, 70, 2) picture units."""
+
+    def __init__(self, size: int = 256):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Linear(len(CHANNELS) + 6 + NOISE, size), nn.SiLU(), nn.Linear(size, size), nn.SiLU(),
+            nn.Linear(size, size), nn.SiLU(), nn.Linear(size, 2 * POINTS),
+        )  # fmt: skip
+
+    def forward(self, expression: Tensor, noise: Tensor) -> Tensor:
+        turn = expression[:, 52:55]
+        inputs = torch.cat([expression, torch.sin(turn), torch.cos(turn), noise], dim=1)
+        points: Tensor = self.layers(inputs).unflatten(1, (POINTS, 2))
+        return points

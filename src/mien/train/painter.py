@@ -1,0 +1,266 @@
+"""Training of one character's painter: first to paint the right picture, then, against a critic, a crisp one."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from mien.face import REST, WeightsError
+from mien.paint.align import Canvas, canvas_for
+from mien.paint.drawn import MOMO, Identity, key_points
+from mien.train import objectives
+from mien.train.checkpoint import load_checkpoint, save_checkpoint
+from mien.train.critic import Critic, asked, crop_maps
+from mien.train.drawn_data import Batch, Drawn, as_batch, batches, mark_map
+from mien.train.networks import Box, Generator, Widths
+
+_WINDOWS: tuple[Box, Box] = ((92, 104, 212, 176), (120, 168, 184, 224))
+"""Where the eyes and the mouth lie on a drawn character's canvas of 304 by 288 pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a painter is trained. Amounts are in images seen.
+
+    images: total; alone: images before the critic joins. rate: Adam's learning rate at first, falling by a half
+    cosine to `rate_end` in each of the two parts. critic_*: the critic's. gamma: weight of R1 + R2.
+    *_weight: what an error costs over eyes, lips, lines
+    and marks. picture: pixels a side. channels: of the generator at 1/16, 1/8, 1/4 of the canvas and in its windows.
+    """
+
+    seed: int = 1
+    identity: Identity = MOMO
+    picture: int = 256
+    channels: tuple[int, int, int, int] = (160, 96, 64, 48)
+    batch: int = 4
+    images: int = 82_000
+    alone: int = 72_000
+    rate: float = 2.2e-3
+    rate_end: float = 1.0e-4
+    critic_rate: float = 4.0e-4
+    critic_weight: float = 0.02
+    feature_weight: float = 0.2
+    gamma: float = 1.0
+    penalty_every: int = 4
+    half_life: float = 4_000.0
+    eye_weight: float = 2.0
+    lip_weight: float = 3.0
+    line_weight: float = 4.0
+    mark_weight: float = 7.0
+    save_every: int = 4_000
+
+
+def momo() -> Recipe:
+    """The default character."""
+    return Recipe()
+
+
+def canvas_of(recipe: Recipe) -> Canvas:
+    """The canonical canvas of the recipe's character."""
+    return canvas_for(key_points(recipe.identity, REST).points, recipe.picture)
+
+
+def widths_of(recipe: Recipe) -> Widths:
+    """The generator's shape for a recipe; its windows lie over the eyes and the mouth."""
+    canvas = canvas_of(recipe)
+    unit = recipe.picture / 256
+    windows = tuple(
+        (
+            4 * math.floor(left * unit / 4), 4 * math.floor(top * unit / 4),
+            4 * math.ceil(right * unit / 4), 4 * math.ceil(bottom * unit / 4),
+        )
+        for left, top, right, bottom in _WINDOWS
+    )  # fmt: skip
+    coarse, middle, fine, detail = recipe.channels
+    return Widths(canvas.width, canvas.height, recipe.picture, windows, coarse, middle, fine, detail)
+
+
+def weight_map(widths: Widths, recipe: Recipe) -> Tensor:
+    """(1, 1, height, width) what an error costs, by place; mean 1."""
+    weight = torch.ones(1, 1, widths.height, widths.width)
+    costs = (recipe.eye_weight, recipe.lip_weight)
+    for (left, top, right, bottom), value in zip(widths.windows, costs, strict=True):
+        weight[..., top:bottom, left:right] = value
+    weight += recipe.mark_weight * torch.from_numpy(mark_map(recipe.identity, canvas_of(recipe), recipe.seed))
+    return weight / weight.mean()
+
+
+def _channels_last(generator: Generator) -> Generator:
+    return generator.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]  # not in its stub
+
+
+def _optimizer(generator: Generator, recipe: Recipe) -> torch.optim.Optimizer:
+    """Adam; the learnt textures, of which each number is met once a picture, go ten times as fast."""
+    textures = [generator.finish.planes, generator.finish.marks]
+    others = [weight for weight in generator.parameters() if all(weight is not texture for texture in textures)]
+    groups = [{"params": others, "haste": 1.0}, {"params": textures, "haste": 10.0}]
+    return torch.optim.Adam(groups, recipe.rate, betas=(0.9, 0.99), fused=True)
+
+
+def rate_at(recipe: Recipe, seen: int) -> float:
+    """The generator's learning rate after this many images."""
+    if seen < recipe.alone:
+        warm = min(1.0, (seen + 1) / 2_000)
+        high, share = recipe.rate * warm, seen / recipe.alone
+    else:
+        high, share = 0.2 * recipe.rate, (seen - recipe.alone) / max(1, recipe.images - recipe.alone)
+    return recipe.rate_end + (high - recipe.rate_end) * 0.5 * (1 + math.cos(math.pi * min(1.0, share)))
+
+
+def paint_batch(generator: nn.Module, batch: Batch) -> Tensor:
+    """The generator's picture of a batch, (batch, 4, height, width), in float32."""
+    with torch.autocast("cpu", torch.bfloat16):
+        painted = generator(batch.points, batch.place, batch.expression, batch.emotion, batch.noise, batch.given)
+    result: Tensor = painted.float()
+    return result
+
+
+@torch.no_grad()
+def follow(average: nn.Module, current: nn.Module, keep: float) -> None:
+    """Move the averaged weights towards the current ones (EMA); keep: share of the old average that stays."""
+    torch._foreach_lerp_(list(average.parameters()), list(current.parameters()), 1.0 - keep)
+
+
+def train_painter(out: Path, recipe: Recipe, progress: bool = True, stop: Callable[[int], bool] | None = None) -> Path:
+    """Train until `recipe.images` were seen; resumes where the folder's checkpoint stands. Returns the checkpoint.
+
+    stop: asked after every batch with the images seen; training ends, saved, when it says so.
+    Raises WeightsError when the folder holds a checkpoint of another recipe.
+    """
+    torch.manual_seed(recipe.seed)
+    out.mkdir(parents=True, exist_ok=True)
+    widths = widths_of(recipe)
+    generator = _channels_last(Generator(widths))
+    average = _channels_last(Generator(widths))
+    average.load_state_dict(generator.state_dict())
+    critic = Critic(widths.windows, (widths.width, widths.height))
+    optimizer = _optimizer(generator, recipe)
+    critic_optimizer = torch.optim.Adam(critic.parameters(), recipe.critic_rate, betas=(0.0, 0.99), fused=True)
+    parts = {
+        "generator": generator, "average": average, "critic": critic,
+        "optimizer": optimizer, "critic_optimizer": critic_optimizer,
+    }  # fmt: skip
+    path = out / "checkpoint.safetensors"
+    seen = load_checkpoint(path, parts, asdict(recipe)) if path.exists() else 0
+    if seen > recipe.images:
+        raise WeightsError(f"{path}: it has seen {seen} images, the recipe ends at {recipe.images}; raise `images`")
+    (out / "recipe.json").write_text(json.dumps({**asdict(recipe), "commit": _commit()}, indent=1))
+    weight = weight_map(widths, recipe)
+    data = Drawn(recipe.identity, canvas_of(recipe), recipe.seed)
+    loader = batches(data, seen, recipe.images, recipe.batch)
+    keep = 0.5 ** (recipe.batch / recipe.half_life)
+    bar = tqdm(total=recipe.images, initial=seen, unit="img", disable=not progress, smoothing=0.02)
+    sums: dict[str, float] = {}
+    count, started = 0, time.time()
+    for parts_of_batch in loader:
+        batch = as_batch(parts_of_batch)
+        for group in optimizer.param_groups:
+            group["lr"] = rate_at(recipe, seen) * group["haste"]
+        figures = _step(generator, critic, optimizer, critic_optimizer, batch, weight, recipe, seen)
+        if not math.isfinite(figures["picture"]):
+            raise WeightsError(f"{out}: the loss is no number after {seen} images; lower `rate` and resume")
+        if seen < 2_000:  # the first average would remember the random start
+            average.load_state_dict(generator.state_dict())
+        follow(average, generator, keep)
+        seen += recipe.batch
+        count += 1
+        for name, value in figures.items():
+            sums[name] = sums.get(name, 0.0) + value
+        bar.update(recipe.batch)
+        ending = stop is not None and stop(seen)
+        if seen % recipe.save_every < recipe.batch or ending or seen + recipe.batch > recipe.images:
+            save_checkpoint(path, parts, asdict(recipe), seen)
+            means = {name: value / count for name, value in sums.items()}
+            _log(out, {"seen": seen, "images_per_s": count * recipe.batch / (time.time() - started), **means})
+            _grid(out / "samples.png", average, batch)
+            bar.set_postfix({name: f"{value:.4f}" for name, value in means.items()})
+            sums, count, started = {}, 0, time.time()
+        if ending:
+            break
+    bar.close()
+    return path
+
+
+def _step(
+    generator: Generator, critic: Critic, optimizer: torch.optim.Optimizer,
+    critic_optimizer: torch.optim.Optimizer, batch: Batch, weight: Tensor, recipe: Recipe, seen: int,
+) -> dict[str, float]:  # fmt: skip
+    """One update of the generator and, once it has joined, of the critic; returns the figures to log."""
+    painted = paint_batch(generator, batch)
+    lines = objectives.line_weight(batch.target, recipe.line_weight)
+    picture = objectives.picture_loss(painted, batch.target, weight * lines)
+    figures = {"picture": float(picture.detach())}
+    loss = picture
+    if seen >= recipe.alone:
+        crops = critic.crops(seen // recipe.batch + recipe.seed)
+        maps = crop_maps(batch, crops)
+        figures |= _critic_step(critic, critic_optimizer, painted.detach(), batch, crops, maps, recipe, seen)
+        with torch.no_grad():
+            real_scores, real_features = critic(batch.target, maps, crops, asked(batch))
+        fake_scores, fake_features = critic(painted, maps, crops, asked(batch))
+        against = objectives.pairing_generator_loss(fake_scores, real_scores)
+        alike = objectives.feature_loss(fake_features, real_features)
+        loss = loss + recipe.critic_weight * against + recipe.feature_weight * alike
+        figures |= {"against": float(against.detach()), "alike": float(alike.detach())}
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]  # torch does not annotate it
+    nn.utils.clip_grad_norm_(generator.parameters(), 1.0)
+    optimizer.step()
+    return figures
+
+
+def _critic_step(
+    critic: Critic, optimizer: torch.optim.Optimizer, painted: Tensor, batch: Batch,
+    crops: Any, maps: list[Tensor], recipe: Recipe, seen: int,
+) -> dict[str, float]:  # fmt: skip
+    penal = (seen // recipe.batch) % recipe.penalty_every == 0
+    real = batch.target.clone().requires_grad_(penal)
+    fake = painted.clone().requires_grad_(penal)
+    real_scores, _ = critic(real, maps, crops, asked(batch))
+    fake_scores, _ = critic(fake, maps, crops, asked(batch))
+    loss = objectives.pairing_critic_loss(fake_scores, real_scores)
+    figures = {"critic": float(loss.detach()), "gap": float((real_scores - fake_scores).mean().detach())}
+    if penal:
+        slope = objectives.slope_penalty(real_scores, real) + objectives.slope_penalty(fake_scores, fake)
+        loss = loss + 0.5 * recipe.gamma * recipe.penalty_every * slope.mean()
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]  # torch does not annotate it
+    optimizer.step()
+    return figures
+
+
+def _log(out: Path, row: dict[str, float]) -> None:
+    with (out / "stats.jsonl").open("a") as file:
+        file.write(json.dumps({name: round(value, 6) for name, value in row.items()}) + "\n")
+
+
+@torch.no_grad()
+def _grid(path: Path, average: Generator, batch: Batch) -> None:
+    """A picture of painted (above) and drawn (below) samples on grey."""
+    import cv2
+
+    rows = []
+    for rgba in (paint_batch(average, batch), batch.target):
+        rgb = (rgba[:, :3] + (1 - rgba[:, 3:]) * 0.88).clamp(0, 1)
+        rows.append(torch.cat(list(rgb), dim=2))
+    sheet = (torch.cat(rows, dim=1).permute(1, 2, 0).numpy()[..., ::-1] * 255).astype(np.uint8)
+    fresh = path.with_suffix(".new.png")
+    cv2.imwrite(str(fresh), sheet)
+    os.replace(fresh, path)
+
+
+def _commit() -> str:
+    done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"

@@ -1,0 +1,126 @@
+"""How well a reader reads: measures over labelled lines, without torch."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mien.sense.reader import Reader
+from mien.sense.signs import CLASSES
+from mien.train.text_data import Folder, chat_lines
+
+# The corpora's labels as sums of our nine probabilities.
+_SMP = {
+    "happy": ("happy", "relaxed"), "angry": ("angry", "disgusted"), "sad": ("sad",), "fear": ("afraid",),
+    "surprise": ("surprised",), "neutral": ("neutral", "shy"),
+}  # fmt: skip
+_EKMAN = {
+    "anger": ("angry",), "disgust": ("disgusted",), "fear": ("afraid",), "joy": ("happy", "relaxed"),
+    "neutral": ("neutral",),
+    "sadness": ("sad", "shy"), "surprise": ("surprised",),
+}  # fmt: skip
+_WRIME = {
+    "Joy": ("happy", "relaxed"), "Sadness": ("sad",), "Surprise": ("surprised",), "Anger": ("angry",),
+    "Fear": ("afraid",),
+    "Disgust": ("disgusted",),
+}  # fmt: skip
+
+
+def _sums(groups: dict[str, tuple[str, ...]]) -> NDArray[np.float32]:
+    matrix = np.zeros((len(CLASSES), len(groups)), np.float32)
+    for column, names in enumerate(groups.values()):
+        for name in names:
+            matrix[CLASSES.index(name), column] = 1.0
+    return matrix
+
+
+def macro_f1(truth: NDArray[np.bool_], guess: NDArray[np.bool_]) -> float:
+    """Mean over columns of the F1 score. truth, guess: (lines, labels); a label absent from both counts 0."""
+    hits = (truth & guess).sum(axis=0)
+    total = truth.sum(axis=0) + guess.sum(axis=0)
+    return float(np.mean(2 * hits / np.maximum(total, 1)))
+
+
+def _one(scores: NDArray[np.float32]) -> NDArray[np.bool_]:
+    return np.asarray(scores.argmax(axis=1)[:, None] == np.arange(scores.shape[1]))
+
+
+def _odds(reader: Reader, texts: Sequence[str]) -> NDArray[np.float32]:
+    return np.stack([reader.odds(text) for text in texts])
+
+
+def smp2020(reader: Reader, folder: Folder) -> float | None:
+    """Macro-F1 over the six labels of SMP2020-EWECT usual, evaluation part; None without the file."""
+    entries = json.loads(folder.text("smp2020/usual_eval_labeled.json") or "[]")
+    if not entries:
+        return None
+    names = list(_SMP)
+    truth = np.array([[entry["label"] == name for name in names] for entry in entries])
+    return macro_f1(truth, _one(_odds(reader, [entry["content"] for entry in entries]) @ _sums(_SMP)))
+
+
+def goemotions(reader: Reader, folder: Folder) -> float | None:
+    """Macro-F1 over Ekman's six and neutral, development part; labels above 0.35, or else the best one."""
+    names = (folder.text("goemotions/ekman_labels.txt") or "").split()
+    rows = folder.rows("goemotions/ekman_dev.tsv", "\t")
+    if not rows or not names:
+        return None
+    truth = np.array([[str(n) in row[1].split(",") for n in range(len(names))] for row in rows])
+    scores = _odds(reader, [row[0] for row in rows]) @ _sums({name: _EKMAN[name] for name in names})
+    return macro_f1(truth, _one(scores) | (scores > 0.35))
+
+
+def wrime(reader: Reader, folder: Folder) -> float | None:
+    """Accuracy on WRIME's development lines whose readers agree on one of six feelings; never trained on."""
+    table = folder.text("wrime/dev.tsv")
+    if not table:
+        return None
+    names = list(_WRIME)
+    texts, truth = [], []
+    for row in csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE):
+        marks = np.array([sum(int(row[f"Reader{n}_{name}"]) for n in (1, 2, 3)) for name in names])
+        order = np.sort(marks)[::-1]
+        if order[0] >= 4 and order[0] >= order[1] + 2:
+            texts.append(row["Sentence"])
+            truth.append(int(marks.argmax()))
+    guess = (_odds(reader, texts) @ _sums(_WRIME)).argmax(axis=1)
+    return float(np.mean(guess == np.array(truth)))
+
+
+def chat(reader: Reader, table: str) -> dict[str, float | list[str]]:
+    """Accuracy of the dominant feeling on a table of chat lines, by language, and what was missed.
+
+    A line with two feelings counts as right with either.
+    """
+    right: dict[str, list[bool]] = {}
+    missed = []
+    for line in chat_lines(table):
+        reading = reader.read(line.text)
+        felt = reading.emotion
+        accepted = [CLASSES[n] for n in np.flatnonzero(line.target)]
+        hit = felt.dominant in accepted
+        right.setdefault(reading.language, []).append(hit)
+        if not hit:
+            missed.append(f"{line.text}: expected {'+'.join(accepted)}, got {felt.dominant} {felt.strength:.2f}")
+    result: dict[str, float | list[str]] = {
+        f"chat_{name}": float(np.mean(hits)) for name, hits in sorted(right.items())
+    }
+    result["chat_missed"] = missed
+    return result
+
+
+def scores(reader: Reader, data: Path) -> dict[str, float]:
+    """All the corpus measures for which the data folder has the file."""
+    folder = Folder(data)
+    found = {
+        "smp2020_usual_eval_macro_f1": smp2020(reader, folder),
+        "goemotions_ekman_dev_macro_f1": goemotions(reader, folder),
+        "wrime_dev_accuracy": wrime(reader, folder),
+    }
+    return {name: round(value, 4) for name, value in found.items() if value is not None}

@@ -1,0 +1,167 @@
+"""The painter's training, at toy size: what must hold whatever the widths."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+
+from mien.character import load
+from mien.face import REST, WeightsError
+from mien.paint.drawn import Identity
+from mien.paint.gan import GanPainter
+from mien.train import objectives
+from mien.train.bundle import make_bundle
+from mien.train.checkpoint import load_checkpoint
+from mien.train.critic import Critic, asked, crop_maps
+from mien.train.drawn_data import Batch, Drawn, as_batch, batches
+from mien.train.export import INPUTS, conditions
+from mien.train.networks import Block, Generator, Rulers
+from mien.train.painter import Recipe, canvas_of, paint_batch, train_painter, weight_map, widths_of
+
+TOY = Recipe(
+    identity=Identity(), picture=64, channels=(16, 16, 16, 16), batch=2, images=16, alone=8, save_every=8,
+    penalty_every=2, rate=2e-3,
+)  # fmt: skip
+
+
+def toy_batch(count: int = 4, recipe: Recipe = TOY) -> Batch:
+    data = Drawn(recipe.identity, canvas_of(recipe), recipe.seed)
+    return as_batch(next(iter(batches(data, 0, count, count, workers=0))))
+
+
+def weights(path: Path) -> dict[str, Tensor]:
+    return dict(load_file(path / "checkpoint.safetensors"))
+
+
+def test_a_resumed_run_equals_one_that_never_stopped(tmp_path: Path) -> None:
+    train_painter(tmp_path / "whole", TOY, progress=False)
+    train_painter(tmp_path / "halves", TOY, progress=False, stop=lambda seen: seen >= 10)
+    train_painter(tmp_path / "halves", TOY, progress=False)
+    whole, halves = weights(tmp_path / "whole"), weights(tmp_path / "halves")
+    assert whole.keys() == halves.keys()
+    for name, value in whole.items():
+        assert torch.equal(value, halves[name]), name
+
+
+def test_a_checkpoint_of_another_character_or_a_broken_one_is_refused(tmp_path: Path) -> None:
+    short = replace(TOY, images=2, alone=2)
+    train_painter(tmp_path, short, progress=False)
+    other = replace(short, identity=Identity(seed=5))
+    with pytest.raises(WeightsError, match="made with identity"):
+        train_painter(tmp_path, other, progress=False)
+    file = tmp_path / "checkpoint.safetensors"
+    file.write_bytes(file.read_bytes()[:5000])
+    with pytest.raises(WeightsError, match="not a whole checkpoint"):
+        train_painter(tmp_path, short, progress=False)
+
+
+def test_the_generator_overfits_four_pictures() -> None:
+    torch.manual_seed(0)
+    batch = toy_batch(4)
+    generator = Generator(widths_of(TOY))
+    optimizer = torch.optim.Adam(generator.parameters(), 5e-3)
+    weight = weight_map(widths_of(TOY), TOY)
+    losses = []
+    for _ in range(150):
+        loss = objectives.picture_loss(paint_batch(generator, batch), batch.target, weight)
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        losses.append(float(loss.detach()))
+    assert losses[-1] < 0.25 * losses[0]
+
+
+def test_every_condition_reaches_the_picture() -> None:
+    torch.manual_seed(0)
+    batch = toy_batch(2)
+    generator = Generator(widths_of(TOY))
+    for block in generator.modules():  # the scales begin at zero on purpose; wake them
+        if isinstance(block, Block):
+            torch.nn.init.normal_(block.film.weight, std=0.1)
+    fields = {name: getattr(batch, name).clone().requires_grad_() for name in INPUTS}
+    generator(*fields.values()).square().sum().backward()
+    for name, value in fields.items():
+        assert value.grad is not None, name
+        assert float(value.grad.abs().sum()) > 0, name
+
+
+def test_what_is_withheld_does_not_matter() -> None:
+    torch.manual_seed(0)
+    batch = toy_batch(2)
+    generator = Generator(widths_of(TOY)).eval()
+    without = torch.tensor([[1.0, 0.0]]).repeat(2, 1)
+    one = generator(batch.points, batch.place, batch.expression, batch.emotion, batch.noise, without)
+    other = generator(batch.points, batch.place, batch.expression * 0, batch.emotion * 0, batch.noise, without)
+    assert torch.equal(one, other)
+
+
+def test_the_slope_penalty_is_the_gradient_that_finite_differences_find() -> None:
+    torch.manual_seed(0)
+    batch = toy_batch(1)
+    critic = Critic(widths_of(TOY).windows, (widths_of(TOY).width, widths_of(TOY).height)).double()
+    crops = critic.crops(3)
+    maps = [spots.double() for spots in crop_maps(batch, crops)]
+    condition = asked(batch).double()
+    picture = batch.target.double().clone().requires_grad_()
+    score, _ = critic(picture, maps, crops, condition)
+    penalty = float(objectives.slope_penalty(score, picture)[0].detach())
+    direction = torch.autograd.grad(critic(picture, maps, crops, condition)[0].sum(), picture)[0]
+    direction = direction / direction.norm()
+    step = 1e-4
+    with torch.no_grad():
+        ahead = critic(picture + step * direction, maps, crops, condition)[0]
+        behind = critic(picture - step * direction, maps, crops, condition)[0]
+    assert penalty == pytest.approx(float((ahead - behind) / (2 * step)) ** 2, rel=1e-3)
+
+
+def test_pairing_losses_are_even_at_equal_scores_and_oppose_each_other() -> None:
+    even = torch.zeros(3)
+    assert float(objectives.pairing_critic_loss(even, even)) == pytest.approx(np.log(2))
+    good, bad = torch.full((3,), 2.0), torch.full((3,), -2.0)
+    assert objectives.pairing_critic_loss(bad, good) < objectives.pairing_critic_loss(good, bad)
+    assert objectives.pairing_generator_loss(good, bad) < objectives.pairing_generator_loss(bad, good)
+
+
+def test_rulers_tell_how_far_a_cell_lies_from_a_point() -> None:
+    rulers = Rulers(1, 4, 8, 6, 4.0, 0.0, 0.0)
+    here, there = torch.tensor([[[10.0, 10.0]]]), torch.tensor([[[11.0, 10.0]]])
+    assert rulers(here).shape == (1, 4, 6, 8)
+    assert not torch.allclose(rulers(here), rulers(there))
+
+
+def test_samples_depend_on_their_number_alone() -> None:
+    data = Drawn(TOY.identity, canvas_of(TOY), TOY.seed)
+    for first, second in zip(data[5], data[5], strict=True):
+        assert torch.equal(first, second)
+    assert not torch.equal(data[5][0], data[6][0])
+
+
+@pytest.mark.filterwarnings("ignore")  # the exporter's own deprecation talk
+def test_an_exported_painter_paints_what_was_trained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mien.train.bundle.train_pointer", _quick_pointer)
+    recipe = replace(TOY, images=8, alone=4)
+    train_painter(tmp_path, recipe, progress=False)
+    bundle = make_bundle(tmp_path, recipe, "toy", progress=False)
+    generator = Generator(widths_of(recipe)).eval()
+    load_checkpoint(tmp_path / "checkpoint.safetensors", {"average": generator}, asdict(recipe))
+    feed = conditions(Drawn(recipe.identity, canvas_of(recipe), 77), 3)
+    with torch.no_grad():
+        trained = generator(*(torch.from_numpy(feed[name]) for name in INPUTS)).clamp(0, 1) * 255
+    character = load(str(bundle))
+    painter = GanPainter(character, 64, "fp32", 1)
+    exported = painter._session.run(None, feed)[0]
+    assert np.abs(exported[0].astype(float) - trained[0].permute(1, 2, 0).numpy()).max() <= 2
+    assert painter.paint(REST).pixels.shape == (64, 64, 4)
+    assert GanPainter(character, 96, "int8", 1).paint(REST).pixels.shape == (96, 96, 4)
+
+
+def _quick_pointer(out: Path, identity: Identity, progress: bool) -> float:
+    from mien.train.pointer import train_pointer
+
+    return train_pointer(out, identity, count=64, steps=200, progress=progress)
