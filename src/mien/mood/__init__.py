@@ -1,0 +1,25 @@
+"""Cues over time become an expression: feelings that come and go, speech, blinks, glances, breath, idle life.
+
+Owns: `Temper` (how a character takes things), `Mood` (the state, a frozen value), `begin`, `step`, `express`,
+`felt`. Never reads a clock or the world, never draws, never keeps state of its own: equal seeds and cues
+replay equally, at any frame rate. numpy only.
+"""
+
+from mien.mood.motion import SPEED, SUBSTEP
+from mien.mood.state import Mood, begin
+from mien.mood.step import check, express, felt, step
+from mien.mood.temper import SETTINGS, Pace, Temper
+
+__all__ = [
+    "SETTINGS",
+    "SPEED",
+    "SUBSTEP",
+    "Mood",
+    "Pace",
+    "Temper",
+    "begin",
+    "check",
+    "express",
+    "felt",
+    "step",
+]

@@ -1,0 +1,167 @@
+"""What is felt: a feeling rises, holds, falls to an afterglow and fades; a new one makes the others fade."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from mien.face.cue import Felt
+from mien.face.emotion import FEELINGS, Emotion
+from mien.face.expression import CHANNELS, channel
+from mien.face.prototypes import feelings_shape
+from mien.mood.motion import RATE, SUBSTEP, Values, ease
+from mien.mood.temper import Temper
+
+AROUSAL: Final[Values] = np.array([Emotion.of({name: 1.0}).arousal for name in FEELINGS])
+"""(8,) the activation of each feeling, in [-1, 1]."""
+
+_NAMED = 0.05  # a feeling below this strength in a cue is not meant
+_CROWD = 2.5  # how much faster a feeling fades at another one's full strength
+_BUILD = 0.15  # a feeling met again while it lasts grows by this share: moods build up
+_EARN = SUBSTEP / 2.0  # the share of a substep in which an afterglow is earned: it takes two seconds
+_TEN = 2.303  # natural logarithm of 10: nine tenths of the way
+_SHOWN = 1.78  # likewise, until nine tenths of it show: the prototypes show a mild feeling more than in proportion
+
+# The lower face follows the upper by this many seconds: in surprise brows and eyes open before the jaw drops.
+_TRAIL = {"surprised": 0.085, "afraid": 0.05}
+_LOWER = np.array([name.startswith(("jaw", "mouth", "tongue")) for name in CHANNELS])
+# Where a feeling is first seen: its onset in Temper is counted there.
+_SEEN_FIRST = {
+    "surprised": "browOuterUpLeft", "afraid": "browInnerUp", "angry": "browDownLeft", "sad": "browInnerUp",
+}  # fmt: skip
+
+_SHUTS_EYES = 0.84  # strength: here the prototype has them half shut
+_HAPPY = FEELINGS.index("happy")
+_LIDS = [channel("eyeBlinkLeft"), channel("eyeBlinkRight")]
+_PAIRS = (
+    ("mouthSmileLeft", "mouthFrownLeft"), ("mouthSmileRight", "mouthFrownRight"),
+    ("eyeWideLeft", "eyeBlinkLeft"), ("eyeWideRight", "eyeBlinkRight"),
+    ("eyeWideLeft", "eyeSquintLeft"), ("eyeWideRight", "eyeSquintRight"),
+)  # fmt: skip
+_ONE = np.array([channel(one) for one, _ in _PAIRS])
+_OTHER = np.array([channel(other) for _, other in _PAIRS])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rates:
+    """How quickly the feelings of one temper move, all (8,).
+
+    linger: the afterglow's share of the level. The others: the share of the way that is gone in a substep
+    (decay: < 0).
+    """
+
+    attack: Values
+    release: Values
+    decay: Values
+    linger: Values
+    trail: Values
+
+
+def _rates(temper: Temper) -> Rates:
+    """The springs of the face take a part of each onset; the level gets what is left."""
+    attack = []
+    for name, pace in zip(FEELINGS, temper.paces, strict=True):
+        spring = RATE[channel(_SEEN_FIRST.get(name, "mouthSmileLeft"))]
+        attack.append(_SHOWN / max(0.03, pace.onset - 2.4 / spring))
+    paces = temper.paces
+    return Rates(
+        attack=1.0 - np.exp(-SUBSTEP * np.array(attack)),
+        release=1.0 - np.exp(-SUBSTEP * np.array([_TEN / pace.release for pace in paces])),
+        decay=np.array([-SUBSTEP * np.log(2.0) / pace.decay for pace in paces]),
+        linger=np.array([pace.linger for pace in paces]),
+        trail=np.array([1.0 - np.exp(-SUBSTEP / max(0.004, _TRAIL.get(name, 0.0))) for name in FEELINGS]),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Feelings:
+    """Levels of the eight feelings, all (8,).
+
+    drive, until: what the cues ask for, and until when in seconds.
+    level, glow: the feeling and its afterglow.
+    total, before: what is felt now and was one substep ago.
+    lower: the strengths as the lower face follows them.
+    rates, expressive: from the temper.
+    """
+
+    rates: Rates
+    expressive: float
+    drive: Values
+    until: Values
+    level: Values
+    glow: Values
+    total: Values
+    before: Values
+    lower: Values
+
+    @classmethod
+    def calm(cls, temper: Temper) -> Feelings:
+        """Nothing felt."""
+        none = np.zeros(len(FEELINGS))
+        return cls(_rates(temper), temper.expressive, none, none - 1.0, none, none, none, none, none)
+
+    def hearing(self, cue: Felt, now: float) -> Feelings:
+        """The feelings after this cue: it drives what it names and ends the hold of everything else."""
+        strength = cue.emotion.vector().astype(np.float64)
+        named = strength >= _NAMED
+        held = np.where(self.until > now, self.drive, 0.0)
+        again = strength + 0.5 * np.maximum(0.0, held - strength) + _BUILD * np.minimum(held, strength)
+        drive = np.where(named, np.minimum(1.0, again), self.drive)
+        until = np.where(named, now + cue.hold, np.minimum(self.until, now))
+        return replace(self, drive=drive, until=until)
+
+    def after_substep(self, now: float, seen: Values | None, wander: float) -> Feelings:
+        """The feelings one substep later. seen: (8,) feelings that a camera sees now, or None."""
+        rates = self.rates
+        target = np.where(self.until > now, self.drive, 0.0)
+        if seen is not None:
+            target = np.maximum(target, seen)
+        crowd = 1.0 + _CROWD * np.minimum(1.0, target.sum() - target)
+        share = np.where(target > self.level, rates.attack, np.minimum(1.0, rates.release * crowd))
+        level = self.level + (np.maximum(target, self.glow) - self.level) * share
+        earned = rates.linger * level - self.glow
+        glow = self.glow + np.where(earned > 0.0, earned * _EARN, self.glow * rates.decay * (crowd * crowd))
+        total = np.minimum(1.0, level * self.expressive)
+        lower = self.lower + (_competing(total, wander) - self.lower) * rates.trail
+        return Feelings(rates, self.expressive, self.drive, self.until, level, glow, total, self.total, lower)
+
+    def shape(self, wander: float) -> Values:
+        """(63,) the channels that show these feelings; the lower face follows, opponents are resolved."""
+        top = float(self.total.max())
+        if top < 1e-4 and float(self.lower.max()) < 1e-4:
+            return _NOTHING
+        upper, lower = feelings_shape(np.array((_competing(self.total, wander), self.lower)))
+        shape: Values = np.where(_LOWER, lower, upper).astype(np.float64)
+        happy = float(self.total[_HAPPY])
+        if happy > 0.5:  # half-shut eyes look sly: a smile shuts them or lets them be
+            joy = float(self.drive[_HAPPY]) * self.expressive
+            shut = ease((happy - 0.62) / 0.12) if joy >= _SHUTS_EYES else 0.0
+            shape[_LIDS] += min(1.0, (happy - 0.5) / 0.2) * (shut - shape[_LIDS])
+        both = np.minimum(shape[_ONE], shape[_OTHER])
+        if both.any():
+            np.subtract.at(shape, _ONE, both)
+            np.subtract.at(shape, _OTHER, both)
+            np.maximum(shape, _FLOOR, out=shape)
+        return shape
+
+
+def aroused(felt: Values) -> float:
+    """In [-1, 1]: how activated these feelings, (8,), make."""
+    return max(-1.0, min(1.0, float(felt @ AROUSAL)))
+
+
+def _competing(total: Values, wander: float) -> Values:
+    """(8,) strengths that are shown: the strongest feeling in full, weaker ones held down by it."""
+    top = float(total.max())
+    if top < 1e-4:
+        return total
+    held: Values = np.minimum(1.0, total * total * ((1.0 + wander) / top))
+    return held
+
+
+_NOTHING: Final[Values] = np.zeros(len(CHANNELS))
+_FLOOR: Final[Values] = np.array(
+    [-1.0 if name in ("yaw", "pitch", "roll", "gaze_x", "gaze_y") else 0.0 for name in CHANNELS]
+)

@@ -1,0 +1,93 @@
+"""Small gestures that nobody asked for: nods, brow raises, tilts, sighs, the jolt as a feeling begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import cos, pi
+from typing import Final
+
+import numpy as np
+
+from mien.face.emotion import FEELINGS
+from mien.face.expression import CHANNELS, channel
+from mien.mood.motion import Values
+
+# Goals at the height of the gesture; the springs of the face soften them, those of the heavy head the most.
+_TABLE: dict[str, dict[str, float]] = {
+    "nod": {"pitch": -0.26, "browInnerUp": 0.06},
+    "beat": {"pitch": -0.12, "browInnerUp": 0.2, "browOuterUp": 0.16},
+    "brows": {"browInnerUp": 0.22, "browOuterUp": 0.26, "eyeWide": 0.1},
+    "brow left": {"browOuterUpLeft": 0.34, "browInnerUp": 0.08, "roll": 0.03},
+    "brow right": {"browOuterUpRight": 0.34, "browInnerUp": 0.08, "roll": -0.03},
+    "purse": {"mouthPress": 0.25, "mouthPucker": 0.14},
+    "corner": {"mouthSmileLeft": 0.24, "mouthSmileRight": 0.2, "cheekSquint": 0.11},
+    "tilt left": {"roll": -0.09, "yaw": -0.04},
+    "tilt right": {"roll": 0.09, "yaw": 0.04},
+    "sigh": {"pitch": -0.09, "jawOpen": 0.08, "browInnerUp": 0.15, "eyeBlink": 0.14},
+    "happy": {"pitch": 0.16, "roll": 0.05, "browInnerUp": 0.15, "browOuterUp": 0.15},
+    "sad": {"pitch": -0.12, "roll": 0.05, "eyeBlink": 0.15},
+    "angry": {"pitch": -0.2, "eyeSquint": 0.25},
+    "surprised": {"pitch": 0.24, "eyeWide": 0.2},
+    "disgusted": {"yaw": -0.2, "roll": -0.05, "eyeBlink": 0.15},
+    "afraid": {"yaw": -0.12, "pitch": 0.12, "roll": 0.05},
+    "shy": {"pitch": -0.18, "roll": 0.1},
+    "relaxed": {"pitch": 0.08, "roll": -0.04},
+}
+_SECONDS = {
+    "sigh": 2.2, "tilt left": 1.6, "tilt right": 1.6, "nod": 0.55, "beat": 0.5, "happy": 0.6, "sad": 1.6,
+    "angry": 0.5, "surprised": 0.42, "disgusted": 0.8, "afraid": 0.5, "shy": 1.0, "relaxed": 1.8,
+}  # fmt: skip
+MOST: Final = 4
+"""Gestures under way at once, at most."""
+
+IDLE = ("brows", "brow left", "brow right", "purse", "corner", "tilt left", "tilt right", "beat")
+"""What an idle face does now and then."""
+
+
+def _shape(name: str) -> Values:
+    values = np.zeros(len(CHANNELS))
+    for start, value in _TABLE[name].items():
+        places = [start] if start in CHANNELS else [f"{start}Left", f"{start}Right"]
+        values[[channel(place) for place in places]] = value
+    return values
+
+
+_SHAPES = {name: _shape(name) for name in _TABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Gesture:
+    """One gesture: its name, start and length in seconds, and its size (1 is the table's)."""
+
+    name: str
+    start: float
+    seconds: float
+    size: float
+
+    @classmethod
+    def of(cls, name: str, now: float, size: float, tempo: float) -> Gesture:
+        """tempo: how quick the character is just now; 1 is at rest."""
+        return cls(name, now, _SECONDS.get(name, 0.7) / max(0.5, tempo) ** 0.5, size)
+
+    def over(self, t: float) -> bool:
+        """Whether nothing of it is left at t."""
+        return t >= self.start + self.seconds
+
+    def goals(self, t: float) -> Values:
+        """(63,) what it adds to the goals at t."""
+        share = (t - self.start) / self.seconds
+        if not 0.0 < share < 1.0:
+            return _SHAPES[self.name] * 0.0
+        return _SHAPES[self.name] * (self.size * (0.5 - 0.5 * cos(2.0 * pi * share)))
+
+
+def accent(feelings: Values, before: Values, now: float) -> Gesture | None:
+    """The jolt with which a feeling begins, or None when it is weak or no news.
+
+    feelings: (8,) strengths in the cue; before: (8,) what was felt when it came.
+    """
+    best = int(feelings.argmax())
+    news = float(feelings[best]) - float(before[best])
+    if feelings[best] < 0.25 or news < 0.2:
+        return None
+    return Gesture.of(FEELINGS[best], now, min(1.0, 0.35 + news), 1.0)

@@ -1,0 +1,180 @@
+"""Cues over time. The mood moves on a fixed grid of substeps: the frame rate only samples it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import floor, isfinite, pi, sin
+
+import numpy as np
+
+from mien.face.cue import Cue, Directed, Felt, Saw, Spoke
+from mien.face.emotion import FEELINGS, Emotion
+from mien.face.expression import CHANNELS, Expression
+from mien.mood.chance import BLINK, uniform
+from mien.mood.feelings import Feelings, aroused
+from mien.mood.gaze import BIG
+from mien.mood.gesture import accent
+from mien.mood.guide import free
+from mien.mood.motion import (
+    BLINK_LEFT,
+    BLINK_RIGHT,
+    GAZE_X,
+    GAZE_Y,
+    LIMIT,
+    PITCH,
+    PLACES,
+    QUICK_LIMIT,
+    QUICK_RATE,
+    RATE,
+    ROLL,
+    STANCE,
+    SUBSTEP,
+    WIDE_LEFT,
+    WIDE_RIGHT,
+    YAW,
+    Body,
+    Values,
+    within,
+)
+from mien.mood.state import Mood, begin
+
+_NEWBORN = begin()
+_CHANNELS = slice(0, len(CHANNELS))
+_HEAD = slice(YAW, ROLL + 1)
+_LONGEST_GAP = 30.0  # seconds: nothing but the clock remembers more, so a longer sleep is not worked through
+_ROUNDING = 1e-6  # of a substep: (k / 144) * 60 must not fall below k * 60 / 144
+_ANGRY, _SURPRISED, _AFRAID = (FEELINGS.index(name) for name in ("angry", "surprised", "afraid"))
+_FOLLOW_X, _FOLLOW_Y = 0.32, 0.25  # the share of a glance that the head makes
+
+
+def step(mood: Mood, cues: Sequence[Cue], t: float) -> Mood:
+    """The mood at t, in seconds, given the cues that have come since the last step.
+
+    A cue takes effect at its own time, to the next 1/60 s; a late one at once; one in the future waits.
+    Raises ValueError when t goes back or is not finite, or when a cue makes no sense (see `check`).
+    """
+    if not isfinite(t) or t < mood.t:
+        raise ValueError(f"step: expected t >= {mood.t:g}, got {t!r}; a mood never goes back in time")
+    if cues:
+        mood = replace(mood, cues=tuple(sorted((*mood.cues, *cues), key=lambda cue: cue.t)))
+    last = floor(t / SUBSTEP + _ROUNDING)
+    if last - mood.tick > _LONGEST_GAP / SUBSTEP:
+        mood = replace(mood, tick=last - int(_LONGEST_GAP / SUBSTEP))
+    for tick in range(mood.tick + 1, last + 1):
+        mood = _substep(mood, tick)
+    return replace(mood, t=t)
+
+
+def check(cue: Cue) -> None:
+    """Raises ValueError when a cue cannot be performed: a time, a name or a number in it makes no sense."""
+    if not isfinite(cue.t):
+        raise ValueError(f"{type(cue).__name__}.t: expected a finite number of seconds, got {cue.t!r}")
+    if isinstance(cue, Felt | Directed) and not (isfinite(cue.hold) and cue.hold >= 0.0):
+        raise ValueError(f"{type(cue).__name__}.hold: expected seconds >= 0, got {cue.hold!r}")
+    _heard(_NEWBORN, cue, 0.0)
+
+
+def _heard(mood: Mood, cue: Cue, now: float) -> Mood:
+    """The mood after one cue that takes effect now."""
+    match cue:
+        case Felt():
+            jolt = accent(cue.emotion.vector().astype(np.float64), mood.feelings.total, now)
+            # As the mood turns people blink; but surprise and fear keep the eyes open, a smile shuts them.
+            turning = jolt is not None and jolt.name not in ("happy", "surprised", "afraid")
+            lids = mood.lids
+            if turning and uniform(mood.seed, BLINK, mood.tick) < 0.5:
+                lids = lids.prompted()
+            return replace(mood, feelings=mood.feelings.hearing(cue, now), life=mood.life.adding(jolt), lids=lids)
+        case Spoke():
+            return replace(mood, voice=mood.voice.saying(cue, now))
+        case Directed():
+            return replace(mood, direction=mood.direction.taking(cue, now))
+        case Saw():
+            return replace(mood, sight=mood.sight.taking(cue, now))
+
+
+def _substep(mood: Mood, tick: int) -> Mood:
+    """The mood one substep later: everything moves on, due cues are heard, then new goals are set."""
+    temper, seed, now = mood.temper, mood.seed, tick * SUBSTEP
+    place, speed = mood.body.after(SUBSTEP)
+    sight, direction = mood.sight.after_substep(now), mood.direction.after_substep(now)
+    feelings = mood.feelings.after_substep(now, sight.feelings(now), mood.life.wander)
+    felt = feelings.total
+    arousal = aroused(felt)
+    life = mood.life.after_substep(tick, seed, temper, felt, arousal, place[_HEAD], speed[_HEAD])
+    heard = Mood(
+        temper, seed, life, feelings, mood.t, tick, mood.cues, mood.body, mood.lids, mood.gaze,
+        mood.voice.at(now), direction, sight,
+    )  # fmt: skip
+    while heard.cues and heard.cues[0].t <= now:
+        heard = replace(_heard(heard, heard.cues[0], now), cues=heard.cues[1:])
+
+    talking = heard.voice.talking(now)
+    life = heard.life.gesturing(now, seed, temper, felt, talking)
+    gaze, lids = heard.gaze, heard.lids
+    if life.clock >= gaze.next:
+        gaze = gaze.jumping(now, life.clock, seed, temper, felt)
+        if gaze.size > BIG and uniform(seed, BLINK, -gaze.count) < 0.35:
+            lids = lids.prompted()
+    stare = (1.0 - 0.8 * float(felt[_SURPRISED])) * (1.0 - 0.5 * float(felt[_ANGRY]))
+    haste = (1.0 + 0.3 * talking) * 2.0 ** (0.9 * arousal) * stare
+    lids = lids.after_substep(now, seed, temper, haste, float(place[BLINK_LEFT]))
+
+    asked = heard.direction.goals(heard.sight.goals(feelings.shape(life.wander)), now)
+    idle = free(heard.direction, heard.sight, 1.0)
+    goal = np.empty(PLACES)
+    goal[STANCE] = asked[YAW], asked[PITCH]
+    asked = asked + idle * life.goals(now, temper, felt, arousal)
+    if gaze.away:
+        asked[YAW] += idle[YAW] * _FOLLOW_X * gaze.to_x
+        asked[PITCH] += idle[PITCH] * _FOLLOW_Y * gaze.to_y
+    goal[_CHANNELS] = asked
+    rate, limit = RATE, LIMIT
+    if heard.sight.weight:
+        rate = RATE + heard.sight.weight * (QUICK_RATE - RATE)
+        limit = LIMIT + heard.sight.weight * (QUICK_LIMIT - LIMIT)
+    return Mood(
+        temper, seed, life, heard.feelings, mood.t, tick, heard.cues,
+        Body(place, speed, within(goal), rate, limit), lids, gaze, heard.voice, heard.direction, heard.sight,
+    )  # fmt: skip
+
+
+def _total(feelings: Feelings, ahead: float) -> Values:
+    """(8,) what is felt, `ahead` seconds after the substep: a straight line between the last two."""
+    total: Values = feelings.before + (feelings.total - feelings.before) * (ahead / SUBSTEP)
+    return total
+
+
+def felt(mood: Mood) -> Emotion:
+    """What is felt at mood.t."""
+    return Emotion.from_vector(_total(mood.feelings, mood.t - mood.tick * SUBSTEP))
+
+
+def express(mood: Mood) -> Expression:
+    """What the face does at mood.t: the body between two substeps, with speech, blinks and glances on it."""
+    t, ahead = mood.t, max(0.0, mood.t - mood.tick * SUBSTEP)
+    place, _ = mood.body.after(ahead)
+    place = within(place)
+    channels, stance = place[_CHANNELS], place[STANCE]
+    idle = free(mood.direction, mood.sight, ahead / SUBSTEP)
+    total = _total(mood.feelings, ahead)
+
+    if mood.voice.utterances:
+        channels = mood.voice.mixed(channels, idle, aroused(total), t)
+
+    # The eyes go ahead of the head and stay on their aim while it sways (the vestibulo-ocular reflex).
+    glance_x, glance_y = mood.gaze.at(t)
+    channels[GAZE_X] += idle[GAZE_X] * (glance_x + stance[0] - channels[YAW])
+    channels[GAZE_Y] += idle[GAZE_Y] * (glance_y + stance[1] - channels[PITCH])
+
+    left, right = mood.lids.lids(t)
+    lowered = 0.35 * max(0.0, -glance_y)  # upper lids follow the eyes down
+    for lid, wide, shut in ((BLINK_LEFT, WIDE_LEFT, left), (BLINK_RIGHT, WIDE_RIGHT, right)):
+        down = idle[lid] * max(shut, lowered)
+        channels[lid] += (1.0 - channels[lid]) * down
+        channels[wide] *= 1.0 - down
+
+    channels[YAW] += 0.010 * idle[YAW] * total[_AFRAID] * sin(2.0 * pi * 8.0 * t)  # trembling
+    channels[ROLL] += 0.006 * idle[ROLL] * total[_ANGRY] * sin(2.0 * pi * 9.0 * t)  # shaking with rage
+    return Expression.clipped(channels, mood.life.noise(ahead, mood.temper), total)

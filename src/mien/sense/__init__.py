@@ -1,0 +1,12 @@
+"""From a raw signal to what was understood: a line to a `Reading`, and to the mouth shapes of saying it.
+
+Owns: the text reader (signs of live chat in front, a small trained table behind), its weights, language by
+script, and visemes. Never keeps anything from one line to the next, never touches the network or a clock,
+never trains.
+"""
+
+from mien.sense.language import language
+from mien.sense.reader import Reader, open_reader
+from mien.sense.reading import Reading
+
+__all__ = ["Reader", "Reading", "language", "open_reader"]

@@ -1,0 +1,197 @@
+"""The layer in front of the trained table: signs too plain, or too wild in form, to leave to n-grams.
+
+Emoji, platform emotes, typed faces, laughter in six spellings, drawn-out letters, exclamation marks,
+capitals, words of feeling, and negation with its scope. The trained table reads what is left of the line,
+and is trained on top of this evidence, so the two add up instead of counting a sign twice.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mien.face import FEELINGS
+from mien.sense import kaomoji, negation
+from mien.sense.features import clean, unlinked
+from mien.sense.language import language
+from mien.sense.lexicon import EMOJI, EMOTES
+
+CLASSES = (*FEELINGS, "neutral")
+_HAPPY, _SAD, _SURPRISED, _DISGUSTED = (FEELINGS.index(n) for n in ("happy", "sad", "surprised", "disgusted"))
+_NEUTRAL = len(FEELINGS)
+_LAUGH = " 哈哈 "
+
+_EMOJI = re.compile(f"[{''.join(map(re.escape, EMOJI))}]")
+_BRACKET_EMOTE = re.compile(r"[\[【]([\w ]{1,12})[\]】]")
+_BARE = {
+    name: row for name, row in EMOTES.items() if name.isascii() and len(name) > 1 and name not in ("good", "doge", "OK")
+}
+_BARE_EMOTE = re.compile(r"(?<!\w)(?:" + "|".join(sorted(map(re.escape, _BARE), key=len, reverse=True)) + r")(?!\w)")
+
+_LAUGHTER = re.compile(
+    r"(?:哈|嘿|嘻|桀|嚯){2,}|233+|(?<![a-z])(?:h{3,}|x?swl|a?(?:ha){2,}h*|(?:he){3,}h*|hah+a*|lo+l+(?:ol)*|lmf?ao+|ro+fl|kek+w?"
+    r"|x[sd]{1,3}d*|(?:ja){3,}|k{5,})(?![a-z])|w{3,}|[ㅋㅎ]{2,}|(?:あは|わは|ぎゃは|ふは)は+|ハハハ+|[(（](?:笑|爆笑|w+)[)）]|大草原"
+    r"|草(?:w+|生え\w*|$|(?=[。!~\s]))|ワロ[タス]\w*|(?<=[\u3041-\u30ff\u4e00-\u9fff!?。、])w{1,2}(?=$|[\s。!?])"
+    r"|(?<=[\u3041-\u30ff!?])笑+(?=$|[\s。!?])|笑$(?<=[\u3041-\u30ff]笑)",
+    re.IGNORECASE,
+)  # fmt: skip
+_SNEER = re.compile(r"^呵{2,}$|(?<!呵)呵呵(?!呵)")
+_SOBBING = re.compile(
+    r"呜{2,}|嘤{2,}|うう+っ*|うわ+ん+|ぐすん|(?<![a-z])(?:q+a+q+|t+a+t+|huhu|sobs?)(?![a-z])|555+(?!\d)",
+    re.IGNORECASE,
+)
+_GASP = re.compile(
+    r"(?<![ぁ-ん])え[えぇーっ]+(?=[\s!?、。]|$|[^ぁ-ん])|(?<![ぁ-ん])えっ|哇{1,}(?:塞|靠|哦|噢)?|诶{2,}|欸{2,}|ファッ|(?<![a-z])(?:w+o+w+|wh?oa+h?|o+m+f?g+)(?![a-z])"
+)
+_SCREAM = re.compile(r"(?<![a-z])a{4,}h*(?![a-z])|啊{3,}|[あぁア]{4,}|ぎゃ[ああぁーっ]+|きゃ[ああぁーっ]+")
+_MARKS = re.compile(r"[!?]+(?:\s*[!?]+)*")
+_DRAWN_OUT = re.compile(r"([^\d\s.。])\1{2,}")
+_DOTS = re.compile(r"(?:\.|。|,){2,}|…+")
+_CAPITALS = re.compile(r"\b[A-Z]{3,}\b")
+_EVER_SO = {
+    "zh": re.compile(r"好(?!像|吧|的)|太|超|巨|非常|特别|真的|死了|死我|爆|极了|坏了|疯|贼|最"),
+    "ja": re.compile(
+        r"めっちゃ|めちゃ|超|とても|すごく|すっごく|マジ|ガチ|本当に|ほんとに?|すぎ|過ぎ|一番|死ぬ|やばい|ヤバい"
+    ),
+    "en": re.compile(
+        r"\b(?:so+|very|really|super|extremely|fucking|absolutely|totally|insanely|most|ever|literally)\b"
+    ),
+}
+_A_LITTLE = {
+    "zh": re.compile(r"有点|有些|一点点|稍微|略|还行|还好|些许"),
+    "ja": re.compile(r"ちょっと|少し|ちょい|かも|まあまあ|若干|やや|微妙に"),
+    "en": re.compile(r"\b(?:a bit|a little|slightly|kinda|kind of|somewhat|sort of|maybe|i guess)\b"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What the front layer found in a line.
+
+    text: what is left for the trained table, in lower case. evidence: (9,) logits over the eight feelings
+    and neutral. boost: in [0, 1), how far from its plain strength towards the full one. damp: factor in (0,
+    1] for "a little". plain: how much of the evidence is positive. language: "zh", "en", "ja" or "und".
+    """
+
+    text: str
+    evidence: NDArray[np.float32]
+    boost: float
+    damp: float
+    language: str
+
+    @property
+    def plain(self) -> float:
+        """The strongest positive evidence for a feeling, in logits."""
+        return max(0.0, float(self.evidence[:_NEUTRAL].max()))
+
+
+def scan(line: str) -> Signs:
+    """Read the signs of a line of any content. Works on at most `features.LIMIT` characters; never raises."""
+    # Faces first: NFKC would take their strokes apart.
+    text, faces, count = kaomoji.take(unlinked(line))
+    text = clean(text)
+    tongue = language(text)
+    row = np.zeros(len(CLASSES), np.float32)
+    calm = 1.0
+    feelings = row[:_NEUTRAL]
+    if _CAPITALS.search(text) and sum(map(str.isupper, text)) > 0.6 * sum(map(str.isalpha, text)):
+        calm *= 0.75
+        row[_NEUTRAL] -= 0.4
+    text, found = _emotes(text, feelings)
+    feelings += np.minimum(faces, 3.0)
+    text, pictures = _emoji(text, feelings)
+    calm *= 0.82 ** min(found + count + pictures, 5)
+
+    text = text.lower()
+    text, laughs, longest = _take(_LAUGHTER, text, _LAUGH)
+    if laughs:
+        feelings[_HAPPY] += min(1.9 + 0.08 * longest, 2.6)
+        calm *= 0.9 ** min(longest, 8)
+    if _SNEER.search(text):
+        feelings[_DISGUSTED] += 1.2
+    text, sobs, longest = _take(_SOBBING, text, " 呜呜 ")
+    if sobs and not laughs:
+        feelings[_SAD] += 2.0
+        calm *= 0.9 ** min(longest, 8)
+    if _GASP.search(text):
+        feelings[_SURPRISED] += 1.3
+    for scream in _SCREAM.findall(text):
+        row[_NEUTRAL] -= 1.0
+        calm *= 0.93 ** min(len(scream), 10)
+    text, calm = _emphasis(text, row, calm)
+
+    text, words = negation.words(text, tongue)
+    row += words
+    if laughs:
+        feelings[_SAD] *= 0.3  # tears beside laughter are tears of laughter
+    text = " ".join(text.split())
+    if tongue in _EVER_SO:
+        calm *= 0.82 ** min(len(_EVER_SO[tongue].findall(text)), 2)
+    damp = 0.62 if tongue in _A_LITTLE and _A_LITTLE[tongue].search(text) else 1.0
+    np.clip(row, -3.0, 5.0, out=row)
+    row.flags.writeable = False
+    return Signs(text, row, 1.0 - calm, damp, tongue)
+
+
+def _emotes(text: str, feelings: NDArray[np.float32]) -> tuple[str, int]:
+    count = 0
+
+    def add(name: str) -> None:
+        nonlocal count
+        np.add(feelings, EMOTES[name] * (1.0 if count == 0 else 0.3 if count < 5 else 0.0), out=feelings)
+        count += 1
+
+    def bracketed(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name not in EMOTES:
+            return f" {name} "
+        add(name)
+        return " "
+
+    def bare(match: re.Match[str]) -> str:
+        add(match.group(0))
+        return " "
+
+    if "[" in text or "【" in text:
+        text = _BRACKET_EMOTE.sub(bracketed, text)
+    return _BARE_EMOTE.sub(bare, text), count
+
+
+def _emoji(text: str, feelings: NDArray[np.float32]) -> tuple[str, int]:
+    signs = _EMOJI.findall(text)
+    if not signs:
+        return text, 0
+    # The same picture five times is said once, louder; different pictures each have their say.
+    total = sum(
+        (EMOJI[sign] * (1.0 + 0.15 * min(signs.count(sign) - 1, 4)) for sign in sorted(set(signs))),
+        np.zeros(_NEUTRAL),
+    )
+    feelings += np.minimum(total, 3.2)
+    return _EMOJI.sub(" ", text), len(signs)
+
+
+def _take(pattern: re.Pattern[str], text: str, instead: str) -> tuple[str, int, int]:
+    runs = [match.group(0) for match in pattern.finditer(text)]
+    return (pattern.sub(instead, text), len(runs), max(map(len, runs))) if runs else (text, 0, 0)
+
+
+def _emphasis(text: str, row: NDArray[np.float32], calm: float) -> tuple[str, float]:
+    shouts = text.count("!")
+    asks = max((match.group(0).count("?") for match in _MARKS.finditer(text)), default=0)
+    if shouts:
+        calm *= 0.84 ** min(shouts, 6)
+        row[_NEUTRAL] -= 0.3 * min(shouts, 3)
+        if "!?" in text or "?!" in text:
+            row[_SURPRISED] += 1.6
+    if asks >= 2:
+        row[_SURPRISED] += 0.5 * min(asks, 4)
+    if asks:
+        text = _MARKS.sub(lambda match: "?" if "?" in match.group(0) else " ", text)
+    elif shouts:
+        text = text.replace("!", " ")
+    for run in _DRAWN_OUT.finditer(text):
+        calm *= 0.94 ** min(len(run.group(0)) - 2, 8)
+    return _DOTS.sub("…", _DRAWN_OUT.sub(r"\1", text)).strip(), calm

@@ -1,0 +1,35 @@
+"""The performance: cues meet the clock, the mood moves, the painter paints, the sinks get their shots.
+
+Owns: `Inbox`, the clocks, the one loop (`perform`, `painted`, `run`) that serves a live show and a file
+alike, and how chat lines become a timed `Script`. Never understands a text, never draws, never opens a file,
+a window or a socket.
+"""
+
+from mien.show.clock import Metronome, Ticker
+from mien.show.compose import peak, played, say
+from mien.show.inbox import Inbox
+from mien.show.perform import Clock, Failure, Report, Timed, painted, perform, run
+from mien.show.script import Line, Reaction, Script, Speak, TextReader, react, script
+
+__all__ = [
+    "Clock",
+    "Failure",
+    "Inbox",
+    "Line",
+    "Metronome",
+    "Reaction",
+    "Report",
+    "Script",
+    "Speak",
+    "TextReader",
+    "Ticker",
+    "Timed",
+    "painted",
+    "peak",
+    "perform",
+    "played",
+    "react",
+    "run",
+    "say",
+    "script",
+]

@@ -1,0 +1,59 @@
+"""Whole performances in one call: lines to sinks, and the one still that shows a line best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from mien.face import Shot, prototype
+from mien.face.expression import CHANNELS
+from mien.mood import Temper
+from mien.paint import Painter
+from mien.show.clock import Metronome
+from mien.show.inbox import Inbox
+from mien.show.perform import Report, Takes, painted, perform, run
+from mien.show.script import Line, Script, TextReader, script
+
+_NEAR = 0.4  # seconds around a line's peak in which its still is looked for
+_STILL_FPS = 30.0
+# A still is judged by the face; where the head and the eyes happen to be is no matter, a blink is.
+_FACE = np.array([name not in ("yaw", "pitch", "roll", "gaze_x", "gaze_y") for name in CHANNELS])
+
+
+def played(
+    play: Script, painter: Painter, fps: float = 30.0, seed: int = 0, temper: Temper | None = None
+) -> Iterator[Shot]:
+    """The painted shots of a script, as fast as they can be made.
+
+    Raises SettingsError when fps is not in 1..240.
+    """
+    clock = Metronome(fps, play.seconds)
+    return painted(perform(Inbox.of(play.cues), clock, temper, seed), painter)
+
+
+def say(
+    lines: Iterable[str],
+    reader: TextReader,
+    painter: Painter,
+    sinks: Sequence[Takes],
+    fps: float = 30.0,
+    seed: int = 0,
+    temper: Temper | None = None,
+) -> Report:
+    """Perform the lines into the sinks. The caller opens and closes the sinks; see `run` for one that fails.
+
+    Raises SettingsError when fps is not in 1..240.
+    """
+    play = script(lines, reader)
+    clock = Metronome(fps, play.seconds)
+    return run(painted(perform(Inbox.of(play.cues), clock, temper, seed), painter), sinks, clock)
+
+
+def peak(play: Script, line: Line, seed: int = 0, temper: Temper | None = None) -> Shot:
+    """The unpainted shot that shows a line of a script best: near its peak, the face at its fullest."""
+    wanted = prototype(line.reading.emotion).channels
+    clock = Metronome(_STILL_FPS, line.peak + _NEAR + 1.0 / _STILL_FPS)
+    shots = perform(Inbox.of(play.cues), clock, temper, seed)
+    near = (shot for shot in shots if abs(shot.t - line.peak) <= _NEAR)
+    return min(near, key=lambda shot: float(np.abs(shot.expression.channels - wanted)[_FACE].sum()))

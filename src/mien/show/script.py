@@ -1,0 +1,115 @@
+"""From chat lines to a timed performance: look at the chat, feel, speak, let it sink in, the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from math import ceil
+from typing import Protocol
+
+from mien.face import Cue, Directed, Felt, Spoke, Viseme
+from mien.sense import Reading
+from mien.sense.speech import visemes
+
+Speak = Callable[[str, str], tuple[Viseme, ...]]
+"""(text, language) -> the mouth shapes of saying it, from second 0."""
+
+# Seconds. The face is ahead of the voice: an expression starts before the words it belongs to.
+_BREATH = 0.32  # from the feeling to the first word
+_SINK_IN = 0.9  # the feeling holds this long after the last word
+_SILENT = 1.5  # a line with nothing to say is felt this long
+_LONGEST_HOLD = {"surprised": 2.4}  # nobody stays surprised through a whole sentence
+_PAUSE = 0.55  # between two lines
+_BLANK = 0.5  # a blank line is a beat of silence
+_GLANCE, _GLANCE_CHAR, _GLANCE_MOST = 0.35, 0.012, 0.9  # a look at the chat: at least, a character, at most
+_CHAT = (("gaze_x", 0.26), ("gaze_y", -0.06), ("yaw", 0.07))  # the chat scrolls by at the picture's right
+_AFTER = 1.6  # the last feeling is seen to fade
+
+
+class TextReader(Protocol):
+    """Understands a line; `mien.sense.open_reader()` gives one."""
+
+    def read(self, text: str) -> Reading:
+        """The feeling of one line."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What one line does to the face: the cues, when it is over, when the face shows it best (seconds)."""
+
+    cues: tuple[Cue, ...]
+    end: float
+    peak: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a script: how it was read, from when to when it plays, and when the face shows it best."""
+
+    reading: Reading
+    start: float
+    end: float
+    peak: float
+
+    @property
+    def text(self) -> str:
+        """The line as it came."""
+        return self.reading.text
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A performance on paper: cues in the order of their time, its seconds, its lines without blank ones."""
+
+    cues: tuple[Cue, ...]
+    seconds: float
+    lines: tuple[Line, ...]
+
+    @property
+    def subtitles(self) -> tuple[tuple[float, float, str], ...]:
+        """(start, end, text) of every line, as `mien.sinks.write_subtitles` takes them."""
+        return tuple((line.start, line.end, line.text) for line in self.lines)
+
+    def frames(self, fps: float) -> int:
+        """How many frames the performance has at this frame rate."""
+        return max(1, ceil(self.seconds * fps - 1e-6))
+
+
+def react(reading: Reading, t: float, speak: Speak = visemes) -> Reaction:
+    """How the character takes a line at t: it feels it at once and, a breath later, says it."""
+    shapes = speak(reading.text, reading.language)
+    spoken = max((shape.start + shape.seconds for shape in shapes), default=0.0)
+    said = t + _BREATH + spoken if shapes else t + _SILENT - _SINK_IN
+    end = said + _SINK_IN
+    hold = min(end - t, _LONGEST_HOLD.get(reading.emotion.dominant, end - t))
+    cues: tuple[Cue, ...] = (Felt(t, reading.emotion, hold=hold),)
+    if shapes:
+        cues = (*cues, Spoke(t + _BREATH, shapes))
+    return Reaction(cues, end, min(said + 0.45, t + hold - 0.1))
+
+
+def script(lines: Iterable[str], reader: TextReader, speak: Speak = visemes, start: float = 0.5) -> Script:
+    """The performance of these lines, one after another.
+
+    Before each line the eyes go to the chat for as long as a glance takes; then the feeling comes, a breath
+    later the words, and it holds a moment after them. start: seconds of idle life before the first glance, >=
+    0.
+    """
+    cues: list[Cue] = []
+    played: list[Line] = []
+    t = start
+    for text in lines:
+        if not text.strip():
+            t += _BLANK
+            continue
+        glance = min(_GLANCE_MOST, _GLANCE + _GLANCE_CHAR * len(text))
+        cues.append(Directed(t, _CHAT, hold=glance))
+        t += glance
+        reading = reader.read(text)
+        reaction = react(reading, t, speak)
+        cues.extend(reaction.cues)
+        played.append(Line(reading, t, reaction.end, reaction.peak))
+        t = reaction.end + _PAUSE
+    seconds = (played[-1].end if played else t) + _AFTER
+    return Script(tuple(cues), seconds, tuple(played))

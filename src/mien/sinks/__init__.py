@@ -1,0 +1,11 @@
+"""Where shots go: video files, animated pictures, numbered stills, or nowhere.
+
+Owns the only code that writes to the world, and the label that says a picture was generated. Every file
+appears whole or not at all. Never paints, never reads a clock, never decides what is shown.
+"""
+
+from mien.sinks.edges import bled
+from mien.sinks.sink import SOFT, Colour, Output, Sink, names, open_sink, sink_for
+from mien.sinks.subtitles import write_subtitles
+
+__all__ = ["SOFT", "Colour", "Output", "Sink", "bled", "names", "open_sink", "sink_for", "write_subtitles"]

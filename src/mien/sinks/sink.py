@@ -1,0 +1,107 @@
+"""The seam: what a sink is, what it is told when it is opened, and how one is found by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self, cast
+
+from mien.face import SettingsError, Shot
+
+GROUP = "mien.sink"
+"""The entry-point group; each entry is a function `(Output) -> Sink`."""
+
+Colour = tuple[int, int, int]
+"""Red, green, blue, each 0..255."""
+
+SOFT: Colour = (230, 237, 245)
+"""What lies behind the face where a format knows no transparency: a pale blue-grey."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a sink is told when it is opened.
+
+    path: where to write, None for a sink that writes no file. fps: frames a second, 1..240. size: width and
+    height of every frame in pixels, 1 or more. background: for formats without transparency. producer:
+    the code of the legal producer for the AIGC label, printable ASCII, "" when nobody configured one.
+    """
+
+    path: Path | None
+    fps: float
+    size: int
+    background: Colour = SOFT
+    producer: str = ""
+
+    def target(self) -> Path:
+        """The path, made absolute. Raises SettingsError when there is none."""
+        if self.path is None:
+            raise SettingsError("this sink writes a file: expected a path, got none")
+        return self.path.absolute()
+
+
+class Sink(Protocol):
+    """Takes shots in the order of their time.
+
+    Used in a `with` block, at whose end the work appears; or not at all when the block or any `put` failed.
+    """
+
+    def put(self, shot: Shot) -> None:
+        """Take one painted shot.
+
+        Raises ValueError when it is unpainted or of another size, DeviceError when this machine refuses.
+        """
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+def names() -> list[str]:
+    """The installed sinks, ours and the plug-ins', in alphabetical order."""
+    return sorted({entry.name for entry in entry_points(group=GROUP)})
+
+
+def open_sink(
+    name: str,
+    path: Path | str | None,
+    fps: float,
+    size: int,
+    *,
+    background: Colour = SOFT,
+    producer: str = "",
+) -> Sink:
+    """Open the sink of this name; its parameters are those of `Output`.
+
+    Raises SettingsError when the name, the path or a number is off, DeviceError when this machine lacks
+    the codec or refuses the file.
+    """
+    found = [entry for entry in entry_points(group=GROUP) if entry.name == name]
+    if not found:
+        raise SettingsError(f"no sink {name!r}; there are: {', '.join(names())}")
+    if not 1 <= fps <= 240:
+        raise SettingsError(f"sink {name}: fps: expected 1..240, got {fps:g}")
+    if not 1 <= size <= 8192:
+        raise SettingsError(f"sink {name}: size: expected 1..8192 pixels, got {size}")
+    opener = cast(Callable[[Output], Sink], found[0].load())
+    return opener(Output(None if path is None else Path(path), fps, size, background, producer))
+
+
+def sink_for(path: Path | str) -> str:
+    """The name of the sink that writes to this path, told by its ending; a folder means numbered PNG files.
+
+    Raises SettingsError when no sink fits.
+    """
+    text = str(path)
+    ending = Path(text).suffix.lower()
+    if text.endswith(("/", "\\")) or ending == "" or (ending != ".png" and Path(text).is_dir()):
+        return "png"
+    if ending[1:] in names() and ending != ".null":
+        return ending[1:]
+    endings = ", ".join(f".{name}" for name in names() if name != "null")
+    raise SettingsError(f"{text}: no sink writes {ending!r}; expected {endings}, or a folder with / at its end")

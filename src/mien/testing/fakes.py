@@ -1,0 +1,132 @@
+"""The fakes. Each is small enough to read; use them as they are or as a pattern for your own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from mien.face import DeviceError, Emotion, Expression, Frame, Shot, Viseme
+from mien.sense import Reading
+
+_WORDS = {
+    "yay": {"happy": 0.9},
+    "sob": {"sad": 0.8},
+    "grr": {"angry": 0.9},
+    "wow": {"surprised": 0.9},
+    "ugh": {"disgusted": 0.8},
+    "eek": {"afraid": 0.8},
+    "um": {"shy": 0.7},
+    "ahh": {"relaxed": 0.7},
+}
+
+
+class FakePainter:
+    """Paints a flat, opaque colour that shows what the face does.
+
+    Red is the open jaw, green the open eyes, blue the smile, each 0 (not at all) to 255.
+    size: pixels a side, >= 1.
+    """
+
+    def __init__(self, size: int = 4) -> None:
+        self._size = size
+        self.painted = 0
+        """How many frames were painted."""
+
+    def paint(self, expression: Expression) -> Frame:
+        """The flat frame for this expression."""
+        self.painted += 1
+        shut = 0.5 * (expression["eyeBlinkLeft"] + expression["eyeBlinkRight"])
+        smile = 0.5 * (expression["mouthSmileLeft"] + expression["mouthSmileRight"])
+        colour = [expression["jawOpen"], 1.0 - shut, smile, 1.0]
+        pixels = np.empty((self._size, self._size, 4), np.uint8)
+        pixels[:] = np.round(np.array(colour) * 255.0)
+        return Frame(pixels)
+
+
+class FakeReader:
+    """Finds the feelings of a few made-up words: yay, sob, grr, wow, ugh, eek, um, ahh; all else is neutral.
+
+    words: other words and their feelings.
+    """
+
+    def __init__(self, words: Mapping[str, Mapping[str, float]] | None = None) -> None:
+        self._words = dict(_WORDS if words is None else words)
+
+    def read(self, text: str) -> Reading:
+        """The feelings of the first word that is known, with certainty; the language is always English."""
+        for word in text.lower().split():
+            if word in self._words:
+                return Reading(text, Emotion.of(self._words[word]), 1.0, "en")
+        return Reading(text, Emotion(), 1.0, "en")
+
+
+def mumble(text: str, language: str) -> tuple[Viseme, ...]:
+    """Mouth shapes of no language: m and a in turn, one a letter, a tenth of a second each, then a rest."""
+    letters = [letter for letter in text if letter.isalnum()]
+    if not letters or language == "und":
+        return ()
+    shapes = [Viseme(0.1 * place, 0.1, "ma"[place % 2]) for place in range(len(letters))]
+    return (*shapes, Viseme(0.1 * len(letters), 0.1, "rest"))
+
+
+class ListSink:
+    """Keeps every shot.
+
+    shots: what came. closed: whether its `with` block has ended; kept: whether without an error.
+    """
+
+    def __init__(self) -> None:
+        self.shots: list[Shot] = []
+        self.closed = False
+        self.kept = False
+
+    def put(self, shot: Shot) -> None:
+        """Keep one shot."""
+        self.shots.append(shot)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.closed, self.kept = True, error is None
+
+
+class FailingSink(ListSink):
+    """Like ListSink, but raises DeviceError once it has taken `after` shots."""
+
+    def __init__(self, after: int = 0) -> None:
+        super().__init__()
+        self._after = after
+
+    def put(self, shot: Shot) -> None:
+        """Keep one shot, or raise DeviceError."""
+        if len(self.shots) >= self._after:
+            raise DeviceError("fake sink: failing as asked; expected nothing else")
+        super().put(shot)
+
+
+class FakeClock:
+    """A clock that a test owns: pass `now` and `sleep` to a Ticker; time passes when somebody says so."""
+
+    def __init__(self, start: float = 100.0) -> None:
+        self._time = start
+        self.slept: list[float] = []
+        """Every wait that was asked for, in seconds."""
+
+    def now(self) -> float:
+        """The time in seconds."""
+        return self._time
+
+    def sleep(self, seconds: float) -> None:
+        """Let `seconds` pass at once."""
+        self.slept.append(seconds)
+        self._time += seconds
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass as if work had taken it."""
+        self._time += seconds

@@ -1,0 +1,77 @@
+"""Directions override by name, a camera leads by its confidence, and both let go gently."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mien.face import Directed, Emotion, Expression, Felt, Saw
+from mien.mood import Temper
+
+Play = Callable[..., Any]
+
+
+def test_a_direction_overrides_for_its_time(play: Play) -> None:
+    cues = [Felt(0.0, Emotion(happy=0.9), 9.0), Directed(2.0, (("mouthSmileLeft", 0.1), ("roll", 0.3)), 1.5)]
+    take = play(cues, 6.0)
+    smile, roll = take.curve("mouthSmileLeft"), take.curve("roll")
+    assert smile[118] > 0.7
+    assert smile[200] == pytest.approx(0.1, abs=0.03)
+    assert roll[205] == pytest.approx(0.3, abs=0.03)
+    assert smile[-1] > 0.7
+    assert abs(roll[-1]) < 0.2
+    assert take.curve("mouthSmileRight")[200] > 0.7  # nobody directed that one
+
+
+def test_a_wink_keeps_the_other_eye_open(play: Play, quiet: Temper) -> None:
+    take = play([Directed(0.5, (("eyeBlinkLeft", 1.0), ("eyeBlinkRight", 0.0)), 1.0)], 1.4, temper=quiet)
+    assert take.expressions[-1]["eyeBlinkLeft"] > 0.95
+    assert take.curve("eyeBlinkRight")[40:].max() < 0.05
+
+
+def test_directed_values_are_held_inside_their_range(play: Play, quiet: Temper) -> None:
+    take = play([Directed(0.0, (("jawOpen", 7.0), ("yaw", -9.0)), 3.0)], 3.0, temper=quiet)
+    assert take.expressions[-1]["jawOpen"] == pytest.approx(1.0, abs=0.01)
+    assert take.expressions[-1]["yaw"] == pytest.approx(-0.8, abs=0.01)
+
+
+def test_a_flood_of_directions_is_one_direction(play: Play, quiet: Temper) -> None:
+    flood = [Directed(n / 240, (("yaw", n / 1000),), 0.5) for n in range(480)]
+    take = play(flood, 2.2, temper=quiet)
+    assert take.expressions[-1]["yaw"] == pytest.approx(0.479, abs=0.05)
+
+
+def test_a_camera_leads_and_the_mood_returns_when_it_stops(play: Play, quiet: Temper) -> None:
+    seen = Expression.of({"jawOpen": 0.6, "yaw": 0.3, "gaze_x": 0.2})
+    take = play([Saw(n / 30, seen) for n in range(60)], 6.0, temper=quiet)
+    led, left = take.expressions[118], take.expressions[-1]
+    assert led["jawOpen"] == pytest.approx(0.6, abs=0.03)
+    assert led["yaw"] == pytest.approx(0.3, abs=0.03)
+    assert led["gaze_x"] == pytest.approx(0.2, abs=0.03)
+    assert abs(left["jawOpen"]) < 0.05
+    assert abs(left["yaw"]) < 0.05
+
+
+def test_half_a_confidence_leads_half_way(play: Play, quiet: Temper) -> None:
+    seen = Expression.of({"jawOpen": 0.8})
+    take = play([Saw(n / 30, seen, 0.5) for n in range(60)], 2.0, temper=quiet)
+    assert take.expressions[-2]["jawOpen"] == pytest.approx(0.4, abs=0.05)
+
+
+def test_a_camera_follows_a_blink(play: Play, quiet: Temper) -> None:
+    shut, open_ = Expression.of({"eyeBlinkLeft": 1.0}), Expression.of({})
+    cues = [Saw(n / 30, shut if 30 <= n < 34 else open_) for n in range(60)]
+    lid = play(cues, 2.0, fps=120, temper=quiet).curve("eyeBlinkLeft")
+    assert lid[110] < 0.1
+    assert lid[118:146].max() > 0.85
+    assert lid[170] < 0.1
+
+
+def test_a_camera_sees_no_marks(play: Play, quiet: Temper) -> None:
+    cues = [Felt(0.0, Emotion(shy=0.9), 9.0)] + [Saw(n / 30, Expression.of({})) for n in range(90)]
+    take = play(cues, 3.0, temper=quiet)
+    assert take.expressions[-2]["blush"] > 0.7
+    assert np.abs(take.expressions[-2].head).max() < 0.05

@@ -1,0 +1,173 @@
+"""The layer in front: what it sees, and what it leaves for the table."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mien.sense import kaomoji
+from mien.sense.signs import CLASSES, scan
+
+
+def leaning(text: str) -> str:
+    """The class with the most evidence."""
+    return CLASSES[int(scan(text).evidence.argmax())]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("哈哈哈", "happy"),
+        ("233333", "happy"),
+        ("xswl", "happy"),
+        ("hahaha", "happy"),
+        ("LMAO", "happy"),
+        ("lol", "happy"),
+        ("wwww", "happy"),
+        ("すごいｗ", "happy"),
+        ("草", "happy"),
+        ("(笑)", "happy"),
+        ("ワロタ", "happy"),
+        ("KEKW", "happy"),
+        ("ㅋㅋㅋ", "happy"),
+        ("😂", "happy"),
+        ("😭", "sad"),
+        ("😡", "angry"),
+        ("😱", "afraid"),
+        ("🤮", "disgusted"),
+        ("😌", "relaxed"),
+        ("[doge]", "happy"),
+        ("[笑哭]", "happy"),
+        ("[捂脸]", "shy"),
+        ("[怒]", "angry"),
+        ("[害羞]", "shy"),
+        ("monkaS", "afraid"),
+        ("Sadge", "sad"),
+        ("呜呜呜呜", "sad"),
+        ("T_T", "sad"),
+        ("QAQ", "sad"),
+        ("555", "sad"),
+        ("orz", "sad"),
+        ("(；ω；)", "sad"),
+        ("(≧∇≦)", "happy"),
+        ("^_^", "happy"),
+        (":D", "happy"),
+        (":(", "sad"),
+        (">_<", "shy"),
+        ("(//∇//)", "shy"),
+        ("(〃ω〃)", "shy"),
+        ("(｀Д´)", "angry"),
+        ("(°Д°)", "surprised"),
+        ("Σ(ﾟДﾟ)", "surprised"),
+        ("呵呵", "disgusted"),
+        ("真的？！", "surprised"),
+    ],
+)
+def test_plain_signs(text: str, expected: str) -> None:
+    assert leaning(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["见链接 http://www.example.org/www", "(see page two)", "（北京）", "3:15", "C:/data/file", "wwwは"],
+)
+def test_what_only_looks_like_a_sign(text: str) -> None:
+    evidence = scan(text).evidence
+    assert evidence.max() <= 0.0 or text == "wwwは"
+
+
+def test_tears_of_laughter_are_no_tears() -> None:
+    assert leaning("哈哈哈哈😭😭") == "happy"
+    assert leaning("hahaha I'm crying 😭") == "happy"
+
+
+@pytest.mark.parametrize(
+    ("text", "feeling"),
+    [
+        ("我不难过", "sad"),
+        ("我没有生气", "angry"),
+        ("一点也不害怕", "afraid"),
+        ("别难过了", "sad"),
+        ("不是很开心", "happy"),
+        ("我不开心", "happy"),
+        ("not angry at all", "angry"),
+        ("I'm not scared", "afraid"),
+        ("never felt sad here", "sad"),
+        ("i dont feel embarrassed", "shy"),
+        ("嬉しくない", "happy"),
+        ("怒ってないよ", "angry"),
+        ("怖くなかった", "afraid"),
+        ("悲しくはない", "sad"),
+        ("全然楽しくありません", "happy"),
+    ],
+)
+def test_negation_turns_a_word(text: str, feeling: str) -> None:
+    signs = scan(text)
+    assert signs.evidence[CLASSES.index(feeling)] < 0.0
+    assert leaning(text) != feeling
+
+
+@pytest.mark.parametrize(
+    ("text", "feeling"),
+    [
+        ("不是不难过", "sad"),
+        ("忍不住想哭", "sad"),
+        ("怎么能不生气", "angry"),
+        ("不可爱吗", "happy"),
+        ("不要太开心", "happy"),
+        ("I can't believe how happy I am", "happy"),
+        ("isn't it adorable?", "happy"),
+        ("not only scary, it bites", "afraid"),
+        ("no, I'm happy", "happy"),
+        ("かわいくない？", "happy"),
+        ("楽しみでしかない", "happy"),
+        ("許せない", "angry"),
+        ("嬉しくてたまらない", "happy"),
+    ],
+)
+def test_what_only_looks_negated(text: str, feeling: str) -> None:
+    assert scan(text).evidence[CLASSES.index(feeling)] > 0.5
+
+
+def test_a_question_about_a_feeling_is_no_feeling() -> None:
+    assert scan("你开不开心").evidence[CLASSES.index("happy")] == 0.0
+
+
+def test_a_negated_word_is_taken_out_of_the_line() -> None:
+    assert "难过" not in scan("我不难过").text
+    assert "angry" not in scan("not angry at all").text
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(["开心", "i am so mad", "怖い", "no way"]), st.integers(1, 8), st.integers(1, 5))
+def test_more_marks_and_longer_letters_are_stronger(line: str, marks: int, more: int) -> None:
+    less, louder = scan(line + "!" * marks), scan(line + "!" * (marks + more))
+    assert louder.boost >= less.boost
+    assert louder.text == less.text
+    drawn, longer = scan(line + "啊" * (marks + 3)), scan(line + "啊" * (marks + 3 + more))
+    assert longer.boost >= drawn.boost
+    assert longer.text == drawn.text
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(max_size=120))
+def test_any_string_has_finite_signs(text: str) -> None:
+    signs = scan(text)
+    assert np.isfinite(signs.evidence).all()
+    assert signs.evidence.shape == (9,)
+    assert 0.0 <= signs.boost < 1.0
+    assert 0.0 < signs.damp <= 1.0
+
+
+def test_hedges_damp() -> None:
+    assert scan("有点难过").damp < 1.0
+    assert scan("a little scared").damp < 1.0
+    assert scan("ちょっと怖い").damp < 1.0
+
+
+def test_typed_faces_are_taken_out() -> None:
+    text, row, count = kaomoji.take("おはよう(^▽^)/")
+    assert text.strip().startswith("おはよう")
+    assert "▽" not in text
+    assert count >= 1
+    assert row.argmax() == 0

@@ -1,0 +1,132 @@
+"""The show behind the page, on a clock that the test owns."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import queue
+from collections.abc import Iterator
+
+from mien.face import Expression, Frame, WeightsError
+from mien.studio.seat import Seat
+from mien.studio.stage import Stage, Wall
+from mien.testing import FakeClock, FakePainter, FakeReader
+
+
+class Baton:
+    """A clock whose ticks the test hands out; ends when told."""
+
+    def __init__(self) -> None:
+        self._ticks: queue.Queue[float | None] = queue.Queue()
+
+    def tick(self, t: float | None) -> None:
+        self._ticks.put(t)
+
+    def ticks(self) -> Iterator[float]:
+        while (t := self._ticks.get()) is not None:
+            yield t
+
+
+class Broken:
+    """A painter whose weights turn out to be damaged."""
+
+    def paint(self, _expression: Expression) -> Frame:
+        raise WeightsError("p.onnx: damaged")
+
+
+async def take(seat: Seat) -> tuple[list[dict[str, object]], bytes | None]:
+    news, frame = await asyncio.wait_for(seat.take(), 60)
+    return [json.loads(text) for text in news], frame
+
+
+def test_frames_and_news_reach_every_watcher() -> None:
+    async def play() -> None:
+        clock, painter = Baton(), FakePainter()
+        with Stage(painter, FakeReader(), clock=clock) as stage:
+            one, two = Seat(), Seat()
+            with stage.watched_by(one), stage.watched_by(two):
+                clock.tick(0.0)
+                for seat in (one, two):
+                    seen: list[dict[str, object]] = []
+                    frame = None
+                    while frame is None or not seen:
+                        news, fresh = await take(seat)
+                        seen, frame = seen + news, fresh or frame
+                    assert set(seen[0]) == {"felt"}
+                stage.say("yay we did it")
+                news, _ = await take(one)
+                assert news[0]["read"]["dominant"] == "happy"  # type: ignore[index]
+            assert painter.painted == 1
+            clock.tick(None)
+
+    asyncio.run(play())
+
+
+def test_a_line_changes_the_face() -> None:
+    async def play() -> list[bytes]:
+        clock = Baton()
+        frames: list[bytes] = []
+        with Stage(FakePainter(), FakeReader(), clock=clock) as stage:
+            seat = Seat()
+            with stage.watched_by(seat):
+                stage.say("wow")
+                for place in range(30):
+                    clock.tick(place / 30)
+                    frame = None
+                    while frame is None:
+                        _, frame = await take(seat)
+                    frames.append(frame)
+            clock.tick(None)
+        return frames
+
+    frames = asyncio.run(play())
+    assert len(set(frames)) > 10
+
+
+def test_nothing_is_painted_while_nobody_watches() -> None:
+    async def play() -> None:
+        clock, painter = Baton(), FakePainter()
+        with Stage(painter, FakeReader(), clock=clock) as stage:
+            seat = Seat()
+            with stage.watched_by(seat):
+                clock.tick(0.0)
+                while (await take(seat))[1] is None:
+                    pass
+            for place in range(1, 50):
+                clock.tick(place / 60)
+            # whoever comes back sees a fresh shot, not the ones that nobody saw
+            clock.tick(None)
+        assert painter.painted == 1
+
+    asyncio.run(play())
+
+
+def test_an_unwatched_stage_stops() -> None:
+    with Stage(FakePainter(), FakeReader(), fps=240):
+        pass
+
+
+def test_a_painter_that_fails_is_reported_to_those_here_and_those_who_come() -> None:
+    async def play() -> None:
+        clock = Baton()
+        with Stage(Broken(), FakeReader(), clock=clock) as stage:
+            first = Seat()
+            with stage.watched_by(first):
+                clock.tick(0.0)
+                news, _ = await take(first)
+            late = Seat()
+            with stage.watched_by(late):
+                assert (await take(late))[0] == news
+            assert "p.onnx: damaged" in str(news[0]["error"])
+
+    asyncio.run(play())
+
+
+def test_time_in_which_the_show_was_paused_does_not_count() -> None:
+    clock = FakeClock()
+    wall = Wall(0.5, clock.now)
+    times = []
+    for gap in (0.1, 0.5, 3600.0, 0.1):
+        clock.advance(gap)
+        times.append(round(wall.now() - 100.0, 6))
+    assert times == [0.1, 0.6, 0.6, 0.7]
