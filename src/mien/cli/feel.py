@@ -1,0 +1,31 @@
+"""`mien feel`: how lines of text feel."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from mien.cli.values import Commands, add_lines, command, lines_of
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = command(commands, "feel", "read how each line feels", 'mien feel "今天终于通关了！！" --json')
+    add_lines(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON object a line, in order, blank lines too")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print a reading for each line."""
+    from mien.sense import open_reader
+
+    lines = lines_of(options)
+    reader = open_reader()
+    for line in lines:
+        reading = reader.read(line).as_dict()
+        if options.json:
+            print(json.dumps(reading, ensure_ascii=False), flush=True)
+        else:
+            print(f"{reading['dominant']:<10} {reading['strength']:4.2f}  {reading['language']:<3}  {line}", flush=True)
+    return 0

@@ -1,0 +1,52 @@
+"""`mien studio`: the face live in the browser, and a box to type a line into."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from mien.cli.values import Commands, add_face, add_fps, command, whole
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = command(commands, "studio", "open the face in the browser and type to it", "mien studio --port 8642")
+    parser.add_argument(
+        "--port",
+        type=whole(0, 65535),
+        default=8642,
+        metavar="N",
+        help="on 127.0.0.1; 0 takes a free one (8642)",
+    )
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    add_face(parser)
+    add_fps(parser, 60)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until Ctrl-C."""
+    from mien.character import load
+    from mien.paint import open_painter
+    from mien.sense import open_reader
+    from mien.studio import Stage, serve
+
+    character = load(options.character)
+    painter = open_painter(options.painter, character, options.size)
+    stage = Stage(painter, open_reader(), fps=options.fps, seed=options.seed)
+    hello = {
+        "character": character.name, "title": dict(character.title), "painter": options.painter,
+        "size": options.size, "fps": options.fps,
+    }  # fmt: skip
+
+    def opened(address: str) -> None:
+        print(f"mien studio: {address}  (Ctrl-C ends it)", flush=True)
+        # without a screen Python would open a text browser in this very terminal
+        if not options.no_browser and (sys.platform != "linux" or {"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ)):
+            import webbrowser
+
+            webbrowser.open(address)
+
+    serve(stage, hello, port=options.port, opened=opened)
+    return 0

@@ -1,0 +1,118 @@
+"""Values of the command line: what is allowed, and the arguments that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from mien.face import InputError, SettingsError
+
+SIZES = (64, 2048)
+FPS = (1, 240)
+
+Commands = argparse._SubParsersAction  # argparse has no public name for it
+"""What `add_subparsers` gives."""
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """A parser of whole numbers in low..high."""
+
+    def parse(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = low - 1
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"expected a whole number in {low}..{high}, got {text!r}")
+        return value
+
+    return parse
+
+
+def seconds(text: str) -> float:
+    """A parser of a duration, above 0 and at most a day."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0.0 < value <= 86_400.0:
+        raise argparse.ArgumentTypeError(f"expected seconds in 0..86400, got {text!r}")
+    return value
+
+
+def colour(text: str) -> tuple[int, int, int]:
+    """A parser of #rrggbb."""
+    digits = text.removeprefix("#")
+    if len(digits) != 6 or any(char not in "0123456789abcdefABCDEF" for char in digits):
+        raise argparse.ArgumentTypeError(f"expected a colour like '#e6edf5', got {text!r}")
+    return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
+
+
+def command(commands: Commands[argparse.ArgumentParser], name: str, does: str, example: str) -> argparse.ArgumentParser:
+    """A new command with its one-line description and an example."""
+    return commands.add_parser(
+        name,
+        help=does,
+        description=does[0].upper() + does[1:] + ".",
+        epilog=f"example:\n  {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def add_lines(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:
+    """The arguments TEXT... and -f FILE."""
+    parser.add_argument("text", nargs="*", metavar="TEXT", help="a line of text; several play one after another")
+    parser.add_argument("-f", "--file", metavar="FILE", help="a UTF-8 file of lines; - for standard input")
+    parser.set_defaults(lines_optional=optional)
+
+
+def lines_of(options: argparse.Namespace) -> Iterator[str]:
+    """The lines that were given, by TEXT or by -f, each as soon as it is there.
+
+    Raises SettingsError when both ways were used, or neither, InputError on bad text.
+    """
+    from mien.sources import argument_lines, file_lines
+
+    if options.text and options.file is not None:
+        raise SettingsError("expected TEXT or -f FILE, got both")
+    if options.file is not None:
+        return file_lines(options.file)
+    if not options.text and not options.lines_optional:
+        raise SettingsError('expected a line of text or -f FILE; for example: "今天好开心"')
+    return argument_lines(options.text)
+
+
+def something_in(lines: Iterable[str]) -> list[str]:
+    """All of the lines. Raises InputError when every one is blank."""
+    lines = list(lines)
+    if not any(line.strip() for line in lines):
+        raise InputError("nothing to say: expected a line with something in it, got only blank ones")
+    return lines
+
+
+def add_face(parser: argparse.ArgumentParser) -> None:
+    """The arguments that choose and size the face."""
+    add = parser.add_argument
+    add("--character", default="momo", metavar="NAME", help="a name or a folder (momo)")
+    add("--painter", default="gan", metavar="NAME", help="gan: the trained net; artist: its teacher (gan)")
+    add("--size", type=whole(*SIZES), default=256, metavar="PIXELS", help="width and height, 64..2048 (256)")
+    add("--seed", type=whole(0, 2**31 - 1), default=0, metavar="N", help="of blinks, glances and hair (0)")
+
+
+def add_fps(parser: argparse.ArgumentParser, default: int) -> None:
+    """The argument --fps."""
+    text = f"frames a second, 1..240 ({default})"
+    parser.add_argument("--fps", type=whole(*FPS), default=default, metavar="N", help=text)
+
+
+def output(text: str) -> str:
+    """A parser of an output path."""
+    if not text or "\0" in text:
+        raise argparse.ArgumentTypeError(f"expected a path, got {text!r}")
+    return text
+
+
+def beside(path: str, ending: str) -> Path:
+    """The path of a companion file: the same name with another ending."""
+    return Path(path.rstrip("/\\")).with_suffix(ending)

@@ -1,0 +1,10 @@
+"""The local web app: one page with the living face and a box to type a line into.
+
+Owns the only asyncio server, the page, and what travels between the two. Listens on the loopback
+interface alone. Never paints or reads by itself: it is given a painter and a reader.
+"""
+
+from mien.studio.server import serve
+from mien.studio.stage import Stage
+
+__all__ = ["Stage", "serve"]

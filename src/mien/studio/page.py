@@ -1,0 +1,151 @@
+"""What the studio answers: the page's files, and the WebSocket on which lines go in and frames come out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.routing import Mount, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from mien.face import MienError, PeerError
+from mien.studio.seat import Seat
+from mien.studio.stage import Stage
+
+STATIC = Path(__file__).parent / "static"
+LONGEST = 10_000
+"""Characters of a line that the page may send."""
+
+LARGEST = 64 * 1024
+"""Bytes of a message that the server takes; a larger one ends that connection."""
+
+_HEADERS = (
+    (
+        b"content-security-policy",
+        b"default-src 'self'; img-src 'self' blob:; connect-src 'self' ws:; frame-ancestors 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-cache"),
+)
+
+
+class Loopback:
+    """Lets only pages of this server in.
+
+    Another site's page could else talk to it through the visitor's own browser: by an Origin of its own,
+    or by a name of its own that it lets point to 127.0.0.1 (DNS rebinding).
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a good request on with careful headers; answer others with 403."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        host = headers.get(b"host", b"").decode("latin-1")
+        origin = headers.get(b"origin", b"").decode("latin-1")
+        name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
+        if name not in ("127.0.0.1", "localhost", "[::1]") or origin not in ("", f"http://{host}"):
+            await _refuse(scope, send)
+            return
+
+        async def careful(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, careful)
+
+
+async def _refuse(scope: Scope, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008, "reason": "pages of this server only"})
+        return
+    text = [(b"content-type", b"text/plain")]
+    await send({"type": "http.response.start", "status": 403, "headers": text})
+    await send({"type": "http.response.body", "body": b"This studio answers its own page only.\n"})
+
+
+def line_of(message: str) -> str:
+    """The line in a message {"say": "..."}. Raises PeerError when it is anything else."""
+    try:
+        data = json.loads(message)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise PeerError(f"expected JSON, got {message[:40]!r}") from error
+    line = data.get("say") if isinstance(data, dict) else None
+    if not isinstance(line, str):
+        raise PeerError('expected {"say": "a line"}')
+    if not line.strip():
+        raise PeerError("expected a line with something in it, got a blank one")
+    if len(line) > LONGEST:
+        raise PeerError(f"expected at most {LONGEST} characters, got {len(line)}")
+    if any("\ud800" <= char <= "\udfff" for char in line):
+        raise PeerError("expected valid Unicode, got half of a character")
+    return line
+
+
+async def _send(socket: WebSocket, seat: Seat) -> None:
+    with suppress(WebSocketDisconnect, RuntimeError):  # gone: its receiving side says so too, and tidies up
+        while True:
+            news, frame = await seat.take()
+            for text in news:
+                await socket.send_text(text)
+            if frame is not None:
+                await socket.send_bytes(frame)
+
+
+async def _receive(socket: WebSocket, seat: Seat, stage: Stage) -> None:
+    while True:
+        message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        try:
+            text = message.get("text")
+            if text is None:
+                raise PeerError("expected text, got bytes")
+            stage.say(line_of(text))
+        except MienError as error:
+            seat.tell(json.dumps({"error": str(error)}))
+
+
+def page(stage: Stage, hello: dict[str, Any], *, started: Callable[[], None] | None = None) -> ASGIApp:
+    """The ASGI application: the page's files at /, its WebSocket at /live.
+
+    hello: the first message to each watcher. started: called once the application answers.
+    """
+
+    async def live(socket: WebSocket) -> None:
+        await socket.accept()
+        await socket.send_text(json.dumps({"hello": hello}))
+        seat = Seat()
+        with stage.watched_by(seat):
+            sending = asyncio.create_task(_send(socket, seat))
+            try:
+                await _receive(socket, seat, stage)
+            finally:
+                sending.cancel()
+                await asyncio.gather(sending, return_exceptions=True)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        if started is not None:
+            started()
+        yield
+
+    app = Starlette(
+        routes=[WebSocketRoute("/live", live), Mount("/", StaticFiles(directory=STATIC, html=True))],
+        lifespan=lifespan,
+    )
+    return Loopback(app)

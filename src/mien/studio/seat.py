@@ -1,0 +1,52 @@
+"""One watcher's place: room for one frame, newest wins, and for a few pieces of news."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+
+NEWS = 64
+"""Pieces of news that wait for a slow watcher; older ones are dropped."""
+
+
+class Seat:
+    """Filled by any thread, emptied by one task of the event loop it was made in.
+
+    dropped: frames that a newer one replaced before they were taken.
+    """
+
+    def __init__(self) -> None:
+        self.dropped = 0
+        self._frame: bytes | None = None
+        self._news: deque[str] = deque(maxlen=NEWS)
+        self._lock = threading.Lock()
+        self._loop = asyncio.get_running_loop()
+        self._ready = asyncio.Event()
+
+    def show(self, frame: bytes) -> None:
+        """Leave a frame, in place of one that was not taken yet."""
+        with self._lock:
+            self.dropped += self._frame is not None
+            self._frame = frame
+        self._wake()
+
+    def tell(self, news: str) -> None:
+        """Leave a piece of news, JSON text."""
+        with self._lock:
+            self._news.append(news)
+        self._wake()
+
+    def _wake(self) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._ready.set)
+
+    async def take(self) -> tuple[list[str], bytes | None]:
+        """Wait until something lies here; the news in order, and the frame if there is one."""
+        await self._ready.wait()
+        self._ready.clear()
+        with self._lock:
+            news, frame = list(self._news), self._frame
+            self._news.clear()
+            self._frame = None
+        return news, frame

@@ -1,0 +1,59 @@
+"""The studio's server: one socket on the loopback interface."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+
+from mien.face import DeviceError
+from mien.studio.page import LARGEST, page
+from mien.studio.stage import Stage
+
+HOST = "127.0.0.1"
+
+
+def listen(port: int) -> socket.socket:
+    """A socket that listens on the loopback interface; port 0 takes any free one.
+
+    Raises DeviceError when the port is taken.
+    """
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen()  # now, so that a browser that is told the address early waits instead of failing
+    except OSError as error:
+        listener.close()
+        raise DeviceError(
+            f"port {port}: cannot listen: {error.strerror}; choose another, or 0 for any free one"
+        ) from error
+    return listener
+
+
+def serve(
+    stage: Stage, hello: dict[str, Any], *, port: int = 8642, opened: Callable[[str], None] = lambda _: None
+) -> None:
+    """Show the stage to the browsers of this machine until Ctrl-C.
+
+    hello: what the page is told first, {"character", "painter", "size", "fps"}. opened: called with the
+    address once it answers. Raises DeviceError when the port is taken.
+    """
+    listener = listen(port)
+    address = f"http://{HOST}:{listener.getsockname()[1]}/"
+    config = uvicorn.Config(
+        page(stage, hello, started=lambda: opened(address)),
+        log_level="warning",
+        lifespan="on",
+        ws="websockets-sansio",
+        ws_max_size=LARGEST,
+        ws_per_message_deflate=False,  # frames are packed already
+        timeout_graceful_shutdown=2,
+    )
+    try:
+        with listener, stage:
+            uvicorn.Server(config).run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass  # the ordinary end; uvicorn raises it again after its tidy shutdown

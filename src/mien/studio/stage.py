@@ -1,0 +1,166 @@
+"""The show behind the page: one face, one thread, any number of watchers."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+from mien.face import MienError, Shot
+from mien.mood import Temper
+from mien.paint import Painter
+from mien.sense import Reading
+from mien.show import Clock, Inbox, TextReader, Ticker, perform, react
+from mien.studio.picture import pack
+from mien.studio.seat import Seat
+
+_FELT_EVERY = 0.1  # seconds between two reports of the mixture of feelings
+_STATS_EVERY = 0.5  # seconds between two reports of the speed
+
+
+class Wall:
+    """The clock on the wall, without the time in which nobody looked at it.
+
+    The show's clock asks it many times a second. When it has not asked for `longest` seconds, the show was
+    paused because nobody watched, or the machine was busy or asleep; then the face goes on where it was, and
+    a feeling is not over before it was seen. now: the machine's clock, for tests another.
+    """
+
+    def __init__(self, longest: float, now: Callable[[], float] = time.perf_counter) -> None:
+        self._longest, self._now = longest, now
+        self._seen = now()
+        self._lost = 0.0
+
+    def now(self) -> float:
+        """The time in seconds."""
+        real = self._now()
+        if real - self._seen > self._longest:
+            self._lost += real - self._seen
+        self._seen = real
+        return real - self._lost
+
+
+class Stage:
+    """A living face that reads lines; in a `with` block it plays, and stops at its end.
+
+    Neither paints nor sends while nobody watches. fps: shots a second, 1..240.
+    """
+
+    def __init__(
+        self,
+        painter: Painter,
+        reader: TextReader,
+        *,
+        fps: float = 60.0,
+        temper: Temper | None = None,
+        seed: int = 0,
+        clock: Clock | None = None,
+    ) -> None:
+        self._painter, self._reader = painter, reader
+        react(reader.read("你好"), 0.0)  # the tables of sounds load on first use: not when somebody waits
+        self._inbox = Inbox()
+        self._clock = clock if clock is not None else Ticker(fps, now=Wall(0.5 + 2.0 / max(fps, 1.0)).now)
+        self._temper, self._seed = temper, seed
+        self._seats: tuple[Seat, ...] = ()  # replaced, never changed, so that the show's thread needs no lock
+        self._lock = threading.Lock()
+        self._audience = threading.Event()
+        self._stopping = False
+        self._ended = ""
+        self._now = 0.0
+        self._thread = threading.Thread(target=self._play, name="mien stage", daemon=True)
+
+    def say(self, line: str) -> Reading:
+        """Read a line, let the face feel and say it, and tell every watcher how it was read."""
+        reading = self._reader.read(line)
+        for cue in react(reading, self._now).cues:
+            self._inbox.put(cue)
+        self._tell({"read": reading.as_dict()})
+        return reading
+
+    @contextmanager
+    def watched_by(self, seat: Seat) -> Iterator[None]:
+        """Within the block, every shot comes to this seat."""
+        with self._lock:
+            self._seats = (*self._seats, seat)
+            self._audience.set()
+        if self._ended:
+            seat.tell(self._ended)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._seats = tuple(other for other in self._seats if other is not seat)
+                if not self._seats and not self._stopping:
+                    self._audience.clear()
+
+    def _tell(self, news: object) -> None:
+        text = json.dumps(news, ensure_ascii=False)
+        for seat in self._seats:
+            seat.tell(text)
+
+    def _play(self) -> None:
+        meter = _Meter()
+        try:
+            for shot in perform(self._inbox, self._clock, self._temper, self._seed):
+                self._now = shot.t
+                watched = self._audience.is_set()
+                self._audience.wait()
+                if self._stopping:
+                    return
+                if not watched:
+                    meter = _Meter()
+                    continue  # this shot is old by now
+                begun = time.perf_counter()
+                frame = pack(self._painter.paint(shot.expression))
+                for seat in self._seats:
+                    seat.show(frame)
+                for news in meter.mark(shot, begun, time.perf_counter(), self._seats):
+                    self._tell(news)
+        except MienError as error:  # for instance weights that do not fit; whoever watches is told
+            self._ended = json.dumps({"error": f"the show has stopped: {error}"}, ensure_ascii=False)
+            for seat in self._seats:
+                seat.tell(self._ended)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stopping = True
+        self._audience.set()
+        self._thread.join(timeout=5.0)
+
+
+class _Meter:
+    """What is reported beside the frames, from the time on the show's clock and the time each frame took."""
+
+    def __init__(self) -> None:
+        self._shots: deque[tuple[float, float]] = deque(maxlen=240)  # when it was done, seconds it took
+        self._felt = self._stats = float("-inf")
+
+    def mark(self, shot: Shot, begun: float, done: float, seats: tuple[Seat, ...]) -> Iterator[object]:
+        """Count one shot; yields the news that is due."""
+        self._shots.append((done, done - begun))
+        if shot.t >= self._felt + _FELT_EVERY:
+            self._felt = shot.t
+            yield {"felt": {name: round(value, 3) for name, value in shot.emotion.as_dict().items()}}
+        if shot.t >= self._stats + _STATS_EVERY and len(self._shots) > 1:
+            self._stats = shot.t
+            recent = [shot for shot in self._shots if shot[0] > done - 2.0]
+            span = recent[-1][0] - recent[0][0]
+            cost = sorted(seconds for _, seconds in recent)[len(recent) // 2]
+            yield {
+                "stats": {
+                    "fps": round((len(recent) - 1) / span, 1) if span > 0 else 0.0,
+                    "ms": round(cost * 1000, 1),
+                    "watchers": len(seats),
+                    "dropped": sum(seat.dropped for seat in seats),
+                }
+            }

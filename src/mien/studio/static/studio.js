@@ -1,0 +1,246 @@
+// The page: a line goes in, frames and news come out of one WebSocket, the canvas shows the newest frame.
+
+import { FEELINGS, HUES, WORDS } from "./words.js";
+
+const id = (name) => document.getElementById(name);
+const make = (tag, text = "", attributes = {}) => {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+};
+const kept = {
+  get: (name) => { try { return localStorage.getItem(`mien.${name}`); } catch { return null; } },
+  set: (name, value) => { try { localStorage.setItem(`mien.${name}`, value); } catch { /* a private window */ } },
+};
+
+// ---- languages -------------------------------------------------------------------------------------------------
+
+const wanted = [kept.get("language"), ...navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase())];
+let language = wanted.find((tag) => tag in WORDS) ?? "en";
+let hello = null;
+let last = null; // the newest reading
+let felt = Object.fromEntries(FEELINGS.map((name) => [name, 0]));
+const past = [];
+const bars = {};
+
+function speak(tag) {
+  language = tag;
+  const words = WORDS[tag];
+  document.documentElement.lang = tag;
+  document.title = words.title;
+  for (const element of document.querySelectorAll("[data-text]")) element.textContent = words[element.dataset.text];
+  for (const element of document.querySelectorAll("[data-title]")) {
+    element.title = words[element.dataset.title];
+    element.previousElementSibling.setAttribute("aria-label", element.title);
+  }
+  id("line").placeholder = words.hint;
+  id("chips").setAttribute("aria-label", words.examples);
+  id("chips").replaceChildren(...words.lines.map((line) => {
+    const chip = make("button", line, { type: "button" });
+    chip.addEventListener("click", () => say(line));
+    return chip;
+  }));
+  for (const name of FEELINGS) bars[name].label.textContent = words[name];
+  document.querySelector(`#languages input[value="${tag}"]`).checked = true;
+  showReading();
+  showPast();
+  showWho();
+  showFelt();
+}
+
+function showWho() {
+  if (hello) id("who").textContent = `${hello.title?.[language] ?? hello.character} · ${hello.painter} · ${hello.size}px`;
+}
+
+// ---- what was read ---------------------------------------------------------------------------------------------
+
+function buildBars() {
+  for (const name of FEELINGS) {
+    const row = make("div");
+    row.style.setProperty("--hue", HUES[name]);
+    const track = make("dd", "", { class: "track" });
+    track.append(make("i"));
+    bars[name] = { label: make("dt"), value: make("dd", "", { class: "value" }), track, shown: -1 };
+    row.append(bars[name].label, track, bars[name].value);
+    id("bars").append(row);
+  }
+}
+
+function showFelt() {
+  for (const name of FEELINGS) {
+    const bar = bars[name];
+    const percent = Math.round(felt[name] * 100);
+    if (percent === bar.shown) continue;
+    bar.shown = percent;
+    bar.track.firstChild.style.setProperty("--value", felt[name]);
+    bar.value.textContent = percent;
+  }
+  const top = FEELINGS.reduce((best, name) => (felt[name] > felt[best] ? name : best));
+  const text = WORDS[language].face + WORDS[language][felt[top] >= 0.1 ? top : "neutral"];
+  if (id("face").getAttribute("aria-label") !== text) id("face").setAttribute("aria-label", text);
+}
+
+function showReading() {
+  const words = WORDS[language];
+  if (!last) { id("reading").replaceChildren(make("span", words.unread)); return; }
+  const feeling = make("strong", words[last.dominant]);
+  feeling.style.color = `color-mix(in srgb, ${HUES[last.dominant]} 82%, var(--ink))`;
+  id("reading").replaceChildren(
+    feeling,
+    make("span", `${words.strength} ${Math.round(last.strength * 100)}`),
+    make("span", `${words.sure} ${Math.round(last.confidence * 100)}%`),
+    make("span", words[last.language] ?? last.language),
+  );
+}
+
+function showPast() {
+  id("past").replaceChildren(...past.slice(0, 6).map((read) => {
+    const row = make("li");
+    row.style.setProperty("--hue", HUES[read.dominant]);
+    row.append(make("i"), make("span", read.text, { title: read.text }), make("em", WORDS[language][read.dominant]));
+    return row;
+  }));
+}
+
+let captionEnds = 0;
+function heard(read) {
+  last = read;
+  past.unshift(read);
+  past.length = Math.min(past.length, 50);
+  showReading();
+  showPast();
+  id("caption").textContent = read.text;
+  id("caption").classList.add("shown");
+  clearTimeout(captionEnds);
+  captionEnds = setTimeout(() => id("caption").classList.remove("shown"), Math.min(9000, 2200 + 130 * read.text.length));
+}
+
+// ---- the picture -----------------------------------------------------------------------------------------------
+
+const canvas = id("face");
+const picture = canvas.getContext("2d", { willReadFrequently: true });
+let waiting = null; // the newest frame that is not drawn yet
+let busy = false;
+let drawn = 0;
+
+async function draw() {
+  if (busy) return;
+  busy = true;
+  while (waiting) {
+    const bytes = waiting;
+    waiting = null;
+    try {
+      const length = new DataView(bytes).getUint32(0, true);
+      const jpeg = new Blob([new Uint8Array(bytes, 4, length)], { type: "image/jpeg" });
+      const packed = new Blob([new Uint8Array(bytes, 4 + length)]);
+      const [colours, alpha] = await Promise.all([
+        createImageBitmap(jpeg),
+        new Response(packed.stream().pipeThrough(new DecompressionStream("deflate"))).arrayBuffer(),
+      ]);
+      if (canvas.width !== colours.width || canvas.height !== colours.height) {
+        canvas.width = colours.width;
+        canvas.height = colours.height;
+      }
+      picture.drawImage(colours, 0, 0);
+      colours.close();
+      const image = picture.getImageData(0, 0, canvas.width, canvas.height);
+      const solid = new Uint8Array(alpha);
+      for (let at = 0, to = 3; at < solid.length; at += 1, to += 4) image.data[to] = solid[at];
+      picture.putImageData(image, 0, 0);
+      drawn += 1;
+      canvas.dataset.drawn = drawn;
+    } catch (error) {
+      console.warn("a frame could not be drawn", error);
+    }
+  }
+  busy = false;
+}
+
+// ---- the connection --------------------------------------------------------------------------------------------
+
+let socket = null;
+let pause = 500;
+const unsent = [];
+
+function veil(name) {
+  id("veil").textContent = name ? (WORDS[language][name] ?? name) : "";
+  id("veil").classList.toggle("shown", Boolean(name));
+}
+
+function connect() {
+  if (socket || document.hidden) return;
+  socket = new WebSocket(`ws://${location.host}/live`);
+  socket.binaryType = "arraybuffer";
+  socket.addEventListener("open", () => {
+    pause = 500;
+    veil(null);
+    for (const line of unsent.splice(0)) say(line);
+  });
+  socket.addEventListener("message", ({ data }) => {
+    if (data instanceof ArrayBuffer) { waiting = data; draw(); return; }
+    const news = JSON.parse(data);
+    if (news.felt) { felt = news.felt; showFelt(); }
+    if (news.read) heard(news.read);
+    if (news.stats) showStats(news.stats);
+    if (news.hello) { hello = news.hello; showWho(); }
+    if (news.error) { id("reading").replaceChildren(make("span", news.error)); }
+  });
+  socket.addEventListener("close", () => {
+    socket = null;
+    if (document.hidden) return;
+    veil("stopped");
+    setTimeout(connect, pause);
+    pause = Math.min(pause * 2, 4000);
+  });
+}
+
+function showStats(stats) {
+  id("fps").textContent = Math.round(stats.fps);
+  id("cost").textContent = ` · ${stats.ms.toFixed(1)} ms`;
+}
+
+function say(line) {
+  if (!line.trim()) return;
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ say: line }));
+  else if (unsent.length < 5) unsent.push(line);
+}
+
+// A hidden page watches nothing: without a connection the studio paints nothing.
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) socket?.close();
+  else connect();
+});
+
+// ---- hands -----------------------------------------------------------------------------------------------------
+
+let recalled = -1;
+id("say").addEventListener("submit", (event) => {
+  event.preventDefault();
+  say(id("line").value);
+  id("line").value = "";
+  recalled = -1;
+});
+id("line").addEventListener("keydown", (event) => {
+  if (event.isComposing) { if (event.key === "Enter") event.stopPropagation(); return; }
+  if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+  recalled = Math.max(-1, Math.min(past.length - 1, recalled + (event.key === "ArrowUp" ? 1 : -1)));
+  id("line").value = recalled < 0 ? "" : past[recalled].text;
+  event.preventDefault();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "/" && document.activeElement !== id("line")) { id("line").focus(); event.preventDefault(); }
+});
+for (const radio of document.querySelectorAll("#languages input")) {
+  radio.addEventListener("change", () => { kept.set("language", radio.value); speak(radio.value); });
+}
+const ground = (value) => { id("stage").dataset.ground = value; kept.set("ground", value); };
+for (const radio of document.querySelectorAll("#grounds input")) {
+  radio.addEventListener("change", () => ground(radio.value));
+  if (radio.value === kept.get("ground")) { radio.checked = true; ground(radio.value); }
+}
+
+buildBars();
+speak(language);
+veil("waiting");
+connect();

@@ -1,0 +1,100 @@
+"""`mien say` and `mien show`: lines to files of every kind."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+
+from mien.face import Expression, Frame
+from mien.paint.drawn import Artist
+
+Run = Callable[..., Any]
+
+SMALL = ("--size", 64, "--fps", 8, "--painter", "artist")
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.webm", "a.gif"])
+def test_a_video_of_every_kind(run: Run, tmp_path: Path, name: str) -> None:
+    ran = run("say", "哇！", "-o", tmp_path / name, *SMALL)
+    assert (ran.code, ran.err) == (0, "")
+    assert list(tmp_path.iterdir()) == [tmp_path / name]
+    with av.open(str(tmp_path / name)) as file:
+        stream = file.streams.video[0]
+        assert (stream.width, stream.height) == (64, 64)
+        frames = sum(1 for _ in file.decode(stream))
+    said = float(ran.out.split(": ")[1].split(" s")[0])
+    assert frames == pytest.approx(math.ceil(said * 8), abs=1)
+
+
+@pytest.mark.parametrize("out", ["shots/", "shots", "shots/%04d.png"])
+def test_a_sequence(run: Run, tmp_path: Path, out: str) -> None:
+    assert run("say", "哇！", "-o", f"{tmp_path}/{out}", *SMALL).code == 0
+    pictures = sorted((tmp_path / "shots").iterdir())
+    assert pictures[0].name == ("0000.png" if "%" in out else "00000.png")
+    assert len(pictures) > 10
+    assert list(tmp_path.iterdir()) == [tmp_path / "shots"]
+
+
+def test_one_still_of_the_peak(run: Run, tmp_path: Path) -> None:
+    assert run("say", "嗯", "哇！！", "-o", tmp_path / "a.png", *SMALL).code == 0
+    assert run("say", "哇！！", "-o", tmp_path / "b.png", *SMALL, "--seed", 3).code == 0
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_subtitles_lie_beside_the_video(run: Run, tmp_path: Path) -> None:
+    chat = tmp_path / "chat.txt"
+    chat.write_text("哇！\n\nwow\n", encoding="utf-8")
+    assert run("say", "-f", chat, "-o", tmp_path / "a.mp4", "--subtitles", *SMALL).code == 0
+    text = (tmp_path / "a.srt").read_text(encoding="utf-8")
+    assert text.count("-->") == 2
+    assert text.index("哇！") < text.index("wow")
+
+
+def test_equal_seeds_replay_equal(run: Run, tmp_path: Path) -> None:
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        assert run("say", "哇！", "-o", tmp_path / name, *SMALL, "--seed", seed).code == 0
+    a, b, c = ([path.read_bytes() for path in sorted((tmp_path / name).iterdir())] for name in "abc")
+    assert a == b
+    assert a != c
+
+
+def test_the_trained_painter_speaks(run: Run, tmp_path: Path) -> None:
+    assert run("say", "哇！", "-o", tmp_path / "a.png", "--size", 64).code == 0
+
+
+def test_an_older_file_is_replaced_but_not_by_a_failure(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "a.mp4"
+    target.write_bytes(b"older")
+
+    def interrupted(_self: Artist, _expression: Expression) -> Frame:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Artist, "paint", interrupted)
+        ran = run("say", "哇！", "-o", target, *SMALL)
+    assert (ran.code, ran.err) == (130, "mien say: interrupted\n")
+    assert target.read_bytes() == b"older"
+    assert list(tmp_path.iterdir()) == [target]
+    assert run("say", "哇！", "-o", target, *SMALL).code == 0
+    assert target.stat().st_size > 1000
+
+
+def test_a_show_in_real_time_reports_its_speed(run: Run, tmp_path: Path) -> None:
+    small = ("--size", 64, "--fps", 20, "--painter", "artist", "--seconds", 0.5)
+    report = json.loads(run("show", *small, "--json").out)
+    assert 1 <= report["frames"] <= 10
+    assert set(report["tick_to_shot_ms"]) == {"p50", "p95", "p99"}
+    ran = run("show", "哇！", *small, "--sink", "mp4", "-o", tmp_path / "a.mp4")
+    assert ran.code == 0
+    assert "fps" in ran.out
+    assert "p95" in ran.out
+    assert (tmp_path / "a.mp4").exists()

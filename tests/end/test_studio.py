@@ -1,0 +1,117 @@
+"""`mien studio` from the outside: its page, its WebSocket, its manners."""
+
+from __future__ import annotations
+
+import json
+import struct
+import urllib.error
+import urllib.request
+import zlib
+from typing import Any
+
+import numpy as np
+import pytest
+import simplejpeg
+from numpy.typing import NDArray
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+WAIT = 120.0  # seconds; only a studio that hangs needs them
+
+
+def live(address: str, **options: Any) -> ClientConnection:
+    socket: ClientConnection = connect(address.replace("http", "ws") + "live", max_size=None, **options)
+    return socket
+
+
+def news(socket: ClientConnection, kind: str) -> Any:
+    """The next piece of news of this kind."""
+    while True:
+        message = socket.recv(WAIT)
+        if isinstance(message, str) and kind in (data := json.loads(message)):
+            return data[kind]
+
+
+def frame(socket: ClientConnection) -> NDArray[np.uint8]:
+    """The next frame, RGBA."""
+    while isinstance(message := socket.recv(WAIT), str):
+        pass
+    length = struct.unpack("<I", message[:4])[0]
+    colours = simplejpeg.decode_jpeg(message[4 : 4 + length])
+    alpha = np.frombuffer(zlib.decompress(message[4 + length :]), np.uint8)
+    return np.dstack([colours, alpha.reshape(colours.shape[:2])])
+
+
+def test_the_page_and_its_parts_come_with_careful_headers(studio: str) -> None:
+    for name, kind in (
+        ("", "text/html"),
+        ("studio.js", "javascript"),
+        ("studio.css", "text/css"),
+        ("words.js", "java"),
+    ):
+        with urllib.request.urlopen(studio + name, timeout=WAIT) as answer:
+            assert kind in answer.headers["content-type"]
+            assert "default-src 'self'" in answer.headers["content-security-policy"]
+            assert b"://" not in answer.read().replace(b"http://www.w3.org", b"").replace(b"`ws://${", b"")
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(studio + "../stage.py", timeout=WAIT)
+
+
+def test_a_line_is_read_and_the_face_moves(studio: str) -> None:
+    with live(studio) as socket:
+        assert news(socket, "hello")["character"] == "momo"
+        before = frame(socket)
+        assert before.shape == (256, 256, 4)
+        assert 0.2 < (before[..., 3] > 200).mean() < 0.95
+        socket.send(json.dumps({"say": "哇！！真的假的？！"}))
+        assert news(socket, "read")["dominant"] == "surprised"
+        while news(socket, "felt")["surprised"] < 0.4:
+            pass
+        assert (np.abs(frame(socket).astype(int) - before).max(axis=2) > 40).mean() > 0.01
+        assert news(socket, "stats")["watchers"] >= 1
+
+
+def test_several_watchers_share_one_show(studio: str) -> None:
+    with live(studio) as one, live(studio) as two:
+        frame(one)
+        frame(two)
+        one.send(json.dumps({"say": "我好难过"}))
+        assert news(two, "read") == news(one, "read")
+    with live(studio) as three:  # the others have left
+        frame(three)
+
+
+@pytest.mark.parametrize(
+    ("message", "says"),
+    [
+        ("{", "expected JSON"), ("[1]", "say"), ('{"say": 3}', "say"), ('{"say": "  "}', "blank"),
+        (b"\x00", "expected text"), (json.dumps({"say": "x" * 10_001}), "at most 10000"),
+    ],
+)  # fmt: skip
+def test_a_bad_message_is_answered_and_the_show_goes_on(studio: str, message: str | bytes, says: str) -> None:
+    with live(studio) as socket:
+        socket.send(message)
+        assert says in news(socket, "error")
+        frame(socket)
+        socket.send(json.dumps({"say": "ok"}))
+        assert news(socket, "read")["text"] == "ok"
+
+
+def test_a_huge_message_ends_that_connection_only(studio: str) -> None:
+    with live(studio) as good, live(studio) as bad:
+        bad.send("x" * 200_000)
+        with pytest.raises(ConnectionClosed):
+            list(bad)
+        frame(good)
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://localhost:1"])
+def test_other_pages_may_not_connect(studio: str, origin: str) -> None:
+    with pytest.raises(InvalidStatus, match="403"):
+        live(studio, origin=origin)
+
+
+def test_other_names_for_this_machine_are_refused(studio: str) -> None:
+    request = urllib.request.Request(studio, headers={"Host": "rebound.example"})
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(request, timeout=WAIT)
