@@ -1,0 +1,116 @@
+"""Contact sheets for the documentation: what the artist draws, and what the painter makes of the same conditions.
+
+python bench/sheets.py docs/pictures [--painter gan]
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mien.character import load
+from mien.face import FEELINGS, NOISE, Emotion, Expression, prototype, viseme_shape
+from mien.paint import open_painter
+from mien.paint.drawn import MOMO, Artist, Identity
+from mien.paint.painter import Painter
+
+GROUND = (232, 236, 242)
+Picture = NDArray[np.uint8]
+
+
+def cell(painter: Painter, expression: Expression, label: str, size: int) -> Picture:
+    """One labelled picture, RGB."""
+    picture = cv2.resize(painter.paint(expression).over(GROUND), (size, size), interpolation=cv2.INTER_AREA)
+    cv2.putText(picture, label, (6, size - 7), cv2.FONT_HERSHEY_SIMPLEX, 0.42, (40, 30, 40), 1, cv2.LINE_AA)
+    return np.asarray(picture, np.uint8)
+
+
+def grid(cells: list[Picture], columns: int) -> Picture:
+    """Cells in rows."""
+    rows = [np.concatenate(cells[at : at + columns], axis=1) for at in range(0, len(cells), columns)]
+    return np.concatenate(rows, axis=0)
+
+
+def feelings(painter: Painter, size: int = 150) -> Picture:
+    """Eight feelings at strengths .4, .7 and 1."""
+    return grid(
+        [
+            cell(painter, prototype(Emotion(**{name: strength})), f"{name} {strength:g}", size)
+            for strength in (0.4, 0.7, 1.0)
+            for name in FEELINGS
+        ],
+        len(FEELINGS),
+    )
+
+
+def poses(painter: Painter, size: int = 150) -> Picture:
+    """Vowels, blinks, head turns and marks."""
+    quiet = np.zeros(NOISE, np.float32)
+    named = [(f"vowel {name}", Expression.clipped(viseme_shape(name), quiet, quiet)) for name in "aiueo"]
+    turns: list[tuple[str, dict[str, float]]] = [
+        ("blink", {"eyeBlinkLeft": 1, "eyeBlinkRight": 1}), ("wink", {"eyeBlinkLeft": 1, "mouthSmileLeft": 0.6}),
+        ("tongue", {"tongueOut": 1, "jawOpen": 0.25}), ("yaw -25", {"yaw": -0.436}), ("yaw 25", {"yaw": 0.436}),
+        ("pitch 15", {"pitch": 0.262}), ("pitch -15", {"pitch": -0.262}), ("roll 20", {"roll": 0.349}),
+        *((name, {name: 1.0}) for name in ("blush", "tears", "sweat", "sparkle", "vein", "gloom")),
+    ]  # fmt: skip
+    named += [(label, Expression.of(values)) for label, values in turns]
+    named += [
+        ("gaze", Expression.of({"gaze_x": 0.4, "gaze_y": 0.2})),
+        ("strands", Expression.of({}, [1.5] * NOISE)),
+    ]
+    return grid([cell(painter, pose, label, size) for label, pose in named[:21]], 7)
+
+
+def identities(size: int = 190) -> Picture:
+    """Twelve people out of many millions."""
+    return grid(
+        [
+            cell(
+                Artist(Identity.of(seed), 256),
+                prototype(Emotion(**{FEELINGS[seed % 8]: 0.6})),
+                f"seed {seed}",
+                size,
+            )
+            for seed in range(1, 13)
+        ],
+        6,
+    )
+
+
+def side_by_side(painter: Painter, count: int = 14, size: int = 170) -> Picture:
+    """Held-out conditions, the first ones: the artist above, the painter below."""
+    from mien.train.drawn_data import sample_expression
+    from mien.train.measure import HELD_OUT
+
+    poses = [sample_expression(np.random.default_rng((HELD_OUT, number))) for number in range(count)]
+    half = count // 2
+    cells: list[Picture] = []
+    for row in (poses[:half], poses[half:]):
+        for who, name in ((Artist(MOMO, 256), "artist"), (painter, "painter")):
+            cells += [cell(who, pose, name, size) for pose in row]
+    return grid(cells, half)
+
+
+def main() -> None:
+    """Write the sheets."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--painter", default="artist")
+    options = parser.parse_args()
+    painter = open_painter(options.painter, load("momo"), 256)
+    prefix = "" if options.painter == "artist" else f"{options.painter}_"
+    sheets = {f"{prefix}feelings": feelings(painter), f"{prefix}poses": poses(painter)}
+    if options.painter == "gan":
+        sheets["side_by_side"] = side_by_side(painter)
+    if options.painter == "artist":
+        sheets["identities"] = identities()
+    for name, sheet in sheets.items():
+        cv2.imwrite(str(options.folder / f"{name}.png"), sheet[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 9])
+
+
+if __name__ == "__main__":
+    main()
