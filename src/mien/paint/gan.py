@@ -12,6 +12,7 @@ from mien.character import Character
 from mien.face import Expression, Frame, Landmarks, SettingsError, WeightsError
 from mien.face.expression import LOW, channel
 from mien.paint.align import Canvas, canonical, inverse
+from mien.paint.alpha import straight
 from mien.paint.pointer import Pointer
 
 PRECISIONS = ("int8", "fp32")
@@ -81,14 +82,12 @@ class GanPainter:
 def solid(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """(height, width, 4) straight RGBA of a painted premultiplied one, its alpha cleaned at both ends."""
     alpha = picture[..., 3]
-    result = picture.copy()
-    result[alpha <= _CLEAR] = 0
-    result[..., 3][alpha >= _SOLID] = 255
-    between = (alpha > _CLEAR) & (alpha < 255)
-    edge = picture[between].astype(np.float32)
-    edge[:, :3] *= 255.0 / edge[:, 3:]
-    result[between, :3] = np.minimum(edge[:, :3] + 0.5, 255.0).astype(np.uint8)
-    return result
+    cleaned = picture.copy()
+    cleaned[alpha <= _CLEAR] = 0
+    nearly = (alpha >= _SOLID) & (alpha < 255)
+    scaled = cleaned[nearly, :3] * (255.0 / cleaned[nearly, 3:]) + 0.5
+    cleaned[nearly, :3], cleaned[nearly, 3] = np.minimum(scaled, 255.0).astype(np.uint8), 255
+    return straight(cleaned)
 
 
 def open_painter(character: Character, size: int) -> GanPainter:

@@ -6,7 +6,7 @@ a window or a socket.
 """
 
 from mien.show.clock import Metronome, Ticker
-from mien.show.compose import peak, played, say
+from mien.show.compose import peak, played
 from mien.show.inbox import Inbox
 from mien.show.perform import Clock, Failure, Report, Timed, painted, perform, run
 from mien.show.script import Line, Reaction, Script, Speak, TextReader, react, script
@@ -30,6 +30,5 @@ __all__ = [
     "played",
     "react",
     "run",
-    "say",
     "script",
 ]

@@ -1,8 +1,8 @@
-"""Whole performances in one call: lines to sinks, and the one still that shows a line best."""
+"""Whole performances in one call: the painted shots of a script, and the one still that shows a line best."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -12,8 +12,8 @@ from mien.mood import Temper
 from mien.paint import Painter
 from mien.show.clock import Metronome
 from mien.show.inbox import Inbox
-from mien.show.perform import Report, Takes, painted, perform, run
-from mien.show.script import Line, Script, TextReader, script
+from mien.show.perform import painted, perform
+from mien.show.script import Line, Script
 
 _NEAR = 0.4  # seconds around a line's peak in which its still is looked for
 _STILL_FPS = 30.0
@@ -30,24 +30,6 @@ def played(
     """
     clock = Metronome(fps, play.seconds)
     return painted(perform(Inbox.of(play.cues), clock, temper, seed), painter)
-
-
-def say(
-    lines: Iterable[str],
-    reader: TextReader,
-    painter: Painter,
-    sinks: Sequence[Takes],
-    fps: float = 30.0,
-    seed: int = 0,
-    temper: Temper | None = None,
-) -> Report:
-    """Perform the lines into the sinks. The caller opens and closes the sinks; see `run` for one that fails.
-
-    Raises SettingsError when fps is not in 1..240.
-    """
-    play = script(lines, reader)
-    clock = Metronome(fps, play.seconds)
-    return run(painted(perform(Inbox.of(play.cues), clock, temper, seed), painter), sinks, clock)
 
 
 def peak(play: Script, line: Line, seed: int = 0, temper: Temper | None = None) -> Shot:

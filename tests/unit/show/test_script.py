@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mien.face import Directed, Felt, Spoke, prototype
-from mien.show import Inbox, Metronome, peak, perform, played, react, say, script
+from mien.show import Inbox, Metronome, peak, perform, played, react, run, script
 from mien.testing import FakePainter, FakeReader, ListSink, mumble
 
 READER = FakeReader()
@@ -92,9 +92,9 @@ def test_the_still_shows_the_feeling_and_no_blink(word: str) -> None:
         assert abs(shot.expression[name] - shown[name]) < 0.25, name
 
 
-def test_say_performs_into_the_sinks() -> None:
+def test_a_script_is_played_into_the_sinks() -> None:
     with ListSink() as sink:
-        report = say(["yay hello"], READER, FakePainter(), [sink], fps=24, seed=1)
+        report = run(played(script(["yay hello"], READER), FakePainter(), fps=24, seed=1), [sink])
     assert report.frames == len(sink.shots)
     assert sink.kept
     assert max(shot.emotion.happy for shot in sink.shots) > 0.85

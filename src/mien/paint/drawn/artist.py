@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import Expression, Frame, Landmarks
+from mien.paint.alpha import straight
 from mien.paint.drawn import body, eyes, hair, head, marks, mouth
 from mien.paint.drawn.identity import Identity
 from mien.paint.drawn.pose import Pose
@@ -106,12 +107,3 @@ def _lids(pose: Pose, eye: eyes.Eye) -> Points:
     if eye.side < 0:  # stored from the inner corner; iBUG begins this eye at the outer one
         upper, lower = upper[::-1], lower[::-1]
     return np.concatenate([upper[[0, 5, 11, 16]], lower[[11, 5]]])
-
-
-def straight(premultiplied: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """(height, width, 4) uint8 RGBA with the colour divided by alpha again."""
-    alpha = premultiplied[..., 3:].astype(np.float32)
-    result = premultiplied.copy()
-    scaled = premultiplied[..., :3] * (255.0 / np.maximum(alpha, 1.0)) + 0.5
-    result[..., :3] = np.minimum(scaled, 255.0).astype(np.uint8)
-    return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -126,11 +127,10 @@ def _lock(sheet: Sheet, identity: Identity, shape: Points) -> None:
 
 def shape_fringe(pose: Pose, identity: Identity, expression: Expression) -> list[Strand]:
     """The strands of the fringe, placed, from back to front."""
-    chance = np.random.default_rng(identity.seed)
     strands = []
     rows = _FRINGES[identity.fringe]
-    for number, (left, right, tip_x, tip_y, bow) in enumerate(rows):
-        jitter = chance.normal(0, 1.6, 3)
+    jitters = _jitters(identity.seed, len(rows))
+    for number, ((left, right, tip_x, tip_y, bow), jitter) in enumerate(zip(rows, jitters, strict=True)):
         sway = 1.5 * expression.noise[1] + 0.8 * expression.noise[1 + number % 3]
         tip = np.array([tip_x + jitter[0] + float(sway), tip_y + 1.4 * jitter[1]])
         roots = np.array([[left, _root(left)], [right, _root(right)]])
@@ -139,6 +139,12 @@ def shape_fringe(pose: Pose, identity: Identity, expression: Expression) -> list
         one, other = bend(near[0], near[1], near[2]), bend(near[4], near[3], near[2])
         strands.append(Strand(np.concatenate([one, other[::-1]]), one, other))
     return strands
+
+
+@cache
+def _jitters(seed: int, count: int) -> Points:
+    """(count, 3) how the tips of this person's strands stray."""
+    return np.random.default_rng(seed).normal(0, 1.6, (count, 3))
 
 
 def _root(x: float) -> float:

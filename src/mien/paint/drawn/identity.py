@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import colorsys
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -89,10 +88,6 @@ class Identity:
             brow_weight=float(chance.uniform(0.7, 1.5)),
             mouth_width=float(chance.uniform(0.88, 1.15)),
         )
-
-    def with_traits(self, **traits: Any) -> Identity:
-        """The same person but for these traits."""
-        return replace(self, **traits)
 
 
 def _hsv(hue: float, saturation: float, value: float) -> Color:
