@@ -23,6 +23,7 @@ _FILES = {
     "fp32": "painter.onnx",
     "int8": "painter.int8.onnx",
     "weights": "painter.safetensors",
+    "cels": "cels.safetensors",
     "pointer": "pointer.safetensors",
 }
 _TITLES = {"momo": {"en": "Momo", "zh": "桃", "ja": "もも"}}
@@ -68,6 +69,7 @@ def make_bundle(run: Path, recipe: Recipe, name: str = "momo", progress: bool = 
         "canvas": {
             "picture": canvas.picture, "width": canvas.width, "height": canvas.height,
             "x": canvas.anchor[0], "y": canvas.anchor[1], "turn": list(TURN),
+            "windows": [list(box) for box in generator.widths.windows],
         },
         "painter": _FILES,
         "provenance": {

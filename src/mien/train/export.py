@@ -24,17 +24,28 @@ INPUTS = ("points", "place", "expression", "emotion", "noise", "given")
 _SMALL = 256  # weights with fewer numbers stay inside the graph
 
 
-class Bytes(nn.Module):
-    """The generator with its picture as (batch, height, width, 4) uint8."""
+OUTPUTS = ("fields", "change")
+
+
+class Parts(nn.Module):
+    """What the runtime takes from the generator: the cels' fields, and what is added to their pile, as int16.
+
+    The sheets themselves stay outside: sampling them is the runtime's, in the picture's own pixels.
+    """
 
     def __init__(self, generator: Generator):
         super().__init__()
         self.generator = generator
 
-    def forward(self, *conditions: Tensor) -> Tensor:
-        """As `Generator.forward`."""
-        picture = torch.clamp(self.generator(*conditions), 0.0, 1.0) * 255.0 + 0.5
-        return torch.floor(picture).permute(0, 2, 3, 1).to(torch.uint8)
+    def forward(self, *conditions: Tensor) -> tuple[Tensor, ...]:
+        """As `Generator.forward` -> (batch, cels + 1, 2, knots down, knots across), then (batch, height, width, 4) of
+        the canvas and of each window, in 1/255."""
+        parts = self.generator.parts(*conditions)
+        return (parts.fields, *(_whole(change) for change in (parts.change, *parts.windows)))
+
+
+def _whole(change: Tensor) -> Tensor:
+    return torch.round(255.0 * change.clamp(-1.0, 1.0)).permute(0, 2, 3, 1).to(torch.int16)
 
 
 def conditions(data: Drawn, number: int) -> dict[str, NDArray[np.float32]]:
@@ -44,10 +55,10 @@ def conditions(data: Drawn, number: int) -> dict[str, NDArray[np.float32]]:
 
 
 def export_painter(generator: Generator, data: Drawn, out: Path, calibrate: int = 192) -> None:
-    """Write painter.safetensors, painter.onnx and painter.int8.onnx into the folder `out`.
+    """Write painter.safetensors, painter.onnx, painter.int8.onnx and cels.safetensors into the folder `out`.
 
-    The safetensors file holds half-precision weights, which both graphs read from it; the int8 graph holds its
-    quantized convolutions itself.
+    painter.safetensors holds half-precision weights, which both graphs read from it; the int8 graph holds its
+    quantized convolutions itself. cels.safetensors holds the sheets and the marks' drawings as bytes.
     calibrate: samples that set the ranges of the int8 graph.
     """
     out.mkdir(parents=True, exist_ok=True)
@@ -56,8 +67,9 @@ def export_painter(generator: Generator, data: Drawn, out: Path, calibrate: int 
     with tempfile.TemporaryDirectory(dir=out) as folder:
         plain = Path(folder) / "plain.onnx"
         torch.onnx.export(
-            Bytes(generator), tuple(torch.from_numpy(example[name]) for name in INPUTS), str(plain),
-            input_names=list(INPUTS), output_names=["rgba"], dynamo=False, opset_version=17,
+            Parts(generator), tuple(torch.from_numpy(example[name]) for name in INPUTS), str(plain),
+            input_names=list(INPUTS), output_names=[*OUTPUTS, *(f"window{n}" for n in range(len(generator.windows)))],
+            dynamo=False, opset_version=17,
             do_constant_folding=False,
         )  # fmt: skip
         model = onnx.load(plain)
@@ -72,9 +84,17 @@ def export_painter(generator: Generator, data: Drawn, out: Path, calibrate: int 
         for graph, name in ((model, "painter.onnx"), (small, "painter.int8.onnx")):
             _refer(graph, Path(folder) / "painter.safetensors")
             onnx.save(graph, Path(folder) / name)
-        for name in ("painter.safetensors", "painter.onnx", "painter.int8.onnx"):
+        cels = {"sheets": generator.cels.sheets, "keys": generator.cels.keys}
+        save_file({name: _bytes(value) for name, value in cels.items()}, Path(folder) / "cels.safetensors")
+        for name in ("painter.safetensors", "painter.onnx", "painter.int8.onnx", "cels.safetensors"):
             (Path(folder) / name).chmod(0o644)  # the writer of safetensors makes files for their owner alone
             (Path(folder) / name).replace(out / name)
+
+
+def _bytes(sheets: Tensor) -> NDArray[np.uint8]:
+    """(n, height, width, 4) uint8 of (n, 4, height, width) premultiplied sheets."""
+    whole = torch.round(255.0 * sheets.detach().clamp(0.0, 1.0)).permute(0, 2, 3, 1)
+    return np.ascontiguousarray(whole.numpy().astype(np.uint8))
 
 
 def _count(tensor: Any) -> int:
@@ -129,10 +149,10 @@ def _quantize(plain: Path, quantized: Path, data: Drawn, count: int) -> None:
 
 
 def _colour_convolutions(path: Path) -> list[str]:
-    """The convolutions that make the colours themselves, and the thin whole-canvas branch: rounding shows as grain.
+    """The convolutions that make the colours themselves, for rounding shows as grain.
 
     The 1 x 1 ones stay too: they join branches of unlike range, and cost little.
     """
     graph = onnx.load(path).graph
-    marked = ("/paint/", "/finish/", "/lift/", "/to_", "/mix/", "/fine.")
+    marked = ("/paint/", "/lift/", "/to_", "/mix/")
     return [node.name for node in graph.node if node.op_type == "Conv" and any(part in node.name for part in marked)]

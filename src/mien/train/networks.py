@@ -1,9 +1,10 @@
 """The painter's networks: a generator that paints from key points, expression, emotion and noise; a discriminator.
 
-The generator knows where things are by asking, of every cell of its grid, how far it lies from every key point, in
-steps of several sizes. Such maps are separable, so they cost next to nothing, and they let 4-pixel cells place an
-edge to a fraction of a pixel. Capacity sits at low resolution, in dense 3x3 convolutions; a pixel shuffle makes the
-last step; two windows, over the eyes and the mouth, get a finer branch of their own.
+What moves is painted on cels (`mien.train.cels`); what changes its shape is painted anew by convolutions and added.
+These know where things are by asking, of every cell of their grid, how far it lies from every key point, in steps of
+several sizes. Such maps are separable, so they cost next to nothing, and they let 4-pixel cells place an edge to a
+fraction of a pixel. Capacity sits at low resolution, in dense 3x3 convolutions; a pixel shuffle makes the last step;
+two windows, over the eyes and the mouth, get a finer branch of their own.
 """
 
 from __future__ import annotations
@@ -16,29 +17,32 @@ from torch import Tensor, nn
 
 from mien.face import NOISE, POINTS
 from mien.face.expression import CHANNELS, MARKS
+from mien.train.cels import Cels
 
 Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Widths:
-    """The generator's shape. Channels at 1/16, 1/8 and 1/4 of the canvas, at 1/2 in the windows and in the window over
-    the whole canvas, in the condition's MLP.
+    """The generator's shape. Channels at 1/16, 1/8 and 1/4 of the canvas, at 1/2 in the windows, in the condition's
+    MLP.
 
     width, height: canvas pixels, multiples of 16. picture: pixels a side of the picture that the canvas holds.
-    windows: (left, top, right, bottom) canvas pixels, multiples of 4.
-    virtual: learnt key points beside the 70 given ones (strand tips, shoulders).
+    windows: (left, top, right, bottom) canvas pixels, multiples of 8.
+    margin: (x, y) pixels by which the canvas reaches out over the picture's left and top when the head is at rest.
+    cels: learnt sheets beside the marks' one. virtual: learnt key points beside the 70 given ones.
     """
 
     width: int
     height: int
     picture: int
     windows: tuple[Box, ...]
-    coarse: int = 160
+    margin: tuple[float, float]
+    coarse: int = 128
     middle: int = 96
-    fine: int = 64
+    fine: int = 32
     detail: int = 48
-    whole: int = 16
+    cels: int = 5
     condition: int = 256
     virtual: int = 32
 
@@ -126,22 +130,23 @@ class Block(nn.Module):
 
 
 class Window(nn.Module):
-    """A finer branch over one box of the canvas: half-resolution cells, its own rulers, added to the picture."""
+    """A finer branch over one box of the canvas: half-resolution cells, its own rulers."""
 
     def __init__(self, widths: Widths, box: Box, points: int):
         super().__init__()
         self.box = box
         left, top, right, bottom = box
-        self.lift = nn.Conv2d(widths.fine, 4 * widths.detail, 1)
+        self.lift = nn.Conv2d(widths.middle, 16 * widths.detail, 1)
         self.rulers = Rulers(points, widths.detail, (right - left) // 2, (bottom - top) // 2, 2.0, left, top)
         self.blocks = nn.ModuleList(Block(widths.detail, widths.detail, widths.condition) for _ in range(4))
         self.paint = nn.Conv2d(widths.detail, 16, 3, padding=1)
         nn.init.zeros_(self.paint.weight)
         nn.init.zeros_(self.paint.bias)  # type: ignore[arg-type]  # the layer is made with a bias
 
-    def forward(self, fine: Tensor, points: Tensor, condition: Tensor) -> Tensor:
-        left, top, right, bottom = (edge // 4 for edge in self.box)
-        x = F.pixel_shuffle(self.lift(fine[:, :, top:bottom, left:right]), 2)
+    def forward(self, middle: Tensor, points: Tensor, condition: Tensor) -> Tensor:
+        """middle: the trunk's maps at 1/8. Returns (batch, 4, height, width) of the box."""
+        left, top, right, bottom = (edge // 8 for edge in self.box)
+        x = F.pixel_shuffle(self.lift(middle[:, :, top:bottom, left:right]), 4)
         x = x + self.rulers(points)
         for block in self.blocks:
             x = block(x, condition)
@@ -149,63 +154,17 @@ class Window(nn.Module):
         return painted
 
 
-class Finish(nn.Module):
-    """A thin half-resolution branch over the whole canvas, for lines: outlines, strands, seams. Added to the picture.
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the networks make of the conditions, before it is laid together; the runtime takes it from here.
 
-    It reads two learnt planes, textures of features that the condition shifts, stretches and scales: what hangs before
-    the head's axis and what hangs behind it. So a line is learnt once, not for every turn of the head. The planes are
-    read by two matrix products (bilinear weights across, then down), which a runtime does many times faster than it
-    samples a grid. No FiLM and no residuals: a runtime fuses each convolution with its activation, and at this many
-    cells every pass over memory counts.
+    fields: of the cels, as `Cels.fields` gives them. change: (batch, 4, height, width) what is added to the pile of
+    cels. windows: likewise, over each window's box. All premultiplied, about -1..1, linear.
     """
 
-    PLANES = 2
-    across: Tensor
-    down: Tensor
-
-    def __init__(self, widths: Widths):
-        super().__init__()
-        channels, high, wide = widths.whole, widths.height // 2, widths.width // 2
-        self.lift = nn.Conv2d(widths.fine, 4 * channels, 1)
-        self.planes = nn.Parameter(0.1 * torch.randn(self.PLANES, channels // self.PLANES, high, wide))
-        # drawn marks are laid over the face: one texture each, as strong as the mark, on half of the front plane
-        self.marks = nn.Parameter(torch.zeros(len(MARKS), channels // self.PLANES // 2, high, wide))
-        self.move = nn.Linear(widths.condition, self.PLANES * 4)
-        nn.init.zeros_(self.move.weight)
-        nn.init.zeros_(self.move.bias)
-        self.gain = nn.Linear(widths.condition, channels)
-        nn.init.zeros_(self.gain.weight)
-        nn.init.zeros_(self.gain.bias)
-        self.blocks = nn.ModuleList(nn.Conv2d(channels, channels, 3, padding=1) for _ in range(2))
-        self.paint = nn.Conv2d(channels, 16, 3, padding=1)
-        nn.init.zeros_(self.paint.weight)
-        nn.init.zeros_(self.paint.bias)  # type: ignore[arg-type]  # the layer is made with a bias
-        self.register_buffer("across", torch.arange(wide, dtype=torch.float32) - wide / 2 + 0.5, persistent=False)
-        self.register_buffer("down", torch.arange(high, dtype=torch.float32) - high / 2 + 0.5, persistent=False)
-
-    @staticmethod
-    def _weights(cells: Tensor, stretch: Tensor, shift: Tensor) -> Tensor:
-        """(batch, planes, out, in) bilinear weights of a reading at cells * (1 + stretch) + shift."""
-        read = cells * (1.0 + stretch[..., None]) + shift[..., None]
-        return F.relu(1.0 - (read[..., :, None] - cells).abs())
-
-    def forward(self, fine: Tensor, condition: Tensor, marks: Tensor) -> Tensor:
-        """fine: the trunk's last maps. condition: (batch, size). marks: (batch, 6) strengths in 0..1."""
-        move = self.move(condition).float().unflatten(1, (self.PLANES, 4))
-        across = self._weights(self.across, 0.1 * move[..., 0], 10.0 * move[..., 1])
-        down = self._weights(self.down, 0.1 * move[..., 2], 10.0 * move[..., 3])
-        drawn = (marks @ self.marks.flatten(1)).view(len(marks), *self.marks.shape[1:])
-        held = self.marks.shape[1]
-        rest = self.planes[0, held:].expand(len(marks), -1, -1, -1)
-        front = torch.cat([self.planes[0, :held] + drawn, rest], dim=1)
-        planes = torch.stack([front, self.planes[1].expand_as(front)], dim=1)
-        textures = down[:, :, None] @ (planes @ across.transpose(2, 3)[:, :, None])
-        textures = textures.flatten(1, 2) * (1.0 + self.gain(condition)[:, :, None, None])
-        x = F.relu(F.pixel_shuffle(self.lift(fine), 2) + textures)
-        for block in self.blocks:
-            x = F.relu(block(x))
-        painted: Tensor = F.pixel_shuffle(self.paint(x), 2)
-        return painted
+    fields: Tensor
+    change: Tensor
+    windows: tuple[Tensor, ...]
 
 
 class Generator(nn.Module):
@@ -226,20 +185,45 @@ class Generator(nn.Module):
         spread = torch.rand(widths.virtual, 2, generator=torch.Generator().manual_seed(7)) * 0.8 + 0.1
         self.virtual.bias.data.copy_(spread.flatten())
         self.register_buffer("extent", torch.tensor([float(w), float(h)]), persistent=False)
+        self.cels = Cels(widths.cels, w, h, widths.margin, inputs, size)
         self.rulers_coarse = Rulers(total, widths.coarse, w // 16, h // 16, 16.0, 0.0, 0.0)
         self.rulers_middle = Rulers(total, widths.middle, w // 8, h // 8, 8.0, 0.0, 0.0)
         self.rulers_fine = Rulers(total, widths.fine, w // 4, h // 4, 4.0, 0.0, 0.0)
         self.ground_middle = Ground(widths.middle, w // 8, h // 8, 8.0, widths.picture)
         self.ground_fine = Ground(widths.fine, w // 4, h // 4, 4.0, widths.picture)
         self.start = nn.Parameter(torch.randn(1, widths.coarse, h // 16, w // 16) * 0.5)
-        self.coarse = nn.ModuleList(Block(widths.coarse, widths.coarse, size) for _ in range(4))
+        self.coarse = nn.ModuleList(Block(widths.coarse, widths.coarse, size) for _ in range(3))
         self.to_middle = nn.Conv2d(widths.coarse, widths.middle, 1)
         self.middle = nn.ModuleList(Block(widths.middle, widths.middle, size) for _ in range(3))
         self.to_fine = nn.Conv2d(widths.middle, widths.fine, 1)
-        self.fine = nn.ModuleList(Block(widths.fine, widths.fine, size) for _ in range(2))
+        self.fine = Block(widths.fine, widths.fine, size)
         self.paint = nn.Conv2d(widths.fine, 64, 3, padding=1)
+        nn.init.zeros_(self.paint.weight)
+        nn.init.zeros_(self.paint.bias)  # type: ignore[arg-type]  # the layer is made with a bias
         self.windows = nn.ModuleList(Window(widths, box, total) for box in widths.windows)
-        self.finish = Finish(widths)
+
+    def parts(
+        self, points: Tensor, place: Tensor, expression: Tensor, emotion: Tensor, noise: Tensor, given: Tensor
+    ) -> Parts:
+        """As `forward`, but not laid together."""
+        flat = (points / self.extent - 0.5).flatten(1) * given[:, :1]
+        known = given[:, 1:]
+        where = place.flatten(1) * place.new_tensor([1.0, 1.0, 0.01, 1.0, 1.0, 0.01])
+        inputs = torch.cat([flat, expression * known, emotion * known, noise, given, where], dim=1)
+        condition = self.embed(inputs)
+        learnt = self.virtual(condition).unflatten(1, (-1, 2)) * self.extent
+        every = torch.cat([points * given[:, :1, None], learnt], dim=1)
+        x = self.start + self.rulers_coarse(every)
+        for block in self.coarse:
+            x = block(x, condition)
+        x = F.interpolate(self.to_middle(x), scale_factor=2.0, mode="nearest")
+        x = x + self.rulers_middle(every) + self.ground_middle(place)
+        for block in self.middle:
+            x = block(x, condition)
+        windows = tuple(window(x, every, condition) for window in self.windows)
+        x = F.interpolate(self.to_fine(x), scale_factor=2.0, mode="nearest")
+        x = self.fine(x + self.rulers_fine(every) + self.ground_fine(place), condition)
+        return Parts(self.cels.fields(condition, inputs, place), F.pixel_shuffle(self.paint(x), 4), windows)
 
     def forward(
         self, points: Tensor, place: Tensor, expression: Tensor, emotion: Tensor, noise: Tensor, given: Tensor
@@ -250,28 +234,12 @@ class Generator(nn.Module):
         given: (batch, 2) 1 where the key points and where the expression with its emotion are known, else 0.
         Returns (batch, 4, height, width), premultiplied RGBA, about 0..1: linear, to be clipped by the caller.
         """
-        flat = (points / self.extent - 0.5).flatten(1) * given[:, :1]
-        known = given[:, 1:]
-        where = place.flatten(1) * place.new_tensor([1.0, 1.0, 0.01, 1.0, 1.0, 0.01])
-        condition = self.embed(torch.cat([flat, expression * known, emotion * known, noise, given, where], dim=1))
-        learnt = self.virtual(condition).unflatten(1, (-1, 2)) * self.extent
-        every = torch.cat([points * given[:, :1, None], learnt], dim=1)
-        x = self.start + self.rulers_coarse(every)
-        for block in self.coarse:
-            x = block(x, condition)
-        x = F.interpolate(self.to_middle(x), scale_factor=2.0, mode="nearest")
-        x = x + self.rulers_middle(every) + self.ground_middle(place)
-        for block in self.middle:
-            x = block(x, condition)
-        x = F.interpolate(self.to_fine(x), scale_factor=2.0, mode="nearest")
-        x = x + self.rulers_fine(every) + self.ground_fine(place)
-        for block in self.fine:
-            x = block(x, condition)
-        marks = expression[:, -len(MARKS) :] * known
-        picture: Tensor = F.pixel_shuffle(self.paint(x), 4) + self.finish(x, condition, marks)
-        for window, (left, top, right, bottom) in zip(self.windows, self.widths.windows, strict=True):
+        parts = self.parts(points, place, expression, emotion, noise, given)
+        picture = self.cels(parts.fields, expression[:, -len(MARKS) :] * given[:, 1:])
+        picture = picture + parts.change
+        for window, (left, top, right, bottom) in zip(parts.windows, self.widths.windows, strict=True):
             pad = (left, self.widths.width - right, top, self.widths.height - bottom)
-            picture = picture + F.pad(window(x, every, condition), pad)
+            picture = picture + F.pad(window, pad)
         return picture
 
 
