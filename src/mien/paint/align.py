@@ -1,7 +1,8 @@
 """The canonical canvas: where a face lies still, so that a network need not learn how heads shift and tilt.
 
 A similarity transform without scale, from the steady key points (eye corners and nose), lays every face upright and in
-the same place. The painter paints there, on a canvas larger than the picture, and the picture is warped back.
+the same place. The painter paints there, on a canvas larger than the picture; `Canvas.onto` says where on it a pixel of
+the picture lies.
 """
 
 from __future__ import annotations
@@ -41,17 +42,18 @@ class Canvas:
         shift = np.array(self.anchor) - rotation @ pixels[_STEADY].mean(axis=0)
         return np.concatenate([rotation, shift[:, None]], axis=1)
 
-    def back(self, canvas: NDArray[np.uint8], place: NDArray[np.float64], size: int) -> NDArray[np.uint8]:
-        """(size, size, 4) the picture out of a painted canvas (height, width, 4); `place` as from `place()`."""
+    def onto(self, place: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+        """(2, 3) the affine map from pixel indices of a picture of `size` a side to pixel indices of the canvas.
+
+        place: as from `place()`. Indices name pixels by their centres, as OpenCV does.
+        """
         zoom = self.picture / size
         scale = np.array([[zoom, 0.0, 0.5 * zoom - 0.5], [0.0, zoom, 0.5 * zoom - 0.5], [0.0, 0.0, 1.0]])
         full = np.concatenate([place, [[0.0, 0.0, 1.0]]])
-        # the map speaks of continuous coordinates, OpenCV of pixel centres
+        # `place` speaks of continuous coordinates
         half = np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5], [0.0, 0.0, 1.0]])
-        matrix = np.linalg.inv(half) @ full @ half @ scale
-        flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-        warped = cv2.warpAffine(canvas, matrix[:2], (size, size), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-        return np.asarray(warped, np.uint8)
+        matrix: NDArray[np.float64] = (np.linalg.inv(half) @ full @ half @ scale)[:2]
+        return matrix
 
 
 def canonical(points: NDArray[np.float32], place: NDArray[np.float64], picture: int) -> NDArray[np.float32]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +21,7 @@ _FINE = 4  # times as dense as its knots a field is made before OpenCV, which ro
 
 
 def pile(
-    sheets: NDArray[np.uint8],
+    sheets: Sequence[NDArray[np.uint8]],
     fields: NDArray[np.float32],
     onto: NDArray[np.float64],
     extent: tuple[int, int],
@@ -27,8 +29,8 @@ def pile(
 ) -> NDArray[np.uint8]:
     """(size, size, 4) premultiplied: the cels over each other, the first at the bottom.
 
-    sheets: (cels, height, width, 4). fields: (cels, 2, knots down, knots across), where on its cel, in pixels, each
-    knot of the canvas looks. onto: (2, 3) from pixel indices of the picture to pixel indices of the canvas.
+    sheets: (height, width, 4) each, premultiplied. fields: (cels, 2, knots down, knots across), where on its cel, in
+    pixels, each knot of the canvas looks. onto: (2, 3) from pixel indices of the picture to those of the canvas.
     extent: (width, height) of the canvas.
     """
     knots = fields.shape[3], fields.shape[2]
@@ -65,10 +67,10 @@ def _rest(wide: int, high: int, width: int, height: int) -> NDArray[np.float32]:
     return np.stack(np.meshgrid(x, y)).astype(np.float32)
 
 
-def marks_cel(keys: NDArray[np.uint8], marks: NDArray[np.float32]) -> NDArray[np.uint8] | None:
+def marks_cel(keys: Sequence[NDArray[np.uint8]], marks: NDArray[np.float32]) -> NDArray[np.uint8] | None:
     """(height, width, 4) the marks' cel at these (6,) strengths in 0..1, or None where no mark shows.
 
-    keys: (12, height, width, 4) the marks' drawings, half and full strength in turn.
+    keys: twelve of (height, width, 4), each mark's drawing at half and at full strength in turn.
     """
     half, full = 1.0 - np.abs(2.0 * marks - 1.0), np.maximum(2.0 * marks - 1.0, 0.0)
     weights = np.stack([half, full], axis=1).ravel()

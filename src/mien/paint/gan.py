@@ -1,29 +1,33 @@
-"""The trained painter: key points from the expression, a generator on the canonical canvas, warped back."""
+"""The trained painter: key points from the expression, a generator on the canonical canvas, its cels laid together."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
 
 from mien.character import Character
 from mien.face import Expression, Frame, Landmarks, SettingsError, WeightsError
-from mien.face.expression import LOW, channel
+from mien.face.expression import LOW, MARKS, channel
 from mien.paint.align import Canvas, canonical, inverse
 from mien.paint.alpha import straight
+from mien.paint.cels import KEYS, marks_cel, pile
 from mien.paint.pointer import Pointer
 
 PRECISIONS = ("int8", "fp32")
 _HEAD = channel("yaw")
-_SOLID, _CLEAR = 244, 8  # alpha this near to full or nothing is meant to be so
+_CLEAR, _SOLID = 8, 244  # alpha this near to nothing or full is meant to be so
 
 
 class GanPainter:
-    """A character's generator, run by ONNX Runtime.
+    """A character's generator: its networks run by ONNX Runtime, its cels sampled at the frame's own pixels.
 
-    character: with painter files "pointer", and "int8" or "fp32". size: pixels a side of a frame.
+    character: with painter files "pointer", "cels", and "int8" or "fp32". size: pixels a side of a frame.
     precision: "int8" or "fp32". threads: of the generator. Source of the design: docs/why.md.
     Raises WeightsError when a file is missing, damaged or made for another canvas.
     """
@@ -34,8 +38,9 @@ class GanPainter:
         if precision not in PRECISIONS:
             raise SettingsError(f"precision: expected one of {', '.join(PRECISIONS)}, got {precision!r}")
         self.size = size
-        self.canvas = _canvas(character)
+        self.canvas, self._windows = _canvas(character)
         self._turn = np.asarray(character.canvas["turn"], np.float32)
+        self._sheets, self._keys = _cels(character, self.canvas)
         self._pointer = Pointer(character.file("pointer"))
         path = character.file(precision)
         options = onnxruntime.SessionOptions()
@@ -75,19 +80,24 @@ class GanPainter:
             "noise": noise[None],
             "given": np.array([given], np.float32),
         }
-        painted = self._session.run(None, feed)[0][0]
-        return Frame(solid(self.canvas.back(painted, place, self.size)))
+        fields, change, *windows = (found[0] for found in self._session.run(None, feed))
+        for window, (left, top, right, bottom) in zip(windows, self._windows, strict=True):
+            change[top:bottom, left:right] += window
+        marks = channels[-len(MARKS) :] * given[1]
+        return Frame(straight(self._laid(fields, change, marks, self.canvas.onto(place, self.size)), _CLEAR, _SOLID))
 
-
-def solid(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """(height, width, 4) straight RGBA of a painted premultiplied one, its alpha cleaned at both ends."""
-    alpha = picture[..., 3]
-    cleaned = picture.copy()
-    cleaned[alpha <= _CLEAR] = 0
-    nearly = (alpha >= _SOLID) & (alpha < 255)
-    scaled = cleaned[nearly, :3] * (255.0 / cleaned[nearly, 3:]) + 0.5
-    cleaned[nearly, :3], cleaned[nearly, 3] = np.minimum(scaled, 255.0).astype(np.uint8), 255
-    return straight(cleaned)
+    def _laid(
+        self, fields: NDArray[np.float32], change: NDArray[np.int16], marks: NDArray[np.float32],
+        onto: NDArray[np.float64],
+    ) -> NDArray[np.uint8]:  # fmt: skip
+        """(size, size, 4) premultiplied: the cels, and upon them what the networks change."""
+        top = marks_cel(self._keys, marks)
+        sheets = self._sheets if top is None else [*self._sheets, top]
+        extent = (self.canvas.width, self.canvas.height)
+        cels = pile(sheets, fields[: len(sheets)], onto, extent, self.size)
+        flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+        changed = cv2.warpAffine(change, onto, (self.size, self.size), flags=flags)
+        return np.asarray(cv2.add(cels, changed, dtype=cv2.CV_8U), np.uint8)
 
 
 def open_painter(character: Character, size: int) -> GanPainter:
@@ -95,15 +105,36 @@ def open_painter(character: Character, size: int) -> GanPainter:
     return GanPainter(character, size)
 
 
-def _canvas(character: Character) -> Canvas:
+def _canvas(character: Character) -> tuple[Canvas, list[list[int]]]:
+    """The canvas and the boxes of the windows upon it."""
     try:
         c = character.canvas
-        return Canvas(int(c["picture"]), int(c["width"]), int(c["height"]), (float(c["x"]), float(c["y"])))
+        canvas = Canvas(int(c["picture"]), int(c["width"]), int(c["height"]), (float(c["x"]), float(c["y"])))
+        return canvas, [[int(left), int(top), int(right), int(bottom)] for left, top, right, bottom in c["windows"]]
     except (KeyError, TypeError, ValueError) as error:
         raise WeightsError(
-            f"{character.folder / 'character.json'}: canvas: expected picture, width, height, x, y; got "
+            f"{character.folder / 'character.json'}: canvas: expected picture, width, height, x, y, windows; got "
             f"{dict(character.canvas)} ({error!r})"
         ) from error
+
+
+def _cels(character: Character, canvas: Canvas) -> tuple[list[NDArray[np.uint8]], list[NDArray[np.uint8]]]:
+    """The sheets and the marks' drawings."""
+    path = character.file("cels")
+    try:
+        found = load_file(path)
+    except (SafetensorError, OSError) as error:
+        raise WeightsError(f"{path}: not a whole safetensors file ({error}); reinstall the character") from error
+    one = (canvas.height, canvas.width, 4)
+    wanted = {"sheets": one, "keys": one}
+    for name, shape in wanted.items():
+        got = found.get(name)
+        if got is None or got.dtype != np.uint8 or got.ndim != 4 or got.shape[1:] != shape:
+            came = "nothing" if got is None else f"{got.dtype} {got.shape}"
+            raise WeightsError(f"{path}: {name}: expected uint8 (n, {one[0]}, {one[1]}, 4), got {came}")
+    if len(found["keys"]) != KEYS * len(MARKS):
+        raise WeightsError(f"{path}: keys: expected {KEYS * len(MARKS)} drawings, got {len(found['keys'])}")
+    return list(found["sheets"]), list(found["keys"])
 
 
 def _session(onnxruntime: Any, path: Path, options: Any) -> Any:

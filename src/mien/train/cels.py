@@ -57,7 +57,7 @@ class Cels(nn.Module):
 
     def fields(self, condition: Tensor, inputs: Tensor, place: Tensor) -> Tensor:
         """(batch, count + 1, 2, knots down, knots across): where on its cel, in pixels, a knot of the canvas looks."""
-        moved = self.field(self.gather(torch.cat([condition, inputs], dim=1))).float()
+        moved = self.field(self.gather(torch.cat([condition, inputs], dim=1)))
         moved = _SCALE * moved.view(-1, self.count + 1, 2, *self.knots.shape[1:])
         e = place[:, :, :, None, None]
         ground = e[:, :, 0] * self.knots[0] + e[:, :, 1] * self.knots[1] + e[:, :, 2]
@@ -68,9 +68,9 @@ class Cels(nn.Module):
 
     def forward(self, fields: Tensor, marks: Tensor) -> Tensor:
         """fields: as from `fields`. marks: (batch, 6) strengths in 0..1. Returns (batch, 4, height, width)."""
-        with torch.autocast("cpu", enabled=False):
+        with torch.autocast(fields.device.type, enabled=False):
             width, height = self.extent
-            scaled = 2.0 * fields.float() / fields.new_tensor([width, height])[:, None, None] - 1.0
+            scaled = 2.0 * fields / fields.new_tensor([width, height])[:, None, None] - 1.0
             upon = (self.upon_y @ scaled @ self.upon_x.T).permute(1, 0, 3, 4, 2)
             drawn = key_weights(marks.float()) @ _kept(self.keys).flatten(1)
             sheets = [sheet[None].expand(len(marks), -1, -1, -1) for sheet in _kept(self.sheets).unbind()]

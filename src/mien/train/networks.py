@@ -206,13 +206,16 @@ class Generator(nn.Module):
         self, points: Tensor, place: Tensor, expression: Tensor, emotion: Tensor, noise: Tensor, given: Tensor
     ) -> Parts:
         """As `forward`, but not laid together."""
-        flat = (points / self.extent - 0.5).flatten(1) * given[:, :1]
-        known = given[:, 1:]
-        where = place.flatten(1) * place.new_tensor([1.0, 1.0, 0.01, 1.0, 1.0, 0.01])
-        inputs = torch.cat([flat, expression * known, emotion * known, noise, given, where], dim=1)
-        condition = self.embed(inputs)
-        learnt = self.virtual(condition).unflatten(1, (-1, 2)) * self.extent
-        every = torch.cat([points * given[:, :1, None], learnt], dim=1)
+        # in single precision whatever surrounds it: a place rounded to bfloat16 is off by half a pixel
+        with torch.autocast(points.device.type, enabled=False):
+            flat = (points / self.extent - 0.5).flatten(1) * given[:, :1]
+            known = given[:, 1:]
+            where = place.flatten(1) * place.new_tensor([1.0, 1.0, 0.01, 1.0, 1.0, 0.01])
+            inputs = torch.cat([flat, expression * known, emotion * known, noise, given, where], dim=1)
+            condition = self.embed(inputs)
+            learnt = self.virtual(condition).unflatten(1, (-1, 2)) * self.extent
+            every = torch.cat([points * given[:, :1, None], learnt], dim=1)
+            fields = self.cels.fields(condition, inputs, place)
         x = self.start + self.rulers_coarse(every)
         for block in self.coarse:
             x = block(x, condition)
@@ -223,7 +226,7 @@ class Generator(nn.Module):
         windows = tuple(window(x, every, condition) for window in self.windows)
         x = F.interpolate(self.to_fine(x), scale_factor=2.0, mode="nearest")
         x = self.fine(x + self.rulers_fine(every) + self.ground_fine(place), condition)
-        return Parts(self.cels.fields(condition, inputs, place), F.pixel_shuffle(self.paint(x), 4), windows)
+        return Parts(fields, F.pixel_shuffle(self.paint(x), 4), windows)
 
     def forward(
         self, points: Tensor, place: Tensor, expression: Tensor, emotion: Tensor, noise: Tensor, given: Tensor

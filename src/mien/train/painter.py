@@ -47,8 +47,8 @@ class Recipe:
     channels: tuple[int, int, int, int] = (128, 96, 32, 48)
     cels: int = 5
     batch: int = 4
-    images: int = 92_000
-    alone: int = 80_000
+    images: int = 74_000
+    alone: int = 64_000
     rate: float = 2.2e-3
     rate_end: float = 1.0e-4
     critic_rate: float = 4.0e-4
@@ -60,7 +60,7 @@ class Recipe:
     eye_weight: float = 2.0
     lip_weight: float = 3.0
     line_weight: float = 4.0
-    mark_weight: float = 7.0
+    mark_weight: float = 3.0
     save_every: int = 4_000
 
 

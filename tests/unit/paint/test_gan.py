@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 
 from mien.character import load
 from mien.face import REST, Emotion, Expression, SettingsError, WeightsError, prototype
 from mien.paint import open_painter, painters
+from mien.paint.alpha import straight
 from mien.paint.drawn import Artist, Identity, key_points
-from mien.paint.gan import GanPainter, solid
+from mien.paint.gan import GanPainter
 
 MOMO = load("momo")
 
@@ -75,10 +77,12 @@ def test_a_turn_beyond_its_training_is_held_at_the_limit(painter: GanPainter) ->
 
 def test_alpha_is_cleaned_and_unmultiplied() -> None:
     premultiplied = np.array([[[3, 3, 3, 4], [100, 50, 0, 128], [200, 200, 200, 252]]], np.uint8)
-    assert solid(premultiplied).tolist() == [[[0, 0, 0, 0], [199, 100, 0, 128], [202, 202, 202, 255]]]
+    assert straight(premultiplied, 8, 244).tolist() == [[[0, 0, 0, 0], [199, 100, 0, 128], [202, 202, 202, 255]]]
 
 
-@pytest.mark.parametrize("name", ["painter.int8.onnx", "painter.safetensors", "pointer.safetensors"])
+@pytest.mark.parametrize(
+    "name", ["painter.int8.onnx", "painter.safetensors", "pointer.safetensors", "cels.safetensors"]
+)
 @pytest.mark.parametrize("keep", [0, 1000])
 def test_truncated_weights_are_named(copy: Path, name: str, keep: int) -> None:
     file = copy / name
@@ -92,6 +96,13 @@ def test_a_wrong_canvas_is_named(copy: Path) -> None:
     del manifest["canvas"]["width"]
     (copy / "character.json").write_text(json.dumps(manifest))
     with pytest.raises(WeightsError, match="canvas: expected picture, width"):
+        GanPainter(load(str(copy)), 64)
+
+
+def test_cels_of_another_canvas_are_refused(copy: Path) -> None:
+    cels = load_file(copy / "cels.safetensors")
+    save_file(cels | {"sheets": cels["sheets"][:, :-1].copy()}, copy / "cels.safetensors")
+    with pytest.raises(WeightsError, match=r"cels\.safetensors: sheets: expected uint8 \(n, 288, 304, 4\), got uint8"):
         GanPainter(load(str(copy)), 64)
 
 
