@@ -17,7 +17,7 @@ KEYS = 2
 GROUND = 1
 """The cel that stands on the ground: it lies on the picture, not on the head's canvas."""
 
-_FINE = 4  # times as dense as its knots a field is made before OpenCV, which rounds to 1/32 cell, turns it
+_STEP = 8  # pixels of the picture between the places where the fields are read
 
 
 def pile(
@@ -33,23 +33,12 @@ def pile(
     pixels, each knot of the canvas looks. onto: (2, 3) from pixel indices of the picture to those of the canvas.
     extent: (width, height) of the canvas.
     """
-    knots = fields.shape[3], fields.shape[2]
-    moved = fields - _rest(*knots, *extent)
-    across, down = (extent[0] - 1) / (knots[0] - 1), (extent[1] - 1) / (knots[1] - 1)
-    to_fine = onto.copy()
-    to_fine[0] *= _FINE / across
-    to_fine[1] *= _FINE / down
-    to_fine[:, 2] += 0.5 * _FINE - 0.5
-    fine = (knots[0] * _FINE, knots[1] * _FINE)
-    line = np.arange(size)
-    canvas = [onto[n, 0] * line[None, :] + (onto[n, 1] * line[:, None] + onto[n, 2]) for n in range(2)]
-    base = cv2.merge([axis.astype(np.float32) for axis in canvas])
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    count = -(-size // _STEP) + 2  # one beyond each edge, so that all pixels lie between
+    read = _read(fields, onto, extent, count)
     result: NDArray[np.uint8] | None = None
-    for sheet, field in zip(sheets, moved, strict=True):
-        dense = cv2.resize(cv2.merge([field[0], field[1]]), fine, interpolation=cv2.INTER_LINEAR)
-        at = cv2.warpAffine(dense, to_fine, (size, size), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-        cv2.add(at, base, dst=at)
+    for sheet, (x, y) in zip(sheets, read, strict=True):
+        dense = cv2.resize(cv2.merge([x, y]), (count * _STEP, count * _STEP), interpolation=cv2.INTER_LINEAR)
+        at = dense[_STEP : _STEP + size, _STEP : _STEP + size]
         seen = cv2.remap(sheet, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
         if result is None:
             result = np.asarray(seen, np.uint8)
@@ -60,11 +49,25 @@ def pile(
     return result
 
 
-def _rest(wide: int, high: int, width: int, height: int) -> NDArray[np.float32]:
-    """(2, knots down, knots across) where the knots lie, in pixels of the canvas."""
-    x = 0.5 + np.arange(wide) * (width - 1) / (wide - 1)
-    y = 0.5 + np.arange(high) * (height - 1) / (high - 1)
-    return np.stack(np.meshgrid(x, y)).astype(np.float32)
+def _read(
+    fields: NDArray[np.float32], onto: NDArray[np.float64], extent: tuple[int, int], count: int
+) -> NDArray[np.float32]:
+    """(cels, 2, count, count) pixel indices on each cel for a grid of places in the picture, `_STEP` apart.
+
+    Between knots the fields are linear, and so they go on beyond the last ones.
+    """
+    high, wide = fields.shape[2:]
+    at = (np.arange(count) - 1) * _STEP + 0.5 * (_STEP - 1)
+    x = (onto[0, 0] * at[None, :] + onto[0, 1] * at[:, None] + onto[0, 2]) * ((wide - 1) / (extent[0] - 1))
+    y = (onto[1, 0] * at[None, :] + onto[1, 1] * at[:, None] + onto[1, 2]) * ((high - 1) / (extent[1] - 1))
+    left, top = np.clip(x.astype(np.intp), 0, wide - 2), np.clip(y.astype(np.intp), 0, high - 2)
+    right, down = (x - left).astype(np.float32), (y - top).astype(np.float32)
+    knots = fields.reshape(-1, high * wide)
+    first = top * wide + left
+    upper = knots[:, first] * (1 - right) + knots[:, first + 1] * right
+    lower = knots[:, first + wide] * (1 - right) + knots[:, first + wide + 1] * right
+    places: NDArray[np.float32] = upper * (1 - down) + lower * down - np.float32(0.5)  # from centres to indices
+    return places.reshape(-1, 2, count, count)
 
 
 def marks_cel(keys: Sequence[NDArray[np.uint8]], marks: NDArray[np.float32]) -> NDArray[np.uint8] | None:

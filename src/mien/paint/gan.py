@@ -82,22 +82,29 @@ class GanPainter:
         }
         fields, change, *windows = (found[0] for found in self._session.run(None, feed))
         for window, (left, top, right, bottom) in zip(windows, self._windows, strict=True):
-            change[top:bottom, left:right] += window
-        marks = channels[-len(MARKS) :] * given[1]
-        return Frame(straight(self._laid(fields, change, marks, self.canvas.onto(place, self.size)), _CLEAR, _SOLID))
+            change[:, top:bottom, left:right] += window
+        onto = self.canvas.onto(place, self.size)
+        marks = marks_cel(self._keys, channels[-len(MARKS) :] * given[1])
+        sheets = self._sheets if marks is None else [*self._sheets, marks]
+        cels = pile(sheets, fields[: len(sheets)], onto, (self.canvas.width, self.canvas.height), self.size)
+        laid = cv2.addWeighted(cels, 1.0, self._changed(cv2.merge(list(change)), onto), 255.0, 0.0, dtype=cv2.CV_8U)
+        return Frame(straight(np.asarray(laid, np.uint8), _CLEAR, _SOLID))
 
-    def _laid(
-        self, fields: NDArray[np.float32], change: NDArray[np.int16], marks: NDArray[np.float32],
-        onto: NDArray[np.float64],
-    ) -> NDArray[np.uint8]:  # fmt: skip
-        """(size, size, 4) premultiplied: the cels, and upon them what the networks change."""
-        top = marks_cel(self._keys, marks)
-        sheets = self._sheets if top is None else [*self._sheets, top]
-        extent = (self.canvas.width, self.canvas.height)
-        cels = pile(sheets, fields[: len(sheets)], onto, extent, self.size)
-        flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-        changed = cv2.warpAffine(change, onto, (self.size, self.size), flags=flags)
-        return np.asarray(cv2.add(cels, changed, dtype=cv2.CV_8U), np.uint8)
+    def _changed(self, change: NDArray[np.float32], onto: NDArray[np.float64]) -> NDArray[np.float32]:
+        """(size, size, 4) the change on the canvas as the picture has it: cubic where the windows lie, else linear."""
+        flags = cv2.WARP_INVERSE_MAP
+        changed = cv2.warpAffine(change, onto, (self.size, self.size), flags=flags | cv2.INTER_LINEAR)
+        back = cv2.invertAffineTransform(onto)
+        corners = [back[:, :2] @ (x, y) + back[:, 2] for left, top, right, bottom in self._windows
+                   for x in (left, right) for y in (top, bottom)]  # fmt: skip
+        low = np.clip(np.floor(np.min(corners, axis=0)).astype(int), 0, self.size)
+        high = np.clip(np.ceil(np.max(corners, axis=0)).astype(int), 0, self.size)
+        if (high > low).all():
+            shifted = onto.copy()
+            shifted[:, 2] += onto[:, :2] @ low
+            box = cv2.warpAffine(change, shifted, tuple(high - low), flags=flags | cv2.INTER_CUBIC)
+            changed[low[1] : high[1], low[0] : high[0]] = box
+        return np.asarray(changed, np.float32)
 
 
 def open_painter(character: Character, size: int) -> GanPainter:

@@ -27,10 +27,10 @@ _SMALL = 256  # weights with fewer numbers stay inside the graph
 OUTPUTS = ("fields", "change")
 
 
-class Parts(nn.Module):
-    """What the runtime takes from the generator: the cels' fields, and what is added to their pile, as int16.
+class Plain(nn.Module):
+    """What the runtime takes from the generator, as a tuple: `Parts` with its windows unrolled.
 
-    The sheets themselves stay outside: sampling them is the runtime's, in the picture's own pixels.
+    The sheets themselves stay outside: sampling them is the runtime's, at the picture's own pixels.
     """
 
     def __init__(self, generator: Generator):
@@ -38,14 +38,9 @@ class Parts(nn.Module):
         self.generator = generator
 
     def forward(self, *conditions: Tensor) -> tuple[Tensor, ...]:
-        """As `Generator.forward` -> (batch, cels + 1, 2, knots down, knots across), then (batch, height, width, 4) of
-        the canvas and of each window, in 1/255."""
+        """As `Generator.forward`."""
         parts = self.generator.parts(*conditions)
-        return (parts.fields, *(_whole(change) for change in (parts.change, *parts.windows)))
-
-
-def _whole(change: Tensor) -> Tensor:
-    return torch.round(255.0 * change.clamp(-1.0, 1.0)).permute(0, 2, 3, 1).to(torch.int16)
+        return (parts.fields, parts.change, *parts.windows)
 
 
 def conditions(data: Drawn, number: int) -> dict[str, NDArray[np.float32]]:
@@ -67,7 +62,7 @@ def export_painter(generator: Generator, data: Drawn, out: Path, calibrate: int 
     with tempfile.TemporaryDirectory(dir=out) as folder:
         plain = Path(folder) / "plain.onnx"
         torch.onnx.export(
-            Parts(generator), tuple(torch.from_numpy(example[name]) for name in INPUTS), str(plain),
+            Plain(generator), tuple(torch.from_numpy(example[name]) for name in INPUTS), str(plain),
             input_names=list(INPUTS), output_names=[*OUTPUTS, *(f"window{n}" for n in range(len(generator.windows)))],
             dynamo=False, opset_version=17,
             do_constant_folding=False,

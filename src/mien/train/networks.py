@@ -64,17 +64,23 @@ class Rulers(nn.Module):
         self.bump_x, self.bump_y = nn.Linear(size, channels), nn.Linear(size, channels)
 
     def _measure(self, cells: Tensor, place: Tensor) -> Tensor:
-        """cells: (n,), place: (batch, points) -> (batch, n, features): signed and unsigned clipped distances."""
-        offset = cells[None, :, None] - place[:, None, :]
-        signed = [torch.clamp(offset / scale, -1.0, 1.0) for scale in self.SCALES]
-        return torch.cat([*signed, *(1.0 - s.abs() for s in signed)], dim=2)
+        """cells: (n,), place: (batch, points) -> (batch, features, n): signed and unsigned clipped distances."""
+        offset = cells - place[:, None, :, None]
+        signed = torch.clamp(offset / offset.new_tensor(self.SCALES)[:, None, None], -1.0, 1.0).flatten(1, 2)
+        return torch.cat([signed, 1.0 - signed.abs()], dim=1)
+
+    @staticmethod
+    def _mixed(features: Tensor, total: nn.Linear, bump: nn.Linear) -> tuple[Tensor, Tensor]:
+        """Both layers of (batch, features, n) at once: two of (batch, channels, n)."""
+        weight, bias = torch.cat([total.weight, bump.weight]), torch.cat([total.bias, bump.bias])
+        return (weight @ features + bias[:, None]).chunk(2, dim=1)
 
     def forward(self, points: Tensor) -> Tensor:
         """points: (batch, points, 2) canvas pixels -> (batch, channels, height, width)."""
-        across, down = self._measure(self.x, points[..., 0]), self._measure(self.y, points[..., 1])
-        total = self.sum_x(across).transpose(1, 2)[:, :, None, :] + self.sum_y(down).transpose(1, 2)[:, :, :, None]
-        bumps = self.bump_x(across).transpose(1, 2)[:, :, None, :] * self.bump_y(down).transpose(1, 2)[:, :, :, None]
-        maps: Tensor = total + bumps
+        sum_x, bump_x = self._mixed(self._measure(self.x, points[..., 0]), self.sum_x, self.bump_x)
+        sum_y, bump_y = self._mixed(self._measure(self.y, points[..., 1]), self.sum_y, self.bump_y)
+        bumps = bump_x[:, :, None, :] * bump_y[:, :, :, None]
+        maps: Tensor = sum_x[:, :, None, :] + sum_y[:, :, :, None] + bumps
         return maps
 
 
