@@ -1,8 +1,8 @@
 """The painter's cels: learnt transparent sheets that lie over each other, as in drawn animation, each moved smoothly.
 
 A line that moves with the hair is learnt once, on the hair's cel, and not for every turn of the head. Nobody says what
-belongs on which cel: all of them begin as the same faint mean picture and come apart in training, because each is moved
-by a field of its own. What changes its shape rather than its place (lids, irises, lips) is not theirs to paint.
+belongs on which cel: all begin as the same faint mean picture. They come apart in training, because each is moved by a
+field of its own, and at first each as if it lay at another depth of the turning head. What changes its shape rather than its place (lids, irises, lips) is not theirs to paint.
 """
 
 from __future__ import annotations
@@ -21,11 +21,15 @@ _SCALE = 10.0
 
 _HIDDEN = 64
 
+_DEPTH = 30.0
+"""Pixels a radian that the nearest cel begins by moving, and the farthest the other way."""
+
 
 class Cels(nn.Module):
     """`count` cels of width by height pixels, the second of them standing on the ground, and above them the marks' cel.
 
-    inputs: numbers that the condition consists of; condition: size of what the condition's MLP makes of them.
+    inputs: numbers that the condition consists of, with yaw and pitch at `turn`; condition: size of what the
+    condition's MLP makes of them.
     margin: (x, y) pixels by which the ground's cel reaches out over the picture's left and top.
     The marks' cel holds two drawings a mark, at half and at full strength, laid over each other as the mark asks.
     """
@@ -34,7 +38,10 @@ class Cels(nn.Module):
     upon_y: Tensor
     knots: Tensor
 
-    def __init__(self, count: int, width: int, height: int, margin: tuple[float, float], inputs: int, condition: int):
+    def __init__(
+        self, count: int, width: int, height: int, margin: tuple[float, float], inputs: int, condition: int,
+        turn: tuple[int, int],
+    ):  # fmt: skip
         super().__init__()
         high, wide = height // KNOT + 1, width // KNOT + 1
         self.count, self.margin, self.extent = count, margin, (width, height)
@@ -44,11 +51,26 @@ class Cels(nn.Module):
         self.field = nn.Linear(_HIDDEN, (count + 1) * 2 * high * wide)
         nn.init.normal_(self.field.weight, std=0.01)
         nn.init.zeros_(self.field.bias)
+        self._spread(condition + turn[0], condition + turn[1])
         x = 0.5 + torch.arange(wide, dtype=torch.float32) * (width - 1) / (wide - 1)
         y = 0.5 + torch.arange(high, dtype=torch.float32) * (height - 1) / (high - 1)
         self.register_buffer("knots", torch.stack(torch.meshgrid(x, y, indexing="xy")), persistent=False)
         self.register_buffer("upon_x", _between(wide, width), persistent=False)
         self.register_buffer("upon_y", _between(high, height), persistent=False)
+
+    @torch.no_grad()
+    def _spread(self, yaw: int, pitch: int) -> None:
+        """Let the cels move with the head's turn, each by its depth, the farthest first; the ground stays."""
+        fields = self.field.weight.view(self.count + 1, 2, -1, _HIDDEN)
+        for row, column in enumerate((yaw, pitch)):
+            self.gather.weight[row] = 0.0
+            self.gather.weight[row, column] = 1.0
+            self.gather.bias[row] = 0.0
+            fields[..., row] = 0.0
+        for cel, depth in enumerate(torch.linspace(-_DEPTH, _DEPTH, self.count + 1)):
+            if cel != GROUND:
+                fields[cel, 0, :, 0] = -depth / _SCALE  # a cel that moves right is looked at further left
+                fields[cel, 1, :, 1] = depth / _SCALE
 
     @torch.no_grad()
     def begin(self, mean: Tensor) -> None:

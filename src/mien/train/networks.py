@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mien.face import NOISE, POINTS
-from mien.face.expression import CHANNELS, MARKS
+from mien.face.expression import CHANNELS, MARKS, channel
 from mien.train.cels import Cels
 
 Box = tuple[int, int, int, int]
@@ -191,7 +191,8 @@ class Generator(nn.Module):
         spread = torch.rand(widths.virtual, 2, generator=torch.Generator().manual_seed(7)) * 0.8 + 0.1
         self.virtual.bias.data.copy_(spread.flatten())
         self.register_buffer("extent", torch.tensor([float(w), float(h)]), persistent=False)
-        self.cels = Cels(widths.cels, w, h, widths.margin, inputs, size)
+        turn = 2 * POINTS + channel("yaw"), 2 * POINTS + channel("pitch")
+        self.cels = Cels(widths.cels, w, h, widths.margin, inputs, size, turn)
         self.rulers_coarse = Rulers(total, widths.coarse, w // 16, h // 16, 16.0, 0.0, 0.0)
         self.rulers_middle = Rulers(total, widths.middle, w // 8, h // 8, 8.0, 0.0, 0.0)
         self.rulers_fine = Rulers(total, widths.fine, w // 4, h // 4, 4.0, 0.0, 0.0)
