@@ -19,10 +19,11 @@ from mien.paint.drawn import Identity
 from mien.paint.gan import GanPainter
 from mien.train import objectives
 from mien.train.bundle import make_bundle
+from mien.train.cels import _Pile
 from mien.train.checkpoint import load_checkpoint
 from mien.train.critic import Critic, asked, crop_maps
 from mien.train.drawn_data import Batch, Drawn, as_batch, batches, sample_expression
-from mien.train.export import INPUTS
+from mien.train.export import INPUTS, _trimmed
 from mien.train.measure import premultiplied, psnr
 from mien.train.networks import Block, Generator, Rulers
 from mien.train.painter import Recipe, canvas_of, paint_batch, train_painter, weight_map, widths_of
@@ -185,3 +186,27 @@ def _quick_pointer(out: Path, identity: Identity, progress: bool) -> float:
     from mien.train.pointer import train_pointer
 
     return train_pointer(out, identity, count=64, steps=200, progress=progress)
+
+
+def test_the_pile_of_cels_has_the_gradient_of_plain_arithmetic() -> None:
+    torch.manual_seed(0)
+    cels = [torch.rand(2, 4, 3, 5, dtype=torch.float64, requires_grad=True) for _ in range(3)]
+    plain = cels[0]
+    for cel in cels[1:]:
+        plain = plain * (1 - cel[:, 3:]) + cel
+    laid = _Pile.apply(*cels)  # type: ignore[no-untyped-call]
+    assert torch.allclose(laid, plain)
+    slope = torch.rand_like(plain)
+    for ours, theirs in zip(
+        torch.autograd.grad(laid, cels, slope), torch.autograd.grad(plain, cels, slope), strict=True
+    ):
+        assert torch.allclose(ours, theirs)
+
+
+def test_a_trimmed_drawing_is_cut_to_where_it_shows() -> None:
+    keys = np.full((12, 20, 30, 4), 3, np.uint8)  # the noise of training
+    keys[4, 5:9, 10:17] = 200
+    cut = _trimmed(keys)
+    assert cut["key04"].shape == (4, 7, 4)
+    assert cut["corners"][4].tolist() == [10, 5]
+    assert cut["key00"].max() == 0

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
+
+from mien.face import WeightsError
+from mien.face.expression import MARKS
 
 KNOT = 16
 """Canvas pixels between the knots of the fields that move the cels."""
@@ -70,16 +77,55 @@ def _read(
     return places.reshape(-1, 2, count, count)
 
 
-def marks_cel(keys: Sequence[NDArray[np.uint8]], marks: NDArray[np.float32]) -> NDArray[np.uint8] | None:
-    """(height, width, 4) the marks' cel at these (6,) strengths in 0..1, or None where no mark shows.
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The drawings of the marks, each mark's at half and at full strength in turn.
 
-    keys: twelve of (height, width, 4), each mark's drawing at half and at full strength in turn.
+    drawings: (height, width, 4) each, premultiplied. corners: (x, y) of each one's left upper pixel on the cel.
     """
-    half, full = 1.0 - np.abs(2.0 * marks - 1.0), np.maximum(2.0 * marks - 1.0, 0.0)
-    weights = np.stack([half, full], axis=1).ravel()
-    cel: NDArray[np.uint8] | None = None
-    for key, weight in zip(keys, weights, strict=True):
-        if weight > 1.0 / 512.0:
-            laid = key if cel is None else cel
-            cel = np.asarray(cv2.addWeighted(key, float(weight), laid, 0.0 if cel is None else 1.0, 0.0), np.uint8)
-    return cel
+
+    drawings: Sequence[NDArray[np.uint8]]
+    corners: Sequence[tuple[int, int]]
+
+    def cel(self, marks: NDArray[np.float32], extent: tuple[int, int]) -> NDArray[np.uint8] | None:
+        """(height, width, 4) the marks' cel at these (6,) strengths in 0..1, or None where no mark shows.
+
+        extent: (width, height) of the cel.
+        """
+        half, full = 1.0 - np.abs(2.0 * marks - 1.0), np.maximum(2.0 * marks - 1.0, 0.0)
+        weights = np.stack([half, full], axis=1).ravel()
+        if weights.max() < 1.0 / 512.0:
+            return None
+        cel = np.zeros((extent[1], extent[0], 4), np.uint8)
+        for drawing, (x, y), weight in zip(self.drawings, self.corners, weights, strict=True):
+            if weight >= 1.0 / 512.0:
+                box = cel[y : y + drawing.shape[0], x : x + drawing.shape[1]]
+                box[:] = cv2.addWeighted(drawing, float(weight), box, 1.0, 0.0)
+        return cel
+
+
+def load_cels(path: Path, extent: tuple[int, int]) -> tuple[list[NDArray[np.uint8]], Keys]:
+    """The sheets, from back to front, and the marks' drawings of a safetensors file. extent: (width, height).
+
+    Raises WeightsError when the file is damaged or of another canvas.
+    """
+    try:
+        found = load_file(path)
+    except (SafetensorError, OSError) as error:
+        raise WeightsError(f"{path}: not a whole safetensors file ({error}); reinstall the character") from error
+    names = [f"key{number:02d}" for number in range(KEYS * len(MARKS))]
+    missing = sorted({"sheets", "corners", *names} - set(found))
+    if missing:
+        raise WeightsError(f"{path}: {missing[0]}: expected the tensor, found none; reinstall the character")
+    width, height = extent
+    sheets = found["sheets"]
+    if sheets.dtype != np.uint8 or sheets.shape[1:] != (height, width, 4):
+        raise WeightsError(
+            f"{path}: sheets: expected uint8 (n, {height}, {width}, 4), got {sheets.dtype} {sheets.shape}"
+        )
+    drawings = [found[name] for name in names]
+    corners = [(int(x), int(y)) for x, y in found["corners"]]
+    for name, drawing, (x, y) in zip(names, drawings, corners, strict=True):
+        if min(x, y) < 0 or y + drawing.shape[0] > height or x + drawing.shape[1] > width:
+            raise WeightsError(f"{path}: {name}: expected it on the canvas, got {drawing.shape} at {x}, {y}")
+    return list(sheets), Keys(drawings, corners)

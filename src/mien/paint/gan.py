@@ -8,15 +8,13 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load_file
 
 from mien.character import Character
 from mien.face import Expression, Frame, Landmarks, SettingsError, WeightsError
 from mien.face.expression import LOW, MARKS, channel
 from mien.paint.align import Canvas, canonical, inverse
 from mien.paint.alpha import straight
-from mien.paint.cels import KEYS, marks_cel, pile
+from mien.paint.cels import load_cels, pile
 from mien.paint.pointer import Pointer
 
 PRECISIONS = ("int8", "fp32")
@@ -40,7 +38,7 @@ class GanPainter:
         self.size = size
         self.canvas, self._windows = _canvas(character)
         self._turn = np.asarray(character.canvas["turn"], np.float32)
-        self._sheets, self._keys = _cels(character, self.canvas)
+        self._sheets, self._keys = load_cels(character.file("cels"), (self.canvas.width, self.canvas.height))
         self._pointer = Pointer(character.file("pointer"))
         path = character.file(precision)
         options = onnxruntime.SessionOptions()
@@ -84,9 +82,10 @@ class GanPainter:
         for window, (left, top, right, bottom) in zip(windows, self._windows, strict=True):
             change[:, top:bottom, left:right] += window
         onto = self.canvas.onto(place, self.size)
-        marks = marks_cel(self._keys, channels[-len(MARKS) :] * given[1])
+        extent = self.canvas.width, self.canvas.height
+        marks = self._keys.cel(channels[-len(MARKS) :] * given[1], extent)
         sheets = self._sheets if marks is None else [*self._sheets, marks]
-        cels = pile(sheets, fields[: len(sheets)], onto, (self.canvas.width, self.canvas.height), self.size)
+        cels = pile(sheets, fields[: len(sheets)], onto, extent, self.size)
         laid = cv2.addWeighted(cels, 1.0, self._changed(cv2.merge(list(change)), onto), 255.0, 0.0, dtype=cv2.CV_8U)
         return Frame(straight(np.asarray(laid, np.uint8), _CLEAR, _SOLID))
 
@@ -123,25 +122,6 @@ def _canvas(character: Character) -> tuple[Canvas, list[list[int]]]:
             f"{character.folder / 'character.json'}: canvas: expected picture, width, height, x, y, windows; got "
             f"{dict(character.canvas)} ({error!r})"
         ) from error
-
-
-def _cels(character: Character, canvas: Canvas) -> tuple[list[NDArray[np.uint8]], list[NDArray[np.uint8]]]:
-    """The sheets and the marks' drawings."""
-    path = character.file("cels")
-    try:
-        found = load_file(path)
-    except (SafetensorError, OSError) as error:
-        raise WeightsError(f"{path}: not a whole safetensors file ({error}); reinstall the character") from error
-    one = (canvas.height, canvas.width, 4)
-    wanted = {"sheets": one, "keys": one}
-    for name, shape in wanted.items():
-        got = found.get(name)
-        if got is None or got.dtype != np.uint8 or got.ndim != 4 or got.shape[1:] != shape:
-            came = "nothing" if got is None else f"{got.dtype} {got.shape}"
-            raise WeightsError(f"{path}: {name}: expected uint8 (n, {one[0]}, {one[1]}, 4), got {came}")
-    if len(found["keys"]) != KEYS * len(MARKS):
-        raise WeightsError(f"{path}: keys: expected {KEYS * len(MARKS)} drawings, got {len(found['keys'])}")
-    return list(found["sheets"]), list(found["keys"])
 
 
 def _session(onnxruntime: Any, path: Path, options: Any) -> Any:

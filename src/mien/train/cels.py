@@ -2,7 +2,8 @@
 
 A line that moves with the hair is learnt once, on the hair's cel, and not for every turn of the head. Nobody says what
 belongs on which cel: all begin as the same faint mean picture. They come apart in training, because each is moved by a
-field of its own, and at first each as if it lay at another depth of the turning head. What changes its shape rather than its place (lids, irises, lips) is not theirs to paint.
+field of its own, and at first each as if it lay at another depth of the turning head. What changes its shape rather
+than its place (lids, irises, lips) is not theirs to paint.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import onnx
 import torch
@@ -22,6 +23,7 @@ from mien.train.networks import Generator
 
 INPUTS = ("points", "place", "expression", "emotion", "noise", "given")
 _SMALL = 256  # weights with fewer numbers stay inside the graph
+_FAINT = 12  # of 255: what a mark's drawing has no stronger than this is the noise of training
 
 
 OUTPUTS = ("fields", "change")
@@ -53,7 +55,8 @@ def export_painter(generator: Generator, data: Drawn, out: Path, calibrate: int 
     """Write painter.safetensors, painter.onnx, painter.int8.onnx and cels.safetensors into the folder `out`.
 
     painter.safetensors holds half-precision weights, which both graphs read from it; the int8 graph holds its
-    quantized convolutions itself. cels.safetensors holds the sheets and the marks' drawings as bytes.
+    quantized convolutions itself. cels.safetensors holds the sheets and, each cut to where it shows, the marks'
+    drawings, as bytes.
     calibrate: samples that set the ranges of the int8 graph.
     """
     out.mkdir(parents=True, exist_ok=True)
@@ -79,8 +82,8 @@ def export_painter(generator: Generator, data: Drawn, out: Path, calibrate: int 
         for graph, name in ((model, "painter.onnx"), (small, "painter.int8.onnx")):
             _refer(graph, Path(folder) / "painter.safetensors")
             onnx.save(graph, Path(folder) / name)
-        cels = {"sheets": generator.cels.sheets, "keys": generator.cels.keys}
-        save_file({name: _bytes(value) for name, value in cels.items()}, Path(folder) / "cels.safetensors")
+        cels = {"sheets": _bytes(generator.cels.sheets), **_trimmed(_bytes(generator.cels.keys))}
+        save_file(cels, Path(folder) / "cels.safetensors")
         for name in ("painter.safetensors", "painter.onnx", "painter.int8.onnx", "cels.safetensors"):
             (Path(folder) / name).chmod(0o644)  # the writer of safetensors makes files for their owner alone
             (Path(folder) / name).replace(out / name)
@@ -90,6 +93,21 @@ def _bytes(sheets: Tensor) -> NDArray[np.uint8]:
     """(n, height, width, 4) uint8 of (n, 4, height, width) premultiplied sheets."""
     whole = torch.round(255.0 * sheets.detach().clamp(0.0, 1.0)).permute(0, 2, 3, 1)
     return np.ascontiguousarray(whole.numpy().astype(np.uint8))
+
+
+def _trimmed(keys: NDArray[np.uint8]) -> dict[str, NDArray[Any]]:
+    """The marks' drawings (n, height, width, 4), each cut to where it shows, and their (n, 2) left upper corners."""
+    found: dict[str, NDArray[Any]] = {}
+    corners = []
+    for number, key in enumerate(keys):
+        shows = (key.max(axis=2) > _FAINT).astype(np.uint8)
+        left, top, width, height = cv2.boundingRect(cv2.morphologyEx(shows, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)))
+        width, height = max(width, 1), max(height, 1)
+        cut = np.ascontiguousarray(key[top : top + height, left : left + width])
+        cut[cut.max(axis=2) <= _FAINT] = 0
+        found[f"key{number:02d}"] = cut
+        corners.append((left, top))
+    return found | {"corners": np.array(corners, np.int32)}
 
 
 def _count(tensor: Any) -> int:
