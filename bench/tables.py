@@ -1,0 +1,132 @@
+"""Write the figures of bench/results/*.json into the tables of README.md, README.zh-CN.md and docs/results.md.
+
+python bench/tables.py          rewrites what stands between the marks `figures` of each file
+python bench/tables.py --check  says which file is behind its results, and exits with 1
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+_BEGIN, _END = "<!-- figures -->", "<!-- /figures -->"
+
+# label by language, cells, target; a cell names a path in a results file: file/key/key, and how it is printed
+_PAINTER: list[tuple[dict[str, str], list[list[tuple[str, str]]], str]] = [
+    (
+        {"en": "PSNR whole / eyes / mouth (dB)", "zh": "PSNR 整幅 / 眼 / 嘴 (dB)"},
+        [[(f"quality/{p}/{k}", ".1f") for k in ("psnr", "psnr_eyes", "psnr_mouth")] for p in ("fp32", "int8")],
+        "32 / 27 / 27",
+    ),
+    (
+        {"en": "by key points alone, whole / eyes / mouth (dB)", "zh": "只给关键点，整幅 / 眼 / 嘴 (dB)"},
+        [[], [(f"quality/int8_key_points_alone/{k}", ".1f") for k in ("psnr", "psnr_eyes", "psnr_mouth")]],
+        "",
+    ),
+    (
+        {"en": "sharpness over the artist, whole / face parts", "zh": "锐度（与画师之比）整幅 / 五官"},
+        [[(f"quality/{p}/{k}", ".2f") for k in ("sharpness", "sharpness_face")] for p in ("fp32", "int8")],
+        ".9–1.1",
+    ),
+    (
+        {"en": "feeling recognised, over the artist", "zh": "情绪被认出（与画师之比）"},
+        [[(f"quality/agreement_over_artist/{p}", ".3f")] for p in ("fp32", "int8")],
+        ".97",
+    ),
+    (
+        {"en": "ms a frame, 1 / 2 threads (p50)", "zh": "每帧毫秒，1 / 2 线程（p50）"},
+        [[(f"speed/paint_ms_256/{p}_{n}_threads/p50", ".1f") for n in (1, 2)] for p in ("fp32", "int8")],
+        "16.7",
+    ),
+]
+_REST: list[tuple[dict[str, str], list[tuple[str, str]], str]] = [
+    (
+        {"en": "line to first changed frame at 60 fps, p50 / p95 (ms)", "zh": "一行字到第一帧变化，p50 / p95（毫秒）"},
+        [("speed/line_to_face_ms/p50", ".0f"), ("speed/line_to_face_ms/p95", ".0f")],
+        "33",
+    ),
+    (
+        {"en": "start of a process to its first painted frame (s)", "zh": "进程启动到第一帧（秒）"},
+        [("speed/cold_start_s", ".2f")],
+        "1.5",
+    ),
+    (
+        {"en": "peak memory of a live show (MB)", "zh": "实时演出峰值内存（MB）"},
+        [("speed/live_memory_mb", ".0f")],
+        "400",
+    ),
+    ({"en": "`import mien` (ms)", "zh": "`import mien`（毫秒）"}, [("speed/import_ms", ".1f")], "50"),
+    ({"en": "artist, ms a frame", "zh": "画师，每帧毫秒"}, [("speed/paint_ms_256/artist/p50", ".1f")], "5"),
+    ({"en": "reading a line (ms, median)", "zh": "读一行字（毫秒，中位）"}, [("text/line_ms_median", ".2f")], "0.5"),
+    (
+        {"en": "own chat lines, accuracy zh / en / ja", "zh": "自写聊天行准确率 中 / 英 / 日"},
+        [("text/chat_zh", ".2f"), ("text/chat_en", ".2f"), ("text/chat_ja", ".2f")],
+        "",
+    ),
+    (
+        {"en": "SMP2020 usual / GoEmotions Ekman, macro-F1", "zh": "SMP2020 usual / GoEmotions Ekman，macro-F1"},
+        [("text/smp2020_usual_eval_macro_f1", ".3f"), ("text/goemotions_ekman_dev_macro_f1", ".3f")],
+        "",
+    ),
+]
+_HEADS = {
+    "en": ("painter at 256, 1,000 held-out conditions", "target", "the rest"),
+    "zh": ("画家，256 像素，1000 个未见条件", "目标", "其他"),
+}
+_FILES = {"README.md": "en", "README.zh-CN.md": "zh", "docs/results.md": "en"}
+
+
+def _results() -> dict[str, Any]:
+    folder = ROOT / "bench" / "results"
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
+
+
+def _cell(results: dict[str, Any], parts: list[tuple[str, str]]) -> str:
+    shown = []
+    for path, how in parts:
+        value: Any = results
+        for key in path.split("/"):
+            value = value[key]
+        shown.append(format(value, how))
+    return " / ".join(shown) or "–"
+
+
+def tables(results: dict[str, Any], language: str) -> str:
+    """Both tables and the machine, in Markdown."""
+    painter, target, rest = _HEADS[language]
+    lines = [f"| {painter} | fp32 | int8 | {target} |", "|---|---|---|---|"]
+    for label, cells, wanted in _PAINTER:
+        lines.append(f"| {label[language]} | {' | '.join(_cell(results, cell) for cell in cells)} | {wanted} |")
+    lines += ["", f"| {rest} | | {target} |", "|---|---|---|"]
+    lines += [f"| {label[language]} | {_cell(results, cell)} | {wanted} |" for label, cell, wanted in _REST]
+    speed = results["speed"]
+    machine = speed["machine"]
+    lines += ["", f"{machine['cores']} cores ({machine['cpu']}), Python {machine['python']}, {speed['day']}."]
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Rewrite the files, or with --check compare them."""
+    results = _results()
+    behind = []
+    for name, language in _FILES.items():
+        path = ROOT / name
+        text = path.read_text(encoding="utf-8")
+        before, _, rest = text.partition(_BEGIN)
+        _, end, after = rest.partition(_END)
+        if not end:
+            raise SystemExit(f"{name}: expected the marks {_BEGIN} and {_END}")
+        fresh = f"{before}{_BEGIN}\n{tables(results, language)}\n{_END}{after}"
+        if fresh != text:
+            behind.append(name)
+            if "--check" not in sys.argv[1:]:
+                path.write_text(fresh, encoding="utf-8")
+    print("\n".join(behind) or "up to date")
+    return 1 if behind and "--check" in sys.argv[1:] else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
