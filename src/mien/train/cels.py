@@ -22,8 +22,9 @@ _SCALE = 10.0
 
 _HIDDEN = 64
 
-_DEPTH = 30.0
-"""Pixels a radian that the nearest cel begins by moving, and the farthest the other way."""
+_DEPTHS = (-30.0, 10.0)
+"""Pixels a radian that the farthest and the nearest cel begin by moving against the eyes: hair falls further behind the
+eyes than the fringe hangs before them."""
 
 
 class Cels(nn.Module):
@@ -61,14 +62,14 @@ class Cels(nn.Module):
 
     @torch.no_grad()
     def _spread(self, yaw: int, pitch: int) -> None:
-        """Let the cels move with the head's turn, each by its depth, the farthest first; the ground stays."""
+        """Let the cels move with the head's turn, each by its depth, the farthest first; ground and marks stay."""
         fields = self.field.weight.view(self.count + 1, 2, -1, _HIDDEN)
         for row, column in enumerate((yaw, pitch)):
             self.gather.weight[row] = 0.0
             self.gather.weight[row, column] = 1.0
             self.gather.bias[row] = 0.0
             fields[..., row] = 0.0
-        for cel, depth in enumerate(torch.linspace(-_DEPTH, _DEPTH, self.count + 1)):
+        for cel, depth in enumerate(torch.linspace(*_DEPTHS, self.count)):
             if cel != GROUND:
                 fields[cel, 0, :, 0] = -depth / _SCALE  # a cel that moves right is looked at further left
                 fields[cel, 1, :, 1] = depth / _SCALE

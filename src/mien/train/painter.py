@@ -47,8 +47,8 @@ class Recipe:
     channels: tuple[int, int, int, int] = (128, 96, 32, 48)
     cels: int = 5
     batch: int = 4
-    images: int = 56_000
-    alone: int = 48_000
+    images: int = 44_000
+    alone: int = 38_000
     rate: float = 2.2e-3
     rate_end: float = 1.0e-4
     critic_rate: float = 4.0e-4
