@@ -22,11 +22,12 @@ from mien.train.bundle import make_bundle
 from mien.train.cels import _Pile
 from mien.train.checkpoint import load_checkpoint
 from mien.train.critic import Critic, asked, crop_maps
-from mien.train.drawn_data import Batch, Drawn, as_batch, batches, sample_expression
+from mien.train.drawn_data import Batch, Drawn, as_batch, batches
 from mien.train.export import INPUTS, _trimmed
 from mien.train.measure import premultiplied, psnr
 from mien.train.networks import Block, Generator, Rulers
 from mien.train.painter import Recipe, canvas_of, paint_batch, train_painter, weight_map, widths_of
+from mien.train.poses import sample_expression
 
 TOY = Recipe(
     identity=Identity(), picture=64, channels=(16, 16, 16, 16), batch=2, images=16, alone=8, save_every=8,

@@ -13,11 +13,12 @@ from typing import Any
 from mien.character.bundle import FORMAT
 from mien.face import WeightsError
 from mien.train.checkpoint import load_checkpoint
-from mien.train.drawn_data import TURN, Drawn
+from mien.train.drawn_data import Drawn
 from mien.train.export import export_painter
 from mien.train.networks import Generator
 from mien.train.painter import Recipe, canvas_of, train_painter, widths_of
 from mien.train.pointer import train_pointer
+from mien.train.poses import TURN
 
 _FILES = {
     "fp32": "painter.onnx",

@@ -12,8 +12,8 @@ from tqdm import tqdm
 from mien.face import FEELINGS, Expression, Frame
 from mien.paint import Painter
 from mien.paint.drawn import Identity, draw, key_points
-from mien.train.drawn_data import sample_expression
 from mien.train.judge import judged, request, train_judge
+from mien.train.poses import sample_expression
 
 HELD_OUT = 90_001
 """Seed of the held-out conditions; training's seeds are small numbers."""

@@ -11,8 +11,8 @@ from torch import Tensor
 from tqdm import tqdm
 
 from mien.paint.drawn import Identity, key_points
-from mien.train.drawn_data import sample_expression
 from mien.train.networks import Pointer
+from mien.train.poses import sample_expression
 
 
 def pointer_data(identity: Identity, seed: int, count: int) -> tuple[Tensor, Tensor, Tensor]:

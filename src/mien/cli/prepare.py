@@ -1,0 +1,85 @@
+"""`mien prepare`: from a folder of expression pictures to a data set that a network can be trained on."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tomllib
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from mien.cli.values import Commands, command, whole
+from mien.face import DeviceError, SettingsError
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = command(
+        commands, "prepare", "make a data set of expression pictures", "mien prepare faces/ data/faces --size 64"
+    )
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH",
+        help="SOURCE and DEST: a folder (one folder a feeling inside), a zip file, a CSV table or a video, and the "
+        "new folder to make; with --draw DEST alone",
+    )  # fmt: skip
+    parser.add_argument("--draw", type=whole(8, 10_000_000), metavar="N", help="let the artist draw N faces instead")
+    parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=1, metavar="N", help="of the drawn faces")
+    parser.add_argument("--size", type=whole(16, 1024), default=64, metavar="PX", help="pixels a side (64)")
+    parser.add_argument("--colour", choices=("grey", "rgb", "rgba"), default="rgb", help="of the pictures (rgb)")
+    parser.add_argument("--labels", type=Path, metavar="FILE", help='a TOML file of your labels: joyful = "happy"')
+    parser.add_argument("--licence", default="", metavar="TEXT", help="what may be done with the pictures; is kept")
+    parser.add_argument("--held-out", type=float, default=0.1, metavar="SHARE", help="kept for measuring (0.1)")
+    parser.add_argument("--every", type=float, default=0.2, metavar="S", help="seconds between frames of video (0.2)")
+    parser.add_argument("--keep-twins", action="store_true", help="keep pictures that are there twice")
+    parser.add_argument("--json", action="store_true", help="print the manifest as one JSON object")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prepare and say what came of it."""
+    if find_spec("PIL") is None:
+        raise DeviceError('preparing pictures needs Pillow: pip install "mien[train]"')
+    from mien.train.prepare import Settings, draw, prepare
+
+    labels = _labels(options.labels) if options.labels else {}
+    settings = Settings(
+        options.size, options.colour, labels, options.licence, options.held_out, options.every, options.keep_twins
+    )
+    progress = sys.stderr.isatty()
+    if options.draw is not None:
+        if len(options.paths) != 1:
+            raise SettingsError(f"with --draw expected DEST alone, got {len(options.paths)} paths")
+        manifest = draw(options.draw, options.paths[0], settings, options.seed, progress)
+    else:
+        if len(options.paths) != 2:
+            raise SettingsError(f"expected SOURCE and DEST, got {len(options.paths)} path(s)")
+        manifest = prepare(*options.paths, settings, progress)
+    print(json.dumps(manifest, ensure_ascii=False) if options.json else told(manifest))
+    return 0
+
+
+def _labels(path: Path) -> dict[str, str]:
+    from mien.train.prepare.labels import own_map
+
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f'{path}: expected a TOML file with lines like joyful = "happy" ({error})') from error
+    return own_map(found, str(path))
+
+
+def told(manifest: Mapping[str, Any]) -> str:
+    """A manifest in words."""
+    lines = []
+    for split, part in manifest["splits"].items():
+        classes = ", ".join(f"{name} {count}" for name, count in part["classes"].items() if count)
+        lines.append(f"{split}: {part['pictures']} pictures ({classes or 'none'})")
+    twins, skipped = manifest["twins_removed"], manifest["skipped"]
+    lines.append(f"with key points: {manifest['with_points']}; twins removed: {twins['pictures']}")
+    lines += [f"skipped {entry['name']}: {entry['why']}" for entry in skipped[:5]]
+    if len(skipped) > 5:
+        lines.append(f"skipped {len(skipped) - 5} more; manifest.json lists them")
+    return "\n".join(lines)

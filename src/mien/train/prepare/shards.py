@@ -1,0 +1,176 @@
+"""The one format: tar shards in the WebDataset layout, a table of everything but the pixels, and a manifest.
+
+A shard is a plain tar file in which `000123.png` and `000123.json` lie beside each other, so every WebDataset reader
+can stream it, and so can `tar`. Streaming alone is not enough here: a resumed training must meet the same pictures in
+the same order. So `train.safetensors` holds labels, weights, key points and the place of every picture in its shard;
+with it any picture is one seek away.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save_file
+
+from mien.face import InputError
+from mien.train.prepare.labels import CLASSES, Shares
+
+FORMAT = 1
+SPLITS = ("train", "held_out")
+POINTS = 70
+_SHARD_BYTES = 64_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One prepared picture.
+
+    pixels: (size, size, channels) uint8. label: (9,) shares of `CLASSES`. points: (70, 2) key points in units of the
+    picture, NaN where unknown. weight: how much it counts in training, about 1 in the mean. name: where it came from.
+    group: the person, clip or character it belongs to.
+    """
+
+    pixels: NDArray[np.uint8]
+    label: Shares
+    points: NDArray[np.float32]
+    weight: float
+    name: str
+    group: str
+
+
+class Writer:
+    """Writes the shards of one split into a folder."""
+
+    def __init__(self, folder: Path, split: str):
+        self._folder, self._split = folder, split
+        self._tar: tarfile.TarFile | None = None
+        self._shards: list[str] = []
+        self._rows: list[tuple[int, int, int, int, int]] = []
+        self._labels: list[Shares] = []
+        self._points: list[NDArray[np.float32]] = []
+
+    def add(self, picture: bytes, label: Shares, points: NDArray[np.float32] | None, name: str, group: str) -> None:
+        """Add one PNG with what is known of it."""
+        if self._tar is None or self._tar.offset > _SHARD_BYTES:
+            self._next()
+        assert self._tar is not None
+        number = len(self._rows)
+        known = np.full((POINTS, 2), np.nan, np.float32)
+        if points is not None:
+            known[: min(POINTS, len(points))] = points[:POINTS]
+        facts = {"name": name, "group": group, "label": _shown(label)}
+        if points is not None:
+            facts["points"] = [[round(float(x), 5), round(float(y), 5)] for x, y in points[:POINTS]]
+        places = []
+        for suffix, data in (("png", picture), ("json", json.dumps(facts, ensure_ascii=False).encode())):
+            entry = tarfile.TarInfo(f"{number:09d}.{suffix}")
+            entry.size = len(data)
+            places.append((self._tar.offset + tarfile.BLOCKSIZE, len(data)))
+            self._tar.addfile(entry, io.BytesIO(data))
+        self._rows.append((len(self._shards) - 1, *places[0], *places[1]))
+        self._labels.append(label)
+        self._points.append(known)
+
+    def _next(self) -> None:
+        if self._tar is not None:
+            self._tar.close()
+        name = f"{self._split}-{len(self._shards):05d}.tar"
+        self._shards.append(name)
+        self._tar = tarfile.TarFile(self._folder / name, "w", format=tarfile.USTAR_FORMAT)
+
+    def close(self, class_weights: Shares) -> dict[str, Any]:
+        """Finish shards and table; gives the split's part of the manifest."""
+        if self._tar is not None:
+            self._tar.close()
+        labels = np.stack(self._labels) if self._labels else np.zeros((0, len(CLASSES)), np.float32)
+        table = {
+            "place": np.array(self._rows, np.int64).reshape(-1, 5),
+            "label": labels,
+            "points": np.stack(self._points) if self._points else np.zeros((0, POINTS, 2), np.float32),
+            "weight": (labels @ class_weights).astype(np.float32),
+        }
+        save_file(table, self._folder / f"{self._split}.safetensors")
+        counts = dict(zip(CLASSES, (int(n) for n in np.bincount(labels.argmax(axis=1), minlength=9)), strict=True))
+        return {"pictures": len(self._rows), "classes": counts, "shards": self._shards}
+
+    @property
+    def labels(self) -> NDArray[np.float32]:
+        """(n, 9) of all that was added so far."""
+        return np.stack(self._labels) if self._labels else np.zeros((0, len(CLASSES)), np.float32)
+
+
+def _shown(label: Shares) -> dict[str, float]:
+    return {name: round(float(share), 4) for name, share in zip(CLASSES, label, strict=True) if share > 0}
+
+
+class Prepared:
+    """One split of a prepared data set, read a picture at a time.
+
+    folder: as `prepare` made it. split: "train" or "held_out".
+    labels: (n, 9). points: (n, 70, 2). weights: (n,). size: pixels a side. channels: of a picture.
+    Raises InputError when the folder is none, or damaged.
+    """
+
+    def __init__(self, folder: Path, split: str = "train"):
+        manifest_path = folder / "manifest.json"
+        try:
+            self.manifest: dict[str, Any] = json.loads(manifest_path.read_text(encoding="utf-8"))
+        except (OSError, json.JSONDecodeError) as error:
+            raise InputError(f"{manifest_path}: expected a prepared data set ({error}); run mien prepare") from error
+        if self.manifest.get("format") != FORMAT:
+            raise InputError(f"{manifest_path}: format: expected {FORMAT}, got {self.manifest.get('format')!r}")
+        if split not in self.manifest["splits"]:
+            raise InputError(f"{manifest_path}: no split {split!r}; there are: {', '.join(self.manifest['splits'])}")
+        self.folder, self.split = folder, split
+        self.size, self.channels = int(self.manifest["size"]), int(self.manifest["channels"])
+        try:
+            table = load_file(folder / f"{split}.safetensors")
+        except (OSError, SafetensorError) as error:
+            raise InputError(f"{folder / split}.safetensors: not a whole table ({error}); prepare it again") from error
+        self.labels, self.points, self.weights = table["label"], table["points"], table["weight"]
+        self._place = table["place"]
+        self._shards = [folder / name for name in self.manifest["splits"][split]["shards"]]
+
+    def __len__(self) -> int:
+        return len(self._place)
+
+    def __getitem__(self, number: int) -> Sample:
+        shard, _, _, start, size = (int(value) for value in self._place[number])
+        facts = json.loads(self._read(shard, start, size))
+        return Sample(
+            self.pixels(number),
+            self.labels[number],
+            self.points[number],
+            float(self.weights[number]),
+            facts["name"],
+            facts["group"],
+        )
+
+    def pixels(self, number: int) -> NDArray[np.uint8]:
+        """(size, size, channels) of picture `number`."""
+        shard, start, size, _, _ = (int(value) for value in self._place[number])
+        try:
+            with Image.open(io.BytesIO(self._read(shard, start, size))) as file:
+                return np.asarray(file, np.uint8).reshape(self.size, self.size, self.channels)
+        except (OSError, ValueError) as error:
+            raise InputError(
+                f"{self._shards[shard]}: picture {number} is damaged ({error}); prepare it again"
+            ) from error
+
+    def _read(self, shard: int, start: int, size: int) -> bytes:
+        # opened anew each time: it costs microseconds, and readers in several processes share nothing
+        try:
+            with self._shards[shard].open("rb") as file:
+                file.seek(start)
+                return file.read(size)
+        except OSError as error:
+            raise InputError(f"{self._shards[shard]}: expected a shard ({error}); prepare it again") from error
