@@ -44,6 +44,70 @@ def pairing_critic_loss(fake: Tensor, real: Tensor) -> Tensor:
     return F.softplus(fake - real).mean()
 
 
+def minimax_generator_loss(fake: Tensor) -> Tensor:
+    """log(1 - D) of the first generative adversarial nets, D = sigmoid of the score: flat where the fakes are bad.
+
+    Here as below fake, real: (batch,) raw scores. Source: Goodfellow et al., "Generative adversarial nets", 2014.
+    """
+    return -F.softplus(fake).mean()
+
+
+def minimax_critic_loss(fake: Tensor, real: Tensor) -> Tensor:
+    """-log D(real) - log(1 - D(fake)). Source: as above."""
+    return F.softplus(-real).mean() + F.softplus(fake).mean()
+
+
+def non_saturating_generator_loss(fake: Tensor) -> Tensor:
+    """-log D(fake): steep where the fakes are bad; the critic's part is `minimax_critic_loss`. Source: as above."""
+    return F.softplus(-fake).mean()
+
+
+def hinge_generator_loss(fake: Tensor) -> Tensor:
+    """Source: Lim and Ye, "Geometric GAN", 2017."""
+    return -fake.mean()
+
+
+def hinge_critic_loss(fake: Tensor, real: Tensor) -> Tensor:
+    """Scores beyond -1 and 1 are good enough. Source: as above."""
+    return F.relu(1.0 - real).mean() + F.relu(1.0 + fake).mean()
+
+
+def wasserstein_generator_loss(fake: Tensor) -> Tensor:
+    """Source: Arjovsky et al., "Wasserstein GAN", 2017."""
+    return -fake.mean()
+
+
+def wasserstein_critic_loss(fake: Tensor, real: Tensor) -> Tensor:
+    """Wants a critic of slope 1: add `unit_slope_penalty`. Source: as above."""
+    return fake.mean() - real.mean()
+
+
+def least_squares_generator_loss(fake: Tensor) -> Tensor:
+    """Source: Mao et al., "Least squares generative adversarial networks", 2017; targets 0 and 1."""
+    return 0.5 * (fake - 1.0).square().mean()
+
+
+def least_squares_critic_loss(fake: Tensor, real: Tensor) -> Tensor:
+    """Source: as above."""
+    return 0.5 * ((real - 1.0).square().mean() + fake.square().mean())
+
+
+def unit_slope_penalty(score: Tensor, picture: Tensor) -> Tensor:
+    """(batch,) squared distance from 1 of the score's slope at pictures between real and fake ones (WGAN-GP).
+
+    picture: a leaf that requires its gradient and that `score` was computed from.
+    Source: Gulrajani et al., "Improved training of Wasserstein GANs", 2017.
+    """
+    (gradient,) = torch.autograd.grad(score.sum(), picture, create_graph=True)
+    return (gradient.square().sum(dim=(1, 2, 3)).sqrt() - 1.0).square()
+
+
+def between(real: Tensor, fake: Tensor, share: Tensor) -> Tensor:
+    """Pictures on the way from real to fake ones, as a leaf for `unit_slope_penalty`; share: (batch,) in 0..1."""
+    mixed = torch.lerp(real.detach(), fake.detach(), share[:, None, None, None])
+    return mixed.requires_grad_()
+
+
 def slope_penalty(score: Tensor, picture: Tensor) -> Tensor:
     """(batch,) squared norm of the score's gradient at the picture: R1 at real pictures, R2 at painted ones.
 

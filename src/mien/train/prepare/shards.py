@@ -95,10 +95,13 @@ class Writer:
         table = {
             "place": np.array(self._rows, np.int64).reshape(-1, 5),
             "label": labels,
-            "points": np.stack(self._points) if self._points else np.zeros((0, POINTS, 2), np.float32),
             "weight": (labels @ class_weights).astype(np.float32),
         }
-        save_file(table, self._folder / f"{self._split}.safetensors")
+        if any(not np.isnan(points).all() for points in self._points):
+            table["points"] = np.stack(self._points)
+        path = self._folder / f"{self._split}.safetensors"
+        save_file(table, path)
+        path.chmod(0o644)  # its writer makes files for their owner alone
         counts = dict(zip(CLASSES, (int(n) for n in np.bincount(labels.argmax(axis=1), minlength=9)), strict=True))
         return {"pictures": len(self._rows), "classes": counts, "shards": self._shards}
 
@@ -136,8 +139,9 @@ class Prepared:
             table = load_file(folder / f"{split}.safetensors")
         except (OSError, SafetensorError) as error:
             raise InputError(f"{folder / split}.safetensors: not a whole table ({error}); prepare it again") from error
-        self.labels, self.points, self.weights = table["label"], table["points"], table["weight"]
-        self._place = table["place"]
+        self.labels, self.weights, self._place = table["label"], table["weight"], table["place"]
+        unknown = np.broadcast_to(np.float32(np.nan), (len(self.labels), POINTS, 2))
+        self.points = table.get("points", unknown)
         self._shards = [folder / name for name in self.manifest["splits"][split]["shards"]]
 
     def __len__(self) -> int:
