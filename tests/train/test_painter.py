@@ -178,7 +178,7 @@ def test_an_exported_painter_paints_what_was_trained(tmp_path: Path, monkeypatch
     canvas = trained.clamp(0, 1).permute(1, 2, 0).numpy()
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     wanted = cv2.warpAffine(canvas, painter.canvas.onto(place, 64), (64, 64), flags=flags)
-    assert psnr(premultiplied(painter.paint(pose)), wanted) > 33
+    assert psnr(premultiplied(painter.paint(pose)), np.asarray(wanted, np.float32)) > 33
     assert painter.paint(REST).pixels.shape == (64, 64, 4)
     assert GanPainter(character, 96, "int8", 1).paint(REST).pixels.shape == (96, 96, 4)
 

@@ -56,7 +56,8 @@ def run(options: argparse.Namespace) -> int:
     else:
         if len(options.paths) != 2:
             raise SettingsError(f"expected SOURCE and DEST, got {len(options.paths)} path(s)")
-        manifest = prepare(*options.paths, settings, progress)
+        source, out = options.paths
+        manifest = prepare(source, out, settings, progress)
     print(json.dumps(manifest, ensure_ascii=False) if options.json else told(manifest))
     return 0
 

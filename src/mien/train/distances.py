@@ -119,7 +119,7 @@ def squared_distances(one: Features, other: Features) -> NDArray[np.float64]:
     """(n, m) squared Euclidean distances, ≥ 0."""
     left, right = one.astype(np.float64), other.astype(np.float64)
     table = (left**2).sum(axis=1)[:, None] + (right**2).sum(axis=1)[None, :] - 2.0 * left @ right.T
-    return np.maximum(table, 0.0)
+    return np.asarray(np.maximum(table, 0.0))
 
 
 def _reach(cloud: Features, k: int) -> NDArray[np.float64]:

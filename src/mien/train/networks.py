@@ -73,7 +73,8 @@ class Rulers(nn.Module):
     def _mixed(features: Tensor, total: nn.Linear, bump: nn.Linear) -> tuple[Tensor, Tensor]:
         """Both layers of (batch, features, n) at once: two of (batch, channels, n)."""
         weight, bias = torch.cat([total.weight, bump.weight]), torch.cat([total.bias, bump.bias])
-        return (weight @ features + bias[:, None]).chunk(2, dim=1)
+        first, second = (weight @ features + bias[:, None]).chunk(2, dim=1)
+        return first, second
 
     def forward(self, points: Tensor) -> Tensor:
         """points: (batch, points, 2) canvas pixels -> (batch, channels, height, width)."""
@@ -245,7 +246,7 @@ class Generator(nn.Module):
         Returns (batch, 4, height, width), premultiplied RGBA, about 0..1: linear, to be clipped by the caller.
         """
         parts = self.parts(points, place, expression, emotion, noise, given)
-        picture = self.cels(parts.fields, expression[:, -len(MARKS) :] * given[:, 1:])
+        picture: Tensor = self.cels(parts.fields, expression[:, -len(MARKS) :] * given[:, 1:])
         picture = picture + parts.change
         for window, (left, top, right, bottom) in zip(parts.windows, self.widths.windows, strict=True):
             pad = (left, self.widths.width - right, top, self.widths.height - bottom)

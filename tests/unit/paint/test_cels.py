@@ -37,7 +37,7 @@ def test_a_resting_cel_is_seen_as_it_is(sheets: list[NDArray[np.uint8]]) -> None
 
 
 def test_a_moved_cel_is_looked_at_where_its_field_says(sheets: list[NDArray[np.uint8]]) -> None:
-    fields = resting(1) + np.float32([5.0, -3.0])[None, :, None, None]
+    fields = resting(1) + np.array([5.0, -3.0], np.float32)[None, :, None, None]
     seen = pile(sheets[:1], fields, shifted(10.0, 6.0), (WIDTH, HEIGHT), 60)
     assert np.abs(seen.astype(int) - sheets[0][3:63, 15:75]).max() <= 1
 

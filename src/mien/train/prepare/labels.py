@@ -43,12 +43,12 @@ def known(name: str, own: Mapping[str, str]) -> str | None:
     return own_name if own_name is not None else _CLASS_OF.get(plain(name))
 
 
-def own_map(found: Mapping[object, object], where: str) -> dict[str, str]:
+def own_map(found: Mapping[str, object], where: str) -> dict[str, str]:
     """The user's own label map {their name: ours}, checked. Raises SettingsError."""
     for theirs, ours in found.items():
-        if not isinstance(theirs, str) or ours not in CLASSES:
+        if ours not in CLASSES:
             raise SettingsError(f"{where}: {theirs}: expected one of {', '.join(CLASSES)}, got {ours!r}")
-    return {str(theirs): str(ours) for theirs, ours in found.items()}
+    return {theirs: str(ours) for theirs, ours in found.items()}
 
 
 def only(name: str) -> Shares:

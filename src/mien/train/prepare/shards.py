@@ -67,7 +67,7 @@ class Writer:
         known = np.full((POINTS, 2), np.nan, np.float32)
         if points is not None:
             known[: min(POINTS, len(points))] = points[:POINTS]
-        facts = {"name": name, "group": group, "label": _shown(label)}
+        facts: dict[str, Any] = {"name": name, "group": group, "label": _shown(label)}
         if points is not None:
             facts["points"] = [[round(float(x), 5), round(float(y), 5)] for x, y in points[:POINTS]]
         places = []
@@ -92,7 +92,7 @@ class Writer:
         if self._tar is not None:
             self._tar.close()
         labels = np.stack(self._labels) if self._labels else np.zeros((0, len(CLASSES)), np.float32)
-        table = {
+        table: dict[str, NDArray[Any]] = {
             "place": np.array(self._rows, np.int64).reshape(-1, 5),
             "label": labels,
             "weight": (labels @ class_weights).astype(np.float32),
@@ -175,6 +175,6 @@ class Prepared:
         try:
             with self._shards[shard].open("rb") as file:
                 file.seek(start)
-                return file.read(size)
+                return bytes(file.read(size))
         except OSError as error:
             raise InputError(f"{self._shards[shard]}: expected a shard ({error}); prepare it again") from error

@@ -229,7 +229,7 @@ def _video(name: str, film: Path | io.BytesIO, word: str, own: Mapping[str, str]
     meant = known(word, own)
     label = only(meant) if meant is not None else None
     try:
-        with av.open(str(film) if isinstance(film, Path) else film) as container:
+        with av.open(str(film) if isinstance(film, Path) else film, "r") as container:
             if not container.streams.video:
                 raise InputError(f"{name}: expected a video, found no picture in it")
             due = 0.0
@@ -238,7 +238,7 @@ def _video(name: str, film: Path | io.BytesIO, word: str, own: Mapping[str, str]
                 if t + 1e-6 < due:
                     continue
                 due = t + every
-                pixels = frame.to_ndarray(format="rgb24")
+                pixels = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
                 yield Raw(f"{name} @ {t:.2f} s", _given(pixels), word, label, name)
     except av.FFmpegError as error:
         raise InputError(f"{name}: not a whole video ({error})") from error
