@@ -89,6 +89,20 @@ def test_damaged_huge_tiny_and_grey_pictures_do_not_stop_it(faces: Path, tmp_pat
     assert sum(part["pictures"] for part in manifest["splits"].values()) == 25
 
 
+def test_a_sprite_pack_is_labelled_by_its_file_names(tmp_path: Path) -> None:
+    names = ("joy", "anger_2", "grief", "fear", "neutral", "emotion_sad", "sad_or_happy", "saddle", "embarrassment")
+    for number, name in enumerate(names):
+        save(tmp_path / "pack" / f"{name}.png", noise(number))
+    for number in range(3):
+        save(tmp_path / "pack" / f"joy-{number}.png", noise(20 + number))
+    manifest = prepare(tmp_path / "pack", tmp_path / "set", replace(PLAIN, held_out=0.0), progress=False)
+    counts = manifest["splits"]["train"]["classes"]
+    assert {name: count for name, count in counts.items() if count} == {
+        "neutral": 1, "happy": 4, "sad": 2, "angry": 1, "afraid": 1, "shy": 1,
+    }  # fmt: skip
+    assert [entry["name"] for entry in manifest["skipped"]] == ["sad_or_happy.png", "saddle.png"]
+
+
 def test_own_label_names(faces: Path, tmp_path: Path) -> None:
     (faces / "happy").rename(faces / "grinsend")
     with pytest.raises(InputError, match="'grinsend' is none that is known"):

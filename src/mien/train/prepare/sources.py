@@ -112,11 +112,17 @@ def _tree(
 
 
 def _word(name: str, own: Mapping[str, str]) -> str:
-    """The folder that labels this file: the innermost one that somebody knows, else the innermost."""
-    folders = PurePosixPath(name).parts[:-1]
+    """What labels this file: the innermost folder whose name is a feeling, else the one feeling that its own name
+    tells of (`joy.png`, `emotion_sad.mp4`), else the innermost folder."""
+    path = PurePosixPath(name)
+    folders = path.parts[:-1]
     for folder in reversed(folders):
         if known(folder, own) is not None:
             return folder
+    words = [path.stem, *re.split(r"[\W\d_]+", path.stem)]
+    meant = {known(word, own): word for word in reversed(words) if known(word, own) is not None}
+    if len(meant) == 1:
+        return next(iter(meant.values()))
     return folders[-1] if folders else ""
 
 
