@@ -23,12 +23,12 @@ def speed(character: str = "momo", say: Say = lambda _: None) -> dict[str, Any]:
     figures: dict[str, Any] = {"machine": measure.machine(), **stamp()}
     say("painters")
     figures["paint_ms_256"] = {
-        f"{precision}_{threads}_threads": measure.paint_speed(GanPainter(who, 256, precision, threads))
+        f"{precision}_{threads}_threads": measure.paint_speed(GanPainter(who, 256, precision, threads), threads)
         for precision in ("int8", "fp32")
         for threads in (1, 2)
     }
     artist = Artist(identity_of(who.identity, character), 256)
-    figures["paint_ms_256"]["artist"] = measure.paint_speed(artist)
+    figures["paint_ms_256"]["artist"] = measure.paint_speed(artist, 1)
     say("line to first changed frame")
     figures["line_to_face_ms"] = measure.reaction(open_reader(), GanPainter(who, 256))
     say("start and memory")
