@@ -18,6 +18,7 @@ _KEEP = {
     "batch",
     "images",
     "alone",
+    "again",
     "rate",
     "rate_end",
     "save_every",

@@ -34,8 +34,9 @@ _WINDOWS: tuple[Box, Box] = ((92, 104, 212, 176), (120, 168, 184, 224))
 class Recipe:
     """How a painter is trained. Amounts are in images seen.
 
-    images: total; alone: images before the critic joins. rate: Adam's learning rate at first, falling by a half
-    cosine to `rate_end` in each of the two parts. critic_*: the critic's. gamma: weight of R1 + R2.
+    images: total; alone: images before the critic joins; again: images after which, still alone, the rate rises once
+    more (a warm restart; Loshchilov and Hutter 2017). rate: Adam's learning rate at first; in each of the three parts
+    it falls by a half cosine to `rate_end`. critic_*: the critic's. gamma: weight of R1 + R2.
     *_weight: what an error costs over eyes, lips, lines
     and marks. picture: pixels a side. channels: of the generator at 1/16, 1/8, 1/4 of the canvas and in its windows.
     cels: learnt sheets that lie over each other.
@@ -47,8 +48,9 @@ class Recipe:
     channels: tuple[int, int, int, int] = (128, 96, 32, 48)
     cels: int = 5
     batch: int = 4
-    images: int = 44_000
-    alone: int = 38_000
+    images: int = 56_000
+    alone: int = 52_000
+    again: int = 38_000
     rate: float = 2.2e-3
     rate_end: float = 1.0e-4
     critic_rate: float = 4.0e-4
@@ -125,9 +127,11 @@ def mean_picture(data: Drawn, count: int = 64) -> Tensor:
 
 def rate_at(recipe: Recipe, seen: int) -> float:
     """The generator's learning rate after this many images."""
-    if seen < recipe.alone:
+    if seen < recipe.again:
         warm = min(1.0, (seen + 1) / 2_000)
-        high, share = recipe.rate * warm, seen / recipe.alone
+        high, share = recipe.rate * warm, seen / recipe.again
+    elif seen < recipe.alone:
+        high, share = 0.3 * recipe.rate, (seen - recipe.again) / (recipe.alone - recipe.again)
     else:
         high, share = 0.2 * recipe.rate, (seen - recipe.alone) / max(1, recipe.images - recipe.alone)
     return recipe.rate_end + (high - recipe.rate_end) * 0.5 * (1 + math.cos(math.pi * min(1.0, share)))
