@@ -24,7 +24,7 @@ KEYS = 2
 GROUND = 1
 """The cel that stands on the ground: it lies on the picture, not on the head's canvas."""
 
-_STEP = 8  # pixels of the picture between the places where the fields are read
+_STEP = 4  # pixels of the picture between the places where the fields are read
 
 
 def pile(
