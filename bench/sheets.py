@@ -17,8 +17,14 @@ from mien.face import FEELINGS, NOISE, Emotion, Expression, prototype, viseme_sh
 from mien.paint import open_painter
 from mien.paint.drawn import MOMO, Artist, Identity
 from mien.paint.painter import Painter
+from mien.sense import open_reader
+from mien.show import peak, script
 
 GROUND = (232, 236, 242)
+LINES = (
+    "今天终于通关了！！", "I miss my cat so much…", "えっ！？うそでしょ！？", "你居然骗我，太过分了！",
+    "そ、そんな、照れちゃう///", "a hot bath, so relaxing…",
+)  # fmt: skip
 Picture = NDArray[np.uint8]
 
 
@@ -95,6 +101,12 @@ def side_by_side(painter: Painter, count: int = 14, size: int = 170) -> Picture:
     return grid(cells, half)
 
 
+def demo(painter: Painter) -> Picture:
+    """The six lines of `make demo`, each at its fullest."""
+    play = script(list(LINES), open_reader())
+    return np.concatenate([painter.paint(peak(play, line).expression).over(GROUND) for line in play.lines], axis=1)
+
+
 def main() -> None:
     """Write the sheets."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -105,7 +117,7 @@ def main() -> None:
     prefix = "" if options.painter == "artist" else f"{options.painter}_"
     sheets = {f"{prefix}feelings": feelings(painter), f"{prefix}poses": poses(painter)}
     if options.painter == "gan":
-        sheets["side_by_side"] = side_by_side(painter)
+        sheets |= {"side_by_side": side_by_side(painter), "demo": demo(painter)}
     if options.painter == "artist":
         sheets["identities"] = identities()
     for name, sheet in sheets.items():
