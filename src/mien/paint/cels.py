@@ -61,12 +61,14 @@ def _read(
 ) -> NDArray[np.float32]:
     """(cels, 2, count, count) pixel indices on each cel for a grid of places in the picture, `_STEP` apart.
 
-    Between knots the fields are linear, and so they go on beyond the last ones.
+    Between knots the fields are linear; what lies beyond the canvas looks where the canvas' edge does.
     """
     high, wide = fields.shape[2:]
     at = (np.arange(count) - 1) * _STEP + 0.5 * (_STEP - 1)
     x = (onto[0, 0] * at[None, :] + onto[0, 1] * at[:, None] + onto[0, 2]) * ((wide - 1) / (extent[0] - 1))
     y = (onto[1, 0] * at[None, :] + onto[1, 1] * at[:, None] + onto[1, 2]) * ((high - 1) / (extent[1] - 1))
+    edge = 1.5 * _STEP / KNOT  # a little further, so that the last pixels of the canvas still lie between two places
+    x, y = np.clip(x, -edge, wide - 1.0 + edge), np.clip(y, -edge, high - 1.0 + edge)
     left, top = np.clip(x.astype(np.intp), 0, wide - 2), np.clip(y.astype(np.intp), 0, high - 2)
     right, down = (x - left).astype(np.float32), (y - top).astype(np.float32)
     knots = fields.reshape(-1, high * wide)

@@ -91,8 +91,8 @@ class GanPainter:
 
     def _changed(self, change: NDArray[np.float32], onto: NDArray[np.float64]) -> NDArray[np.float32]:
         """(size, size, 4) the change on the canvas as the picture has it: cubic where the windows lie, else linear."""
-        flags = cv2.WARP_INVERSE_MAP
-        changed = cv2.warpAffine(change, onto, (self.size, self.size), flags=flags | cv2.INTER_LINEAR)
+        flags, size, edge = cv2.WARP_INVERSE_MAP, (self.size, self.size), cv2.BORDER_REPLICATE
+        changed = cv2.warpAffine(change, onto, size, flags=flags | cv2.INTER_LINEAR, borderMode=edge)
         back = cv2.invertAffineTransform(onto)
         corners = [back[:, :2] @ (x, y) + back[:, 2] for left, top, right, bottom in self._windows
                    for x in (left, right) for y in (top, bottom)]  # fmt: skip
