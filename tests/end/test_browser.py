@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -60,7 +61,9 @@ def page(browser: webdriver.Chrome, studio: str) -> webdriver.Chrome:
 
 
 def until(browser: webdriver.Chrome, condition: Callable[[], bool]) -> None:
-    WebDriverWait(browser, WAIT, poll_frequency=0.05).until(lambda _: condition())
+    # the page may redraw a list between finding an element and reading it: then it is asked again
+    again = [StaleElementReferenceException]
+    WebDriverWait(browser, WAIT, poll_frequency=0.05, ignored_exceptions=again).until(lambda _: condition())
 
 
 def drawn(browser: webdriver.Chrome) -> int:
