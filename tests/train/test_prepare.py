@@ -146,7 +146,7 @@ def test_twins_leave_one_and_it_is_the_held_out_one(tmp_path: Path) -> None:
     held = Prepared(tmp_path / "set", "held_out")
     assert [sample.name for sample in (held[0], held[1])] == ["test/happy/twin.png", "test/sad/other.png"]
     assert held[0].label[CLASSES.index("happy")] == held[0].label[CLASSES.index("sad")] == 0.5
-    kept = prepare(tmp_path / "in", tmp_path / "all", replace(PLAIN, twins=True), progress=False)
+    kept = prepare(tmp_path / "in", tmp_path / "all", replace(PLAIN, keep_twins=True), progress=False)
     assert kept["twins_removed"]["pictures"] == 0
 
 
@@ -198,6 +198,38 @@ def test_votes_groups_and_key_points_of_a_table_in_a_zip_file(tmp_path: Path) ->
             assert abs(sample.points[36:42, 1].mean() - sample.points[42:48, 1].mean()) < 1e-3  # upright
             assert np.isnan(sample.points[68:]).all()
     assert not groups[0] & groups[1]  # nobody is both learnt and measured
+
+
+def test_a_damaged_member_of_a_zip_file_is_skipped(faces: Path, tmp_path: Path) -> None:
+    packed = tmp_path / "faces.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in sorted(faces.rglob("*.png")):
+            archive.write(path, str(path.relative_to(faces)))
+        place = archive.getinfo("happy/01.png").header_offset + 200
+    data = bytearray(packed.read_bytes())
+    data[place] ^= 0xFF
+    packed.write_bytes(data)
+    manifest = prepare(packed, tmp_path / "set", PLAIN, progress=False)
+    assert [entry["name"] for entry in manifest["skipped"]] == ["happy/01.png"]
+    packed.write_bytes(data[:300])
+    with pytest.raises(InputError, match="not a whole zip file"):
+        prepare(packed, tmp_path / "none", PLAIN, progress=False)
+
+
+@pytest.mark.parametrize(
+    ("table", "why"),
+    [
+        (b"file,label,x0,y0,x67,y67\na.png,happy,1\n", "line 2: expected a number"),
+        (b"file,happy,sad\na.png,many,2\n", "line 2: expected a number"),
+        (b"\xff\xfe\x00nothing", "line 1: expected a column"),
+        (b"", "line 1: expected a column"),
+        (b"file,label\n" + b"a" * 200_000 + b",happy\n", "not a table"),
+    ],
+)
+def test_a_bad_table_names_its_trouble(table: bytes, why: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.csv").write_bytes(table)
+    with pytest.raises(InputError, match=why):
+        prepare(tmp_path / "bad.csv", tmp_path / "set", PLAIN, progress=False)
 
 
 def test_frames_of_video_are_grouped_by_clip(tmp_path: Path) -> None:

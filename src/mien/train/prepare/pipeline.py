@@ -35,7 +35,7 @@ class Settings:
     size: pixels a side, 16..1024. colour: "grey", "rgb" or "rgba". labels: the user's label map {their word: ours}.
     licence: the user's words about what may be done with the pictures. held_out: share of the groups that are kept for
     measuring, in 0..0.9, where the data say nothing about it. every: seconds between frames taken of a video.
-    twins: keep pictures that are there twice.
+    keep_twins: keep pictures that are there twice.
     """
 
     size: int = 64
@@ -44,7 +44,7 @@ class Settings:
     licence: str = ""
     held_out: float = 0.1
     every: float = 0.2
-    twins: bool = False
+    keep_twins: bool = False
 
     def __post_init__(self) -> None:
         if not 16 <= self.size <= 1024:
@@ -109,7 +109,7 @@ def _fill(folder: Path, pictures: Iterable[Raw], source: str, settings: Settings
     """Write everything into the folder; gives the manifest."""
     kept: list[_Kept] = []
     skipped: list[tuple[str, str]] = []
-    strangers: Counter[str] = Counter()
+    strangers: set[str] = set()
     twins = Twins()
     spool = folder / "spool"
     with spool.open("wb") as file:
@@ -117,7 +117,7 @@ def _fill(folder: Path, pictures: Iterable[Raw], source: str, settings: Settings
             bar.update()
             try:
                 if raw.label is None:
-                    strangers[raw.word] += 1
+                    strangers.add(raw.word)
                     raise InputError(f"its label {raw.word!r} is none that is known" if raw.word else "it has no label")
                 made = _crop(raw, settings)
             except (InputError, OSError) as error:
@@ -130,7 +130,7 @@ def _fill(folder: Path, pictures: Iterable[Raw], source: str, settings: Settings
             file.write(data)
     bar.close()
     _enough(kept, skipped, strangers, source)
-    keep, labels, removed = _without_twins(kept, [] if settings.twins else twins.groups())
+    keep, labels, removed = _without_twins(kept, [] if settings.keep_twins else twins.groups())
     writers = {split: Writer(folder, split) for split in SPLITS}
     with spool.open("rb") as file:
         for number in keep:
@@ -167,7 +167,7 @@ def _split(group: str, share: float) -> str:
     return "held_out" if place < share else "train"
 
 
-def _enough(kept: list[_Kept], skipped: list[tuple[str, str]], strangers: Counter[str], source: str) -> None:
+def _enough(kept: list[_Kept], skipped: list[tuple[str, str]], strangers: set[str], source: str) -> None:
     why = Counter(reason for _, reason in skipped).most_common(3)
     said = "; ".join(f"{count} skipped: {reason}" for reason, count in why)
     if len(kept) < _FEWEST:

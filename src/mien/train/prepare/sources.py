@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -58,6 +59,13 @@ def raws(source: Path, own: Mapping[str, str], every: float) -> Iterator[Raw]:
     own: the user's label map. every: seconds between the frames that are taken of a video.
     Raises InputError when the source is nothing that can be read.
     """
+    try:
+        yield from _raws(source, own, every)
+    except csv.Error as error:
+        raise InputError(f"{source}: not a table of comma-separated values ({error})") from error
+
+
+def _raws(source: Path, own: Mapping[str, str], every: float) -> Iterator[Raw]:
     if source.is_dir():
         files = {str(p.relative_to(source).as_posix()): p for p in sorted(source.rglob("*")) if p.is_file()}
         yield from _tree({name: path.read_bytes for name, path in files.items()}, own, every, files)
@@ -81,7 +89,13 @@ def raws(source: Path, own: Mapping[str, str], every: float) -> Iterator[Raw]:
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> Callable[[], bytes]:
-    return lambda: archive.read(name)
+    def read() -> bytes:
+        try:
+            return archive.read(name)
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:  # the last: it is encrypted
+            raise InputError(f"cannot be unpacked ({error})") from error
+
+    return read
 
 
 def _tree(
@@ -158,7 +172,7 @@ def _table(name: str, text: str, own: Mapping[str, str]) -> dict[str, Row]:
         try:
             votes = {word: float(row[column] or 0.0) for column, word in ballots.items()} if len(ballots) > 1 else {}
             points = _points(row, columns)
-        except ValueError as error:
+        except (TypeError, ValueError) as error:  # a short row has no value at all
             raise InputError(f"{name}: line {number}: expected a number ({error})") from error
         word = row[labels[0]] if labels else ""
         meant = known(word, own)
@@ -181,12 +195,12 @@ def _points(row: Mapping[str, str], columns: Mapping[str, str]) -> Points | None
 
 def _csv(path: Path, own: Mapping[str, str]) -> Iterator[Raw]:
     """FER2013's own table of pixels, or a table that names files beside it."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         head = [column.strip().lower() for column in next(csv.reader(file), [])]
     if "pixels" in head:
         yield from _fer2013(path, own)
         return
-    rows = _table(path.name, path.read_text(encoding="utf-8-sig"), own)
+    rows = _table(path.name, path.read_text(encoding="utf-8-sig", errors="replace"), own)
     if not rows:
         raise InputError(
             f"{path}: line 1: expected a column `pixels`, or one of {', '.join(_FILE)}; got {', '.join(head)}"
@@ -196,7 +210,7 @@ def _csv(path: Path, own: Mapping[str, str]) -> Iterator[Raw]:
 
 
 def _fer2013(path: Path, own: Mapping[str, str]) -> Iterator[Raw]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         for number, given in enumerate(csv.DictReader(file), start=2):
             row = {key.strip().lower(): value for key, value in given.items() if key}
             word = (row.get("emotion") or "").strip()
