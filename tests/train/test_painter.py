@@ -30,7 +30,7 @@ from mien.train.painter import Recipe, canvas_of, paint_batch, train_painter, we
 from mien.train.poses import sample_expression
 
 TOY = Recipe(
-    identity=Identity(), picture=64, channels=(16, 16, 16, 16), batch=2, images=16, alone=8, again=4, save_every=8,
+    identity=Identity(), picture=64, channels=(16, 16, 16, 16), batch=2, images=16, alone=8, save_every=8,
     penalty_every=2, rate=2e-3,
 )  # fmt: skip
 
@@ -55,7 +55,7 @@ def test_a_resumed_run_equals_one_that_never_stopped(tmp_path: Path) -> None:
 
 
 def test_a_checkpoint_of_another_character_or_a_broken_one_is_refused(tmp_path: Path) -> None:
-    short = replace(TOY, images=2, alone=2, again=2)
+    short = replace(TOY, images=2, alone=2)
     train_painter(tmp_path, short, progress=False)
     other = replace(short, identity=Identity(seed=5))
     with pytest.raises(WeightsError, match="made with identity"):

@@ -79,20 +79,28 @@ class GanPainter:
             "given": np.array([given], np.float32),
         }
         fields, change, *windows = (found[0] for found in self._session.run(None, feed))
-        for window, (left, top, right, bottom) in zip(windows, self._windows, strict=True):
-            change[:, top:bottom, left:right] += window
         onto = self.canvas.onto(place, self.size)
         extent = self.canvas.width, self.canvas.height
         marks = self._keys.cel(channels[-len(MARKS) :] * given[1], extent)
         sheets = self._sheets if marks is None else [*self._sheets, marks]
         cels = pile(sheets, fields[: len(sheets)], onto, extent, self.size)
-        laid = cv2.addWeighted(cels, 1.0, self._changed(cv2.merge(list(change)), onto), 255.0, 0.0, dtype=cv2.CV_8U)
-        return Frame(straight(np.asarray(laid, np.uint8), _CLEAR, _SOLID))
+        return Frame(straight(self._changed(cels, change, windows, onto), _CLEAR, _SOLID))
 
-    def _changed(self, change: NDArray[np.float32], onto: NDArray[np.float64]) -> NDArray[np.float32]:
-        """(size, size, 4) the change on the canvas as the picture has it: cubic where the windows lie, else linear."""
+    def _changed(
+        self, cels: NDArray[np.uint8], change: NDArray[np.float32], windows: list[NDArray[np.float32]],
+        onto: NDArray[np.float64],
+    ) -> NDArray[np.uint8]:  # fmt: skip
+        """(size, size, 4) the pile of cels with the canvas' change and windows: cubic where the windows lie."""
+        shown = np.ones(change.shape[1:], np.float32)
+        for window, (left, top, right, bottom) in zip(windows, self._windows, strict=True):
+            clear = 1.0 - np.clip(window[4], 0.0, 1.0)
+            shown[top:bottom, left:right] *= clear
+            box = change[:, top:bottom, left:right]
+            box[:] = box * clear + window[:4]
+        added = cv2.merge(list(change))
         flags, size, edge = cv2.WARP_INVERSE_MAP, (self.size, self.size), cv2.BORDER_REPLICATE
-        changed = cv2.warpAffine(change, onto, size, flags=flags | cv2.INTER_LINEAR, borderMode=edge)
+        over = cv2.warpAffine(added, onto, size, flags=flags | cv2.INTER_LINEAR, borderMode=edge)
+        laid = np.asarray(cv2.addWeighted(cels, 1.0, over, 255.0, 0.0, dtype=cv2.CV_8U), np.uint8)
         back = cv2.invertAffineTransform(onto)
         corners = [back[:, :2] @ (x, y) + back[:, 2] for left, top, right, bottom in self._windows
                    for x in (left, right) for y in (top, bottom)]  # fmt: skip
@@ -101,9 +109,13 @@ class GanPainter:
         if (high > low).all():
             shifted = onto.copy()
             shifted[:, 2] += onto[:, :2] @ low
-            box = cv2.warpAffine(change, shifted, tuple(high - low), flags=flags | cv2.INTER_CUBIC)
-            changed[low[1] : high[1], low[0] : high[0]] = box
-        return np.asarray(changed, np.float32)
+            wide = tuple(high - low)
+            over = cv2.warpAffine(added, shifted, wide, flags=flags | cv2.INTER_CUBIC, borderMode=edge)
+            veil = cv2.warpAffine(shown, shifted, wide, flags=flags | cv2.INTER_LINEAR, borderMode=edge)
+            inside = np.s_[low[1] : high[1], low[0] : high[0]]
+            below = cv2.multiply(cels[inside], cv2.merge([veil] * 4), dtype=cv2.CV_32F)
+            laid[inside] = cv2.addWeighted(below, 1.0, over, 255.0, 0.0, dtype=cv2.CV_8U)
+        return laid
 
 
 def open_painter(character: Character, size: int) -> GanPainter:

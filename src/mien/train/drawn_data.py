@@ -39,11 +39,24 @@ class Drawn(Dataset[tuple[Tensor, ...]]):
     def __init__(self, identity: Identity, canvas: Canvas, seed: int, drop: float = DROP):
         self.identity, self.canvas, self.seed, self.drop = identity, canvas, seed, drop
 
-    def __getitem__(self, number: int) -> tuple[Tensor, ...]:
-        chance = np.random.default_rng((self.seed, number))
+    def pose(self, number: int) -> tuple[Expression, NDArray[np.float32], NDArray[np.float64]]:
+        """What sample `number` shows, its (70, 2) key points in picture units and its place on the canvas.
+
+        Numbers below nought name poses beside the training ones.
+        """
+        return self._posed(self._chance(number))
+
+    def _chance(self, number: int) -> np.random.Generator:
+        return np.random.default_rng((self.seed, number) if number >= 0 else (self.seed, -number, 1))
+
+    def _posed(self, chance: np.random.Generator) -> tuple[Expression, NDArray[np.float32], NDArray[np.float64]]:
         expression = sample_expression(chance)
         points = key_points(self.identity, expression).points
-        place = self.canvas.place(points)
+        return expression, points, self.canvas.place(points)
+
+    def __getitem__(self, number: int) -> tuple[Tensor, ...]:
+        chance = self._chance(number)
+        expression, points, place = self._posed(chance)
         picture = draw(self.identity, expression, (self.canvas.width, self.canvas.height), place)
         which = chance.random()
         given = np.array([which >= self.drop, not self.drop <= which < 2 * self.drop], np.float32)

@@ -17,9 +17,10 @@ from torch import Tensor, nn
 
 from mien.face import NOISE, POINTS
 from mien.face.expression import CHANNELS, MARKS, channel
-from mien.train.cels import Cels
+from mien.train.cels import Cels, kept
 
 Box = tuple[int, int, int, int]
+_TURNED = (channel("yaw"), channel("pitch"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,10 @@ class Block(nn.Module):
 
 
 class Window(nn.Module):
-    """A finer branch over one box of the canvas: half-resolution cells, its own rulers."""
+    """A finer branch over one box of the canvas: half-resolution cells, its own rulers.
+
+    What it paints covers what lies below as far as it says: a lid that closes need not undo an iris, line by line.
+    """
 
     def __init__(self, widths: Widths, box: Box, points: int):
         super().__init__()
@@ -146,12 +150,12 @@ class Window(nn.Module):
         self.lift = nn.Conv2d(widths.middle, 16 * widths.detail, 1)
         self.rulers = Rulers(points, widths.detail, (right - left) // 2, (bottom - top) // 2, 2.0, left, top)
         self.blocks = nn.ModuleList(Block(widths.detail, widths.detail, widths.condition) for _ in range(4))
-        self.paint = nn.Conv2d(widths.detail, 16, 3, padding=1)
+        self.paint = nn.Conv2d(widths.detail, 20, 3, padding=1)
         nn.init.zeros_(self.paint.weight)
         nn.init.zeros_(self.paint.bias)  # type: ignore[arg-type]  # the layer is made with a bias
 
     def forward(self, middle: Tensor, points: Tensor, condition: Tensor) -> Tensor:
-        """middle: the trunk's maps at 1/8. Returns (batch, 4, height, width) of the box."""
+        """middle: the trunk's maps at 1/8. Returns (batch, 5, height, width) of the box: RGBA, and what it covers."""
         left, top, right, bottom = (edge // 8 for edge in self.box)
         x = F.pixel_shuffle(self.lift(middle[:, :, top:bottom, left:right]), 4)
         x = x + self.rulers(points)
@@ -166,7 +170,8 @@ class Parts:
     """What the networks make of the conditions, before it is laid together; the runtime takes it from here.
 
     fields: of the cels, as `Cels.fields` gives them. change: (batch, 4, height, width) what is added to the pile of
-    cels. windows: likewise, over each window's box. All premultiplied, about -1..1, linear.
+    cels. windows: (batch, 5, height, width) over each window's box what is added, and last how far it first covers
+    what lies there. All premultiplied, about -1..1, linear; the cover is clipped to 0..1.
     """
 
     fields: Tensor
@@ -178,6 +183,7 @@ class Generator(nn.Module):
     """Key points, expression, emotion and noise in; premultiplied RGBA on the canonical canvas out."""
 
     extent: Tensor
+    turned: Tensor
 
     def __init__(self, widths: Widths):
         super().__init__()
@@ -193,6 +199,8 @@ class Generator(nn.Module):
         self.virtual.bias.data.copy_(spread.flatten())
         self.register_buffer("extent", torch.tensor([float(w), float(h)]), persistent=False)
         turn = 2 * POINTS + channel("yaw"), 2 * POINTS + channel("pitch")
+        self.turn = nn.Linear(2 * POINTS, len(_TURNED))
+        self.register_buffer("turned", torch.tensor(_TURNED), persistent=False)
         self.cels = Cels(widths.cels, w, h, widths.margin, inputs, size, turn)
         self.rulers_coarse = Rulers(total, widths.coarse, w // 16, h // 16, 16.0, 0.0, 0.0)
         self.rulers_middle = Rulers(total, widths.middle, w // 8, h // 8, 8.0, 0.0, 0.0)
@@ -218,8 +226,12 @@ class Generator(nn.Module):
         with torch.autocast(points.device.type, enabled=False):
             flat = (points / self.extent - 0.5).flatten(1) * given[:, :1]
             known = given[:, 1:]
+            # how far the head is turned shows in the key points, where nobody says it
+            turned = torch.zeros_like(expression).index_copy(1, self.turned, self.turn(flat) * given[:, :1])
             where = place.flatten(1) * place.new_tensor([1.0, 1.0, 0.01, 1.0, 1.0, 0.01])
-            inputs = torch.cat([flat, expression * known, emotion * known, noise, given, where], dim=1)
+            inputs = torch.cat(
+                [flat, expression * known + turned * (1.0 - known), emotion * known, noise, given, where], dim=1
+            )
             condition = self.embed(inputs)
             learnt = self.virtual(condition).unflatten(1, (-1, 2)) * self.extent
             every = torch.cat([points * given[:, :1, None], learnt], dim=1)
@@ -246,12 +258,30 @@ class Generator(nn.Module):
         Returns (batch, 4, height, width), premultiplied RGBA, about 0..1: linear, to be clipped by the caller.
         """
         parts = self.parts(points, place, expression, emotion, noise, given)
-        picture: Tensor = self.cels(parts.fields, expression[:, -len(MARKS) :] * given[:, 1:])
-        picture = picture + parts.change
+        return self.laid(parts, expression[:, -len(MARKS) :] * given[:, 1:])
+
+    def laid(self, parts: Parts, marks: Tensor) -> Tensor:
+        """The parts laid together: (batch, 4, height, width). marks: (batch, 6) strengths in 0..1."""
+        picture: Tensor = self.cels(parts.fields, marks) + parts.change
         for window, (left, top, right, bottom) in zip(parts.windows, self.widths.windows, strict=True):
-            pad = (left, self.widths.width - right, top, self.widths.height - bottom)
-            picture = picture + F.pad(window, pad)
+            below = picture[:, :, top:bottom, left:right].clone()
+            picture[:, :, top:bottom, left:right] = below * (1.0 - kept(window[:, 4:])) + window[:, :4]
         return picture
+
+    @torch.no_grad()
+    def begin(self, mean: Tensor, points: Tensor, turns: Tensor) -> None:
+        """What is known before training: the mean picture for the cels, and how the key points tell the turn.
+
+        mean: (4, height, width). points: (n, 70, 2) canvas pixels; turns: (n, 2) their yaw and pitch in radians.
+        """
+        self.cels.begin(mean)
+        flat = (points / self.extent - 0.5).flatten(1).double()
+        rows = torch.cat([flat, torch.ones_like(flat[:, :1])], dim=1)
+        # a little ridge: the points move together in many ways
+        square = rows.T @ rows + 1e-4 * torch.eye(rows.shape[1], dtype=rows.dtype)
+        found = torch.linalg.solve(square, rows.T @ turns.double())
+        self.turn.weight.copy_(found[:-1].T)
+        self.turn.bias.copy_(found[-1])
 
 
 class Pointer(nn.Module):

@@ -18,9 +18,11 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from mien.face import REST, WeightsError
-from mien.paint.align import Canvas, canvas_for
+from mien.face.expression import MARKS, channel
+from mien.paint.align import Canvas, canonical, canvas_for
 from mien.paint.drawn import MOMO, Identity, key_points
 from mien.train import objectives
+from mien.train.cels import bending
 from mien.train.checkpoint import load_checkpoint, save_checkpoint
 from mien.train.critic import Critic, asked, crop_maps
 from mien.train.drawn_data import Batch, Drawn, as_batch, batches, mark_map
@@ -34,12 +36,12 @@ _WINDOWS: tuple[Box, Box] = ((92, 104, 212, 176), (120, 168, 184, 224))
 class Recipe:
     """How a painter is trained. Amounts are in images seen.
 
-    images: total; alone: images before the critic joins; again: images after which, still alone, the rate rises once
-    more (a warm restart; Loshchilov and Hutter 2017). rate: Adam's learning rate at first; in each of the three parts
-    it falls by a half cosine to `rate_end`. critic_*: the critic's. gamma: weight of R1 + R2.
-    *_weight: what an error costs over eyes, lips, lines
-    and marks. picture: pixels a side. channels: of the generator at 1/16, 1/8, 1/4 of the canvas and in its windows.
-    cels: learnt sheets that lie over each other.
+    images: total; alone: images before the critic joins. rate: Adam's learning rate at first; in both parts it falls
+    by a half cosine to `rate_end`, with the critic from a fifth. critic_*: the critic's. gamma: weight of R1 + R2.
+    *_weight: what an error costs over eyes, lips, lines and marks. stiffness: what a square pixel costs that a cel's
+    field bends from knot to knot. fading: decoupled weight decay of the cels, so that what no picture asks for fades.
+    picture: pixels a side. channels: of the generator at 1/16, 1/8, 1/4 of the canvas and in its windows. cels: learnt
+    sheets that lie over each other.
     """
 
     seed: int = 1
@@ -48,9 +50,8 @@ class Recipe:
     channels: tuple[int, int, int, int] = (128, 96, 32, 48)
     cels: int = 5
     batch: int = 4
-    images: int = 56_000
-    alone: int = 52_000
-    again: int = 38_000
+    images: int = 86_000
+    alone: int = 80_000
     rate: float = 2.2e-3
     rate_end: float = 1.0e-4
     critic_rate: float = 4.0e-4
@@ -59,10 +60,12 @@ class Recipe:
     gamma: float = 1.0
     penalty_every: int = 4
     half_life: float = 4_000.0
-    eye_weight: float = 2.0
+    eye_weight: float = 3.0
     lip_weight: float = 3.0
     line_weight: float = 4.0
     mark_weight: float = 3.0
+    stiffness: float = 2.0e-3
+    fading: float = 0.01
     save_every: int = 4_000
 
 
@@ -116,8 +119,8 @@ def _optimizer(generator: Generator, recipe: Recipe) -> torch.optim.Optimizer:
     """Adam; the cels, of which each number is met once a picture, go five times as fast."""
     sheets = [generator.cels.sheets, generator.cels.keys]
     others = [weight for weight in generator.parameters() if all(weight is not sheet for sheet in sheets)]
-    groups = [{"params": others, "haste": 1.0}, {"params": sheets, "haste": 5.0}]
-    return torch.optim.Adam(groups, recipe.rate, betas=(0.9, 0.99), fused=True)
+    groups = [{"params": others, "haste": 1.0}, {"params": sheets, "haste": 5.0, "weight_decay": recipe.fading}]
+    return torch.optim.AdamW(groups, recipe.rate, betas=(0.9, 0.99), weight_decay=0.0, fused=True)
 
 
 def mean_picture(data: Drawn, count: int = 64) -> Tensor:
@@ -125,24 +128,35 @@ def mean_picture(data: Drawn, count: int = 64) -> Tensor:
     return torch.stack([data[number][0] for number in range(count)]).float().mean(dim=0).permute(2, 0, 1) / 255.0
 
 
+def turns(data: Drawn, count: int = 1_500) -> tuple[Tensor, Tensor]:
+    """(count, 70, 2) canonical key points of poses beside the training ones, and (count, 2) their yaw and pitch."""
+    poses = [data.pose(-number - 1) for number in range(count)]
+    points = torch.stack([torch.from_numpy(canonical(at, place, data.canvas.picture)) for _, at, place in poses])
+    where = channel("yaw")
+    return points, torch.stack([torch.from_numpy(pose.channels[where : where + 2].copy()) for pose, _, _ in poses])
+
+
 def rate_at(recipe: Recipe, seen: int) -> float:
     """The generator's learning rate after this many images."""
-    if seen < recipe.again:
+    if seen < recipe.alone:
         warm = min(1.0, (seen + 1) / 2_000)
-        high, share = recipe.rate * warm, seen / recipe.again
-    elif seen < recipe.alone:
-        high, share = 0.3 * recipe.rate, (seen - recipe.again) / (recipe.alone - recipe.again)
+        high, share = recipe.rate * warm, seen / recipe.alone
     else:
         high, share = 0.2 * recipe.rate, (seen - recipe.alone) / max(1, recipe.images - recipe.alone)
     return recipe.rate_end + (high - recipe.rate_end) * 0.5 * (1 + math.cos(math.pi * min(1.0, share)))
 
 
-def paint_batch(generator: nn.Module, batch: Batch) -> Tensor:
+def paint_batch(generator: Generator, batch: Batch) -> Tensor:
     """The generator's picture of a batch, (batch, 4, height, width), in float32."""
+    return painted_parts(generator, batch)[0]
+
+
+def painted_parts(generator: Generator, batch: Batch) -> tuple[Tensor, Tensor]:
+    """As `paint_batch`, and the cels' fields: (batch, cels + 1, 2, knots down, knots across)."""
     with torch.autocast("cpu", torch.bfloat16):
-        painted = generator(batch.points, batch.place, batch.expression, batch.emotion, batch.noise, batch.given)
-    result: Tensor = painted.float()
-    return result
+        parts = generator.parts(batch.points, batch.place, batch.expression, batch.emotion, batch.noise, batch.given)
+        picture = generator.laid(parts, batch.expression[:, -len(MARKS) :] * batch.given[:, 1:])
+    return picture.float(), parts.fields
 
 
 @torch.no_grad()
@@ -162,7 +176,7 @@ def train_painter(out: Path, recipe: Recipe, progress: bool = True, stop: Callab
     widths = widths_of(recipe)
     generator = _channels_last(Generator(widths))
     data = Drawn(recipe.identity, canvas_of(recipe), recipe.seed)
-    generator.cels.begin(mean_picture(data))
+    generator.begin(mean_picture(data), *turns(data))
     average = _channels_last(Generator(widths))
     average.load_state_dict(generator.state_dict())
     critic = Critic(widths.windows, (widths.width, widths.height))
@@ -217,11 +231,12 @@ def _step(
     critic_optimizer: torch.optim.Optimizer, batch: Batch, weight: Tensor, recipe: Recipe, seen: int,
 ) -> dict[str, float]:  # fmt: skip
     """One update of the generator and, once it has joined, of the critic; returns the figures to log."""
-    painted = paint_batch(generator, batch)
+    painted, fields = painted_parts(generator, batch)
     lines = objectives.line_weight(batch.target, recipe.line_weight)
     picture = objectives.picture_loss(painted, batch.target, weight * lines)
-    figures = {"picture": float(picture.detach())}
-    loss = picture
+    bent = bending(fields).mean()
+    figures = {"picture": float(picture.detach()), "bent": float(bent.detach())}
+    loss = picture + recipe.stiffness * bent
     if seen >= recipe.alone:
         crops = critic.crops(seen // recipe.batch + recipe.seed)
         maps = crop_maps(batch, crops)
