@@ -161,7 +161,7 @@ def test_samples_depend_on_their_number_alone() -> None:
 @pytest.mark.filterwarnings("ignore")  # the exporter's own deprecation talk
 def test_an_exported_painter_paints_what_was_trained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mien.train.bundle.train_pointer", _quick_pointer)
-    recipe = replace(TOY, images=8, alone=4, again=2)
+    recipe = replace(TOY, images=8, alone=4)
     train_painter(tmp_path, recipe, progress=False)
     bundle = make_bundle(tmp_path, recipe, "toy", progress=False)
     generator = Generator(widths_of(recipe)).eval()

@@ -18,7 +18,6 @@ _KEEP = {
     "batch",
     "images",
     "alone",
-    "again",
     "rate",
     "rate_end",
     "save_every",
