@@ -64,7 +64,7 @@ def _rates(temper: Temper) -> Rates:
     attack = []
     for name, pace in zip(FEELINGS, temper.paces, strict=True):
         spring = RATE[channel(_SEEN_FIRST.get(name, "mouthSmileLeft"))]
-        attack.append(_SHOWN / max(0.03, pace.onset - 2.4 / spring))
+        attack.append(_SHOWN / max(0.03, pace.onset - 2.0 / spring))
     paces = temper.paces
     return Rates(
         attack=1.0 - np.exp(-SUBSTEP * np.array(attack)),
@@ -126,6 +126,10 @@ class Feelings:
         total = np.minimum(1.0, level * self.expressive)
         lower = self.lower + (_competing(total, wander) - self.lower) * rates.trail
         return Feelings(rates, self.expressive, self.drive, self.until, level, glow, total, self.total, lower)
+
+    def rising(self, now: float, seen: Values | None, wander: float) -> Feelings:
+        """The feelings a substep ahead, for what has just been heard: a face that waits to rise looks slow."""
+        return replace(self.after_substep(now, seen, wander), before=self.before)
 
     def shape(self, wander: float) -> Values:
         """(63,) the channels that show these feelings; the lower face follows, opponents are resolved."""

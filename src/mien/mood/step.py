@@ -51,13 +51,16 @@ _FOLLOW_X, _FOLLOW_Y = 0.32, 0.25  # the share of a glance that the head makes
 def step(mood: Mood, cues: Sequence[Cue], t: float) -> Mood:
     """The mood at t, in seconds, given the cues that have come since the last step.
 
-    A cue takes effect at its own time, to the next 1/60 s; a late one at once; one in the future waits.
+    A cue takes effect at its own time, to the next 1/60 s; a late one at once, so that a step of 1/60 s already shows
+    it; one in the future waits.
     Raises ValueError when t goes back or is not finite, or when a cue makes no sense (see `check`).
     """
     if not isfinite(t) or t < mood.t:
         raise ValueError(f"step: expected t >= {mood.t:g}, got {t!r}; a mood never goes back in time")
     if cues:
         mood = replace(mood, cues=tuple(sorted((*mood.cues, *cues), key=lambda cue: cue.t)))
+        if mood.t / SUBSTEP <= mood.tick + _ROUNDING and mood.cues[0].t <= mood.t:
+            mood = _aiming(_hearing(mood))  # nothing was shown since the tick, so a late cue is not too late for it
     last = floor(t / SUBSTEP + _ROUNDING)
     if last - mood.tick > _LONGEST_GAP / SUBSTEP:
         mood = replace(mood, tick=last - int(_LONGEST_GAP / SUBSTEP))
@@ -85,7 +88,9 @@ def _heard(mood: Mood, cue: Cue, now: float) -> Mood:
             lids = mood.lids
             if turning and uniform(mood.seed, BLINK, mood.tick) < 0.5:
                 lids = lids.prompted()
-            return replace(mood, feelings=mood.feelings.hearing(cue, now), life=mood.life.adding(jolt), lids=lids)
+            sight = mood.sight.feelings(now)
+            feelings = mood.feelings.hearing(cue, now).rising(now, sight, mood.life.wander)
+            return replace(mood, feelings=feelings, life=mood.life.adding(jolt), lids=lids)
         case Spoke():
             return replace(mood, voice=mood.voice.saying(cue, now))
         case Directed():
@@ -95,24 +100,22 @@ def _heard(mood: Mood, cue: Cue, now: float) -> Mood:
 
 
 def _substep(mood: Mood, tick: int) -> Mood:
-    """The mood one substep later: everything moves on, due cues are heard, then new goals are set."""
+    """The mood one substep later: everything moves on, then due cues are heard, and new goals are set."""
+    return _aiming(_hearing(_moving(mood, tick)))
+
+
+def _moving(mood: Mood, tick: int) -> Mood:
+    """The mood one substep later, its goals still the old ones."""
     temper, seed, now = mood.temper, mood.seed, tick * SUBSTEP
     place, speed = mood.body.after(SUBSTEP)
     sight, direction = mood.sight.after_substep(now), mood.direction.after_substep(now)
+    voice = mood.voice.at(now)
     feelings = mood.feelings.after_substep(now, sight.feelings(now), mood.life.wander)
     felt = feelings.total
-    arousal = aroused(felt)
+    arousal, talking = aroused(felt), voice.talking(now)
     life = mood.life.after_substep(tick, seed, temper, felt, arousal, place[_HEAD], speed[_HEAD])
-    heard = Mood(
-        temper, seed, life, feelings, mood.t, tick, mood.cues, mood.body, mood.lids, mood.gaze,
-        mood.voice.at(now), direction, sight,
-    )  # fmt: skip
-    while heard.cues and heard.cues[0].t <= now:
-        heard = replace(_heard(heard, heard.cues[0], now), cues=heard.cues[1:])
-
-    talking = heard.voice.talking(now)
-    life = heard.life.gesturing(now, seed, temper, felt, talking)
-    gaze, lids = heard.gaze, heard.lids
+    life = life.gesturing(now, seed, temper, felt, talking)
+    gaze, lids = mood.gaze, mood.lids
     if life.clock >= gaze.next:
         gaze = gaze.jumping(now, life.clock, seed, temper, felt)
         if gaze.size > BIG and uniform(seed, BLINK, -gaze.count) < 0.35:
@@ -120,24 +123,40 @@ def _substep(mood: Mood, tick: int) -> Mood:
     stare = (1.0 - 0.8 * float(felt[_SURPRISED])) * (1.0 - 0.5 * float(felt[_ANGRY]))
     haste = (1.0 + 0.3 * talking) * 2.0 ** (0.9 * arousal) * stare
     lids = lids.after_substep(now, seed, temper, haste, float(place[BLINK_LEFT]))
+    body = replace(mood.body, place=place, speed=speed)
+    return Mood(
+        temper, seed, life, feelings, mood.t, tick, mood.cues, body, lids, gaze, voice, direction, sight
+    )  # fmt: skip
 
-    asked = heard.direction.goals(heard.sight.goals(feelings.shape(life.wander)), now)
-    idle = free(heard.direction, heard.sight, 1.0)
+
+def _hearing(mood: Mood) -> Mood:
+    """The mood after the cues that are due at its tick: what they make felt begins to rise at once."""
+    now = mood.tick * SUBSTEP
+    while mood.cues and mood.cues[0].t <= now:
+        mood = replace(_heard(mood, mood.cues[0], now), cues=mood.cues[1:])
+    return mood
+
+
+def _aiming(mood: Mood) -> Mood:
+    """The mood with the goals that its state asks for; asked again, it gives the same."""
+    now, temper, life, feelings, sight, gaze = (
+        mood.tick * SUBSTEP, mood.temper, mood.life, mood.feelings, mood.sight, mood.gaze
+    )  # fmt: skip
+    felt = feelings.total
+    asked = mood.direction.goals(sight.goals(feelings.shape(life.wander)), now)
+    idle = free(mood.direction, sight, 1.0)
     goal = np.empty(PLACES)
     goal[STANCE] = asked[YAW], asked[PITCH]
-    asked = asked + idle * life.goals(now, temper, felt, arousal)
+    asked = asked + idle * life.goals(now, temper, felt, aroused(felt))
     if gaze.away:
         asked[YAW] += idle[YAW] * _FOLLOW_X * gaze.to_x
         asked[PITCH] += idle[PITCH] * _FOLLOW_Y * gaze.to_y
     goal[_CHANNELS] = asked
     rate, limit = RATE, LIMIT
-    if heard.sight.weight:
-        rate = RATE + heard.sight.weight * (QUICK_RATE - RATE)
-        limit = LIMIT + heard.sight.weight * (QUICK_LIMIT - LIMIT)
-    return Mood(
-        temper, seed, life, heard.feelings, mood.t, tick, heard.cues,
-        Body(place, speed, within(goal), rate, limit), lids, gaze, heard.voice, heard.direction, heard.sight,
-    )  # fmt: skip
+    if sight.weight:
+        rate = RATE + sight.weight * (QUICK_RATE - RATE)
+        limit = LIMIT + sight.weight * (QUICK_LIMIT - LIMIT)
+    return replace(mood, body=Body(mood.body.place, mood.body.speed, within(goal), rate, limit))
 
 
 def _total(feelings: Feelings, ahead: float) -> Values:

@@ -25,7 +25,7 @@ def _length(seconds: float) -> float:
 
 class Ticker:
     """Real time: a tick is due every 1 / fps seconds; one that is missed is skipped and counted, never made
-    up for.
+    up for. A tick's time is one frame ahead of when it is due: what is painted from then on is seen then.
 
     fps: 1..240. seconds: when to stop; None goes on for ever. now, sleep: the machine's clock, for tests
     another. Raises SettingsError out of range.
@@ -48,12 +48,12 @@ class Ticker:
         self.now, self._sleep = now, sleep
 
     def ticks(self) -> Iterator[float]:
-        """The times of the ticks in seconds, the first 0.0, each given out when it is due."""
+        """The times of the ticks in seconds, the first 1 / fps, each given out a frame earlier, when it is due."""
         begun = self.now()
         tick = 0
         while self._seconds is None or tick < self._seconds * self.fps:
             self.ticked = self.now()
-            yield tick / self.fps
+            yield (tick + 1) / self.fps
             elapsed = self.now() - begun
             due = max(tick + 1, int(elapsed * self.fps))
             self.skipped += due - tick - 1

@@ -11,16 +11,16 @@ from mien.show import Metronome, Ticker
 from mien.testing import FakeClock
 
 
-def test_a_ticker_waits_for_every_tick() -> None:
+def test_a_ticker_waits_for_every_tick_and_is_a_frame_ahead() -> None:
     clock = FakeClock()
     ticker = Ticker(50.0, seconds=0.1, now=clock.now, sleep=clock.sleep)
     times = []
     for t in ticker.ticks():
-        assert clock.now() == pytest.approx(100.0 + t)
+        assert clock.now() == pytest.approx(100.0 + t - 0.02)
         assert ticker.ticked == clock.now()
         clock.advance(0.005)
         times.append(t)
-    assert times == pytest.approx([0.0, 0.02, 0.04, 0.06, 0.08])
+    assert times == pytest.approx([0.02, 0.04, 0.06, 0.08, 0.1])
     assert clock.slept == pytest.approx([0.015] * 5)
     assert ticker.skipped == 0
 
@@ -32,9 +32,10 @@ def test_late_ticks_are_skipped_never_queued(work: list[float], fps: float) -> N
     ticker = Ticker(fps, now=clock.now, sleep=clock.sleep)
     numbers = []
     for seconds, t in zip(work, ticker.ticks(), strict=False):
-        assert t <= clock.now() - 100.0 + 1e-9  # no tick before its time
-        assert clock.now() - 100.0 - t < 1 / fps + 1e-6  # and none a whole frame late
-        numbers.append(round(t * fps))
+        due = t - 1 / fps
+        assert due <= clock.now() - 100.0 + 1e-9  # no tick before its time
+        assert clock.now() - 100.0 - due < 1 / fps + 1e-6  # and none a whole frame late
+        numbers.append(round(due * fps))
         clock.advance(seconds)
     assert numbers == sorted(set(numbers))
     assert ticker.skipped == numbers[-1] - len(numbers) + 1
