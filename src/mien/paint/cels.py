@@ -24,6 +24,9 @@ KEYS = 2
 GROUND = 1
 """The cel that stands on the ground: it lies on the picture, not on the head's canvas."""
 
+CLEAR = 3.0
+"""What a window's cover starts from: the part of what lies below that still shows is sigmoid(CLEAR - cover)."""
+
 _STEP = 4  # pixels of the picture between the places where the fields are read
 
 

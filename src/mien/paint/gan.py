@@ -14,7 +14,7 @@ from mien.face import Expression, Frame, Landmarks, SettingsError, WeightsError
 from mien.face.expression import LOW, MARKS, channel
 from mien.paint.align import Canvas, canonical, inverse
 from mien.paint.alpha import straight
-from mien.paint.cels import load_cels, pile
+from mien.paint.cels import CLEAR, load_cels, pile
 from mien.paint.pointer import Pointer
 
 PRECISIONS = ("int8", "fp32")
@@ -93,7 +93,7 @@ class GanPainter:
         """(size, size, 4) the pile of cels with the canvas' change and windows: cubic where the windows lie."""
         shown = np.ones(change.shape[1:], np.float32)
         for window, (left, top, right, bottom) in zip(windows, self._windows, strict=True):
-            clear = 1.0 - np.clip(window[4], 0.0, 1.0)
+            clear = 1.0 / (1.0 + np.exp(window[4] - CLEAR))
             shown[top:bottom, left:right] *= clear
             box = change[:, top:bottom, left:right]
             box[:] = box * clear + window[:4]

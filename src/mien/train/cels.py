@@ -96,8 +96,8 @@ class Cels(nn.Module):
             width, height = self.extent
             scaled = 2.0 * fields / fields.new_tensor([width, height])[:, None, None] - 1.0
             upon = (self.upon_y @ scaled @ self.upon_x.T).permute(1, 0, 3, 4, 2)
-            drawn = key_weights(marks.float()) @ kept(self.keys).flatten(1)
-            sheets = [sheet[None].expand(len(marks), -1, -1, -1) for sheet in kept(self.sheets).unbind()]
+            drawn = key_weights(marks.float()) @ _kept(self.keys).flatten(1)
+            sheets = [sheet[None].expand(len(marks), -1, -1, -1) for sheet in _kept(self.sheets).unbind()]
             sheets.append(drawn.view(len(marks), *self.keys.shape[1:]))
             seen = [
                 F.grid_sample(sheet, at, mode="bilinear", padding_mode="border", align_corners=False)
@@ -131,7 +131,7 @@ def _between(knots: int, cells: int) -> Tensor:
     return F.relu(1.0 - (at[:, None] - torch.arange(knots)[None, :]).abs())
 
 
-def kept(sheets: Tensor) -> Tensor:
+def _kept(sheets: Tensor) -> Tensor:
     """Clipped to 0..1, with the gradient of the unclipped."""
     return sheets + (sheets.clamp(0.0, 1.0) - sheets).detach()
 

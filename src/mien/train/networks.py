@@ -17,7 +17,8 @@ from torch import Tensor, nn
 
 from mien.face import NOISE, POINTS
 from mien.face.expression import CHANNELS, MARKS, channel
-from mien.train.cels import Cels, kept
+from mien.paint.cels import CLEAR
+from mien.train.cels import Cels
 
 Box = tuple[int, int, int, int]
 _TURNED = (channel("yaw"), channel("pitch"))
@@ -171,7 +172,7 @@ class Parts:
 
     fields: of the cels, as `Cels.fields` gives them. change: (batch, 4, height, width) what is added to the pile of
     cels. windows: (batch, 5, height, width) over each window's box what is added, and last how far it first covers
-    what lies there. All premultiplied, about -1..1, linear; the cover is clipped to 0..1.
+    what lies there. All premultiplied, about -1..1, linear; the cover before its sigmoid, less `CLEAR`.
     """
 
     fields: Tensor
@@ -265,7 +266,7 @@ class Generator(nn.Module):
         picture: Tensor = self.cels(parts.fields, marks) + parts.change
         for window, (left, top, right, bottom) in zip(parts.windows, self.widths.windows, strict=True):
             below = picture[:, :, top:bottom, left:right].clone()
-            picture[:, :, top:bottom, left:right] = below * (1.0 - kept(window[:, 4:])) + window[:, :4]
+            picture[:, :, top:bottom, left:right] = below * torch.sigmoid(CLEAR - window[:, 4:]) + window[:, :4]
         return picture
 
     @torch.no_grad()

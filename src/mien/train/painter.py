@@ -50,8 +50,8 @@ class Recipe:
     channels: tuple[int, int, int, int] = (128, 96, 32, 48)
     cels: int = 5
     batch: int = 4
-    images: int = 86_000
-    alone: int = 80_000
+    images: int = 78_000
+    alone: int = 72_000
     rate: float = 2.2e-3
     rate_end: float = 1.0e-4
     critic_rate: float = 4.0e-4
