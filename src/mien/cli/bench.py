@@ -6,11 +6,10 @@ import argparse
 import json
 import os
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
+from mien.cli.needs import need
 from mien.cli.values import Commands, command
-from mien.face import DeviceError
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -28,8 +27,8 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Measure, print one JSON object, and write the files where asked."""
-    if options.quality and find_spec("torch") is None:
-        raise DeviceError('--quality needs torch: pip install "mien[train]"')
+    if options.quality:
+        need("--quality", "torch")
     from mien.show.figures import speed, stamp
 
     results = {"speed": speed(say=lambda what: print(f"measuring: {what}", file=sys.stderr))}

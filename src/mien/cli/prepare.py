@@ -7,12 +7,12 @@ import json
 import sys
 import tomllib
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from mien.cli.needs import need
 from mien.cli.values import Commands, command, whole
-from mien.face import DeviceError, SettingsError
+from mien.face import SettingsError
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -40,8 +40,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prepare and say what came of it."""
-    if find_spec("PIL") is None:
-        raise DeviceError('preparing pictures needs Pillow: pip install "mien[train]"')
+    need("preparing pictures", "PIL")
     from mien.train.prepare import Settings, draw, prepare
 
     labels = _labels(options.labels) if options.labels else {}

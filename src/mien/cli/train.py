@@ -5,16 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
-from mien.cli.values import Commands, command
-from mien.face import DeviceError
+from mien.cli.needs import need
+from mien.cli.values import Commands, command, whole
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add the command and its two kinds."""
-    parser = command(commands, "train", "train the text reader or the painter", "mien train painter -o runs/momo")
+    parser = command(
+        commands, "train", "train the text reader, the painter, or a GAN on your own pictures",
+        "mien train gan data/faces -o runs/faces",
+    )  # fmt: skip
     kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True)
     text = command(kinds, "text", "train the text reader on corpora", "mien train text corpora.zip -o runs/text")
     text.add_argument("data", type=Path, metavar="DATA", help="a folder or zip file of the corpora")
@@ -28,16 +30,58 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     painter.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="folder for run and bundle")
     painter.set_defaults(run=run_painter)
+    _add_gan(kinds)
 
 
-def _need_torch() -> None:
-    if find_spec("torch") is None:
-        raise DeviceError('training needs torch: pip install "mien[train]"')
+def _add_gan(kinds: Commands[argparse.ArgumentParser]) -> None:
+    gan = command(
+        kinds, "gan", "train a generator on a prepared set of pictures; resumes where it stopped",
+        "mien train gan data/faces -o runs/faces --recipe faces --images 200000",
+    )  # fmt: skip
+    gan.add_argument("data", type=Path, metavar="DATA", help="a folder that mien prepare made")
+    gan.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="folder for the run and its model")
+    gan.add_argument(
+        "--recipe", choices=("article", "faces", "cast"), default="faces",
+        help="article: the plain baseline; faces: many people; cast: many drawn characters (faces)",
+    )  # fmt: skip
+    gan.add_argument("--images", type=whole(1, 10**9), metavar="N", help="images seen until it ends")
+    gan.add_argument("--batch", type=whole(2, 4096), metavar="N", help="images a step, over all processes")
+    gan.add_argument("--accumulate", type=whole(1, 256), metavar="N", help="parts in which a step is reckoned")
+    gan.add_argument("--seed", type=whole(0, 2**31 - 1), metavar="N", help="of everything that chance decides")
+    gan.add_argument("--precision", choices=("bf16", "fp32"), help="of the networks while training (bf16)")
+    gan.add_argument("--objective", metavar="NAME", help="pairing, hinge, minimax, ... in place of the recipe's")
+    gan.add_argument("--unrolled", type=whole(0, 16), metavar="N", help="steps that the critic looks ahead")
+    gan.add_argument("--save-every", type=whole(1, 10**9), metavar="N", help="images between checkpoints")
+    gan.add_argument("--watch-every", type=whole(1, 10**9), metavar="N", help="images between looks of the monitor")
+    gan.add_argument(
+        "--on-trouble", choices=("warn", "stop", "roll-back"), default="warn",
+        help="what an alarm does; roll-back returns to the last good checkpoint with half the rates (warn)",
+    )  # fmt: skip
+    gan.add_argument("--json", action="store_true", help="print one JSON object at the end")
+    gan.set_defaults(run=run_gan)
+
+
+def run_gan(options: argparse.Namespace) -> int:
+    """Train and say where the model lies."""
+    need("training", "torch", "PIL")
+    from mien.train.lab.model import load_model
+    from mien.train.lab.recipe import Alarms, chosen
+    from mien.train.lab.trainer import train_gan
+
+    names = ("images", "batch", "accumulate", "seed", "precision", "objective", "unrolled", "save_every", "watch_every")
+    changes = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    recipe = chosen(options.recipe, alarms=Alarms(action=options.on_trouble), **changes)
+    out = train_gan(options.data, options.out, recipe, progress=sys.stderr.isatty())
+    told = {"model": str(out), "recipe": recipe.name, "seen": load_model(out).seen, "samples": str(out / "samples.png")}
+    print(
+        json.dumps(told) if options.json else f"wrote {out} ({told['seen']:,} images seen); look at {told['samples']}"
+    )
+    return 0
 
 
 def run_text(options: argparse.Namespace) -> int:
     """Train the text reader and print its figures."""
-    _need_torch()
+    need("training", "torch")
     from mien.train.text import shipped, train_text
 
     print(json.dumps(train_text(options.data, options.out, shipped(), quiet=not sys.stderr.isatty()), indent=1))
@@ -46,7 +90,7 @@ def run_text(options: argparse.Namespace) -> int:
 
 def run_painter(options: argparse.Namespace) -> int:
     """Train the default character and print where its bundle lies."""
-    _need_torch()
+    need("training", "torch")
     from mien.train.bundle import train_character
     from mien.train.painter import momo
 

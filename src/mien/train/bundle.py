@@ -49,7 +49,7 @@ def make_bundle(run: Path, recipe: Recipe, name: str = "momo", progress: bool = 
         raise WeightsError(f"{checkpoint}: no checkpoint; train first")
     canvas = canvas_of(recipe)
     generator = Generator(widths_of(recipe))
-    seen = load_checkpoint(checkpoint, {"average": generator}, asdict(recipe))
+    seen = load_checkpoint(checkpoint, {"average": generator}, asdict(recipe)).seen
     bundle = run / name
     export_painter(generator, Drawn(recipe.identity, canvas, recipe.seed), bundle)
     if not (run / "pointer.json").exists():

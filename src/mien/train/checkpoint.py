@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from torch import Tensor, nn
 
 from mien.face import WeightsError
 
-_KEEP = {
+MAY_CHANGE = frozenset({
     "batch",
     "images",
     "alone",
@@ -31,11 +33,23 @@ _KEEP = {
     "feature_weight",
     "gamma",
     "penalty_every",
-}
-"""Settings that a resumed run may change: how long and how hard, not what."""
+    "stiffness",
+    "fading",
+})  # fmt: skip
+"""Settings of a painter's recipe that a resumed run may change: how long and how hard, not what."""
 
 
-def save_checkpoint(path: Path, parts: dict[str, Any], recipe: dict[str, Any], seen: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a checkpoint says beside its weights. seen: images so far. notes: what the trainer wrote into it."""
+
+    seen: int
+    notes: dict[str, Any]
+
+
+def save_checkpoint(
+    path: Path, parts: dict[str, Any], recipe: dict[str, Any], seen: int, notes: dict[str, Any] | None = None
+) -> None:
     """Write networks and optimisers. parts: name -> module or Adam; seen: images so far."""
     tensors: dict[str, Tensor] = {}
     for name, part in parts.items():
@@ -47,14 +61,19 @@ def save_checkpoint(path: Path, parts: dict[str, Any], recipe: dict[str, Any], s
                 for key, value in state.items():
                     tensors[f"{name}/{number}/{key}"] = value.contiguous()
     fresh = path.with_suffix(".new")
-    save_file(tensors, fresh, {"seen": str(seen), "recipe": json.dumps(recipe)})
+    save_file(tensors, fresh, {"seen": str(seen), "recipe": json.dumps(recipe), "notes": json.dumps(notes or {})})
     with fresh.open("rb") as file:
         os.fsync(file.fileno())
     os.replace(fresh, path)
 
 
-def load_checkpoint(path: Path, parts: dict[str, Any], recipe: dict[str, Any]) -> int:
-    """Fill networks and optimisers; returns the images seen. Raises WeightsError on a damaged or foreign file."""
+def load_checkpoint(
+    path: Path, parts: dict[str, Any], recipe: dict[str, Any], may_change: Collection[str] = MAY_CHANGE
+) -> Saved:
+    """Fill networks and optimisers. may_change: settings in which the file's recipe may differ from this one.
+
+    Raises WeightsError on a damaged or foreign file.
+    """
     try:
         with safe_open(path, "pt") as file:
             meta = file.metadata()
@@ -63,7 +82,7 @@ def load_checkpoint(path: Path, parts: dict[str, Any], recipe: dict[str, Any]) -
         raise WeightsError(f"{path}: not a whole checkpoint ({error}); remove it to begin anew") from error
     was = json.loads(meta["recipe"])
     for key, value in json.loads(json.dumps(recipe)).items():
-        if key not in _KEEP and was.get(key) != value:
+        if key not in may_change and was.get(key) != value:
             raise WeightsError(f"{path}: made with {key} = {was.get(key)!r}, the recipe says {value!r}")
     for name, part in parts.items():
         own = {key[len(name) + 1 :]: value for key, value in tensors.items() if key.startswith(f"{name}/")}
@@ -78,4 +97,4 @@ def load_checkpoint(path: Path, parts: dict[str, Any], recipe: dict[str, Any]) -
                     value = torch.empty_like(weights[int(number)]).copy_(value)
                 state.setdefault(int(number), {})[field] = value
             part.load_state_dict({"state": state, "param_groups": part.state_dict()["param_groups"]})
-    return int(meta["seen"])
+    return Saved(int(meta["seen"]), json.loads(meta.get("notes", "{}")))

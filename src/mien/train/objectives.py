@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -125,3 +127,27 @@ def feature_loss(fake: list[Tensor], real: list[Tensor]) -> Tensor:
     """
     terms = [F.l1_loss(f, r.detach()) for f, r in zip(fake, real, strict=True)]
     return torch.stack(terms).mean()
+
+
+Objective = Callable[[Tensor, Tensor], Tensor]
+"""Scores of painted and of real pictures, (batch,) each, to a loss."""
+
+GENERATOR: dict[str, Objective] = {
+    "minimax": lambda fake, _: minimax_generator_loss(fake),
+    "non-saturating": lambda fake, _: non_saturating_generator_loss(fake),
+    "hinge": lambda fake, _: hinge_generator_loss(fake),
+    "wasserstein": lambda fake, _: wasserstein_generator_loss(fake),
+    "least-squares": lambda fake, _: least_squares_generator_loss(fake),
+    "pairing": pairing_generator_loss,
+}
+"""The generator's part of each game."""
+
+CRITIC: dict[str, Objective] = {
+    "minimax": minimax_critic_loss,
+    "non-saturating": minimax_critic_loss,
+    "hinge": hinge_critic_loss,
+    "wasserstein": wasserstein_critic_loss,
+    "least-squares": least_squares_critic_loss,
+    "pairing": pairing_critic_loss,
+}
+"""The critic's part of each game."""

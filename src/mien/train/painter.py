@@ -22,6 +22,7 @@ from mien.face.expression import MARKS, channel
 from mien.paint.align import Canvas, canonical, canvas_for
 from mien.paint.drawn import MOMO, Identity, key_points
 from mien.train import objectives
+from mien.train.average import follow
 from mien.train.cels import bending
 from mien.train.checkpoint import load_checkpoint, save_checkpoint
 from mien.train.critic import Critic, asked, crop_maps
@@ -164,12 +165,6 @@ def painted_parts(generator: Generator, batch: Batch) -> tuple[Tensor, Tensor]:
         parts = generator.parts(batch.points, batch.place, batch.expression, batch.emotion, batch.noise, batch.given)
         picture = generator.laid(parts, batch.expression[:, -len(MARKS) :] * batch.given[:, 1:])
     return picture.float(), parts.fields
-
-
-@torch.no_grad()
-def follow(average: nn.Module, current: nn.Module, keep: float) -> None:
-    """Move the averaged weights towards the current ones (EMA); keep: share of the old average that stays."""
-    torch._foreach_lerp_(list(average.parameters()), list(current.parameters()), 1.0 - keep)
 
 
 def train_painter(out: Path, recipe: Recipe, progress: bool = True, stop: Callable[[int], bool] | None = None) -> Path:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from mien.face import FEELINGS, Expression
+from mien.face.expression import CHANNELS
 from mien.paint.alpha import straight
 from mien.paint.drawn import Identity, draw, key_points
 from mien.train.poses import sample_expression
@@ -27,7 +28,10 @@ def drawn(count: int, size: int, seed: int) -> Iterator[Raw]:
         expression = sample_expression(chance)
         points = key_points(identity, expression).points * np.float32(side)
         group = f"drawn {seed}/{number}"
-        yield Raw(group, _picture(identity, expression, side), "drawn", _shares(expression), group, None, points)
+        numbers = dict(zip(CHANNELS, (float(value) for value in expression.channels), strict=True))
+        yield Raw(
+            group, _picture(identity, expression, side), "drawn", _shares(expression), group, None, points, numbers
+        )
 
 
 def _picture(identity: Identity, expression: Expression, side: int) -> Callable[[], Pixels]:

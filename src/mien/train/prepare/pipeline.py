@@ -68,6 +68,7 @@ class _Kept:
     split: str
     label: Shares
     crop_points: Any
+    numbers: Mapping[str, float]
 
 
 def prepare(source: Path, out: Path, settings: Settings, progress: bool = True) -> dict[str, Any]:
@@ -126,23 +127,32 @@ def _fill(folder: Path, pictures: Iterable[Raw], source: str, settings: Settings
             twins.add(made.pixels)
             data = encode(made.pixels)
             split = raw.split or _split(raw.group or hashlib.sha256(data).hexdigest(), settings.held_out)
-            kept.append(_Kept(file.tell(), len(data), raw.name, raw.group, split, raw.label, made.points))
+            kept.append(_Kept(file.tell(), len(data), raw.name, raw.group, split, raw.label, made.points, raw.numbers))
             file.write(data)
     bar.close()
     _enough(kept, skipped, strangers, source)
     keep, labels, removed = _without_twins(kept, [] if settings.keep_twins else twins.groups())
-    writers = {split: Writer(folder, split) for split in SPLITS}
+    columns = tuple(kept[keep[0]].numbers)
+    for number in keep:
+        if tuple(kept[number].numbers) != columns:
+            raise InputError(
+                f"{source}: {kept[number].name}: expected the expression's numbers that {kept[keep[0]].name} has "
+                f"({', '.join(columns) or 'none'}), got {', '.join(kept[number].numbers) or 'none'}"
+            )
+    writers = {split: Writer(folder, split, columns) for split in SPLITS}
     with spool.open("rb") as file:
         for number in keep:
             one = kept[number]
             file.seek(one.start)
-            writers[one.split].add(file.read(one.size), labels[number], one.crop_points, one.name, one.group)
+            writers[one.split].add(
+                file.read(one.size), labels[number], one.crop_points, one.name, one.group, one.numbers
+            )  # fmt: skip
     spool.unlink()
     weights = _class_weights(writers["train"].labels)
     manifest: dict[str, Any] = {
         "format": FORMAT, "source": source, "size": settings.size, "colour": settings.colour,
         "channels": MODES[settings.colour], "licence": settings.licence, "classes": list(CLASSES),
-        "label_map": dict(settings.labels),
+        "columns": list(columns), "label_map": dict(settings.labels),
         "class_weights": {name: round(float(weight), 4) for name, weight in zip(CLASSES, weights, strict=True)},
         "splits": {split: writer.close(weights) for split, writer in writers.items()},
         "with_points": sum(kept[number].crop_points is not None for number in keep),

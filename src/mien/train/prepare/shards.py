@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,16 +51,20 @@ class Sample:
 class Writer:
     """Writes the shards of one split into a folder."""
 
-    def __init__(self, folder: Path, split: str):
-        self._folder, self._split = folder, split
+    def __init__(self, folder: Path, split: str, columns: Sequence[str] = ()):
+        self._folder, self._split, self._columns = folder, split, tuple(columns)
+        self._numbers: list[list[float]] = []
         self._tar: tarfile.TarFile | None = None
         self._shards: list[str] = []
         self._rows: list[tuple[int, int, int, int, int]] = []
         self._labels: list[Shares] = []
         self._points: list[NDArray[np.float32]] = []
 
-    def add(self, picture: bytes, label: Shares, points: NDArray[np.float32] | None, name: str, group: str) -> None:
-        """Add one PNG with what is known of it."""
+    def add(
+        self, picture: bytes, label: Shares, points: NDArray[np.float32] | None, name: str, group: str,
+        numbers: Mapping[str, float] | None = None,
+    ) -> None:  # fmt: skip
+        """Add one PNG with what is known of it. numbers: the expression's, one for every column."""
         if self._tar is None or self._tar.offset > _SHARD_BYTES:
             self._next()
         assert self._tar is not None
@@ -70,6 +75,8 @@ class Writer:
         facts: dict[str, Any] = {"name": name, "group": group, "label": _shown(label)}
         if points is not None:
             facts["points"] = [[round(float(x), 5), round(float(y), 5)] for x, y in points[:POINTS]]
+        if numbers:
+            facts["expression"] = {column: round(float(value), 5) for column, value in numbers.items() if value}
         places = []
         for suffix, data in (("png", picture), ("json", json.dumps(facts, ensure_ascii=False).encode())):
             entry = tarfile.TarInfo(f"{number:09d}.{suffix}")
@@ -79,6 +86,7 @@ class Writer:
         self._rows.append((len(self._shards) - 1, *places[0], *places[1]))
         self._labels.append(label)
         self._points.append(known)
+        self._numbers.append([float((numbers or {})[column]) for column in self._columns])
 
     def _next(self) -> None:
         if self._tar is not None:
@@ -99,6 +107,8 @@ class Writer:
         }
         if any(not np.isnan(points).all() for points in self._points):
             table["points"] = np.stack(self._points)
+        if self._columns:
+            table["expression"] = np.array(self._numbers, np.float32).reshape(-1, len(self._columns))
         path = self._folder / f"{self._split}.safetensors"
         save_file(table, path)
         path.chmod(0o644)  # its writer makes files for their owner alone
@@ -119,7 +129,8 @@ class Prepared:
     """One split of a prepared data set, read a picture at a time.
 
     folder: as `prepare` made it. split: "train" or "held_out".
-    labels: (n, 9). points: (n, 70, 2). weights: (n,). size: pixels a side. channels: of a picture.
+    labels: (n, 9). columns: names of the expression's numbers. expressions: (n, columns). points: (n, 70, 2).
+    weights: (n,). size: pixels a side. channels: of a picture.
     Raises InputError when the folder is none, or damaged.
     """
 
@@ -142,6 +153,8 @@ class Prepared:
         self.labels, self.weights, self._place = table["label"], table["weight"], table["place"]
         unknown = np.broadcast_to(np.float32(np.nan), (len(self.labels), POINTS, 2))
         self.points = table.get("points", unknown)
+        self.columns = tuple(self.manifest.get("columns", ()))
+        self.expressions = table.get("expression", np.zeros((len(self.labels), len(self.columns)), np.float32))
         self._shards = [folder / name for name in self.manifest["splits"][split]["shards"]]
 
     def __len__(self) -> int:

@@ -8,12 +8,13 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 import numpy as np
 
 from mien.face import InputError
+from mien.face.expression import CHANNELS
 from mien.train.prepare.labels import FER2013, Shares, known, only, voted
 from mien.train.prepare.picture import Pixels, Points
 
@@ -21,6 +22,9 @@ PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 VIDEOS = (".mp4", ".mov", ".mkv", ".webm", ".avi")
 _HELD_OUT = ("test", "val", "valid", "validation", "dev", "eval", "public", "private", "held")
 _FILE, _GROUP = ("file", "path", "image", "filename"), ("group", "identity", "person", "subject", "speaker", "clip")
+_NUMBERS = {name.lower(): name for name in CHANNELS}
+"""Columns that are numbers of the expression, beside those whose name begins with `w:`."""
+
 _LABEL, _SPLIT = ("label", "emotion", "expression", "feeling", "class"), ("split", "usage", "part")
 
 
@@ -30,7 +34,7 @@ class Raw:
 
     word: the label's word, for messages. label: shares of `CLASSES`, None when the word is known to nobody or there is
     none. group: whom or which clip it shows, "" when unknown. split: "train", "held_out", or None when not said.
-    points: (68 or more, 2) pixels, iBUG order, or None.
+    points: (68 or more, 2) pixels, iBUG order, or None. numbers: what else is known of the expression, by name.
     """
 
     name: str
@@ -40,6 +44,7 @@ class Raw:
     group: str = ""
     split: str | None = None
     points: Points | None = None
+    numbers: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class Row:
     group: str
     split: str | None
     points: Points | None
+    numbers: Mapping[str, float]
 
 
 def raws(source: Path, own: Mapping[str, str], every: float) -> Iterator[Raw]:
@@ -122,7 +128,10 @@ def _tree(
         if row is not None and row.label is not None:
             word, label = row.word, row.label
         split = _split_of(name) or (row.split if row else None)
-        yield Raw(name, read, word, label, row.group if row else "", split, row.points if row else None)
+        if row is None:
+            yield Raw(name, read, word, label, "", split)
+        else:
+            yield Raw(name, read, word, label, row.group, split, row.points, row.numbers)
 
 
 def _word(name: str, own: Mapping[str, str]) -> str:
@@ -167,11 +176,14 @@ def _table(name: str, text: str, own: Mapping[str, str]) -> dict[str, Row]:
     splits = [c for c, plain in columns.items() if plain in _SPLIT]
     ballots = {c: plain.rpartition("_")[2] for c, plain in columns.items() if c not in labels}
     ballots = {c: word for c, word in ballots.items() if known(word, own) is not None}
+    wanted = {c: _NUMBERS[plain] for c, plain in columns.items() if plain in _NUMBERS}
+    wanted |= {c: plain.removeprefix("w:") for c, plain in columns.items() if plain.startswith("w:")}
     found = {}
     for number, row in enumerate(reader, start=2):
         try:
             votes = {word: float(row[column] or 0.0) for column, word in ballots.items()} if len(ballots) > 1 else {}
             points = _points(row, columns)
+            numbers = {named: float(row[column]) for column, named in wanted.items()}
         except (TypeError, ValueError) as error:  # a short row has no value at all
             raise InputError(f"{name}: line {number}: expected a number ({error})") from error
         word = row[labels[0]] if labels else ""
@@ -179,7 +191,7 @@ def _table(name: str, text: str, own: Mapping[str, str]) -> dict[str, Row]:
         label = voted(votes, own) if votes else (only(meant) if meant is not None else None)
         group = f"{groups[0]} {row[groups[0]]}" if groups else ""
         split = _split(row[splits[0]] or "") if splits else None
-        found[row[where]] = Row(word, label, group, split, points)
+        found[row[where]] = Row(word, label, group, split, points, numbers)
     return found
 
 
@@ -206,7 +218,9 @@ def _csv(path: Path, own: Mapping[str, str]) -> Iterator[Raw]:
             f"{path}: line 1: expected a column `pixels`, or one of {', '.join(_FILE)}; got {', '.join(head)}"
         )
     for name, row in rows.items():
-        yield Raw(name, (path.parent / name).read_bytes, row.word, row.label, row.group, row.split, row.points)
+        yield Raw(
+            name, (path.parent / name).read_bytes, row.word, row.label, row.group, row.split, row.points, row.numbers
+        )
 
 
 def _fer2013(path: Path, own: Mapping[str, str]) -> Iterator[Raw]:

@@ -1,0 +1,70 @@
+"""What comes out of a run and can be taken away: a generator, what it can be asked for, and where it came from."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from mien.face import WeightsError
+from mien.train.lab.networks import Generator
+from mien.train.lab.recipe import Recipe, Task, recipe_from, task_from
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A trained generator. seen: images in its training. provenance: data, licence, commit."""
+
+    generator: Generator
+    task: Task
+    recipe: Recipe
+    seen: int
+    provenance: dict[str, Any]
+
+
+def save_model(folder: Path, model: Model) -> None:
+    """Write generator.safetensors and model.json into `folder`, each whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    weights = {name: value.contiguous() for name, value in model.generator.state_dict().items()}
+    fresh = folder / "generator.new"
+    save_file(weights, fresh)
+    fresh.chmod(0o644)  # its writer makes files for their owner alone
+    os.replace(fresh, folder / "generator.safetensors")
+    facts = {
+        "format": FORMAT, "task": asdict(model.task), "recipe": asdict(model.recipe), "seen": model.seen,
+        "provenance": model.provenance,
+    }  # fmt: skip
+    note = folder / "model.json.new"
+    note.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    os.replace(note, folder / "model.json")
+
+
+def load_model(folder: Path) -> Model:
+    """The model in a folder. Raises WeightsError when there is none, or it is damaged."""
+    path = folder / "model.json"
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if found["format"] != FORMAT:
+            raise WeightsError(f"{path}: format: expected {FORMAT}, got {found['format']!r}; train it again")
+        task, recipe = task_from(found["task"]), recipe_from(found["recipe"])
+        weights = load_file(folder / "generator.safetensors")
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        raise WeightsError(
+            f"{folder}: expected a trained model (model.json, generator.safetensors): {error}"
+        ) from error
+    generator = Generator(task, recipe)
+    try:
+        generator.load_state_dict(weights)
+    except RuntimeError as error:
+        raise WeightsError(f"{folder / 'generator.safetensors'}: not the weights of model.json: {error}") from error
+    with torch.no_grad():
+        generator.eval()
+    return Model(generator, task, recipe, int(found["seen"]), dict(found["provenance"]))
