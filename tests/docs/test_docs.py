@@ -63,9 +63,11 @@ def test_shell_lines_are_what_there_is(page: str, words: list[str], tmp_path: Pa
         if words[1] in RUN:
             (tmp_path / "chat.txt").write_text("こんにちは\n", encoding="utf-8")
             environment = os.environ | {"PYTHONIOENCODING": "utf-8"}
-            command = [sys.executable, "-m", "mien.cli", *words[1:]]
+            command = [sys.executable, "-m", "mien", *words[1:]]
             done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
             assert done.returncode == 0, f"{page}: {done.stderr}"
+    elif words[0] == "torchrun":
+        _parser().parse_args(words[words.index("mien") + 1 :])
     else:
         assert words[0] in ("python", "export"), f"{page}: nobody tries {' '.join(words)!r}"
 

@@ -49,7 +49,7 @@ def studio() -> Iterator[str]:
     command = [
         sys.executable,
         "-m",
-        "mien.cli",
+        "mien",
         "studio",
         "--port",
         "0",

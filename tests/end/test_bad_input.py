@@ -118,7 +118,7 @@ def test_a_missing_codec(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("name", ["a.mp4", "a.webm", "a.gif", "shots/"])
 def test_a_full_disk_leaves_nothing(tmp_path: Path, name: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-B", "-m", "mien.cli", "say", "哇！", "-o", f"{tmp_path}/{name}", *SMALL],
+        [sys.executable, "-B", "-m", "mien", "say", "哇！", "-o", f"{tmp_path}/{name}", *SMALL],
         capture_output=True,
         text=True,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000)),
@@ -149,7 +149,7 @@ def test_a_real_process_prints_one_line_and_its_code(tmp_path: Path) -> None:
         [
             sys.executable,
             "-m",
-            "mien.cli",
+            "mien",
             "say",
             "hi",
             "-o",

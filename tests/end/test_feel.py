@@ -57,7 +57,7 @@ def test_arguments_are_lines_too(run: Run) -> None:
 
 def test_standard_input_in_a_locale_that_knows_no_chinese() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "mien.cli", "feel", "-f", "-", "--json"],
+        [sys.executable, "-m", "mien", "feel", "-f", "-", "--json"],
         input="开心\n".encode(),
         capture_output=True,
         env={"PATH": "", "LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
@@ -70,7 +70,7 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
     chat = tmp_path / "chat.txt"
     chat.write_text("哈哈\n" * 3000, encoding="utf-8")
     with subprocess.Popen(
-        [sys.executable, "-m", "mien.cli", "feel", "-f", str(chat), "--json"],
+        [sys.executable, "-m", "mien", "feel", "-f", str(chat), "--json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
@@ -91,7 +91,7 @@ def test_an_empty_file_has_no_lines(run: Run, tmp_path: Path) -> None:
 
 def test_each_line_is_answered_before_the_next_is_there() -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "mien.cli", "feel", "-f", "-", "--json"],
+        [sys.executable, "-m", "mien", "feel", "-f", "-", "--json"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
