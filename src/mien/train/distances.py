@@ -115,6 +115,13 @@ def bootstrap(
     return float(low), float(high)
 
 
+def apart(rows: Features) -> float:
+    """The mean distance of two rows; 0 where there is but one."""
+    if len(rows) < 2:
+        return 0.0
+    return float(np.sqrt(squared_distances(rows, rows)).sum() / (len(rows) * (len(rows) - 1)))
+
+
 def squared_distances(one: Features, other: Features) -> NDArray[np.float64]:
     """(n, m) squared Euclidean distances, ≥ 0."""
     left, right = one.astype(np.float64), other.astype(np.float64)

@@ -164,8 +164,10 @@ def _quantize(plain: Path, quantized: Path, data: Drawn, count: int) -> None:
 def _colour_convolutions(path: Path) -> list[str]:
     """The convolutions that make the colours themselves, for rounding shows as grain.
 
-    The 1 x 1 ones stay too: they join branches of unlike range, and cost little.
+    The trunk's own colours are faint changes of the cels, and bear it.
     """
     graph = onnx.load(path).graph
-    marked = ("/paint/", "/lift/", "/to_", "/mix/")
-    return [node.name for node in graph.node if node.op_type == "Conv" and any(part in node.name for part in marked)]
+    return [
+        node.name for node in graph.node
+        if node.op_type == "Conv" and "windows" in node.name and "/paint/" in node.name
+    ]  # fmt: skip

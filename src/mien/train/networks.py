@@ -9,6 +9,7 @@ two windows, over the eyes and the mouth, get a finer branch of their own.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -116,6 +117,10 @@ class Ground(nn.Module):
         return maps
 
 
+Film = tuple[Tensor, Tensor]
+"""(batch, channels, 1, 1) scale and shift of a block's maps."""
+
+
 class Block(nn.Module):
     """A 3x3 convolution whose maps the condition scales and shifts (FiLM; Perez et al. 2018)."""
 
@@ -131,11 +136,24 @@ class Block(nn.Module):
             self.conv.weight.data *= 0.4
         nn.init.zeros_(self.conv.bias)  # type: ignore[arg-type]  # the layer is made with a bias
 
-    def forward(self, x: Tensor, condition: Tensor) -> Tensor:
-        scale, shift = self.film(condition)[:, :, None, None].chunk(2, dim=1)
-        y = F.leaky_relu(self.conv(x) * (1.0 + scale) + shift, 0.2)
+    def forward(self, x: Tensor, film: Film) -> Tensor:
+        scale, shift = film
+        y = F.leaky_relu(self.conv(x) * scale + shift, 0.2)
         result: Tensor = x + y if self.residual else y
         return result
+
+
+def films(blocks: Sequence[Block], condition: Tensor) -> Iterator[Film]:
+    """The scale and shift of every block, from one product: small ones cost more than they reckon."""
+    unscaled = [
+        torch.cat([torch.ones(bias.numel() // 2), torch.zeros(bias.numel() // 2)]).to(bias)
+        for bias in (block.film.bias for block in blocks)
+    ]
+    biases = [block.film.bias + one for block, one in zip(blocks, unscaled, strict=True)]
+    made = F.linear(condition, torch.cat([block.film.weight for block in blocks]), torch.cat(biases))
+    sizes = [block.film.out_features // 2 for block in blocks for _ in range(2)]
+    parts = torch.split(made[:, :, None, None], sizes, dim=1)
+    return zip(parts[::2], parts[1::2], strict=True)
 
 
 class Window(nn.Module):
@@ -155,13 +173,15 @@ class Window(nn.Module):
         nn.init.zeros_(self.paint.weight)
         nn.init.zeros_(self.paint.bias)  # type: ignore[arg-type]  # the layer is made with a bias
 
-    def forward(self, middle: Tensor, points: Tensor, condition: Tensor) -> Tensor:
-        """middle: the trunk's maps at 1/8. Returns (batch, 5, height, width) of the box: RGBA, and what it covers."""
+    def forward(self, middle: Tensor, points: Tensor, film: Iterator[Film]) -> Tensor:
+        """middle: the trunk's maps at 1/8. film: of its blocks, to be taken.
+
+        Returns (batch, 5, height, width) of the box: RGBA, and what it covers."""
         left, top, right, bottom = (edge // 8 for edge in self.box)
         x = F.pixel_shuffle(self.lift(middle[:, :, top:bottom, left:right]), 4)
         x = x + self.rulers(points)
         for block in self.blocks:
-            x = block(x, condition)
+            x = block(x, next(film))
         painted: Tensor = F.pixel_shuffle(self.paint(x), 2)
         return painted
 
@@ -238,15 +258,17 @@ class Generator(nn.Module):
             every = torch.cat([points * given[:, :1, None], learnt], dim=1)
             fields = self.cels.fields(condition, inputs, place)
         x = self.start + self.rulers_coarse(every)
+        film = films([part for part in self.modules() if isinstance(part, Block)], condition)
         for block in self.coarse:
-            x = block(x, condition)
+            x = block(x, next(film))
         x = F.interpolate(self.to_middle(x), scale_factor=2.0, mode="nearest")
         x = x + self.rulers_middle(every) + self.ground_middle(place)
         for block in self.middle:
-            x = block(x, condition)
-        windows = tuple(window(x, every, condition) for window in self.windows)
+            x = block(x, next(film))
+        fine = next(film)
+        windows = tuple(window(x, every, film) for window in self.windows)
         x = F.interpolate(self.to_fine(x), scale_factor=2.0, mode="nearest")
-        x = self.fine(x + self.rulers_fine(every) + self.ground_fine(place), condition)
+        x = self.fine(x + self.rulers_fine(every) + self.ground_fine(place), fine)
         return Parts(fields, F.pixel_shuffle(self.paint(x), 4), windows)
 
     def forward(

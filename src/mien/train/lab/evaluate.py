@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mien.face import InputError, SettingsError
-from mien.train.distances import bootstrap, frechet, kernel, nearest, spread, squared_distances
+from mien.train.distances import apart, bootstrap, frechet, kernel, nearest, spread
 from mien.train.lab.classifier import ExpressionNet, agreement, judged, train_classifier
 from mien.train.lab.features import Eyes, RandomEyes, features, in_batches
-from mien.train.lab.model import Model, load_model
+from mien.train.lab.model import Model, load_model, noises, painted
 from mien.train.lab.pictures import Asked, Pictures
 from mien.train.prepare import CLASSES
 
@@ -68,7 +68,7 @@ def evaluate(
     numbers = np.sort(chance.permutation(len(held))[: min(count, len(held))])
     real, asked = held.pixels(numbers), held.asked(numbers)
     progress("painting")
-    fake = _painted(found, asked, seed)
+    fake = _by_seed(found, asked, seed)
     progress("the expression classifier")
     net = train_classifier(_of(train, seed), train.task.channels, judge_images, seed)
     eyes: tuple[Eyes, ...] = (RandomEyes(train.task.channels), net)
@@ -101,14 +101,8 @@ def _about(model: Model, folder: Path) -> dict[str, Any]:
     return {"weights": weights, "folder": folder.name, "data": model.provenance.get("data", "")}
 
 
-@torch.no_grad()
-def _painted(model: Model, asked: Asked, seed: int) -> Tensor:
-    noise = torch.randn(len(asked.wishes), model.recipe.noise, generator=torch.Generator().manual_seed(seed + 5))
-    parts = []
-    for start in range(0, len(noise), 64):
-        rows = slice(start, start + 64)
-        parts.append(model.generator(noise[rows], asked.wishes[rows], asked.points[rows]).clamp(0.0, 1.0))
-    return torch.cat(parts)
+def _by_seed(model: Model, asked: Asked, seed: int) -> Tensor:
+    return painted(model.generator, asked, noises(len(asked.wishes), model.recipe.noise, seed + 5))
 
 
 def _of(pictures: Pictures, seed: int) -> Callable[[int, int], tuple[Tensor, Tensor]]:
@@ -168,7 +162,7 @@ def _taught(
     @torch.no_grad()
     def draw(step: int, count: int) -> tuple[Tensor, Tensor]:
         wishes = train.asked(train.numbers(seed + 4, step, count))
-        return _painted(model, wishes, seed + 1_000 + step), wishes.wishes[:, : len(CLASSES)]
+        return _by_seed(model, wishes, seed + 1_000 + step), wishes.wishes[:, : len(CLASSES)]
 
     net = train_classifier(draw, train.task.channels, images // 2, seed)
     return {"accuracy_on_real": round(agreement(wanted, judged(net, real)).share, 4), "images": images // 2}
@@ -183,15 +177,10 @@ def _variety(model: Model, held: Pictures, eyes: Eyes, seed: int) -> dict[str, f
             continue
         one = held.asked(numbers[:1])
         asked = Asked(one.wishes.expand(_INSIDE, -1), one.points.expand(_INSIDE, -1, -1))
-        painted = features(eyes, in_batches(_painted(model, asked, seed)))
+        painted = features(eyes, in_batches(_by_seed(model, asked, seed)))
         real = features(eyes, in_batches(held.pixels(numbers[:256])))
-        found[name] = round(_apart(painted) / max(_apart(real), 1e-9), 4)
+        found[name] = round(apart(painted) / max(apart(real), 1e-9), 4)
     return {"mean": round(float(np.mean(list(found.values()))), 4) if found else 0.0, **found}
-
-
-def _apart(rows: NDArray[np.float32]) -> float:
-    table = np.sqrt(squared_distances(rows, rows))
-    return float(table.sum() / max(1, len(rows) * (len(rows) - 1)))
 
 
 def _energy(pictures: Tensor) -> float:
@@ -211,7 +200,7 @@ def _gallery(
         if len(numbers):
             one = held.asked(numbers)
             asked = Asked(one.wishes.expand(_SHOWN, -1), one.points.expand(_SHOWN, -1, -1))
-            by_class[name] = _painted(model, asked, seed)
+            by_class[name] = _by_seed(model, asked, seed)
     every = np.arange(len(train))
     known = features(eyes, (train.pixels(part) for part in np.array_split(every, max(1, len(every) // 128))))
     painted = features(eyes, in_batches(fake))

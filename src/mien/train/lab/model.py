@@ -11,9 +11,11 @@ from typing import Any
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
+from torch import Tensor
 
 from mien.face import WeightsError
 from mien.train.lab.networks import Generator
+from mien.train.lab.pictures import Asked
 from mien.train.lab.recipe import Recipe, Task, recipe_from, task_from
 
 FORMAT = 1
@@ -28,6 +30,21 @@ class Model:
     recipe: Recipe
     seen: int
     provenance: dict[str, Any]
+
+
+@torch.no_grad()
+def painted(generator: Generator, asked: Asked, noise: Tensor) -> Tensor:
+    """(n, channels, size, size) pictures in 0..1 of n requests and (n, z) noises, a few at a time."""
+    parts = []
+    for start in range(0, len(noise), 64):
+        rows = slice(start, start + 64)
+        parts.append(generator(noise[rows], asked.wishes[rows], asked.points[rows]).clamp(0.0, 1.0))
+    return torch.cat(parts)
+
+
+def noises(count: int, size: int, seed: int) -> Tensor:
+    """(count, size) standard normal, decided by the seed."""
+    return torch.randn(count, size, generator=torch.Generator().manual_seed(seed))
 
 
 def save_model(folder: Path, model: Model) -> None:

@@ -10,12 +10,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
-from mien.train.distances import nearest, spread, squared_distances
+from mien.train.distances import apart, nearest, spread, squared_distances
 from mien.train.lab.features import Eyes, RandomEyes, features, in_batches
+from mien.train.lab.model import noises, painted
 from mien.train.lab.networks import Generator
 from mien.train.lab.pictures import Asked, Pictures
 from mien.train.lab.recipe import Alarms
@@ -61,11 +60,10 @@ class Monitor:
         real = pictures.pixels(shown)
         self._real = features(self._eyes, in_batches(real))
         self._asked = pictures.asked(shown)
-        source = torch.Generator().manual_seed(seed + 77)
-        self._noise = torch.randn(count, noise, generator=source)
+        self._noise = noises(count, noise, seed + 77)
         largest = np.bincount(pictures.labels.argmax(axis=1)).argmax()
         same = np.flatnonzero(pictures.labels.argmax(axis=1) == largest)[:_COUNT]
-        self._variety = _apart(features(self._eyes, in_batches(pictures.pixels(same))))
+        self._variety = apart(features(self._eyes, in_batches(pictures.pixels(same))))
         one = pictures.asked(same[:1])
         self._one = Asked(one.wishes.expand(_INSIDE, -1), one.points.expand(_INSIDE, -1, -1))
         self._near = float(np.median(_to_nearest(self._real)))
@@ -75,34 +73,17 @@ class Monitor:
             self._eyes, (pictures.pixels(part) for part in np.array_split(chance.permutation(len(pictures))[:4096], 16))
         )
 
-    @torch.no_grad()
-    def paint(self, generator: Generator, asked: Asked, noise: Tensor) -> Tensor:
-        """(n, channels, size, size) pictures, clipped."""
-        parts = [
-            generator(noise[rows], asked.wishes[rows], asked.points[rows]).clamp(0.0, 1.0)
-            for rows in (slice(start, start + 64) for start in range(0, len(noise), 64))
-        ]
-        return torch.cat(parts)
-
     def look(self, generator: Generator) -> Look:
         """One look at the generator as it is now. Raises ValueError when it paints what is no number."""
-        fake = features(self._eyes, in_batches(self.paint(generator, self._asked, self._noise)))
-        alike = self.paint(generator, self._one, self._noise[:_INSIDE].contiguous())
+        fake = features(self._eyes, in_batches(painted(generator, self._asked, self._noise)))
+        alike = painted(generator, self._one, self._noise[:_INSIDE])
         inside = features(self._eyes, in_batches(alike))
         found = spread(self._real, fake, min(5, len(fake) - 1))
         _, near = nearest(fake, self._training)
         return Look(
-            found.precision, found.recall, found.coverage, _apart(inside) / max(self._variety, 1e-9),
+            found.precision, found.recall, found.coverage, apart(inside) / max(self._variety, 1e-9),
             float(np.mean(_to_nearest(fake) < _TWIN * self._near)), float(np.mean(near < 0.5 * self._least)),
         )  # fmt: skip
-
-
-def _apart(rows: NDArray[np.float32]) -> float:
-    """The mean distance of two rows."""
-    if len(rows) < 2:
-        return 0.0
-    table = np.sqrt(squared_distances(rows, rows))
-    return float(table.sum() / (len(rows) * (len(rows) - 1)))
 
 
 def _to_nearest(rows: NDArray[np.float32]) -> NDArray[np.float64]:

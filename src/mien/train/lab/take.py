@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from mien.face import InputError, SettingsError
 from mien.train.lab.journal import save_png, sheet, shown
-from mien.train.lab.model import Model
+from mien.train.lab.model import Model, noises, painted
 from mien.train.lab.pictures import Asked
 from mien.train.prepare import CLASSES
 
@@ -67,35 +67,20 @@ def read_points(path: Path) -> NDArray[np.float32]:
     return points
 
 
-@torch.no_grad()
-def painted(model: Model, asked: Asked, noise: Tensor) -> Tensor:
-    """(n, channels, size, size) in 0..1."""
-    parts = [
-        model.generator(noise[rows], asked.wishes[rows], asked.points[rows]).clamp(0.0, 1.0)
-        for rows in (slice(start, start + 64) for start in range(0, len(noise), 64))
-    ]
-    return torch.cat(parts)
-
-
-def noises(model: Model, count: int, seed: int) -> Tensor:
-    """(count, z) standard normal, decided by the seed."""
-    return torch.randn(count, model.recipe.noise, generator=torch.Generator().manual_seed(seed))
-
-
 def sample_sheet(model: Model, asked: list[Asked], count: int, seed: int) -> NDArray[np.uint8]:
     """A sheet: with one request `count` pictures under other noise; with several, a row each under the same noise."""
-    noise = noises(model, count, seed)
+    noise = noises(count, model.recipe.noise, seed)
     rows = []
     for one in asked:
         many = Asked(one.wishes.expand(count, -1), one.points.expand(count, -1, -1))
-        rows.append(painted(model, many, noise))
+        rows.append(painted(model.generator, many, noise))
     columns = count if len(asked) > 1 else max(1, round(count**0.5))
     return sheet(shown(torch.cat(rows)), columns)
 
 
 def interpolation(model: Model, asked: list[Asked], count: int, seed: int) -> Iterator[NDArray[np.uint8]]:
     """Frames, (size, size, 3), on a way through `count` places of noise, and on it from request to request."""
-    ends = noises(model, count, seed)
+    ends = noises(count, model.recipe.noise, seed)
     for number in range(count):
         here, there = ends[number], ends[(number + 1) % count]
         first, second = asked[number % len(asked)], asked[(number + 1) % len(asked)]
@@ -106,7 +91,7 @@ def interpolation(model: Model, asked: list[Asked], count: int, seed: int) -> It
             between = Asked(
                 torch.lerp(first.wishes, second.wishes, share), torch.lerp(first.points, second.points, share)
             )
-            yield shown(painted(model, between, mixed[None].float()))[0]
+            yield shown(painted(model.generator, between, mixed[None].float()))[0]
 
 
 class _Clipped(nn.Module):
@@ -136,7 +121,7 @@ def export_model(model: Model, out: Path, kind: str = "onnx", int8: bool = False
     chance = torch.Generator().manual_seed(seed)
     wishes = torch.zeros(4, task.asked)
     wishes[range(4), [int(n) for n in torch.randint(len(CLASSES), (4,), generator=chance)]] = 1.0
-    given = (noises(model, 4, seed), wishes, torch.rand(4, task.points, 2, generator=chance))
+    given = (noises(4, model.recipe.noise, seed), wishes, torch.rand(4, task.points, 2, generator=chance))
     with torch.no_grad():
         wanted = net(*given).numpy()
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -191,7 +176,7 @@ def _quantise(path: Path, names: list[str], model: Model, seed: int) -> None:
             wishes = np.zeros((1, model.task.asked), np.float32)
             wishes[0, self._chance.integers(len(CLASSES))] = 1.0
             feed = {
-                "noise": noises(model, 1, seed + self._left).numpy(), "asked": wishes,
+                "noise": noises(1, model.recipe.noise, seed + self._left).numpy(), "asked": wishes,
                 "points": self._chance.random((1, model.task.points, 2)).astype(np.float32),
             }  # fmt: skip
             return {name: feed[name] for name in names}

@@ -25,7 +25,7 @@ from mien.train.average import follow
 from mien.train.checkpoint import load_checkpoint, save_checkpoint
 from mien.train.lab.augment import Disturbance, disturbance, disturbed, oftener
 from mien.train.lab.journal import Journal, save_png, sheet, shown
-from mien.train.lab.model import Model, save_model
+from mien.train.lab.model import Model, noises, painted, save_model
 from mien.train.lab.monitor import Look, Monitor, Trouble, troubles
 from mien.train.lab.networks import Critic, Generator
 from mien.train.lab.parallel import Crew, crew
@@ -320,7 +320,7 @@ class _Trainer:
             asked = pictures.asked(numbers)
             wishes, points = asked.wishes.to(self.device), asked.points.to(self.device)
             scores.append(self._score(pictures.pixels(numbers).to(self.device), wishes, points).mean())
-        noise = torch.randn(len(wishes), self.recipe.noise, generator=torch.Generator().manual_seed(self.state.seen))
+        noise = noises(len(wishes), self.recipe.noise, self.state.seen)
         with self._narrow():
             fake = self.generator(noise.to(self.device), wishes, points).float()
         painted = self._score(fake, wishes, points).mean()
@@ -349,10 +349,10 @@ class _Trainer:
             numbers = self.pictures.of_class(name)[:1]
             if len(numbers):
                 wishes.append(self.pictures.asked(numbers))
-        noise = torch.randn(_GRID, self.recipe.noise, generator=torch.Generator().manual_seed(self.recipe.seed))
+        noise = noises(_GRID, self.recipe.noise, self.recipe.seed)
         for asked in wishes:
             many = Asked(asked.wishes.expand(_GRID, -1), asked.points.expand(_GRID, -1, -1))
-            rows.append(self.monitor.paint(self._shown_average(), many, noise))
+            rows.append(painted(self._shown_average(), many, noise))
         picture = sheet(shown(torch.cat(rows)), _GRID)
         (self.out / "samples").mkdir(exist_ok=True)
         save_png(self.out / "samples" / f"{self.state.seen:09d}.png", picture)
