@@ -38,6 +38,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     add_fps(parser, 30)
     parser.add_argument("--background", type=colour, default=SOFT, metavar="#RRGGBB", help="behind an mp4 (#e6edf5)")
     parser.add_argument("--subtitles", action="store_true", help="write OUT with .srt beside the video")
+    parser.add_argument("--label", action="store_true", help='show "AI生成" for two seconds, or on the still')
     parser.add_argument("--producer", default="", metavar="CODE", help="your code in the file's AIGC label (none)")
     parser.set_defaults(run=run)
 
@@ -51,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     from mien.sense import open_reader
     from mien.show import peak, played, script
     from mien.show import run as run_show
-    from mien.sinks import open_sink, sink_for, write_subtitles
+    from mien.sinks import labelled, open_sink, sink_for, stamped, write_subtitles
 
     lines = something_in(lines_of(options))
     name = sink_for(options.out)
@@ -64,7 +65,8 @@ def run(options: argparse.Namespace) -> int:
         if still:
             line = max(play.lines, key=lambda line: line.reading.emotion.strength)
             shot = peak(play, line, options.seed)
-            sink.put(replace(shot, frame=painter.paint(shot.expression)))
+            frame = painter.paint(shot.expression)
+            sink.put(replace(shot, frame=stamped(frame) if options.label else frame))
         else:
             shots = played(play, painter, options.fps, options.seed)
             bar = tqdm(
@@ -75,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
                 leave=False,
                 disable=None,
             )
-            report = run_show(bar, [sink])
+            report = run_show(labelled(bar) if options.label else bar, [sink])
             for failure in report.failures:
                 raise failure.error
     if options.subtitles and not still:

@@ -6,6 +6,19 @@ appears whole or not at all. Never paints, never reads a clock, never decides wh
 
 from mien.sinks.edges import bled
 from mien.sinks.sink import SOFT, Colour, Output, Sink, names, open_sink, sink_for
+from mien.sinks.stamp import labelled, stamped
 from mien.sinks.subtitles import write_subtitles
 
-__all__ = ["SOFT", "Colour", "Output", "Sink", "bled", "names", "open_sink", "sink_for", "write_subtitles"]
+__all__ = [
+    "SOFT",
+    "Colour",
+    "Output",
+    "Sink",
+    "bled",
+    "labelled",
+    "names",
+    "open_sink",
+    "sink_for",
+    "stamped",
+    "write_subtitles",
+]
