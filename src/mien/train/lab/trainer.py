@@ -1,5 +1,4 @@
-"""The loop: critic, generator, average; looks, alarms, checkpoints. Everything that chance decides at a step is drawn
-from seed and step alone, so a resumed run equals one that never stopped."""
+"""A run: steps, looks, alarms, checkpoints, until the recipe ends."""
 
 from __future__ import annotations
 
@@ -10,26 +9,21 @@ import resource
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import torch
-from torch import Tensor, nn
 from tqdm import tqdm
 
 from mien.face import InputError, WeightsError
-from mien.train import objectives
-from mien.train.average import follow
 from mien.train.checkpoint import load_checkpoint, save_checkpoint
-from mien.train.lab.augment import Disturbance, disturbance, disturbed, oftener
+from mien.train.lab.augment import oftener
+from mien.train.lab.game import Game
 from mien.train.lab.journal import Journal, save_png, sheet, shown
 from mien.train.lab.model import Model, noises, painted, save_model
 from mien.train.lab.monitor import Look, Monitor, Trouble, troubles
-from mien.train.lab.networks import Critic, Generator
 from mien.train.lab.parallel import Crew, crew
-from mien.train.lab.pictures import Asked, Pictures, mirrored
+from mien.train.lab.pictures import Asked, Pictures
 from mien.train.lab.recipe import Recipe
 from mien.train.prepare import CLASSES
 
@@ -40,30 +34,6 @@ _MAY_CHANGE = frozenset(
     {"images", "rate", "rate_end", "critic_rate", "gamma", "gamma_end", "half_life", "augment", "save_every",
      "watch_every", "alarms"}
 )  # fmt: skip
-
-
-@dataclass(slots=True)
-class _State:
-    """What a run carries from step to step beside its weights.
-
-    often: how often pictures are disturbed. slower: the rates' factor, halved by every roll-back. turn: roll-backs so
-    far; they make chance draw anew.
-    """
-
-    seen: int = 0
-    often: float = 0.0
-    slower: float = 1.0
-    turn: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One part of a batch, as this process meets it."""
-
-    real: Tensor
-    asked: Asked
-    noise: Tensor
-    how: Disturbance | None
 
 
 def train_gan(
@@ -87,33 +57,14 @@ class _Trainer:
         if len(self.pictures) < _FEWEST:
             raise InputError(f"{data}: train: expected {_FEWEST} pictures or more, got {len(self.pictures)}")
         self.held_out = _held_out(data)
-        self.task = self.pictures.task
-        torch.manual_seed(recipe.seed)
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.generator, self.average = self._network(Generator), self._network(Generator)
-        self.critic = self._network(Critic)
-        self.average.load_state_dict(self.generator.state_dict())
-        self.average.requires_grad_(False)
-        self.optimizers = [
-            torch.optim.Adam(network.parameters(), rate, betas=recipe.betas)
-            for network, rate in ((self.generator, recipe.rate), (self.critic, recipe.critic_rate))
-        ]
-        self.parts = {
-            "generator": self.generator, "average": self.average, "critic": self.critic,
-            "generator_optimizer": self.optimizers[0], "critic_optimizer": self.optimizers[1],
-        }  # fmt: skip
-        self.state = _State()
+        self.game = Game(self.pictures, recipe, crew_)
+        self.state = self.game.state
         self.well = True  # no trouble at the last look
         self.monitor = Monitor(self.pictures, recipe.noise, recipe.seed)
         out.mkdir(parents=True, exist_ok=True)
-        self.started, self.begun_at = time.time(), 0
         if checkpoints(out):
             self._load(checkpoints(out)[-1])
         self.journal = Journal(out) if crew_.leads else None
-
-    def _network(self, kind: Callable[..., Any]) -> Any:
-        network = kind(self.task, self.recipe).to(self.device)
-        return network.to(memory_format=torch.channels_last)
 
     # --- the loop
 
@@ -129,7 +80,7 @@ class _Trainer:
         sums: dict[str, float] = {}
         steps, begun = 0, time.time()
         while state.seen < recipe.images:
-            figures = self.step()
+            figures = self.game.step()
             state.seen += recipe.batch
             bar.update(recipe.batch)
             steps += 1
@@ -156,124 +107,6 @@ class _Trainer:
             self.journal.close()
         return self.out
 
-    def step(self) -> dict[str, float]:
-        """One update of the critic, then one of the generator; returns the figures."""
-        recipe, state = self.recipe, self.state
-        number = state.seen // recipe.batch
-        share = min(1.0, state.seen / recipe.images)
-        fall = 0.5 * (1.0 + math.cos(math.pi * share))
-        rate = recipe.rate_end + (recipe.rate - recipe.rate_end) * fall
-        for optimizer, most in zip(self.optimizers, (recipe.rate, recipe.critic_rate), strict=True):
-            for group in optimizer.param_groups:
-                group["lr"] = state.slower * rate * most / recipe.rate
-        gamma = recipe.gamma_end * (recipe.gamma / recipe.gamma_end) ** (1.0 - share) if recipe.gamma_end > 0 else 0.0
-        figures = self._critic_step(number, gamma)
-        if recipe.unrolled:
-            before = [{n: v.clone() for n, v in self.critic.state_dict().items()}, self.optimizers[1].state_dict()]
-            kept = _copied(before[1])
-            for ahead in range(recipe.unrolled):
-                self._critic_step(number + (ahead + 1) * 1_000_003, gamma)
-            figures |= self._generator_step(number)
-            self.critic.load_state_dict(before[0])
-            self.optimizers[1].load_state_dict(kept)
-        else:
-            figures |= self._generator_step(number)
-        half_life = min(recipe.half_life, max(1.0, 0.05 * state.seen))
-        keep = 0.5 ** (recipe.batch / half_life)
-        follow(self.average, self.generator, keep)
-        return figures
-
-    def _part(self, number: int, part: int, whose: int) -> _Part:
-        """What chance gives a part of step `number`. whose: 0 for the critic's, 1 for the generator's."""
-        recipe, state = self.recipe, self.state
-        count = recipe.batch // recipe.accumulate
-        rows = self.crew.rows(count)
-        source = np.random.SeedSequence([recipe.seed, state.turn, number, part, whose])
-        chance = torch.Generator().manual_seed(int(source.generate_state(1)[0]))
-        numbers = self.pictures.numbers(
-            recipe.seed + 1_000 * state.turn, 2 * (number * recipe.accumulate + part) + whose, count
-        )
-        noise = torch.randn(count, recipe.noise, generator=chance)[rows]
-        flips = (torch.rand(count, generator=chance) < 0.5)[rows]
-        how = disturbance(chance, count, state.often).part(rows) if state.often > 0.0 else None
-        mine = numbers[rows]
-        real, asked = self.pictures.pixels(mine), self.pictures.asked(mine)
-        if recipe.mirror:
-            real, points = mirrored(real, asked.points, flips)
-            asked = Asked(asked.wishes, points)
-        d = self.device
-        if how is not None:
-            how = Disturbance(how.affine.to(d), how.bright.to(d), how.contrast.to(d), how.stain.to(d))
-        return _Part(real.to(d), Asked(asked.wishes.to(d), asked.points.to(d)), noise.to(d), how)
-
-    def _painted(self, part: _Part) -> Tensor:
-        with self._narrow():
-            return self.generator(part.noise, part.asked.wishes, part.asked.points).float()  # type: ignore[no-any-return]
-
-    def _scored(self, pictures: Tensor, part: _Part) -> Tensor:
-        """Pictures as the critic meets them: disturbed where the run disturbs."""
-        points = part.asked.points
-        if part.how is not None:
-            pictures, points = disturbed(pictures, points, part.how)
-        return self._score(pictures, part.asked.wishes, points)
-
-    def _score(self, pictures: Tensor, wishes: Tensor, points: Tensor) -> Tensor:
-        with self._narrow():
-            scores: Tensor = self.critic(pictures, wishes, points).float()
-        return scores
-
-    def _narrow(self) -> torch.autocast:
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.recipe.precision == "bf16")
-
-    def _critic_step(self, number: int, gamma: float) -> dict[str, float]:
-        recipe = self.recipe
-        penal = recipe.penalty != "none" and number % recipe.penalty_every == 0
-        self.optimizers[1].zero_grad(set_to_none=True)
-        figures = {"critic": 0.0, "gap": 0.0}
-        for index in range(recipe.accumulate):
-            part = self._part(number, index, 0)
-            with torch.no_grad():
-                fake = self._painted(part)
-            slopes = penal and recipe.penalty == "slopes"
-            real, fake = part.real.requires_grad_(slopes), fake.requires_grad_(slopes)
-            real_scores, fake_scores = self._scored(real, part), self._scored(fake, part)
-            loss = objectives.CRITIC[recipe.objective](fake_scores, real_scores)
-            figures["critic"] += float(loss.detach()) / recipe.accumulate
-            figures["gap"] += float((real_scores - fake_scores).mean().detach()) / recipe.accumulate
-            weight = recipe.penalty_every * gamma
-            if slopes:
-                both = objectives.slope_penalty(real_scores, real) + objectives.slope_penalty(fake_scores, fake)
-                loss = loss + 0.5 * weight * both.mean()
-            elif penal:
-                shares = torch.rand(len(real), generator=torch.Generator().manual_seed(number)).to(self.device)
-                mixed = objectives.between(real, fake, shares)
-                scores = self._scored(mixed, part)
-                loss = loss + weight * objectives.unit_slope_penalty(scores, mixed).mean()
-            (loss / recipe.accumulate).backward()  # type: ignore[no-untyped-call]  # torch does not annotate it
-        self.crew.add_up(self.critic.parameters())
-        self.optimizers[1].step()
-        return figures
-
-    def _generator_step(self, number: int) -> dict[str, float]:
-        recipe = self.recipe
-        self.optimizers[0].zero_grad(set_to_none=True)
-        self.critic.requires_grad_(False)
-        figures = {"generator": 0.0}
-        for index in range(recipe.accumulate):
-            part = self._part(number, index, 1)
-            fake_scores = self._scored(self._painted(part), part)
-            with torch.no_grad():
-                real_scores = self._scored(part.real, part)
-            loss = objectives.GENERATOR[recipe.objective](fake_scores, real_scores)
-            figures["generator"] += float(loss.detach()) / recipe.accumulate
-            (loss / recipe.accumulate).backward()  # type: ignore[no-untyped-call]  # likewise
-        self.critic.requires_grad_(True)
-        self.crew.add_up(self.generator.parameters())
-        slopes = [weight.grad for weight in self.generator.parameters() if weight.grad is not None]
-        figures["slope"] = float(torch.linalg.vector_norm(torch.stack(torch._foreach_norm(slopes))))
-        self.optimizers[0].step()
-        return figures
-
     # --- looking and acting
 
     def _watched(self, means: dict[str, float], speed: float, sick: bool) -> bool:
@@ -281,8 +114,10 @@ class _Trainer:
         state, alarms = self.state, self.recipe.alarms
         look: Look | None = None
         if not sick:
-            self._tune()
-            look = self.monitor.look(self._shown_average())
+            if self.recipe.augment > 0.0 and self.held_out is not None:
+                lead = self.game.lead(self.held_out)
+                state.often = oftener(state.often, lead, self.recipe.augment, self.recipe.watch_every)
+            look = self.monitor.look(self.game.shown())
         found = troubles(look, means, alarms, state.seen, self.recipe.noise > 0)
         if self.journal is not None:
             memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -303,29 +138,6 @@ class _Trainer:
         if found and alarms.action == "stop":
             raise WeightsError(f"{self.out}: stopped by an alarm: {found[0].told} (after {state.seen} images)")
         return False
-
-    def _shown_average(self) -> Generator:
-        average: Generator = self.average
-        return average if self.device.type == "cpu" else _on_cpu(average, self.task, self.recipe)
-
-    @torch.no_grad()
-    def _tune(self) -> None:
-        """Set how often pictures are disturbed by how much better the critic likes what it is trained on."""
-        if self.recipe.augment <= 0.0 or self.held_out is None:
-            return
-        chance = np.random.default_rng((self.recipe.seed, self.state.seen))
-        scores = []
-        for pictures in (self.pictures, self.held_out):
-            numbers = chance.integers(len(pictures), size=min(256, len(pictures)))
-            asked = pictures.asked(numbers)
-            wishes, points = asked.wishes.to(self.device), asked.points.to(self.device)
-            scores.append(self._score(pictures.pixels(numbers).to(self.device), wishes, points).mean())
-        noise = noises(len(wishes), self.recipe.noise, self.state.seen)
-        with self._narrow():
-            fake = self.generator(noise.to(self.device), wishes, points).float()
-        painted = self._score(fake, wishes, points).mean()
-        ahead = float((scores[0] - scores[1]) / (scores[0] - painted).clamp(min=1e-6))
-        self.state.often = oftener(self.state.often, ahead, self.recipe.augment, self.recipe.watch_every)
 
     def _roll_back(self, trouble: Trouble) -> bool:
         """Go back to the last checkpoint before any trouble, with half the rates and other chances."""
@@ -352,7 +164,7 @@ class _Trainer:
         noise = noises(_GRID, self.recipe.noise, self.recipe.seed)
         for asked in wishes:
             many = Asked(asked.wishes.expand(_GRID, -1), asked.points.expand(_GRID, -1, -1))
-            rows.append(painted(self._shown_average(), many, noise))
+            rows.append(painted(self.game.shown(), many, noise))
         picture = sheet(shown(torch.cat(rows)), _GRID)
         (self.out / "samples").mkdir(exist_ok=True)
         save_png(self.out / "samples" / f"{self.state.seen:09d}.png", picture)
@@ -365,9 +177,9 @@ class _Trainer:
             return
         folder = self.out / "checkpoints"
         folder.mkdir(exist_ok=True)
-        notes = {**asdict(self.state), "good": good, "task": asdict(self.task)}
+        notes = {**asdict(self.state), "good": good, "task": asdict(self.pictures.task)}
         path = folder / f"{self.state.seen:09d}.safetensors"
-        save_checkpoint(path, self.parts, asdict(self.recipe), self.state.seen, notes)
+        save_checkpoint(path, self.game.parts, asdict(self.recipe), self.state.seen, notes)
         saved = checkpoints(self.out)
         for old in saved[: max(0, len(saved) - _KEPT)]:
             old.unlink()
@@ -377,15 +189,15 @@ class _Trainer:
             "data_sha256": hashlib.sha256((self.data / "manifest.json").read_bytes()).hexdigest(),
             "commit": _commit(),
         }  # fmt: skip
-        save_model(self.out, Model(self._shown_average(), self.task, self.recipe, self.state.seen, provenance))
+        save_model(self.out, Model(self.game.shown(), self.pictures.task, self.recipe, self.state.seen, provenance))
 
     def _load(self, path: Path, only_good: bool = False) -> bool:
         """Fill everything from a checkpoint. only_good: not from one with trouble; says whether it did."""
-        saved = load_checkpoint(path, self.parts, asdict(self.recipe), _MAY_CHANGE)
+        saved = load_checkpoint(path, self.game.parts, asdict(self.recipe), _MAY_CHANGE)
         notes = dict(saved.notes)
         if only_good and not notes["good"]:
             return False
-        task = asdict(self.task) | {"columns": list(self.task.columns)}
+        task = asdict(self.pictures.task) | {"columns": list(self.pictures.task.columns)}
         if notes["task"] != task:
             raise WeightsError(f"{path}: made for {notes['task']}, the data are {task}; choose another folder")
         self.state.seen, self.state.often = saved.seen, notes["often"]
@@ -404,21 +216,6 @@ def _held_out(data: Path) -> Pictures | None:
         return Pictures(data, "held_out")
     except InputError:
         return None
-
-
-def _copied(state: dict[str, Any]) -> dict[str, Any]:
-    """An optimiser's state that later steps leave alone."""
-    kept = {
-        number: {name: value.clone() if isinstance(value, Tensor) else value for name, value in found.items()}
-        for number, found in state["state"].items()
-    }
-    return {"state": kept, "param_groups": state["param_groups"]}
-
-
-def _on_cpu(average: nn.Module, task: Any, recipe: Recipe) -> Generator:
-    here = Generator(task, recipe)
-    here.load_state_dict({name: value.cpu() for name, value in average.state_dict().items()})
-    return here
 
 
 def _commit() -> str:
