@@ -125,7 +125,7 @@ class Game:
         half_life = min(recipe.half_life, max(1.0, 0.05 * state.seen))
         keep = 0.5 ** (recipe.batch / half_life)
         follow(self.average, self.generator, keep)
-        return figures
+        return self.crew.mean(figures)  # all must see the same, or one would act alone
 
     def _part(self, number: int, part: int, whose: int) -> _Part:
         """What chance gives a part of step `number`. whose: 0 for the critic's, 1 for the generator's."""

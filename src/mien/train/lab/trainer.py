@@ -90,7 +90,7 @@ class _Trainer:
             looking = state.seen % recipe.watch_every < recipe.batch or ending
             sick = not all(math.isfinite(value) for value in figures.values())
             if looking or sick:
-                means = self.crew.mean({name: value / steps for name, value in sums.items()})
+                means = {name: value / steps for name, value in sums.items()}
                 speed = steps * recipe.batch / (time.time() - begun)
                 if self._watched(means, speed, sick):
                     bar.n = state.seen
