@@ -167,7 +167,7 @@ def test_a_real_process_prints_one_line_and_its_code(tmp_path: Path) -> None:
 
 
 def test_training_without_torch_says_what_to_install(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mien.cli.train.find_spec", lambda _name: None)
-    for arguments in (["painter"], ["text", tmp_path / "data"]):
+    monkeypatch.setattr("mien.cli.needs.find_spec", lambda _name: None)
+    for arguments in (["painter"], ["text", tmp_path / "data"], ["gan", tmp_path / "data"]):
         ran = run("train", *arguments, "-o", tmp_path / "out")
         check(ran, 1, 'training needs torch: pip install "mien[train]"', tmp_path)

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -75,6 +74,8 @@ def labelled(shots: Iterable[Shot], seconds: float = SECONDS) -> Iterator[Shot]:
 @lru_cache(maxsize=4)
 def _mask(side: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """(height, width) 0..1 where the words are white, and where they or their dark edge are, for a picture's side."""
+    import cv2  # it is slow to load
+
     tall = max(4, round(_HEIGHT * side))
     pen = max(0.9, 0.085 * tall)
     pad = round(2.5 * pen) + 1
