@@ -57,7 +57,7 @@ def evaluate(
     Raises InputError or WeightsError when the two do not fit.
     """
     found = load_model(model)
-    train, held = Pictures(data), Pictures(data, "held_out")
+    train, held = (Pictures(data, split, found.recipe.pointed) for split in ("train", "held_out"))
     if held.task != found.task:
         raise InputError(f"{data}: pictures are {held.task}, the model was made for {found.task}")
     if len(held) < 16:

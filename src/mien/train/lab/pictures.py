@@ -41,16 +41,17 @@ class Asked:
 class Pictures:
     """One split of a prepared set, for networks.
 
-    folder: as `mien prepare` made it. split: "train" or "held_out". Pictures with a clear ground are premultiplied.
+    folder: as `mien prepare` made it. split: "train" or "held_out". pointed: key points are asked for where the set has
+    them. Pictures with a clear ground are premultiplied.
     Raises InputError when the folder is none, damaged, or holds no picture in this split.
     """
 
-    def __init__(self, folder: Path, split: str = "train"):
+    def __init__(self, folder: Path, split: str = "train", pointed: bool = True):
         self._prepared = Prepared(folder, split)
         if len(self._prepared) == 0:
             raise InputError(f"{folder}: {split}: expected pictures, got none; prepare it with more, or another share")
         known = ~np.isnan(self._prepared.points).any(axis=(1, 2))
-        points = self._prepared.points.shape[1] if known.all() else 0
+        points = self._prepared.points.shape[1] if pointed and known.all() else 0
         self.manifest = self._prepared.manifest
         self.labels = self._prepared.labels
         self.expressions = self._prepared.expressions

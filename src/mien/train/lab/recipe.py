@@ -94,7 +94,8 @@ class Alarms:
 class Recipe:
     """How a generator is trained. Amounts are in images seen.
 
-    noise: size of the noise vector, 0 for none. squash: the generator ends in a tanh instead of a clipped line.
+    noise: size of the noise vector, 0 for none. pointed: key points are asked for where the data have them. squash: the
+    generator ends in a tanh instead of a clipped line.
     objective, penalty: see `mien.train.objectives`; gamma, gamma_end: the penalty's weight, first and last;
     penalty_every: it is reckoned on every so many steps, and weighs as many times more.
     rate, rate_end, critic_rate: Adam's learning rates; they fall by a half cosine. betas: Adam's.
@@ -110,6 +111,7 @@ class Recipe:
     critic: Net
     noise: int = 64
     squash: bool = False
+    pointed: bool = True
     objective: str = "pairing"
     penalty: str = "slopes"
     gamma: float = 1.0
@@ -170,9 +172,12 @@ def faces() -> Recipe:
 
 
 def cast() -> Recipe:
-    """Many drawn characters: who it is comes from the noise, what the face does from the expression."""
+    """Many drawn characters: who it is comes from the noise, what the face does from the expression.
+
+    Key points would tell who it is, so they are not asked for.
+    """
     channels = (192, 160, 128, 96, 48)
-    return Recipe("cast", Net(channels), Net(channels, modulated=False), noise=96, mirror=False)
+    return Recipe("cast", Net(channels), Net(channels, modulated=False), noise=96, pointed=False, mirror=False)
 
 
 RECIPES: dict[str, Callable[[], Recipe]] = {"article": article, "faces": faces, "cast": cast}

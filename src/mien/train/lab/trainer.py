@@ -53,10 +53,10 @@ def train_gan(
 class _Trainer:
     def __init__(self, data: Path, out: Path, recipe: Recipe, crew_: Crew):
         self.data, self.out, self.recipe, self.crew = data, out, recipe, crew_
-        self.pictures = Pictures(data)
+        self.pictures = Pictures(data, pointed=recipe.pointed)
         if len(self.pictures) < _FEWEST:
             raise InputError(f"{data}: train: expected {_FEWEST} pictures or more, got {len(self.pictures)}")
-        self.held_out = _held_out(data)
+        self.held_out = _held_out(data, recipe)
         self.game = Game(self.pictures, recipe, crew_)
         self.state = self.game.state
         self.well = True  # no trouble at the last look
@@ -211,9 +211,9 @@ def checkpoints(run: Path) -> list[Path]:
     return sorted((run / "checkpoints").glob("*.safetensors"))
 
 
-def _held_out(data: Path) -> Pictures | None:
+def _held_out(data: Path, recipe: Recipe) -> Pictures | None:
     try:
-        return Pictures(data, "held_out")
+        return Pictures(data, "held_out", recipe.pointed)
     except InputError:
         return None
 
