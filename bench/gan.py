@@ -19,9 +19,9 @@ from typing import Any
 from mien.show.figures import stamp
 from mien.show.measure import machine
 from mien.train.lab.evaluate import evaluate
-from mien.train.lab.journal import read_journal
+from mien.train.lab.journal import alarms_of, read_journal
 from mien.train.lab.recipe import chosen
-from mien.train.lab.report import verdict, write_report
+from mien.train.lab.report import write_report
 from mien.train.lab.trainer import train_gan
 
 RESULTS = Path(__file__).parent / "results"
@@ -55,13 +55,12 @@ def main() -> None:
         found = evaluate(
             run, options.data, options.count, options.judge_images, progress=lambda what: print(what, file=sys.stderr)
         )
-        write_report(run / "report.html", found, run, baseline)
-        alarms = [row["alarm"] for row in read_journal(run / "journal.jsonl") if row["kind"] == "alarm"]
-        figures = {"machine": machine(), **stamp(), "cost": cost(run), "alarms": alarms, **found.figures}
+        told = write_report(run / "report.html", found, run, baseline)
+        figures = {"machine": machine(), **stamp(), "cost": cost(run), "alarms": alarms_of(run), **found.figures}
         fresh = RESULTS / f"gan_{name}.json.new"
         fresh.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         os.replace(fresh, RESULTS / f"gan_{name}.json")
-        print(f"{name}: {verdict(found.figures, alarms)[1]}")
+        print(f"{name}: {told}")
         baseline = baseline or found.figures
 
 

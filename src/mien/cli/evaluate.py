@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     """Measure, write report.html and evaluation.json beside it, print."""
     need("measuring a model", "torch", "PIL")
     from mien.train.lab.evaluate import evaluate
-    from mien.train.lab.report import verdict, write_report
+    from mien.train.lab.report import write_report
 
     baseline = _figures(options.baseline) if options.baseline else None
     found = evaluate(
@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
         lambda what: print(f"measuring: {what}", file=sys.stderr),
     )  # fmt: skip
     report = options.out or options.model / "report.html"
-    write_report(report, found, options.model, baseline)
+    told = write_report(report, found, options.model, baseline)
     table = report.with_name("evaluation.json")
     fresh = table.with_suffix(".new")
     fresh.write_text(json.dumps(found.figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(found.figures, ensure_ascii=False))
     else:
-        print(verdict(found.figures)[1])
+        print(told)
         print(f"wrote {report} and {table}")
     return 0
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -24,7 +23,7 @@ from mien.paint.drawn import MOMO, Identity, key_points
 from mien.train import objectives
 from mien.train.average import follow
 from mien.train.cels import bending
-from mien.train.checkpoint import load_checkpoint, save_checkpoint
+from mien.train.checkpoint import commit, load_checkpoint, save_checkpoint
 from mien.train.critic import Critic, asked, crop_maps
 from mien.train.drawn_data import Batch, Drawn, as_batch, batches, mark_map
 from mien.train.networks import Box, Generator, Widths
@@ -192,7 +191,7 @@ def train_painter(out: Path, recipe: Recipe, progress: bool = True, stop: Callab
     seen = load_checkpoint(path, parts, asdict(recipe)).seen if path.exists() else 0
     if seen > recipe.images:
         raise WeightsError(f"{path}: it has seen {seen} images, the recipe ends at {recipe.images}; raise `images`")
-    (out / "recipe.json").write_text(json.dumps({**asdict(recipe), "commit": _commit()}, indent=1))
+    (out / "recipe.json").write_text(json.dumps({**asdict(recipe), "commit": commit()}, indent=1))
     weight = weight_map(widths, recipe)
     loader = batches(data, seen, recipe.images, recipe.batch)
     keep = 0.5 ** (recipe.batch / recipe.half_life)
@@ -295,8 +294,3 @@ def _grid(path: Path, average: Generator, batch: Batch) -> None:
     fresh = path.with_suffix(".new.png")
     cv2.imwrite(str(fresh), sheet)
     os.replace(fresh, path)
-
-
-def _commit() -> str:
-    done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "unknown"

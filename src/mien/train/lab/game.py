@@ -29,13 +29,11 @@ from mien.train.lab.recipe import Recipe, Task
 class State:
     """What a run carries from step to step beside its weights.
 
-    often: how often pictures are disturbed. slower: the rates' factor, halved by every roll-back. turn: roll-backs so
-    far; they make chance draw anew.
+    often: how often pictures are disturbed. turn: roll-backs so far; each halves the rates and makes chance draw anew.
     """
 
     seen: int = 0
     often: float = 0.0
-    slower: float = 1.0
     turn: int = 0
 
 
@@ -109,7 +107,7 @@ class Game:
         rate = recipe.rate_end + (recipe.rate - recipe.rate_end) * fall
         for optimizer, most in zip(self.optimizers, (recipe.rate, recipe.critic_rate), strict=True):
             for group in optimizer.param_groups:
-                group["lr"] = state.slower * rate * most / recipe.rate
+                group["lr"] = 0.5**state.turn * rate * most / recipe.rate
         gamma = recipe.gamma_end * (recipe.gamma / recipe.gamma_end) ** (1.0 - share) if recipe.gamma_end > 0 else 0.0
         figures = self._critic_step(number, gamma)
         if recipe.unrolled:

@@ -63,6 +63,11 @@ def read_journal(path: Path) -> list[dict[str, Any]]:
     return rows
 
 
+def alarms_of(run: Path) -> list[str]:
+    """The alarms that a run's folder tells of, in their order."""
+    return [row["alarm"] for row in read_journal(run / "journal.jsonl") if row["kind"] == "alarm"]
+
+
 def _short(value: Any) -> Any:
     if isinstance(value, float):
         return round(value, 6) if math.isfinite(value) else str(value)

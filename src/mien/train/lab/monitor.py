@@ -66,8 +66,8 @@ class Monitor:
         self._variety = apart(features(self._eyes, in_batches(pictures.pixels(same))))
         one = pictures.asked(same[:1])
         self._one = Asked(one.wishes.expand(_INSIDE, -1), one.points.expand(_INSIDE, -1, -1))
-        self._near = float(np.median(_to_nearest(self._real)))
-        self._least = float(np.min(_to_nearest(self._real)))
+        between = _to_nearest(self._real)
+        self._near, self._least = float(np.median(between)), float(np.min(between))
         # where a rich set of training pictures is asked whether one was copied
         self._training = features(
             self._eyes, (pictures.pixels(part) for part in np.array_split(chance.permutation(len(pictures))[:4096], 16))

@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 
 from mien.train.lab.evaluate import Evaluation
-from mien.train.lab.journal import read_journal, sheet, shown
+from mien.train.lab.journal import alarms_of, read_journal, sheet, shown
 from mien.train.prepare import CLASSES
 
 _STYLE = """
@@ -41,13 +41,15 @@ _COLOURS = ("#3b82c4", "#d9822b", "#4a9d6a")
 
 def write_report(
     path: Path, found: Evaluation, run: Path | None = None, baseline: dict[str, Any] | None = None
-) -> None:  # fmt: skip
-    """Write the page, whole or not at all. run: a run's folder, for its curves and recipe. baseline: figures of
-    another evaluation, shown beside."""
+) -> str:  # fmt: skip
+    """Write the page, whole or not at all; gives its verdict.
+
+    run: a run's folder, for its curves and recipe. baseline: figures of another evaluation, shown beside.
+    """
     figures = found.figures
     about = figures["model"]
     title = f"{about['recipe']}, {about['size']} px, {about['seen']:,} images seen"
-    good, told = verdict(figures, _alarms(run))
+    good, told = verdict(figures, alarms_of(run) if run is not None else [])
     parts = [
         f"<h1>{html.escape(title)}</h1>",
         f"<p>{html.escape(str(about['data']))}; {figures['pictures']['painted']:,} painted pictures against "
@@ -71,6 +73,7 @@ def write_report(
     fresh = path.with_name(f".{path.name}.new")
     fresh.write_text(page, encoding="utf-8")
     os.replace(fresh, path)
+    return told
 
 
 def verdict(figures: dict[str, Any], alarms: Sequence[str] = ()) -> tuple[bool, str]:
@@ -100,12 +103,6 @@ def verdict(figures: dict[str, Any], alarms: Sequence[str] = ()) -> tuple[bool, 
             f"pictures do, is as sharp ({sharp:.2f}), and copies no training picture."
         )
     return False, f"Not sound yet: {'; '.join(flaws)}."
-
-
-def _alarms(run: Path | None) -> list[str]:
-    return (
-        [] if run is None else [row["alarm"] for row in read_journal(run / "journal.jsonl") if row["kind"] == "alarm"]
-    )
 
 
 def _image(pictures: NDArray[np.uint8], columns: int, zoom: int | None = None) -> str:

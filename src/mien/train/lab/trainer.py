@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-import os
 import resource
-import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -16,7 +14,7 @@ import torch
 from tqdm import tqdm
 
 from mien.face import InputError, WeightsError
-from mien.train.checkpoint import load_checkpoint, save_checkpoint
+from mien.train.checkpoint import commit, load_checkpoint, save_checkpoint
 from mien.train.lab.augment import oftener
 from mien.train.lab.game import Game
 from mien.train.lab.journal import Journal, save_png, sheet, shown
@@ -29,6 +27,7 @@ from mien.train.prepare import CLASSES
 
 _FEWEST = 16
 _KEPT = 3
+_TURNS = 5  # roll-backs before it gives up
 _GRID = 8  # columns of the grid of samples
 _MAY_CHANGE = frozenset(
     {"images", "rate", "rate_end", "critic_rate", "gamma", "gamma_end", "half_life", "augment", "save_every",
@@ -141,16 +140,14 @@ class _Trainer:
 
     def _roll_back(self, trouble: Trouble) -> bool:
         """Go back to the last checkpoint before any trouble, with half the rates and other chances."""
-        turn, slower = self.state.turn + 1, 0.5 * self.state.slower
+        turn = self.state.turn + 1
+        if turn > _TURNS:
+            raise WeightsError(f"{self.out}: {trouble.told}; {_TURNS} roll-backs did not cure it: change the recipe")
         for path in reversed(checkpoints(self.out)):
             if self._load(path, only_good=True):
-                self.state.turn, self.state.slower = turn, slower
-                if slower < 0.05:
-                    raise WeightsError(
-                        f"{self.out}: {trouble.told}; five roll-backs did not cure it: change the recipe"
-                    )
+                self.state.turn = turn
                 if self.journal is not None:
-                    told = {"alarm": "rolled-back", "told": f"to {self.state.seen} images, rates x {slower:g}"}
+                    told = {"alarm": "rolled-back", "told": f"to {self.state.seen} images, rates x {0.5**turn:g}"}
                     self.journal.write("alarm", self.state.seen, told)
                 return True
         raise WeightsError(f"{self.out}: {trouble.told}; there is no good checkpoint to go back to")
@@ -187,7 +184,7 @@ class _Trainer:
         provenance = {
             "data": manifest["source"], "licence": manifest.get("licence", ""), "pictures": len(self.pictures),
             "data_sha256": hashlib.sha256((self.data / "manifest.json").read_bytes()).hexdigest(),
-            "commit": _commit(),
+            "commit": commit(),
         }  # fmt: skip
         save_model(self.out, Model(self.game.shown(), self.pictures.task, self.recipe, self.state.seen, provenance))
 
@@ -200,8 +197,7 @@ class _Trainer:
         task = asdict(self.pictures.task) | {"columns": list(self.pictures.task.columns)}
         if notes["task"] != task:
             raise WeightsError(f"{path}: made for {notes['task']}, the data are {task}; choose another folder")
-        self.state.seen, self.state.often = saved.seen, notes["often"]
-        self.state.slower, self.state.turn = notes["slower"], notes["turn"]
+        self.state.seen, self.state.often, self.state.turn = saved.seen, notes["often"], notes["turn"]
         self.well = notes["good"]
         return True
 
@@ -216,8 +212,3 @@ def _held_out(data: Path, recipe: Recipe) -> Pictures | None:
         return Pictures(data, "held_out", recipe.pointed)
     except InputError:
         return None
-
-
-def _commit() -> str:
-    done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False, cwd=os.getcwd())
-    return done.stdout.strip() or "unknown"
