@@ -21,6 +21,7 @@ from torch import Tensor
 from mien.cli import main
 from mien.face import InputError, SettingsError, WeightsError
 from mien.train.lab.augment import disturbance, disturbed, oftener
+from mien.train.lab.classifier import agreement
 from mien.train.lab.evaluate import evaluate
 from mien.train.lab.journal import read_journal
 from mien.train.lab.model import load_model, noises, painted
@@ -242,6 +243,14 @@ def test_a_run_rolls_back_and_goes_slower(data: Path, tmp_path: Path) -> None:
 
 
 # --- measuring and taking away
+
+
+def test_a_judge_that_sees_one_feeling_everywhere_is_no_agreement() -> None:
+    asked = np.array([0] * 8 + [1, 2])
+    blind = agreement(asked, np.zeros(10, np.int64))
+    assert blind.share == 0.8
+    assert blind.mean == pytest.approx(1 / 3)
+    assert agreement(asked, asked).mean == 1.0
 
 
 def test_a_model_is_measured_and_told(run: Path, data: Path, tmp_path: Path) -> None:

@@ -102,6 +102,11 @@ class Agreement:
     classes: dict[str, float]
     table: NDArray[np.int64]
 
+    @property
+    def mean(self) -> float:
+        """The mean over the classes: a judge that always sees the commonest one is right about that one alone."""
+        return float(np.mean(list(self.classes.values())))
+
 
 def agreement(asked: NDArray[np.int64], seen: NDArray[np.int64]) -> Agreement:
     """(n,) and (n,) indices into CLASSES."""

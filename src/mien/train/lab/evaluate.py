@@ -146,7 +146,7 @@ def _agreed(net: ExpressionNet, real: Tensor, fake: Tensor, asked: Asked) -> dic
     on_real, on_fake = agreement(wanted, judged(net, real)), agreement(wanted, judged(net, fake))
     return {
         "painted": round(on_fake.share, 4), "real": round(on_real.share, 4),
-        "ratio": round(on_fake.share / max(on_real.share, 1e-9), 4),
+        "ratio": round(on_fake.mean / max(on_real.mean, 1e-9), 4),
         "classes": {name: {"painted": round(on_fake.classes[name], 4), "real": round(share, 4)}
                     for name, share in on_real.classes.items()},
         "table": on_fake.table.tolist(),

@@ -62,7 +62,8 @@ def write_report(
         "<h2>Real pictures</h2>", _image(shown(found.gallery.real), len(found.gallery.real)),
     ]  # fmt: skip
     if run is not None:
-        parts += ["<h2>Curves</h2>", *_curves(run)]
+        curves = _curves(run)
+        parts += ["<h2>Curves</h2>", *curves] if curves else []
         recipe = json.loads((run / "model.json").read_text(encoding="utf-8"))
         parts += ["<h2>Recipe</h2>", f"<pre>{html.escape(json.dumps(recipe, indent=1, ensure_ascii=False))}</pre>"]
     page = (
@@ -88,7 +89,7 @@ def verdict(figures: dict[str, Any], alarms: Sequence[str] = ()) -> tuple[bool, 
     if variety < 0.3:
         flaws.append(f"its pictures of one feeling vary {variety:.0%} as much as real ones: it repeats itself")
     if agreed < 0.7:
-        flaws.append(f"the asked feeling is seen {agreed:.0%} as often as in real pictures")
+        flaws.append(f"the asked feeling is seen {agreed:.0%} as often as in real pictures (mean over the feelings)")
     if not 0.7 <= sharp <= 1.4:
         flaws.append(
             f"its pictures are {'blurred' if sharp < 1 else 'noisy'} (sharpness {sharp:.2f} of the real ones')"
