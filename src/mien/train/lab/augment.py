@@ -31,6 +31,10 @@ class Disturbance:
         """Some rows of it."""
         return Disturbance(self.affine[rows], self.bright[rows], self.contrast[rows], self.stain[rows])
 
+    def twice(self) -> Disturbance:
+        """The same one after itself."""
+        return Disturbance(*(torch.cat([x, x]) for x in (self.affine, self.bright, self.contrast, self.stain)))
+
 
 def disturbance(chance: torch.Generator, count: int, often: float) -> Disturbance:
     """Drawn by chance: each kind happens to a picture with the probability `often`."""

@@ -46,6 +46,12 @@ class _Part:
     noise: Tensor
     how: Disturbance | None
 
+    def twice(self) -> _Part:
+        """The same one after itself, for real pictures and painted ones in one pass."""
+        asked = Asked(self.asked.wishes.repeat(2, 1), self.asked.points.repeat(2, 1, 1))
+        how = self.how.twice() if self.how is not None else None
+        return _Part(self.real, asked, self.noise, how)
+
 
 class Game:
     """The networks and optimisers of a run on `pictures`, and its state."""
@@ -59,7 +65,7 @@ class Game:
         self.average.load_state_dict(self.generator.state_dict())
         self.average.requires_grad_(False)
         self.optimizers = [
-            torch.optim.Adam(network.parameters(), rate, betas=recipe.betas)
+            torch.optim.Adam(network.parameters(), rate, betas=recipe.betas, fused=True)
             for network, rate in ((self.generator, recipe.rate), (self.critic, recipe.critic_rate))
         ]
         self.parts = {
@@ -105,6 +111,7 @@ class Game:
         share = min(1.0, state.seen / recipe.images)
         fall = 0.5 * (1.0 + math.cos(math.pi * share))
         rate = recipe.rate_end + (recipe.rate - recipe.rate_end) * fall
+        rate *= min(1.0, (state.seen + recipe.batch) / max(1, recipe.warm_up))
         for optimizer, most in zip(self.optimizers, (recipe.rate, recipe.critic_rate), strict=True):
             for group in optimizer.param_groups:
                 group["lr"] = 0.5**state.turn * rate * most / recipe.rate
@@ -177,20 +184,20 @@ class Game:
             with torch.no_grad():
                 fake = self._painted(part)
             slopes = penal and recipe.penalty == "slopes"
-            real, fake = part.real.requires_grad_(slopes), fake.requires_grad_(slopes)
-            real_scores, fake_scores = self._scored(real, part), self._scored(fake, part)
+            both = torch.cat([part.real, fake]).requires_grad_(slopes)
+            scores = self._scored(both, part.twice())
+            real_scores, fake_scores = scores.chunk(2)
             loss = objectives.CRITIC[recipe.objective](fake_scores, real_scores)
             figures["critic"] += float(loss.detach()) / recipe.accumulate
             figures["gap"] += float((real_scores - fake_scores).mean().detach()) / recipe.accumulate
             weight = recipe.penalty_every * gamma
             if slopes:
-                both = objectives.slope_penalty(real_scores, real) + objectives.slope_penalty(fake_scores, fake)
-                loss = loss + 0.5 * weight * both.mean()
+                loss = loss + weight * objectives.slope_penalty(scores, both).mean()  # of real and fake: R1 + R2
             elif penal:
-                shares = torch.rand(len(real), generator=torch.Generator().manual_seed(number)).to(self.device)
-                mixed = objectives.between(real, fake, shares)
-                scores = self._scored(mixed, part)
-                loss = loss + weight * objectives.unit_slope_penalty(scores, mixed).mean()
+                shares = torch.rand(len(fake), generator=torch.Generator().manual_seed(number)).to(self.device)
+                mixed = objectives.between(part.real, fake, shares)
+                slope = objectives.unit_slope_penalty(self._scored(mixed, part), mixed)
+                loss = loss + weight * slope.mean()
             (loss / recipe.accumulate).backward()  # type: ignore[no-untyped-call]  # torch does not annotate it
         self.crew.add_up(self.critic.parameters())
         self.optimizers[1].step()

@@ -98,7 +98,8 @@ class Recipe:
     generator ends in a tanh instead of a clipped line.
     objective, penalty: see `mien.train.objectives`; gamma, gamma_end: the penalty's weight, first and last;
     penalty_every: it is reckoned on every so many steps, and weighs as many times more.
-    rate, rate_end, critic_rate: Adam's learning rates; they fall by a half cosine. betas: Adam's.
+    rate, rate_end, critic_rate: Adam's learning rates; they rise over the first `warm_up` images, for a critic that
+    begins at the full rate shoots past everything, and then fall by a half cosine. betas: Adam's.
     batch: images a step, over all processes; accumulate: parts in which a step is reckoned. unrolled: steps that the
     critic looks ahead before the generator moves (its own second derivatives left out). half_life: of the averaged
     weights. mirror: left and right are the same. augment: how much of the critic's lead over held-out pictures is
@@ -114,14 +115,15 @@ class Recipe:
     pointed: bool = True
     objective: str = "pairing"
     penalty: str = "slopes"
-    gamma: float = 1.0
-    gamma_end: float = 0.2
+    gamma: float = 0.2
+    gamma_end: float = 0.03
     penalty_every: int = 4
     rate: float = 2e-4
     rate_end: float = 5e-5
-    critic_rate: float = 2e-4
-    betas: tuple[float, float] = (0.0, 0.99)
-    batch: int = 32
+    critic_rate: float = 4e-4
+    warm_up: int = 500
+    betas: tuple[float, float] = (0.5, 0.99)
+    batch: int = 16
     accumulate: int = 1
     unrolled: int = 0
     images: int = 200_000
@@ -143,7 +145,7 @@ class Recipe:
                 raise SettingsError(f"{name}: expected one of {', '.join(allowed)}, got {found!r}")
         for name, number, least in (
             ("batch", self.batch, 2), ("accumulate", self.accumulate, 1), ("images", self.images, 1),
-            ("noise", self.noise, 0), ("unrolled", self.unrolled, 0), ("penalty_every", self.penalty_every, 1),
+            ("noise", self.noise, 0), ("warm_up", self.warm_up, 0), ("unrolled", self.unrolled, 0), ("penalty_every", self.penalty_every, 1),
             ("save_every", self.save_every, 1), ("watch_every", self.watch_every, 1),
         ):  # fmt: skip
             if number < least:
@@ -162,13 +164,14 @@ def article() -> Recipe:
     net = Net((128, 128, 128), kernel=5, residual=False, modulated=False)
     return Recipe(
         "article", net, net, noise=100, squash=True, objective="minimax", penalty="none", betas=(0.5, 0.999),
-        rate_end=2e-4, half_life=1.0, mirror=False,
+        critic_rate=2e-4, rate_end=2e-4, warm_up=0, half_life=1.0, mirror=False,
     )  # fmt: skip
 
 
 def faces() -> Recipe:
     """Many people: class, key points where the data have them, and noise; relativistic pairing with both slopes."""
-    return Recipe("faces", Net((192, 160, 128, 96, 48)), Net((192, 160, 128, 96, 48), modulated=False), augment=0.4)
+    channels = (256, 192, 128, 64, 32)
+    return Recipe("faces", Net(channels), Net(channels, modulated=False), augment=0.4)
 
 
 def cast() -> Recipe:
