@@ -131,7 +131,9 @@ def test_every_condition_reaches_picture_and_score() -> None:
         assert float(value.grad.abs().sum()) > 0
     for value in given[1:]:
         value.grad = None
-    critic(picture.detach(), given[1], given[2]).sum().backward()
+    scores, told = critic(picture.detach(), given[1], given[2])
+    assert told.shape == (2, task.asked)
+    scores.sum().backward()
     assert all(value.grad is not None and float(value.grad.abs().sum()) > 0 for value in given[1:])
 
 

@@ -23,6 +23,7 @@ from mien.train.lab.networks import Critic, Generator
 from mien.train.lab.parallel import Crew
 from mien.train.lab.pictures import Asked, Pictures, mirrored
 from mien.train.lab.recipe import Recipe, Task
+from mien.train.prepare.labels import CLASSES
 
 
 @dataclass(slots=True)
@@ -97,11 +98,11 @@ class Game:
             numbers = chance.integers(len(pictures), size=min(256, len(pictures)))
             asked = pictures.asked(numbers)
             wishes, points = asked.wishes.to(self.device), asked.points.to(self.device)
-            scores.append(self._score(pictures.pixels(numbers).to(self.device), wishes, points).mean())
+            scores.append(self._judged(pictures.pixels(numbers).to(self.device), wishes, points)[0].mean())
         noise = noises(len(wishes), self.recipe.noise, self.state.seen).to(self.device)
         with self._narrow():
             fake = self.generator(noise, wishes, points).float()
-        painted = self._score(fake, wishes, points).mean()
+        painted = self._judged(fake, wishes, points)[0].mean()
         return float((scores[0] - scores[1]) / (scores[0] - painted).clamp(min=1e-6))
 
     def step(self) -> dict[str, float]:
@@ -159,17 +160,20 @@ class Game:
         with self._narrow():
             return self.generator(part.noise, part.asked.wishes, part.asked.points).float()  # type: ignore[no-any-return]
 
-    def _scored(self, pictures: Tensor, part: _Part) -> Tensor:
-        """Pictures as the critic meets them: disturbed where the run disturbs."""
+    def _met(self, pictures: Tensor, part: _Part) -> tuple[Tensor, Tensor]:
+        """What the critic says of pictures as it meets them: disturbed where the run disturbs."""
         points = part.asked.points
         if part.how is not None:
             pictures, points = disturbed(pictures, points, part.how)
-        return self._score(pictures, part.asked.wishes, points)
+        return self._judged(pictures, part.asked.wishes, points)
 
-    def _score(self, pictures: Tensor, wishes: Tensor, points: Tensor) -> Tensor:
+    def _judged(self, pictures: Tensor, wishes: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
         with self._narrow():
-            scores: Tensor = self.critic(pictures, wishes, points).float()
-        return scores
+            scores, told = self.critic(pictures, wishes, points)
+        return scores.float(), told.float()
+
+    def _telling(self, told: Tensor, part: _Part) -> Tensor:
+        return self.recipe.telling * objectives.telling_loss(told, part.asked.wishes, len(CLASSES))
 
     def _narrow(self) -> torch.autocast:
         return torch.autocast(self.device.type, torch.bfloat16, enabled=self.recipe.precision == "bf16")
@@ -185,18 +189,20 @@ class Game:
                 fake = self._painted(part)
             slopes = penal and recipe.penalty == "slopes"
             both = torch.cat([part.real, fake]).requires_grad_(slopes)
-            scores = self._scored(both, part.twice())
+            scores, told = self._met(both, part.twice())
             real_scores, fake_scores = scores.chunk(2)
             loss = objectives.CRITIC[recipe.objective](fake_scores, real_scores)
             figures["critic"] += float(loss.detach()) / recipe.accumulate
             figures["gap"] += float((real_scores - fake_scores).mean().detach()) / recipe.accumulate
+            if recipe.telling:
+                loss = loss + self._telling(told.chunk(2)[0], part)
             weight = recipe.penalty_every * gamma
             if slopes:
                 loss = loss + weight * objectives.slope_penalty(scores, both).mean()  # of real and fake: R1 + R2
             elif penal:
                 shares = torch.rand(len(fake), generator=torch.Generator().manual_seed(number)).to(self.device)
                 mixed = objectives.between(part.real, fake, shares)
-                slope = objectives.unit_slope_penalty(self._scored(mixed, part), mixed)
+                slope = objectives.unit_slope_penalty(self._met(mixed, part)[0], mixed)
                 loss = loss + weight * slope.mean()
             (loss / recipe.accumulate).backward()  # type: ignore[no-untyped-call]  # torch does not annotate it
         self.crew.add_up(self.critic.parameters())
@@ -210,11 +216,15 @@ class Game:
         figures = {"generator": 0.0}
         for index in range(recipe.accumulate):
             part = self._part(number, index, 1)
-            fake_scores = self._scored(self._painted(part), part)
+            fake_scores, told = self._met(self._painted(part), part)
             with torch.no_grad():
-                real_scores = self._scored(part.real, part)
+                real_scores, _ = self._met(part.real, part)
             loss = objectives.GENERATOR[recipe.objective](fake_scores, real_scores)
             figures["generator"] += float(loss.detach()) / recipe.accumulate
+            if recipe.telling:
+                telling = self._telling(told, part)
+                figures["telling"] = figures.get("telling", 0.0) + float(telling.detach()) / recipe.accumulate
+                loss = loss + telling
             (loss / recipe.accumulate).backward()  # type: ignore[no-untyped-call]  # likewise
         self.critic.requires_grad_(True)
         self.crew.add_up(self.generator.parameters())

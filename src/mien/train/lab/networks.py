@@ -120,7 +120,7 @@ def maps(points: Tensor, size: int) -> Tensor:
 
 
 class Critic(nn.Module):
-    """Pictures with what they were asked for in, one score each out: higher is more real."""
+    """Pictures with what they were asked for in, one score each out: higher is more real. Says also what it sees."""
 
     def __init__(self, task: Task, recipe: Recipe):
         super().__init__()
@@ -139,10 +139,12 @@ class Critic(nn.Module):
             inside = outside
         self.look = nn.Linear(inside * grid**2, _EMBED)
         self.score = nn.Linear(_EMBED, 1)
+        self.tell = nn.Linear(_EMBED, task.asked)
         self.project = nn.Sequential(nn.Linear(task.asked, _EMBED), nn.SiLU(), nn.Linear(_EMBED, _EMBED))
 
-    def forward(self, picture: Tensor, asked: Tensor, points: Tensor) -> Tensor:
-        """picture: (batch, channels, size, size) in 0..1. Returns (batch,) raw scores.
+    def forward(self, picture: Tensor, asked: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
+        """picture: (batch, channels, size, size) in 0..1. Returns (batch,) raw scores, and what the picture alone
+        tells of the expression: (batch, 9 + columns), the class shares' logits and the numbers.
 
         The condition joins by projection (Miyato and Koyama 2018), the key points as maps beside the picture.
         """
@@ -158,4 +160,4 @@ class Critic(nn.Module):
         seen = F.leaky_relu(self.look(F.leaky_relu(x, SLOPE).flatten(1)), SLOPE)
         fits = (seen * self.project(asked)).sum(dim=1) / math.sqrt(_EMBED)
         scores: Tensor = self.score(seen)[:, 0] + fits
-        return scores
+        return scores, self.tell(seen)

@@ -98,6 +98,7 @@ class Recipe:
     generator ends in a tanh instead of a clipped line.
     objective, penalty: see `mien.train.objectives`; gamma, gamma_end: the penalty's weight, first and last;
     penalty_every: it is reckoned on every so many steps, and weighs as many times more.
+    telling: weight of what the critic reads from a picture of what was asked (`objectives.telling_loss`).
     rate, rate_end, critic_rate: Adam's learning rates; they rise over the first `warm_up` images, for a critic that
     begins at the full rate shoots past everything, and then fall by a half cosine. betas: Adam's.
     batch: images a step, over all processes; accumulate: parts in which a step is reckoned. unrolled: steps that the
@@ -118,6 +119,7 @@ class Recipe:
     gamma: float = 0.2
     gamma_end: float = 0.03
     penalty_every: int = 4
+    telling: float = 0.0
     rate: float = 2e-4
     rate_end: float = 5e-5
     critic_rate: float = 4e-4
@@ -171,7 +173,7 @@ def article() -> Recipe:
 def faces() -> Recipe:
     """Many people: class, key points where the data have them, and noise; relativistic pairing with both slopes."""
     channels = (256, 192, 128, 64, 32)
-    return Recipe("faces", Net(channels), Net(channels, modulated=False), augment=0.4)
+    return Recipe("faces", Net(channels), Net(channels, modulated=False), telling=1.0, augment=0.4)
 
 
 def cast() -> Recipe:
@@ -179,8 +181,11 @@ def cast() -> Recipe:
 
     Key points would tell who it is, so they are not asked for.
     """
-    channels = (192, 160, 128, 96, 48)
-    return Recipe("cast", Net(channels), Net(channels, modulated=False), noise=96, pointed=False, mirror=False)
+    channels = (256, 192, 128, 64, 32)
+    return Recipe(
+        "cast", Net(channels), Net(channels, modulated=False), noise=96, pointed=False, gamma=0.8, gamma_end=0.12,
+        telling=0.5, mirror=False,
+    )  # fmt: skip
 
 
 RECIPES: dict[str, Callable[[], Recipe]] = {"article": article, "faces": faces, "cast": cast}
