@@ -268,7 +268,8 @@ def test_a_model_is_measured_and_told(run: Path, data: Path, tmp_path: Path) -> 
     write_report(page, found, run, figures)
     text = page.read_text()
     assert "<script" not in text
-    assert "http" not in text.replace("http://www.w3.org", "")
+    assert "http:" not in text.replace("http://www.w3.org", "")
+    assert "https:" not in text
     assert all(name in text for name in ("coverage", "Nearest training pictures", "Recipe", "data:image/png"))
     json.dumps(figures)
 

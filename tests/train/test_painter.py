@@ -18,26 +18,27 @@ from mien.paint.align import canonical, inverse
 from mien.paint.drawn import Identity
 from mien.paint.gan import GanPainter
 from mien.train import objectives
-from mien.train.bundle import make_bundle
+from mien.train.bundle import MOMO_IS, make_bundle
 from mien.train.cels import _Pile
 from mien.train.checkpoint import load_checkpoint
 from mien.train.critic import Critic, asked, crop_maps
-from mien.train.drawn_data import Batch, Drawn, as_batch, batches
 from mien.train.export import INPUTS, _trimmed
 from mien.train.measure import premultiplied, psnr
 from mien.train.networks import Block, Generator, Rulers
-from mien.train.painter import Recipe, canvas_of, paint_batch, train_painter, weight_map, widths_of
+from mien.train.painter import Recipe, paint_batch, source_of, train_painter, weight_map, widths_of
+from mien.train.pointer import Pointed, drawn_points, train_pointer
 from mien.train.poses import sample_expression
+from mien.train.source import Batch, as_batch, batches
 
 TOY = Recipe(
     identity=Identity(), picture=64, channels=(16, 16, 16, 16), batch=2, images=16, alone=8, save_every=8,
     penalty_every=2, rate=2e-3,
 )  # fmt: skip
+WIDTHS = widths_of(TOY, source_of(TOY))
 
 
 def toy_batch(count: int = 4, recipe: Recipe = TOY) -> Batch:
-    data = Drawn(recipe.identity, canvas_of(recipe), recipe.seed)
-    return as_batch(next(iter(batches(data, 0, count, count, workers=0))))
+    return as_batch(next(iter(batches(source_of(recipe), 0, count, count, workers=0))))
 
 
 def weights(path: Path) -> dict[str, Tensor]:
@@ -69,9 +70,9 @@ def test_a_checkpoint_of_another_character_or_a_broken_one_is_refused(tmp_path: 
 def test_the_generator_overfits_four_pictures() -> None:
     torch.manual_seed(0)
     batch = toy_batch(4)
-    generator = Generator(widths_of(TOY))
+    generator = Generator(WIDTHS)
     optimizer = torch.optim.Adam(generator.parameters(), 5e-3)
-    weight = weight_map(widths_of(TOY), TOY)
+    weight = weight_map(WIDTHS, TOY, source_of(TOY))
     losses = []
     for _ in range(150):
         loss = objectives.picture_loss(paint_batch(generator, batch), batch.target, weight)
@@ -85,7 +86,7 @@ def test_the_generator_overfits_four_pictures() -> None:
 def test_every_condition_reaches_the_picture() -> None:
     torch.manual_seed(0)
     batch = toy_batch(2)
-    generator = Generator(widths_of(TOY))
+    generator = Generator(WIDTHS)
     for block in generator.modules():  # the scales begin at zero on purpose; wake them
         if isinstance(block, Block):
             torch.nn.init.normal_(block.film.weight, std=0.1)
@@ -99,7 +100,7 @@ def test_every_condition_reaches_the_picture() -> None:
 def test_what_is_withheld_does_not_matter() -> None:
     torch.manual_seed(0)
     batch = toy_batch(2)
-    generator = Generator(widths_of(TOY)).eval()
+    generator = Generator(WIDTHS).eval()
     without = torch.tensor([[1.0, 0.0]]).repeat(2, 1)
     one = generator(batch.points, batch.place, batch.expression, batch.emotion, batch.noise, without)
     other = generator(batch.points, batch.place, batch.expression * 0, batch.emotion * 0, batch.noise, without)
@@ -109,7 +110,7 @@ def test_what_is_withheld_does_not_matter() -> None:
 def test_places_are_not_rounded_in_training() -> None:
     torch.manual_seed(0)
     batch = toy_batch(4)
-    generator = Generator(widths_of(TOY))
+    generator = Generator(WIDTHS)
     given = [getattr(batch, name) for name in INPUTS]
     exact = generator.parts(*given).fields
     with torch.autocast("cpu", torch.bfloat16):
@@ -120,7 +121,7 @@ def test_places_are_not_rounded_in_training() -> None:
 def test_the_slope_penalty_is_the_gradient_that_finite_differences_find() -> None:
     torch.manual_seed(0)
     batch = toy_batch(1)
-    critic = Critic(widths_of(TOY).windows, (widths_of(TOY).width, widths_of(TOY).height)).double()
+    critic = Critic(WIDTHS.windows, (WIDTHS.width, WIDTHS.height)).double()
     crops = critic.crops(3)
     maps = [spots.double() for spots in crop_maps(batch, crops)]
     condition = asked(batch).double()
@@ -152,7 +153,7 @@ def test_rulers_tell_how_far_a_cell_lies_from_a_point() -> None:
 
 
 def test_samples_depend_on_their_number_alone() -> None:
-    data = Drawn(TOY.identity, canvas_of(TOY), TOY.seed)
+    data = source_of(TOY)
     for first, second in zip(data[5], data[5], strict=True):
         assert torch.equal(first, second)
     assert not torch.equal(data[5][0], data[6][0])
@@ -161,10 +162,11 @@ def test_samples_depend_on_their_number_alone() -> None:
 @pytest.mark.filterwarnings("ignore")  # the exporter's own deprecation talk
 def test_an_exported_painter_paints_what_was_trained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mien.train.bundle.train_pointer", _quick_pointer)
+    monkeypatch.setattr("mien.train.bundle.drawn_points", lambda identity, seed, _: drawn_points(identity, seed, 64))
     recipe = replace(TOY, images=8, alone=4)
     train_painter(tmp_path, recipe, progress=False)
-    bundle = make_bundle(tmp_path, recipe, "toy", progress=False)
-    generator = Generator(widths_of(recipe)).eval()
+    bundle = make_bundle(tmp_path, recipe, replace(MOMO_IS, name="toy"), progress=False)
+    generator = Generator(widths_of(recipe, source_of(recipe))).eval()
     load_checkpoint(tmp_path / "checkpoint.safetensors", {"average": generator}, asdict(recipe))
     character = load(str(bundle))
     painter = GanPainter(character, 64, "fp32", 1)
@@ -183,10 +185,8 @@ def test_an_exported_painter_paints_what_was_trained(tmp_path: Path, monkeypatch
     assert GanPainter(character, 96, "int8", 1).paint(REST).pixels.shape == (96, 96, 4)
 
 
-def _quick_pointer(out: Path, identity: Identity, progress: bool) -> float:
-    from mien.train.pointer import train_pointer
-
-    return train_pointer(out, identity, count=64, steps=200, progress=progress)
+def _quick_pointer(out: Path, data: Pointed, held_out: Pointed, progress: bool) -> float:
+    return train_pointer(out, data, held_out, steps=200, progress=progress)
 
 
 def test_the_pile_of_cels_has_the_gradient_of_plain_arithmetic() -> None:

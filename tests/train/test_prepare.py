@@ -18,9 +18,9 @@ from mien.cli import main
 from mien.face import InputError, SettingsError
 from mien.paint.drawn import Identity, draw, key_points
 from mien.train.poses import sample_expression
-from mien.train.prepare import CLASSES, Prepared, Settings, prepare
+from mien.train.prepare import CLASSES, Map, Prepared, Settings, prepare, read_map
 from mien.train.prepare import draw as draw_set
-from mien.train.prepare.labels import known, own_map, voted
+from mien.train.prepare.labels import known, voted
 from mien.train.prepare.picture import coloured, crop, decode
 from mien.train.prepare.twins import Twins
 
@@ -107,10 +107,52 @@ def test_own_label_names(faces: Path, tmp_path: Path) -> None:
     (faces / "happy").rename(faces / "grinsend")
     with pytest.raises(InputError, match="'grinsend' is none that is known"):
         prepare(faces, tmp_path / "set", PLAIN, progress=False)
-    manifest = prepare(faces, tmp_path / "set", replace(PLAIN, labels={"grinsend": "happy"}), progress=False)
+    manifest = prepare(faces, tmp_path / "set", replace(PLAIN, own=Map({"grinsend": "happy"})), progress=False)
     assert manifest["splits"]["train"]["classes"]["happy"] > 0
-    with pytest.raises(SettingsError, match="grinsend: expected one of neutral, happy"):
-        own_map({"grinsend": "gleeful"}, "map.toml")
+
+
+def test_a_map_says_what_is_wrong_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "map.toml"
+    for text, said in (
+        ('[labels]\ngrinsend = "gleeful"', "grinsend: expected one of neutral, happy"),
+        ('[numbers]\nAH = "jawOpn"', "AH: expected mien's channels"),
+        ("[numbers]\nAH = { jawOpen = true }", "AH: jawOpen: expected a factor, got True"),
+        ("[points]\nchin = 70", r"chin: expected numbers of key points in 0..69, got 70"),
+        ('chin = "x"', "chin: expected the tables labels, numbers, points"),
+        ("[", "expected a TOML file"),
+    ):
+        path.write_text(text)
+        with pytest.raises(SettingsError, match=said):
+            read_map(path)
+
+
+def test_a_map_gives_footage_our_names(tmp_path: Path) -> None:
+    film = tmp_path / "film"
+    film.mkdir()
+    rows = ["file,clip,turn_deg,AH,wink,joy,nose:x,nose:y"]
+    for number in range(12):
+        Image.fromarray(noise(number, 40)).save(film / f"{number}.png")
+        rows.append(f"{number}.png,{number // 4},-{3 * number},0.9,{number / 12},{number / 24},{number},8")
+    (film / "frames.csv").write_text("\n".join(rows))
+    (tmp_path / "map.toml").write_text(
+        '[numbers]\nturn_deg = { yaw = 0.0174533 }\nAH = { jawOpen = 0.7 }\njoy = ["happy", "jawOpen"]\n'
+        'wink = "eyeBlink"\n[points]\nnose = [30, 33]'
+    )
+    settings = replace(PLAIN, own=read_map(tmp_path / "map.toml"), whole=True, held_out=0.0, size=40)
+    prepare(film, tmp_path / "set", settings, progress=False)
+    found = Prepared(tmp_path / "set")
+    assert found.columns == ("eyeBlinkLeft", "eyeBlinkRight", "jawOpen", "yaw")
+    assert len(found) == 12
+    by_name = {found[number].name: number for number in range(12)}
+    last = by_name["11.png"]
+    assert found.expressions[last] == pytest.approx([11 / 12, 11 / 12, 1.0, -33 * 0.0174533], abs=1e-4)
+    assert found.labels[last][:2] == pytest.approx([1 - 11 / 24, 11 / 24], abs=1e-4)
+    assert found.points[last][30] == pytest.approx([11 / 40, 8 / 40])
+    assert np.isnan(found.points[last]).all(axis=1).sum() == 68
+    assert (found.pixels(last) == noise(11, 40)).all()
+    (tmp_path / "map.toml").write_text('[numbers]\nOH = "jawOpen"')
+    with pytest.raises(InputError, match=r"line 1: expected what the map names, found no column for OH"):
+        prepare(film, tmp_path / "other", replace(PLAIN, own=read_map(tmp_path / "map.toml")), progress=False)
 
 
 def test_too_little_is_said(tmp_path: Path) -> None:
@@ -304,6 +346,6 @@ def test_the_command(faces: Path, tmp_path: Path, capsys: pytest.CaptureFixture[
     assert main(["prepare", "--draw", "9", str(tmp_path / "b"), "--size", "32"]) == 0
     assert "with key points: 9" in capsys.readouterr().out
     assert main(["prepare", str(faces)]) == 2
-    (tmp_path / "map.toml").write_text('Angry = "cross"')
-    assert main(["prepare", str(faces), str(tmp_path / "c"), "--labels", str(tmp_path / "map.toml")]) == 2
+    (tmp_path / "map.toml").write_text('[labels]\nAngry = "cross"')
+    assert main(["prepare", str(faces), str(tmp_path / "c"), "--map", str(tmp_path / "map.toml")]) == 2
     assert "expected one of neutral" in capsys.readouterr().err

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,11 +28,14 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=1, metavar="N", help="of the drawn faces")
     parser.add_argument("--size", type=whole(16, 1024), default=64, metavar="PX", help="pixels a side (64)")
     parser.add_argument("--colour", choices=("grey", "rgb", "rgba"), default="rgb", help="of the pictures (rgb)")
-    parser.add_argument("--labels", type=Path, metavar="FILE", help='a TOML file of your labels: joyful = "happy"')
+    parser.add_argument(
+        "--map", type=Path, metavar="FILE", help="a TOML file: what your labels, columns and key points are to mien"
+    )
     parser.add_argument("--licence", default="", metavar="TEXT", help="what may be done with the pictures; is kept")
     parser.add_argument("--held-out", type=float, default=0.1, metavar="SHARE", help="kept for measuring (0.1)")
     parser.add_argument("--every", type=float, default=0.2, metavar="S", help="seconds between frames of video (0.2)")
     parser.add_argument("--keep-twins", action="store_true", help="keep pictures that are there twice")
+    parser.add_argument("--whole", action="store_true", help="keep whole frames, for mien train painter")
     parser.add_argument("--json", action="store_true", help="print the manifest as one JSON object")
     parser.set_defaults(run=run)
 
@@ -41,12 +43,12 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prepare and say what came of it."""
     need("preparing pictures", "PIL")
-    from mien.train.prepare import Settings, draw, prepare
+    from mien.train.prepare import Map, Settings, draw, prepare, read_map
 
-    labels = _labels(options.labels) if options.labels else {}
     settings = Settings(
-        options.size, options.colour, labels, options.licence, options.held_out, options.every, options.keep_twins
-    )
+        options.size, options.colour, read_map(options.map) if options.map else Map(), options.licence,
+        options.held_out, options.every, options.keep_twins, options.whole,
+    )  # fmt: skip
     progress = sys.stderr.isatty()
     if options.draw is not None:
         if len(options.paths) != 1:
@@ -59,16 +61,6 @@ def run(options: argparse.Namespace) -> int:
         manifest = prepare(source, out, settings, progress)
     print(json.dumps(manifest, ensure_ascii=False) if options.json else told(manifest))
     return 0
-
-
-def _labels(path: Path) -> dict[str, str]:
-    from mien.train.prepare.labels import own_map
-
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f'{path}: expected a TOML file with lines like joyful = "happy" ({error})') from error
-    return own_map(found, str(path))
 
 
 def told(manifest: Mapping[str, Any]) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from pathlib import Path
 
 from mien.cli.needs import need
 from mien.cli.values import Commands, command, whole
+from mien.face import SettingsError
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -23,12 +25,16 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     text.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="folder for the weights")
     text.set_defaults(run=run_text)
     painter = command(
-        kinds,
-        "painter",
-        "train the default painter; resumes where it stopped",
-        "mien train painter -o runs/momo",
-    )
+        kinds, "painter", "train a character's painter: the default one, or one from footage; resumes where it stopped",
+        "mien train painter --data data/mei -o runs/mei --name mei --licence 'CC BY 4.0'",
+    )  # fmt: skip
     painter.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="folder for run and bundle")
+    painter.add_argument("--data", type=Path, metavar="DATA", help="footage that mien prepare --whole made")
+    painter.add_argument("--name", default="character", metavar="NAME", help="of the character in the footage")
+    painter.add_argument("--images", type=whole(1, 10**9), metavar="N", help="images seen until it ends (footage)")
+    painter.add_argument("--licence", metavar="TEXT", help="of the character (the footage's own)")
+    painter.add_argument("--credit", default="", metavar="TEXT", help="whom to name")
+    painter.add_argument("--consent", default="", metavar="TEXT", help="who agreed to being shown, or why nobody must")
     painter.set_defaults(run=run_painter)
     _add_gan(kinds)
 
@@ -89,10 +95,22 @@ def run_text(options: argparse.Namespace) -> int:
 
 
 def run_painter(options: argparse.Namespace) -> int:
-    """Train the default character and print where its bundle lies."""
-    need("training", "torch")
-    from mien.train.bundle import train_character
-    from mien.train.painter import momo
+    """Train a character and print where its bundle lies."""
+    need("training", "torch", "PIL")
+    from mien.train.bundle import MOMO_IS, About, train_character
+    from mien.train.footage import Footage
+    from mien.train.painter import character, for_images, momo
 
-    print(train_character(options.out, momo()))
+    progress = sys.stderr.isatty()
+    if options.data is None:
+        print(train_character(options.out, momo(), MOMO_IS, progress))
+        return 0
+    if not re.fullmatch(r"[\w-]+", options.name):
+        raise SettingsError(f"--name: expected letters, digits, - and _, got {options.name!r}")
+    licence = options.licence or Footage(options.data).manifest["licence"]
+    if not licence:
+        raise SettingsError("--licence: the footage says nothing; say under which licence the character may be used")
+    about = About(options.name, {"en": options.name}, licence, options.credit, options.consent)
+    recipe = character() if options.images is None else for_images(character(), options.images)
+    print(train_character(options.out, recipe, about, progress, options.data))
     return 0

@@ -56,14 +56,18 @@ class GanPainter:
         points = self._pointer.points(channels, expression.noise)
         return self._frame(points, channels, expression.emotion, expression.noise, (1.0, 1.0))
 
-    def paint_points(self, landmarks: Landmarks, noise: NDArray[np.float32] | None = None) -> Frame:
-        """The picture whose key points lie here, with no word about the expression behind them.
+    def paint_points(
+        self, landmarks: Landmarks, noise: NDArray[np.float32] | None = None, expression: Expression | None = None
+    ) -> Frame:
+        """The picture whose key points lie here.
 
-        noise: (8,) about standard normal; zeros where none is given.
+        noise: (8,) about standard normal; zeros where none is given. expression: what is known of the expression
+        behind them; None for nothing.
         """
-        zeros = np.zeros_like(LOW)
-        quiet = np.zeros(8, np.float32)
-        return self._frame(landmarks.points, zeros, quiet, quiet if noise is None else noise, (1.0, 0.0))
+        quiet = np.zeros(8, np.float32) if noise is None else noise
+        if expression is None:
+            return self._frame(landmarks.points, np.zeros_like(LOW), np.zeros(8, np.float32), quiet, (1.0, 0.0))
+        return self._frame(landmarks.points, expression.channels, expression.emotion, quiet, (1.0, 1.0))
 
     def _frame(
         self, points: NDArray[np.float32], channels: NDArray[np.float32], emotion: NDArray[np.float32],

@@ -6,7 +6,8 @@ import hashlib
 import json
 import os
 import shutil
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ from mien.face import WeightsError
 from mien.train.checkpoint import load_checkpoint
 from mien.train.drawn_data import Drawn
 from mien.train.export import export_painter
+from mien.train.footage import Footage
 from mien.train.networks import Generator
-from mien.train.painter import Recipe, canvas_of, train_painter, widths_of
-from mien.train.pointer import train_pointer
-from mien.train.poses import TURN
+from mien.train.painter import Recipe, source_of, train_painter, widths_of
+from mien.train.pointer import DRAWN_SEED, drawn_points, footage_points, train_pointer
+from mien.train.source import Source
 
 _FILES = {
     "fp32": "painter.onnx",
@@ -27,19 +29,42 @@ _FILES = {
     "cels": "cels.safetensors",
     "pointer": "pointer.safetensors",
 }
-_TITLES = {"momo": {"en": "Momo", "zh": "桃", "ja": "もも"}}
+_STEPS = 6_000  # of a pointer that learns from footage: there are few frames
 
 
-def train_character(out: Path, recipe: Recipe, name: str = "momo", progress: bool = True) -> Path:
-    """Train a drawn character's painter into the folder `out` and make its bundle `out/NAME`; returns the bundle.
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a character's maker says of it. name: of its folder. title: what it is called, by language."""
 
-    Resumes where an earlier call of the same recipe was stopped.
+    name: str
+    title: Mapping[str, str]
+    licence: str
+    credit: str
+    consent: str
+
+
+MOMO_IS = About(
+    "momo", {"en": "Momo", "zh": "桃", "ja": "もも"}, "Apache-2.0", "drawn and trained by the mien project",
+    "drawn from nobody: no real person and no third party's character is shown",
+)  # fmt: skip
+
+
+def train_character(
+    out: Path, recipe: Recipe, about: About = MOMO_IS, progress: bool = True, footage: Path | None = None
+) -> Path:
+    """Train a character's painter into the folder `out` and make its bundle `out/NAME`; returns the bundle.
+
+    footage: a prepared set of its frames; None for a drawn character. Resumes where an earlier call of the same recipe
+    was stopped.
     """
-    train_painter(out, recipe, progress)
-    return make_bundle(out, recipe, name, progress)
+    source = Footage(footage, seed=recipe.seed) if footage is not None else source_of(recipe)
+    train_painter(out, recipe, progress, source=source)
+    return make_bundle(out, recipe, about, progress, source)
 
 
-def make_bundle(run: Path, recipe: Recipe, name: str = "momo", progress: bool = True) -> Path:
+def make_bundle(
+    run: Path, recipe: Recipe, about: About = MOMO_IS, progress: bool = True, source: Source | None = None
+) -> Path:
     """Export the run's averaged generator and its pointer as a character bundle `run/NAME`; returns its folder.
 
     Raises WeightsError when the run holds no whole checkpoint.
@@ -47,34 +72,31 @@ def make_bundle(run: Path, recipe: Recipe, name: str = "momo", progress: bool = 
     checkpoint = run / "checkpoint.safetensors"
     if not checkpoint.exists():
         raise WeightsError(f"{checkpoint}: no checkpoint; train first")
-    canvas = canvas_of(recipe)
-    generator = Generator(widths_of(recipe))
+    source = source or source_of(recipe)
+    canvas = source.canvas
+    generator = Generator(widths_of(recipe, source))
     seen = load_checkpoint(checkpoint, {"average": generator}, asdict(recipe)).seen
-    bundle = run / name
-    export_painter(generator, Drawn(recipe.identity, canvas, recipe.seed), bundle)
+    bundle = run / about.name
+    export_painter(generator, source, bundle)
     if not (run / "pointer.json").exists():
-        error = train_pointer(run, recipe.identity, progress=progress)
-        (run / "pointer.json").write_text(json.dumps({"error_px": round(error, 3)}))
+        (run / "pointer.json").write_text(json.dumps({"error_px": round(_pointer(run, source, progress), 3)}))
     pointer_error = json.loads((run / "pointer.json").read_text())["error_px"]
     shutil.copyfile(run / "pointer.safetensors", bundle / "pointer.safetensors")
     (bundle / "pointer.safetensors").chmod(0o644)
     was = json.loads((run / "recipe.json").read_text())
     manifest: dict[str, Any] = {
         "format": FORMAT,
-        "name": name,
-        "title": _TITLES.get(name, {"en": name}),
-        "licence": "Apache-2.0",
-        "credit": "drawn and trained by the mien project",
-        "consent": "drawn from nobody: no real person and no third party's character is shown",
-        "identity": asdict(recipe.identity),
+        **asdict(about),
+        "identity": asdict(recipe.identity) if recipe.identity is not None else {},
         "canvas": {
             "picture": canvas.picture, "width": canvas.width, "height": canvas.height,
-            "x": canvas.anchor[0], "y": canvas.anchor[1], "turn": list(TURN),
+            "x": canvas.anchor[0], "y": canvas.anchor[1], "turn": [round(limit, 3) for limit in source.turn],
             "windows": [list(box) for box in generator.widths.windows],
         },
         "painter": _FILES,
         "provenance": {
-            "recipe": "mien.train.painter:momo", "images_seen": seen, "alone": recipe.alone, "seed": recipe.seed,
+            "recipe": f"mien.train.painter:{'momo' if recipe.identity is not None else 'character'}",
+            "data": source.name, "images_seen": seen, "alone": recipe.alone, "seed": recipe.seed,
             "commit": was["commit"], "pointer_error_px": pointer_error,
             "sha256": {file: _digest(bundle / file) for file in _FILES.values()},
         },
@@ -83,6 +105,16 @@ def make_bundle(run: Path, recipe: Recipe, name: str = "momo", progress: bool = 
     fresh.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     os.replace(fresh, bundle / "character.json")
     return bundle
+
+
+def _pointer(run: Path, source: Source, progress: bool) -> float:
+    """Train the pointer; gives its error in pixels."""
+    if isinstance(source, Drawn):
+        data, held = (drawn_points(source.identity, DRAWN_SEED + n, (60_000, 2_000)[n]) for n in range(2))
+        return train_pointer(run, data, held, progress=progress)
+    assert isinstance(source, Footage)
+    held_out = footage_points(Footage(source.folder, "held_out", like=source))
+    return train_pointer(run, footage_points(source), held_out, _STEPS, progress)
 
 
 def _digest(path: Path) -> str:

@@ -10,8 +10,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mien.face.expression import CHANNELS
-from mien.train.drawn_data import Batch
 from mien.train.networks import Box
+from mien.train.source import Batch
 
 _GROUPS = (range(17, 27), range(36, 48), range(48, 68), range(68, 70), range(17))
 """Key points that are drawn as maps for the critic: brows, lids, lips, irises, jaw."""

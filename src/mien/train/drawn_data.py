@@ -2,48 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import Dataset
 
-from mien.face import Expression
-from mien.face.expression import MARKS
-from mien.paint.align import Canvas, canonical, inverse
+from mien.face import FEELINGS, NOISE, REST, Expression
+from mien.face.expression import CHANNELS, MARKS
+from mien.paint.align import canonical, canvas_for, inverse
 from mien.paint.drawn import Identity, draw, key_points
-from mien.train.poses import sample_expression
+from mien.train.networks import Box
+from mien.train.poses import TURN, sample_expression
+from mien.train.source import DROP
 
-DROP = 0.05
-"""Share of samples in which the key points, and as often in which the expression, are withheld."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """target: (batch, 4, height, width) in 0..1, premultiplied, canonical; the rest as `Generator.forward` takes it."""
-
-    target: Tensor
-    points: Tensor
-    place: Tensor
-    expression: Tensor
-    emotion: Tensor
-    noise: Tensor
-    given: Tensor
+_WINDOWS = ((92, 104, 212, 176), (120, 168, 184, 224))
+"""Where the eyes and the mouth lie on a drawn character's canvas of 304 by 288 pixels."""
 
 
 class Drawn(Dataset[tuple[Tensor, ...]]):
-    """Sample number n of a character: drawn on its canonical canvas, with its conditions."""
+    """A `Source`: sample number n of a drawn character, on its canonical canvas, with its conditions.
 
-    def __init__(self, identity: Identity, canvas: Canvas, seed: int, drop: float = DROP):
-        self.identity, self.canvas, self.seed, self.drop = identity, canvas, seed, drop
+    picture: pixels a side of the picture that the canvas holds.
+    """
+
+    bounded = False
+    turn = TURN
+
+    def __init__(self, identity: Identity, picture: int, seed: int, drop: float = DROP):
+        self.identity, self.seed, self.drop = identity, seed, drop
+        self.name = f"drawn {identity}"
+        self.canvas = canvas_for(key_points(identity, REST).points, picture)
+        eyes, mouth = (_eighths(box, picture / 256) for box in _WINDOWS)
+        self.windows: tuple[Box, Box] = (eyes, mouth)
 
     def pose(self, number: int) -> tuple[Expression, NDArray[np.float32], NDArray[np.float64]]:
-        """What sample `number` shows, its (70, 2) key points in picture units and its place on the canvas.
-
-        Numbers below nought name poses beside the training ones.
-        """
+        """As `Source.pose`."""
         return self._posed(self._chance(number))
 
     def _chance(self, number: int) -> np.random.Generator:
@@ -70,36 +66,32 @@ class Drawn(Dataset[tuple[Tensor, ...]]):
             torch.from_numpy(given),
         )
 
+    def known(self) -> NDArray[np.bool_]:
+        """All of them."""
+        return np.ones(len(CHANNELS) + len(FEELINGS) + NOISE, bool)
 
-def mark_map(identity: Identity, canvas: Canvas, seed: int = 0, count: int = 48) -> NDArray[np.float32]:
-    """(height, width) 0..1 how likely the drawn marks, all at full strength, change a pixel of the canvas.
+    def changes(self, count: int = 48) -> NDArray[np.float32]:
+        """(height, width) 0..1 how likely the drawn marks, all at full strength, change a pixel of the canvas.
 
-    They are small and rare, so an even loss would leave them out; a loss that weighed only the pictures that have
-    them would paint their ghosts into the others.
-    """
-    total = np.zeros((canvas.height, canvas.width), np.float32)
-    for number in range(count):
-        expression = sample_expression(np.random.default_rng((seed, number)))
-        place = canvas.place(key_points(identity, expression).points)
-        pictures = []
-        for strength in (0.0, 1.0):
-            channels = expression.channels.copy()
-            channels[-len(MARKS) :] = strength
-            pose = Expression(channels, expression.noise, expression.emotion)
-            pictures.append(draw(identity, pose, (canvas.width, canvas.height), place).astype(np.int16))
-        total += np.abs(pictures[1] - pictures[0]).max(axis=2) > 12
-    return (total / count).astype(np.float32)
-
-
-def batches(data: Drawn, first: int, last: int, size: int, workers: int = 1) -> DataLoader[tuple[Tensor, ...]]:
-    """Batches of samples number `first` to `last`, in order; the same numbers give the same batches at any time."""
-    return DataLoader(
-        data, batch_size=size, sampler=range(first, last), num_workers=workers, drop_last=True,
-        prefetch_factor=6 if workers else None,
-    )  # fmt: skip
+        They are small and rare, so an even loss would leave them out; a loss that weighed only the pictures that have
+        them would paint their ghosts into the others.
+        """
+        extent = (self.canvas.width, self.canvas.height)
+        total = np.zeros(extent[::-1], np.float32)
+        for number in range(count):
+            expression = sample_expression(np.random.default_rng((self.seed, number)))
+            place = self.canvas.place(key_points(self.identity, expression).points)
+            pictures = []
+            for strength in (0.0, 1.0):
+                channels = expression.channels.copy()
+                channels[-len(MARKS) :] = strength
+                pose = Expression(channels, expression.noise, expression.emotion)
+                pictures.append(draw(self.identity, pose, extent, place).astype(np.int16))
+            total += np.abs(pictures[1] - pictures[0]).max(axis=2) > 12
+        return (total / count).astype(np.float32)
 
 
-def as_batch(parts: list[Tensor]) -> Batch:
-    """What the loader yields, as a `Batch`."""
-    target = parts[0].permute(0, 3, 1, 2).float() / 255.0
-    return Batch(target, *parts[1:])
+def _eighths(box: Box, unit: float) -> Box:
+    """The box times `unit`, out to multiples of 8."""
+    left, top, right, bottom = (edge * unit / 8 for edge in box)
+    return 8 * math.floor(left), 8 * math.floor(top), 8 * math.ceil(right), 8 * math.ceil(bottom)

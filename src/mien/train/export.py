@@ -18,8 +18,8 @@ from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantTy
 from safetensors.numpy import save_file
 from torch import Tensor, nn
 
-from mien.train.drawn_data import Drawn
 from mien.train.networks import Generator
+from mien.train.source import Source
 
 INPUTS = ("points", "place", "expression", "emotion", "noise", "given")
 _SMALL = 256  # weights with fewer numbers stay inside the graph
@@ -45,13 +45,13 @@ class Plain(nn.Module):
         return (parts.fields, parts.change, *parts.windows)
 
 
-def conditions(data: Drawn, number: int) -> dict[str, NDArray[np.float32]]:
+def conditions(data: Source, number: int) -> dict[str, NDArray[np.float32]]:
     """One sample's conditions by input name, each with a batch of one."""
     parts = data[number][1:]
     return {name: part[None].numpy().astype(np.float32) for name, part in zip(INPUTS, parts, strict=True)}
 
 
-def export_painter(generator: Generator, data: Drawn, out: Path, calibrate: int = 192) -> None:
+def export_painter(generator: Generator, data: Source, out: Path, calibrate: int = 192) -> None:
     """Write painter.safetensors, painter.onnx, painter.int8.onnx and cels.safetensors into the folder `out`.
 
     painter.safetensors holds half-precision weights, which both graphs read from it; the int8 graph holds its
@@ -143,7 +143,7 @@ def _refer(model: Any, weights: Path) -> None:
 
 
 class _Conditions(CalibrationDataReader):  # type: ignore[misc]  # the runtime's class is untyped
-    def __init__(self, data: Drawn, count: int):
+    def __init__(self, data: Source, count: int):
         self._rows: Iterator[dict[str, NDArray[np.float32]]] = (conditions(data, n) for n in range(count))
 
     def get_next(self) -> dict[str, NDArray[np.float32]] | None:
@@ -151,7 +151,7 @@ class _Conditions(CalibrationDataReader):  # type: ignore[misc]  # the runtime's
         return next(self._rows, None)
 
 
-def _quantize(plain: Path, quantized: Path, data: Drawn, count: int) -> None:
+def _quantize(plain: Path, quantized: Path, data: Source, count: int) -> None:
     """int8 weights a channel, uint8 activations from real conditions, convolutions only."""
     quantize_static(
         str(plain), str(quantized), _Conditions(data, count), quant_format=QuantFormat.QDQ,

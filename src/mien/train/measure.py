@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from mien.face import FEELINGS, Expression, Frame
+from mien.face import FEELINGS, Expression, Frame, Landmarks
 from mien.paint import Painter
 from mien.paint.drawn import Identity, draw, key_points
+from mien.paint.gan import GanPainter
+from mien.train.footage import Footage
 from mien.train.judge import judged, request, train_judge
 from mien.train.poses import sample_expression
 
@@ -69,10 +71,37 @@ def fidelity(
         rows.append((psnr(painted, drawn), eyes, psnr(painted[where[2]], drawn[where[2]])))
         painted_energy += (energy(painted), sum(energy(painted[box]) for box in where))
         drawn_energy += (energy(drawn), sum(energy(drawn[box]) for box in where))
-    mean = np.mean(rows, axis=0)
-    ratio = painted_energy / drawn_energy
+    return _named(rows, painted_energy / drawn_energy)
+
+
+def likeness(painter: GanPainter, footage: Footage, by: str = "both", progress: bool = True) -> dict[str, float]:
+    """As `fidelity`, against the frames of footage that the painter did not learn from.
+
+    by: "both" gives the painter key points and expression, "points" and "expression" one of them.
+    """
+    rows, painted_energy, real_energy = [], np.zeros(2), np.zeros(2)
+    for number in tqdm(range(len(footage)), disable=not progress, unit="frame"):
+        painted = premultiplied(repainted(painter, footage, number, by))
+        real = footage.frame(number) / np.float32(255.0)
+        where = boxes(footage.points[number], len(real))
+        eyes = float(np.mean([psnr(painted[box], real[box]) for box in where[:2]]))
+        rows.append((psnr(painted, real), eyes, psnr(painted[where[2]], real[where[2]])))
+        painted_energy += (energy(painted), sum(energy(painted[box]) for box in where))
+        real_energy += (energy(real), sum(energy(real[box]) for box in where))
+    return _named(rows, painted_energy / real_energy)
+
+
+def repainted(painter: GanPainter, footage: Footage, number: int, by: str = "both") -> Frame:
+    """Frame `number` of footage as the painter paints it from what is said of it. by: as for `likeness`."""
+    expression, points = footage.expression(number), Landmarks(footage.points[number])
+    if by == "expression":
+        return painter.paint(expression)
+    return painter.paint_points(points, None, expression if by == "both" else None)
+
+
+def _named(rows: list[tuple[float, float, float]], ratio: NDArray[np.float64]) -> dict[str, float]:
     names = ("psnr", "psnr_eyes", "psnr_mouth", "sharpness", "sharpness_face")
-    return {name: round(float(value), 3) for name, value in zip(names, (*mean, *ratio), strict=True)}
+    return {name: round(float(value), 3) for name, value in zip(names, (*np.mean(rows, axis=0), *ratio), strict=True)}
 
 
 def agreement(painters: dict[str, Painter], identity: Identity, count: int = 600) -> dict[str, float]:

@@ -292,12 +292,19 @@ class Generator(nn.Module):
         return picture
 
     @torch.no_grad()
-    def begin(self, mean: Tensor, points: Tensor, turns: Tensor) -> None:
+    def begin(self, mean: Tensor, points: Tensor, turns: Tensor, known: Tensor) -> None:
         """What is known before training: the mean picture for the cels, and how the key points tell the turn.
 
         mean: (4, height, width). points: (n, 70, 2) canvas pixels; turns: (n, 2) their yaw and pitch in radians.
+        known: (79,) numbers of expression, emotion and noise that vary in the pictures; the others never get a say, or
+        they would paint whatever chance gave their weights.
         """
         self.cels.begin(mean)
+        unknown = 2 * POINTS + torch.nonzero(~known).flatten()
+        first, gather = self.embed[0], self.cels.gather
+        assert isinstance(first, nn.Linear)
+        first.weight[:, unknown] = 0.0
+        gather.weight[:, gather.in_features - first.in_features + unknown] = 0.0
         flat = (points / self.extent - 0.5).flatten(1).double()
         rows = torch.cat([flat, torch.ones_like(flat[:, :1])], dim=1)
         # a little ridge: the points move together in many ways

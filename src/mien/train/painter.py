@@ -7,7 +7,7 @@ import math
 import os
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,26 +16,25 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from mien.face import REST, WeightsError
+from mien.face import SettingsError, WeightsError
 from mien.face.expression import MARKS, channel
-from mien.paint.align import Canvas, canonical, canvas_for
-from mien.paint.drawn import MOMO, Identity, key_points
+from mien.paint.align import canonical
+from mien.paint.drawn import MOMO, Identity
 from mien.train import objectives
 from mien.train.average import follow
 from mien.train.cels import bending
 from mien.train.checkpoint import commit, load_checkpoint, save_checkpoint
 from mien.train.critic import Critic, asked, crop_maps
-from mien.train.drawn_data import Batch, Drawn, as_batch, batches, mark_map
-from mien.train.networks import Box, Generator, Widths
-
-_WINDOWS: tuple[Box, Box] = ((92, 104, 212, 176), (120, 168, 184, 224))
-"""Where the eyes and the mouth lie on a drawn character's canvas of 304 by 288 pixels."""
+from mien.train.drawn_data import Drawn
+from mien.train.networks import Generator, Widths
+from mien.train.source import Batch, Source, as_batch, batches
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How a painter is trained. Amounts are in images seen.
 
+    identity: of a drawn character; None for one that is learnt from pictures.
     images: total; alone: images before the critic joins. rate: Adam's learning rate at first; in both parts it falls
     by a half cosine to `rate_end`, with the critic from a fifth. critic_*: the critic's. gamma: weight of R1 + R2.
     *_weight: what an error costs over eyes, lips, lines and marks. stiffness: what a square pixel costs that a cel's
@@ -45,7 +44,7 @@ class Recipe:
     """
 
     seed: int = 1
-    identity: Identity = MOMO
+    identity: Identity | None = MOMO
     picture: int = 256
     channels: tuple[int, int, int, int] = (128, 96, 32, 48)
     cels: int = 5
@@ -74,37 +73,51 @@ def momo() -> Recipe:
     return Recipe()
 
 
-def canvas_of(recipe: Recipe) -> Canvas:
-    """The canonical canvas of the recipe's character."""
-    return canvas_for(key_points(recipe.identity, REST).points, recipe.picture)
+def character() -> Recipe:
+    """Another character, from prepared footage of it; shorter, for there is less to learn by heart."""
+    return Recipe(identity=None, images=24_000, alone=20_000, eye_weight=5.0, lip_weight=5.0)
 
 
-def widths_of(recipe: Recipe) -> Widths:
-    """The generator's shape for a recipe; its windows lie over the eyes and the mouth."""
-    canvas = canvas_of(recipe)
-    unit = recipe.picture / 256
-    windows = tuple(
-        (
-            8 * math.floor(left * unit / 8), 8 * math.floor(top * unit / 8),
-            8 * math.ceil(right * unit / 8), 8 * math.ceil(bottom * unit / 8),
-        )
-        for left, top, right, bottom in _WINDOWS
-    )  # fmt: skip
+def for_images(recipe: Recipe, images: int) -> Recipe:
+    """The recipe for this many images, the critic joining as late as before."""
+    return replace(recipe, images=images, alone=images * recipe.alone // recipe.images)
+
+
+def source_of(recipe: Recipe) -> Source:
+    """The pictures of a recipe's drawn character. Raises SettingsError when it has none."""
+    if recipe.identity is None:
+        raise SettingsError("identity: the recipe draws no character; give the pictures to learn from")
+    return Drawn(recipe.identity, recipe.picture, recipe.seed)
+
+
+def widths_of(recipe: Recipe, source: Source) -> Widths:
+    """The generator's shape for a recipe and its pictures; its windows lie over the eyes and the mouth."""
+    canvas = source.canvas
     coarse, middle, fine, detail = recipe.channels
-    margin = (canvas.width - recipe.picture) / 2, (canvas.height - recipe.picture) / 2
+    margin = (canvas.width - canvas.picture) / 2, (canvas.height - canvas.picture) / 2
     return Widths(
-        canvas.width, canvas.height, recipe.picture, windows, margin, coarse, middle, fine, detail, recipe.cels
+        canvas.width, canvas.height, canvas.picture, source.windows, margin, coarse, middle, fine, detail, recipe.cels
     )  # fmt: skip
 
 
-def weight_map(widths: Widths, recipe: Recipe) -> Tensor:
+def weight_map(widths: Widths, recipe: Recipe, source: Source) -> Tensor:
     """(1, 1, height, width) what an error costs, by place; mean 1."""
     weight = torch.ones(1, 1, widths.height, widths.width)
     costs = (recipe.eye_weight, recipe.lip_weight)
     for (left, top, right, bottom), value in zip(widths.windows, costs, strict=True):
         weight[..., top:bottom, left:right] = value
-    weight += recipe.mark_weight * torch.from_numpy(mark_map(recipe.identity, canvas_of(recipe), recipe.seed))
+    weight += recipe.mark_weight * torch.from_numpy(source.changes())
     return weight / weight.mean()
+
+
+def inside(place: Tensor, widths: Widths) -> Tensor:
+    """(batch, 1, height, width) 1 where a canvas pixel lies within the picture, else 0. place: canvas to picture."""
+    x = torch.arange(widths.width, dtype=place.dtype) + 0.5
+    y = torch.arange(widths.height, dtype=place.dtype)[:, None] + 0.5
+    e = place[:, :, :, None, None]
+    at = e[:, :, 0] * x + e[:, :, 1] * y + e[:, :, 2]
+    found: Tensor = ((at > 1.0) & (at < widths.picture - 1.0)).all(dim=1, keepdim=True).to(place.dtype)
+    return found
 
 
 def _channels_last(generator: Generator) -> Generator:
@@ -130,12 +143,12 @@ def _optimizer(generator: Generator, recipe: Recipe) -> torch.optim.Optimizer:
     return torch.optim.AdamW(groups, recipe.rate, betas=(0.9, 0.99), weight_decay=0.0, fused=True)
 
 
-def mean_picture(data: Drawn, count: int = 64) -> Tensor:
+def mean_picture(data: Source, count: int = 64) -> Tensor:
     """(4, height, width) the mean of the first `count` training pictures."""
     return torch.stack([data[number][0] for number in range(count)]).float().mean(dim=0).permute(2, 0, 1) / 255.0
 
 
-def turns(data: Drawn, count: int = 1_500) -> tuple[Tensor, Tensor]:
+def turns(data: Source, count: int = 1_500) -> tuple[Tensor, Tensor]:
     """(count, 70, 2) canonical key points of poses beside the training ones, and (count, 2) their yaw and pitch."""
     poses = [data.pose(-number - 1) for number in range(count)]
     points = torch.stack([torch.from_numpy(canonical(at, place, data.canvas.picture)) for _, at, place in poses])
@@ -166,18 +179,22 @@ def painted_parts(generator: Generator, batch: Batch) -> tuple[Tensor, Tensor]:
     return picture.float(), parts.fields
 
 
-def train_painter(out: Path, recipe: Recipe, progress: bool = True, stop: Callable[[int], bool] | None = None) -> Path:
+def train_painter(
+    out: Path, recipe: Recipe, progress: bool = True, stop: Callable[[int], bool] | None = None,
+    source: Source | None = None,
+) -> Path:  # fmt: skip
     """Train until `recipe.images` were seen; resumes where the folder's checkpoint stands. Returns the checkpoint.
 
+    source: pictures to learn from; None for those of the recipe's drawn character.
     stop: asked after every batch with the images seen; training ends, saved, when it says so.
-    Raises WeightsError when the folder holds a checkpoint of another recipe.
+    Raises WeightsError when the folder holds a checkpoint of another recipe or other pictures.
     """
     torch.manual_seed(recipe.seed)
     out.mkdir(parents=True, exist_ok=True)
-    widths = widths_of(recipe)
+    data = source or source_of(recipe)
+    widths = widths_of(recipe, data)
     generator = _channels_last(Generator(widths))
-    data = Drawn(recipe.identity, canvas_of(recipe), recipe.seed)
-    generator.begin(mean_picture(data), *turns(data))
+    generator.begin(mean_picture(data), *turns(data), torch.from_numpy(data.known()))
     average = _channels_last(Generator(widths))
     average.load_state_dict(generator.state_dict())
     critic = Critic(widths.windows, (widths.width, widths.height))
@@ -188,11 +205,11 @@ def train_painter(out: Path, recipe: Recipe, progress: bool = True, stop: Callab
         "optimizer": optimizer, "critic_optimizer": critic_optimizer,
     }  # fmt: skip
     path = out / "checkpoint.safetensors"
-    seen = load_checkpoint(path, parts, asdict(recipe)).seen if path.exists() else 0
+    seen = _resumed(path, parts, recipe, data) if path.exists() else 0
     if seen > recipe.images:
         raise WeightsError(f"{path}: it has seen {seen} images, the recipe ends at {recipe.images}; raise `images`")
     (out / "recipe.json").write_text(json.dumps({**asdict(recipe), "commit": commit()}, indent=1))
-    weight = weight_map(widths, recipe)
+    weight = weight_map(widths, recipe, data)
     loader = batches(data, seen, recipe.images, recipe.batch)
     keep = 0.5 ** (recipe.batch / recipe.half_life)
     bar = tqdm(total=recipe.images, initial=seen, unit="img", disable=not progress, smoothing=0.02)
@@ -202,7 +219,8 @@ def train_painter(out: Path, recipe: Recipe, progress: bool = True, stop: Callab
         batch = as_batch(parts_of_batch)
         for group in optimizer.param_groups:
             group["lr"] = rate_at(recipe, seen) * group["haste"]
-        figures = _step(generator, critic, optimizer, critic_optimizer, batch, weight, recipe, seen)
+        within = inside(batch.place, widths) if data.bounded else None
+        figures = _step(generator, critic, optimizer, critic_optimizer, batch, weight, recipe, seen, within)
         if not math.isfinite(figures["picture"]):
             raise WeightsError(f"{out}: the loss is no number after {seen} images; lower `rate` and resume")
         if seen < 2_000:  # the first average would remember the random start
@@ -215,7 +233,7 @@ def train_painter(out: Path, recipe: Recipe, progress: bool = True, stop: Callab
         bar.update(recipe.batch)
         ending = stop is not None and stop(seen)
         if seen % recipe.save_every < recipe.batch or ending or seen + recipe.batch > recipe.images:
-            save_checkpoint(path, parts, asdict(recipe), seen)
+            save_checkpoint(path, parts, asdict(recipe), seen, {"source": data.name})
             means = {name: value / count for name, value in sums.items()}
             _log(out, {"seen": seen, "images_per_s": count * recipe.batch / (time.time() - started), **means})
             _grid(out / "samples.png", average, batch)
@@ -227,12 +245,27 @@ def train_painter(out: Path, recipe: Recipe, progress: bool = True, stop: Callab
     return path
 
 
+def _resumed(path: Path, parts: dict[str, Any], recipe: Recipe, data: Source) -> int:
+    saved = load_checkpoint(path, parts, asdict(recipe))
+    was = saved.notes.get("source", data.name)
+    if was != data.name:
+        raise WeightsError(f"{path}: learnt from {was}, now given {data.name}; choose another folder")
+    return saved.seen
+
+
 def _step(
     generator: Generator, critic: Critic, optimizer: torch.optim.Optimizer,
     critic_optimizer: torch.optim.Optimizer, batch: Batch, weight: Tensor, recipe: Recipe, seen: int,
+    within: Tensor | None,
 ) -> dict[str, float]:  # fmt: skip
-    """One update of the generator and, once it has joined, of the critic; returns the figures to log."""
+    """One update of the generator and, once it has joined, of the critic; returns the figures to log.
+
+    within: (batch, 1, height, width) 1 where the pictures are known, None where they are everywhere.
+    """
     painted, fields = painted_parts(generator, batch)
+    if within is not None:
+        painted = painted * within
+        batch = replace(batch, target=batch.target * within)
     lines = objectives.line_weight(batch.target, recipe.line_weight)
     picture = objectives.picture_loss(painted, batch.target, weight * lines)
     bent = bending(fields).mean()

@@ -1,58 +1,78 @@
-"""Training of the pointer: where this character's key points lie for an expression, learnt from exact ones."""
+"""Training of the pointer: where this character's key points lie for an expression, learnt from known ones."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from safetensors.torch import save_file
-from torch import Tensor
+from torch import Tensor, nn
 from tqdm import tqdm
 
+from mien.face import NOISE
 from mien.paint.drawn import Identity, key_points
+from mien.train.footage import Footage
 from mien.train.networks import Pointer
 from mien.train.poses import sample_expression
 
+DRAWN_SEED = 11
+"""Seed of the drawn expressions that a pointer learns from; the next one's are held out."""
 
-def pointer_data(identity: Identity, seed: int, count: int) -> tuple[Tensor, Tensor, Tensor]:
-    """(count, 63) expressions, (count, 8) noise and (count, 70, 2) exact key points in picture units."""
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """expression: (n, 63). noise: (n, 8). points: (n, 70, 2) in picture units."""
+
+    expression: Tensor
+    noise: Tensor
+    points: Tensor
+
+
+def drawn_points(identity: Identity, seed: int, count: int) -> Pointed:
+    """Exact key points of `count` expressions of a drawn character."""
     poses = [sample_expression(np.random.default_rng((seed, number))) for number in range(count)]
     points = np.stack([key_points(identity, pose).points for pose in poses])
     channels = np.stack([pose.channels for pose in poses])
     noise = np.stack([pose.noise for pose in poses])
-    return torch.from_numpy(channels), torch.from_numpy(noise), torch.from_numpy(points)
+    return Pointed(torch.from_numpy(channels), torch.from_numpy(noise), torch.from_numpy(points))
 
 
-def train_pointer(
-    out: Path,
-    identity: Identity,
-    seed: int = 11,
-    count: int = 60_000,
-    steps: int = 24_000,
-    progress: bool = True,
-) -> float:
+def footage_points(footage: Footage) -> Pointed:
+    """The key points of every frame."""
+    channels, points = torch.from_numpy(footage.channels), torch.from_numpy(footage.points)
+    return Pointed(channels, torch.zeros(len(channels), NOISE), points)
+
+
+def train_pointer(out: Path, data: Pointed, held_out: Pointed, steps: int = 24_000, progress: bool = True) -> float:
     """Write `pointer.safetensors` into the folder `out`; returns the mean error in pixels of a 256-pixel picture.
 
-    The error is measured on 2,000 poses that were not trained on.
+    The error is measured on `held_out`.
     """
-    torch.manual_seed(seed)
-    channels, noise, points = pointer_data(identity, seed, count)
+    torch.manual_seed(DRAWN_SEED)
     model = Pointer()
-    model.layers[-1].bias.data.copy_(points.mean(dim=0).flatten())  # type: ignore[operator]
+    first, last = model.layers[0], model.layers[-1]
+    assert isinstance(first, nn.Linear)
+    assert isinstance(last, nn.Linear)
+    last.bias.data.copy_(data.points.mean(dim=0).flatten())
+    turn = data.expression[:, 52:55]
+    inputs = torch.cat([data.expression, torch.sin(turn), torch.cos(turn), data.noise], dim=1)
+    same = (inputs.amax(dim=0) - inputs.amin(dim=0)) < 1e-3
+    first.weight.data[:, same] = 0.0  # what no picture shows has no say
     optimizer = torch.optim.Adam(model.parameters(), 2e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=steps, pct_start=0.05)
-    draw = torch.Generator().manual_seed(seed)
+    draw = torch.Generator().manual_seed(DRAWN_SEED)
     for _ in tqdm(range(steps), disable=not progress, unit="step"):
-        pick = torch.randint(count, (256,), generator=draw)
-        loss = torch.nn.functional.smooth_l1_loss(model(channels[pick], noise[pick]), points[pick], beta=0.002)
+        pick = torch.randint(len(data.points), (256,), generator=draw)
+        found = model(data.expression[pick], data.noise[pick])
+        loss = torch.nn.functional.smooth_l1_loss(found, data.points[pick], beta=0.002)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]  # torch does not annotate it
         optimizer.step()
         schedule.step()
-    held = pointer_data(identity, seed + 1, 2_000)
     with torch.no_grad():
-        error = (model(held[0], held[1]) - held[2]).norm(dim=2).mean() * 256
+        error = (model(held_out.expression, held_out.noise) - held_out.points).norm(dim=2).mean() * 256
     out.mkdir(parents=True, exist_ok=True)
     fresh = out / "pointer.safetensors.new"
     save_file({key: value.contiguous() for key, value in model.state_dict().items()}, fresh)

@@ -147,7 +147,8 @@ class Recipe:
                 raise SettingsError(f"{name}: expected one of {', '.join(allowed)}, got {found!r}")
         for name, number, least in (
             ("batch", self.batch, 2), ("accumulate", self.accumulate, 1), ("images", self.images, 1),
-            ("noise", self.noise, 0), ("warm_up", self.warm_up, 0), ("unrolled", self.unrolled, 0), ("penalty_every", self.penalty_every, 1),
+            ("noise", self.noise, 0), ("warm_up", self.warm_up, 0), ("unrolled", self.unrolled, 0),
+            ("penalty_every", self.penalty_every, 1),
             ("save_every", self.save_every, 1), ("watch_every", self.watch_every, 1),
         ):  # fmt: skip
             if number < least:

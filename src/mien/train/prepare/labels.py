@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face import FEELINGS, SettingsError
+from mien.face import FEELINGS
 
 CLASSES = ("neutral", *FEELINGS)
 """What a label speaks of, in this order."""
@@ -41,14 +41,6 @@ def known(name: str, own: Mapping[str, str]) -> str | None:
     """The class that this name means: by the user's own map first, then by ours; None when nobody knows it."""
     own_name = own.get(name, own.get(plain(name)))
     return own_name if own_name is not None else _CLASS_OF.get(plain(name))
-
-
-def own_map(found: Mapping[str, object], where: str) -> dict[str, str]:
-    """The user's own label map {their name: ours}, checked. Raises SettingsError."""
-    for theirs, ours in found.items():
-        if ours not in CLASSES:
-            raise SettingsError(f"{where}: {theirs}: expected one of {', '.join(CLASSES)}, got {ours!r}")
-    return {theirs: str(ours) for theirs, ours in found.items()}
 
 
 def only(name: str) -> Shares:

@@ -74,13 +74,14 @@ def coloured(pixels: Pixels, colour: str) -> Pixels:
     return rgb if colour == "rgb" else np.concatenate([rgb, np.full_like(rgb[..., :1], 255)], axis=2)
 
 
-def crop(picture: Pixels, points: Points | None, size: int) -> Crop:
+def crop(picture: Pixels, points: Points | None, size: int, whole: bool = False) -> Crop:
     """The face of a picture, (size, size): upright between its eyes where key points say so, else the middle square.
 
-    points: (68 or more, 2) in pixels, iBUG order. The eyes come to lie on one level, their middle at (.5, .42).
+    points: (68 or more, 2) in pixels, iBUG order, NaN where unknown. The eyes come to lie on one level, their middle at
+    (.5, .42). whole: the middle square whatever the key points say.
     """
     height, width = picture.shape[:2]
-    if points is None:
+    if whole or points is None or np.isnan(points[36:68]).any():
         side = float(min(width, height))
         turn = np.eye(2)
         corner = np.array([(width - side) / 2, (height - side) / 2])

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from tqdm import tqdm
 from mien.face import InputError, SettingsError
 from mien.train.prepare.drawn import drawn
 from mien.train.prepare.labels import CLASSES, Shares
+from mien.train.prepare.mapping import Map
 from mien.train.prepare.picture import MODES, Crop, coloured, crop, decode, encode
 from mien.train.prepare.shards import FORMAT, SPLITS, Writer
 from mien.train.prepare.sources import Raw, raws
@@ -32,19 +33,20 @@ _MOST_WEIGHT = 4.0
 class Settings:
     """How a data set is prepared.
 
-    size: pixels a side, 16..1024. colour: "grey", "rgb" or "rgba". labels: the user's label map {their word: ours}.
+    size: pixels a side, 16..1024. colour: "grey", "rgb" or "rgba". own: how the user's own words and columns are read.
     licence: the user's words about what may be done with the pictures. held_out: share of the groups that are kept for
     measuring, in 0..0.9, where the data say nothing about it. every: seconds between frames taken of a video.
-    keep_twins: keep pictures that are there twice.
+    keep_twins: keep pictures that are there twice. whole: keep the middle square as it is, not the face upright in it.
     """
 
     size: int = 64
     colour: str = "rgb"
-    labels: Mapping[str, str] = field(default_factory=dict)
+    own: Map = field(default_factory=Map)
     licence: str = ""
     held_out: float = 0.1
     every: float = 0.2
     keep_twins: bool = False
+    whole: bool = False
 
     def __post_init__(self) -> None:
         if not 16 <= self.size <= 1024:
@@ -77,7 +79,7 @@ def prepare(source: Path, out: Path, settings: Settings, progress: bool = True) 
     Pictures that cannot be used are listed in the manifest and skipped. The folder appears whole or not at all.
     Raises InputError when fewer than 8 pictures or only one class can be used, SettingsError when `out` exists.
     """
-    return _write(raws(source, settings.labels, settings.every), str(source.name), out, settings, progress)
+    return _write(raws(source, settings.own, settings.every), str(source.name), out, settings, progress)
 
 
 def draw(count: int, out: Path, settings: Settings, seed: int = 1, progress: bool = True) -> dict[str, Any]:
@@ -152,7 +154,7 @@ def _fill(folder: Path, pictures: Iterable[Raw], source: str, settings: Settings
     manifest: dict[str, Any] = {
         "format": FORMAT, "source": source, "size": settings.size, "colour": settings.colour,
         "channels": MODES[settings.colour], "licence": settings.licence, "classes": list(CLASSES),
-        "columns": list(columns), "label_map": dict(settings.labels),
+        "columns": list(columns), "map": asdict(settings.own),
         "class_weights": {name: round(float(weight), 4) for name, weight in zip(CLASSES, weights, strict=True)},
         "splits": {split: writer.close(weights) for split, writer in writers.items()},
         "with_points": sum(kept[number].crop_points is not None for number in keep),
@@ -168,7 +170,7 @@ def _fill(folder: Path, pictures: Iterable[Raw], source: str, settings: Settings
 def _crop(raw: Raw, settings: Settings) -> Crop:
     data = raw.data()
     picture = decode(data, settings.colour) if isinstance(data, bytes) else coloured(data, settings.colour)
-    return crop(picture, raw.points, settings.size)
+    return crop(picture, raw.points, settings.size, settings.whole)
 
 
 def _split(group: str, share: float) -> str:
@@ -181,10 +183,10 @@ def _enough(kept: list[_Kept], skipped: list[tuple[str, str]], strangers: set[st
     why = Counter(reason for _, reason in skipped).most_common(3)
     said = "; ".join(f"{count} skipped: {reason}" for reason, count in why)
     if len(kept) < _FEWEST:
-        help_ = "; name your labels with a label map" if strangers else ""
+        help_ = "; name your labels with a map" if strangers else ""
         raise InputError(f"{source}: expected at least {_FEWEST} usable pictures, got {len(kept)}. {said}{help_}")
     classes = {CLASSES[int(one.label.argmax())] for one in kept}
-    if len(classes) == 1:
+    if len(classes) == 1 and not any(one.numbers for one in kept):
         raise InputError(f"{source}: expected two or more feelings, got {classes.pop()} alone. {said}")
 
 

@@ -74,7 +74,9 @@ class Writer:
             known[: min(POINTS, len(points))] = points[:POINTS]
         facts: dict[str, Any] = {"name": name, "group": group, "label": _shown(label)}
         if points is not None:
-            facts["points"] = [[round(float(x), 5), round(float(y), 5)] for x, y in points[:POINTS]]
+            facts["points"] = [
+                None if np.isnan(x + y) else [round(float(x), 5), round(float(y), 5)] for x, y in points[:POINTS]
+            ]
         if numbers:
             facts["expression"] = {column: round(float(value), 5) for column, value in numbers.items() if value}
         places = []

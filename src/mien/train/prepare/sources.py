@@ -13,9 +13,10 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from mien.face import InputError
+from mien.face import POINTS, InputError
 from mien.face.expression import CHANNELS
 from mien.train.prepare.labels import FER2013, Shares, known, only, voted
+from mien.train.prepare.mapping import Map
 from mien.train.prepare.picture import Pixels, Points
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
@@ -34,7 +35,8 @@ class Raw:
 
     word: the label's word, for messages. label: shares of `CLASSES`, None when the word is known to nobody or there is
     none. group: whom or which clip it shows, "" when unknown. split: "train", "held_out", or None when not said.
-    points: (68 or more, 2) pixels, iBUG order, or None. numbers: what else is known of the expression, by name.
+    points: (68 or more, 2) pixels, iBUG order, NaN where unknown, or None. numbers: what else is known of the
+    expression, by name.
     """
 
     name: str
@@ -59,10 +61,10 @@ class Row:
     numbers: Mapping[str, float]
 
 
-def raws(source: Path, own: Mapping[str, str], every: float) -> Iterator[Raw]:
+def raws(source: Path, own: Map, every: float) -> Iterator[Raw]:
     """All pictures of a folder, a zip file, a table or a video.
 
-    own: the user's label map. every: seconds between the frames that are taken of a video.
+    own: the user's map. every: seconds between the frames that are taken of a video.
     Raises InputError when the source is nothing that can be read.
     """
     try:
@@ -71,7 +73,7 @@ def raws(source: Path, own: Mapping[str, str], every: float) -> Iterator[Raw]:
         raise InputError(f"{source}: not a table of comma-separated values ({error})") from error
 
 
-def _raws(source: Path, own: Mapping[str, str], every: float) -> Iterator[Raw]:
+def _raws(source: Path, own: Map, every: float) -> Iterator[Raw]:
     if source.is_dir():
         files = {str(p.relative_to(source).as_posix()): p for p in sorted(source.rglob("*")) if p.is_file()}
         yield from _tree({name: path.read_bytes for name, path in files.items()}, own, every, files)
@@ -104,9 +106,7 @@ def _member(archive: zipfile.ZipFile, name: str) -> Callable[[], bytes]:
     return read
 
 
-def _tree(
-    files: Mapping[str, Callable[[], bytes]], own: Mapping[str, str], every: float, paths: Mapping[str, Path]
-) -> Iterator[Raw]:
+def _tree(files: Mapping[str, Callable[[], bytes]], own: Map, every: float, paths: Mapping[str, Path]) -> Iterator[Raw]:
     """Pictures in folders named by label, and by split above that; tables beside them say more."""
     rows: dict[str, Row] = {}
     for name, read in files.items():
@@ -123,7 +123,7 @@ def _tree(
             continue
         row = rows.get(name) or rows.get(PurePosixPath(name).name)
         word = _word(name, own)
-        meant = known(word, own)
+        meant = known(word, own.labels)
         label = only(meant) if meant is not None else None
         if row is not None and row.label is not None:
             word, label = row.word, row.label
@@ -134,16 +134,16 @@ def _tree(
             yield Raw(name, read, word, label, row.group, split, row.points, row.numbers)
 
 
-def _word(name: str, own: Mapping[str, str]) -> str:
+def _word(name: str, own: Map) -> str:
     """What labels this file: the innermost folder whose name is a feeling, else the one feeling that its own name
     tells of (`joy.png`, `emotion_sad.mp4`), else the innermost folder."""
     path = PurePosixPath(name)
     folders = path.parts[:-1]
     for folder in reversed(folders):
-        if known(folder, own) is not None:
+        if known(folder, own.labels) is not None:
             return folder
     words = [path.stem, *re.split(r"[\W\d_]+", path.stem)]
-    meant = {known(word, own): word for word in reversed(words) if known(word, own) is not None}
+    meant = {known(word, own.labels): word for word in reversed(words) if known(word, own.labels) is not None}
     if len(meant) == 1:
         return next(iter(meant.values()))
     return folders[-1] if folders else ""
@@ -164,7 +164,7 @@ def _split(word: str) -> str | None:
     return "held_out" if words & set(_HELD_OUT) else None
 
 
-def _table(name: str, text: str, own: Mapping[str, str]) -> dict[str, Row]:
+def _table(name: str, text: str, own: Map) -> dict[str, Row]:
     """Rows by file name of a table beside pictures; a table without a column of files says nothing."""
     reader = csv.DictReader(io.StringIO(text))
     columns = {column: column.strip().lower() for column in reader.fieldnames or ()}
@@ -175,20 +175,30 @@ def _table(name: str, text: str, own: Mapping[str, str]) -> dict[str, Row]:
     groups = [c for c, plain in columns.items() if plain in _GROUP]
     splits = [c for c, plain in columns.items() if plain in _SPLIT]
     ballots = {c: plain.rpartition("_")[2] for c, plain in columns.items() if c not in labels}
-    ballots = {c: word for c, word in ballots.items() if known(word, own) is not None}
+    ballots = {c: word for c, word in ballots.items() if known(word, own.labels) is not None}
     wanted = {c: _NUMBERS[plain] for c, plain in columns.items() if plain in _NUMBERS}
     wanted |= {c: plain.removeprefix("w:") for c, plain in columns.items() if plain.startswith("w:")}
+    if own.numbers:
+        wanted, ballots = {theirs: theirs for theirs in own.numbers}, {}
+    strangers = [theirs for theirs in own.numbers if theirs not in columns]
+    strangers += [theirs for theirs in own.points if not {f"{theirs}:x", f"{theirs}:y"} <= set(columns)]
+    if strangers:
+        raise InputError(f"{name}: line 1: expected what the map names, found no column for {', '.join(strangers)}")
     found = {}
     for number, row in enumerate(reader, start=2):
         try:
             votes = {word: float(row[column] or 0.0) for column, word in ballots.items()} if len(ballots) > 1 else {}
-            points = _points(row, columns)
+            points = _named(row, own) if own.points else _points(row, columns)
             numbers = {named: float(row[column]) for column, named in wanted.items()}
         except (TypeError, ValueError) as error:  # a short row has no value at all
             raise InputError(f"{name}: line {number}: expected a number ({error})") from error
         word = row[labels[0]] if labels else ""
-        meant = known(word, own)
-        label = voted(votes, own) if votes else (only(meant) if meant is not None else None)
+        meant = known(word, own.labels)
+        label = voted(votes, own.labels) if votes else (only(meant) if meant is not None else None)
+        if own.numbers:
+            label = own.feelings(numbers) if label is None else label
+            label = only("neutral") if label is None and not word else label  # its numbers say what it shows
+            numbers = own.channels(numbers)
         group = f"{groups[0]} {row[groups[0]]}" if groups else ""
         split = _split(row[splits[0]] or "") if splits else None
         found[row[where]] = Row(word, label, group, split, points, numbers)
@@ -205,7 +215,15 @@ def _points(row: Mapping[str, str], columns: Mapping[str, str]) -> Points | None
     return None
 
 
-def _csv(path: Path, own: Mapping[str, str]) -> Iterator[Raw]:
+def _named(row: Mapping[str, str], own: Map) -> Points:
+    """(70, 2) of the columns NAME:x and NAME:y that the map names, NaN where it names none."""
+    points = np.full((POINTS, 2), np.nan, np.float32)
+    for theirs, numbers in own.points.items():
+        points[list(numbers)] = float(row[f"{theirs}:x"]), float(row[f"{theirs}:y"])
+    return points
+
+
+def _csv(path: Path, own: Map) -> Iterator[Raw]:
     """FER2013's own table of pixels, or a table that names files beside it."""
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         head = [column.strip().lower() for column in next(csv.reader(file), [])]
@@ -223,12 +241,12 @@ def _csv(path: Path, own: Mapping[str, str]) -> Iterator[Raw]:
         )
 
 
-def _fer2013(path: Path, own: Mapping[str, str]) -> Iterator[Raw]:
+def _fer2013(path: Path, own: Map) -> Iterator[Raw]:
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         for number, given in enumerate(csv.DictReader(file), start=2):
             row = {key.strip().lower(): value for key, value in given.items() if key}
             word = (row.get("emotion") or "").strip()
-            meant = FER2013[int(word)] if word.isdigit() and int(word) < len(FER2013) else known(word, own)
+            meant = FER2013[int(word)] if word.isdigit() and int(word) < len(FER2013) else known(word, own.labels)
             label = only(meant) if meant is not None else None
             split = _split(row.get("usage") or "")
             name = f"{path.name}: line {number}"
@@ -256,11 +274,11 @@ def _broken(why: str) -> Callable[[], Pixels]:
     return read
 
 
-def _video(name: str, film: Path | io.BytesIO, word: str, own: Mapping[str, str], every: float) -> Iterator[Raw]:
+def _video(name: str, film: Path | io.BytesIO, word: str, own: Map, every: float) -> Iterator[Raw]:
     """Frames of a video, `every` seconds apart; the clip is their group."""
     import av
 
-    meant = known(word, own)
+    meant = known(word, own.labels)
     label = only(meant) if meant is not None else None
     try:
         with av.open(str(film) if isinstance(film, Path) else film, "r") as container:
