@@ -180,9 +180,9 @@ def faces() -> Recipe:
 def cast() -> Recipe:
     """Many drawn characters: who it is comes from the noise, what the face does from the expression.
 
-    Key points would tell who it is, so they are not asked for.
+    Key points would tell who it is, so they are not asked for. For 96 pixels a side, from a grid of 3 by 3.
     """
-    channels = (256, 192, 128, 64, 32)
+    channels = (256, 192, 128, 96, 48, 24)
     return Recipe(
         "cast", Net(channels), Net(channels, modulated=False), noise=96, pointed=False, gamma=0.8, gamma_end=0.12,
         telling=0.5, mirror=False,
