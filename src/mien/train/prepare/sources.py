@@ -197,8 +197,9 @@ def _table(name: str, text: str, own: Map) -> dict[str, Row]:
         label = voted(votes, own.labels) if votes else (only(meant) if meant is not None else None)
         if own.numbers:
             label = own.feelings(numbers) if label is None else label
-            label = only("neutral") if label is None and not word else label  # its numbers say what it shows
             numbers = own.channels(numbers)
+        if label is None and numbers and not labels and not ballots:
+            label = only("neutral")  # its numbers say what it shows
         group = f"{groups[0]} {row[groups[0]]}" if groups else ""
         split = _split(row[splits[0]] or "") if splits else None
         found[row[where]] = Row(word, label, group, split, points, numbers)
