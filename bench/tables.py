@@ -1,6 +1,6 @@
 """Write the figures of bench/results/*.json into the tables of README.md, README.zh-CN.md and docs/results.md.
 
-python bench/tables.py          rewrites what stands between the marks `figures` of each file
+python bench/tables.py          rewrites what stands between the marks (figures, laboratory, character) of each file
 python bench/tables.py --check  says which file is behind its results, and exits with 1
 """
 
@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-_BEGIN, _END = "<!-- figures -->", "<!-- /figures -->"
 
 # label by language, cells, target; a cell names a path in a results file: file/key/key, and how it is printed
 _PAINTER: list[tuple[dict[str, str], list[list[tuple[str, str]]], str]] = [
@@ -76,7 +75,38 @@ _HEADS = {
     "en": ("painter at 256, 1,000 held-out conditions", "target", "the rest"),
     "zh": ("画家，256 像素，1000 个未见条件", "目标", "其他"),
 }
-_FILES = {"README.md": "en", "README.zh-CN.md": "zh", "docs/results.md": "en"}
+_RUNS = (("gan_article", "article"), ("gan_faces_equal", "faces, as many images"), ("gan_faces", "faces"),
+         ("gan_cast", "cast"))  # fmt: skip
+_EYES = "random convolutions", "expression network"
+_LABORATORY: list[tuple[str, list[tuple[str, str]], str]] = [
+    ("images seen", [("model/seen", ",")], ""),
+    *(
+        (f"{what}, by {eye} (the real training pictures')", [
+            (f"distances/{eye}/{who}/{what}/value", ".2f") for who in ("painted", "training")
+        ], target)
+        for what, target in (("coverage", ".6 (cast .7)"), ("recall", "")) for eye in _EYES
+    ),
+    ("Fréchet distance, by the two (training pictures')", [
+        (f"distances/{eye}/{who}/frechet/value", ".3g") for eye in _EYES for who in ("painted", "training")
+    ], ""),
+    ("asked feeling seen / in real pictures", [("agreement/painted", ".2f"), ("agreement/real", ".2f")], ""),
+    ("the same, mean over feelings, painted over real", [("agreement/ratio", ".2f")], ".8 (cast .95)"),
+    ("right on real pictures, having learnt from painted ones", [("train_on_painted/accuracy_on_real", ".2f")], ""),
+    ("variety under noise, over real", [("variety/mean", ".2f")], ""),
+    ("sharpness over real", [("sharpness", ".2f")], ".85–1.15"),
+    ("copies of training pictures", [("nearest_training/copies", ".2f")], "0"),
+    ("images/s; hours; memory (MB)", [("cost/images_per_s", ".0f"), ("cost/hours", ".2f"), ("cost/memory_mb", ",.0f")],
+     ""),
+]  # fmt: skip
+_CHARACTER = (
+    ("int8", "key points and expression"), ("fp32", "the same, fp32"), ("int8_by_points", "key points alone"),
+    ("int8_by_expression", "expression alone"),
+)  # fmt: skip
+_FILES = {
+    "README.md": {"figures": "en"},
+    "README.zh-CN.md": {"figures": "zh"},
+    "docs/results.md": {"figures": "en", "laboratory": "en", "character": "en"},
+}
 
 
 def _results() -> dict[str, Any]:
@@ -94,32 +124,63 @@ def _cell(results: dict[str, Any], parts: list[tuple[str, str]]) -> str:
     return " / ".join(shown) or "–"
 
 
-def tables(results: dict[str, Any], language: str) -> str:
-    """Both tables and the machine, in Markdown."""
+def figures(results: dict[str, Any], language: str) -> str:
+    """The painter, the rest and the machine, in Markdown."""
     painter, target, rest = _HEADS[language]
     lines = [f"| {painter} | fp32 | int8 | {target} |", "|---|---|---|---|"]
     for label, cells, wanted in _PAINTER:
         lines.append(f"| {label[language]} | {' | '.join(_cell(results, cell) for cell in cells)} | {wanted} |")
     lines += ["", f"| {rest} | | {target} |", "|---|---|---|"]
     lines += [f"| {label[language]} | {_cell(results, cell)} | {wanted} |" for label, cell, wanted in _REST]
-    speed = results["speed"]
-    machine = speed["machine"]
-    lines += ["", f"{machine['cores']} cores ({machine['cpu']}), Python {machine['python']}, {speed['day']}."]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", _machine(results["speed"])])
+
+
+def laboratory(results: dict[str, Any], _: str) -> str:
+    """The laboratory's runs beside each other."""
+    lines = [f"| | {' | '.join(name for _, name in _RUNS)} | target |", "|---" * (len(_RUNS) + 2) + "|"]
+    for label, cells, wanted in _LABORATORY:
+        lines.append(f"| {label} | {' | '.join(_cell(results[run], cells) for run, _ in _RUNS)} | {wanted} |")
+    alarms = [", ".join(sorted(set(results[run]["alarms"]))) or "none" for run, _ in _RUNS]
+    lines.append(f"| alarms | {' | '.join(alarms)} | none |")
+    return "\n".join([*lines, "", _machine(results["gan_faces"])])
+
+
+def character(results: dict[str, Any], _: str) -> str:
+    """A character learnt from footage."""
+    found = results["character"]
+    lines = ["| painted from | PSNR whole / eyes / mouth (dB) | sharpness whole / face parts |", "|---|---|---|"]
+    for key, label in _CHARACTER:
+        cells = [(f"{key}/{name}", ".1f") for name in ("psnr", "psnr_eyes", "psnr_mouth")]
+        sharp = [(f"{key}/{name}", ".2f") for name in ("sharpness", "sharpness_face")]
+        lines.append(f"| {label} | {_cell(found, cells)} | {_cell(found, sharp)} |")
+    cost, frames = found["cost"], found["frames"]
+    lines += ["", f"{cost['images']:,} images seen at {cost['images_per_s']:.1f} a second, {cost['hours']:.2f} hours; "
+              f"{frames['train']:,} frames learnt from, {frames['held_out']:,} of other clips measured."]  # fmt: skip
+    return "\n".join([*lines, _machine(found)])
+
+
+def _machine(found: dict[str, Any]) -> str:
+    machine = found["machine"]
+    return f"{machine['cores']} cores ({machine['cpu']}), Python {machine['python']}, {found['day']}."
+
+
+_WRITE = {"figures": figures, "laboratory": laboratory, "character": character}
 
 
 def main() -> int:
     """Rewrite the files, or with --check compare them."""
     results = _results()
     behind = []
-    for name, language in _FILES.items():
+    for name, marks in _FILES.items():
         path = ROOT / name
-        text = path.read_text(encoding="utf-8")
-        before, _, rest = text.partition(_BEGIN)
-        _, end, after = rest.partition(_END)
-        if not end:
-            raise SystemExit(f"{name}: expected the marks {_BEGIN} and {_END}")
-        fresh = f"{before}{_BEGIN}\n{tables(results, language)}\n{_END}{after}"
+        text = fresh = path.read_text(encoding="utf-8")
+        for mark, language in marks.items():
+            begin, end = f"<!-- {mark} -->", f"<!-- /{mark} -->"
+            before, _, rest = fresh.partition(begin)
+            _, found, after = rest.partition(end)
+            if not found:
+                raise SystemExit(f"{name}: expected the marks {begin} and {end}")
+            fresh = f"{before}{begin}\n{_WRITE[mark](results, language)}\n{end}{after}"
         if fresh != text:
             behind.append(name)
             if "--check" not in sys.argv[1:]:

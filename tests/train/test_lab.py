@@ -15,16 +15,17 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
 from mien.cli import main
-from mien.face import InputError, SettingsError, WeightsError
+from mien.face import DeviceError, InputError, SettingsError, WeightsError
 from mien.train.lab.augment import disturbance, disturbed, oftener
 from mien.train.lab.classifier import agreement
 from mien.train.lab.evaluate import evaluate
 from mien.train.lab.journal import read_journal
-from mien.train.lab.model import load_model, noises, painted
+from mien.train.lab.model import load_model, noises, painted, save_model
 from mien.train.lab.monitor import Look, Monitor, troubles
 from mien.train.lab.networks import Critic, Generator
 from mien.train.lab.pictures import Pictures, mirrored
@@ -350,3 +351,18 @@ def test_the_commands(run: Path, data: Path, tmp_path: Path, capsys: pytest.Capt
     assert "expected a name that ends in .png" in capsys.readouterr().err
     assert main(["evaluate", str(tmp_path), "--data", str(data)]) == 1
     assert len(CLASSES) == 9
+
+
+def test_a_full_disk_is_named_and_leaves_what_was_there(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise SafetensorError("Error while serializing: I/O error: No space left on device (os error 28)")
+
+    model = load_model(run)
+    save_model(tmp_path, model)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    monkeypatch.setattr("mien.train.checkpoint.save_file", full)
+    with pytest.raises(DeviceError, match=r"generator.safetensors: cannot write: the disk is full"):
+        save_model(tmp_path, model)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before

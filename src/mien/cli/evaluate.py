@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -39,6 +38,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Measure, write report.html and evaluation.json beside it, print."""
     need("measuring a model", "torch", "PIL")
+    from mien.sinks.whole import written
     from mien.train.lab.evaluate import evaluate
     from mien.train.lab.report import write_report
 
@@ -50,9 +50,8 @@ def run(options: argparse.Namespace) -> int:
     report = options.out or options.model / "report.html"
     told = write_report(report, found, options.model, baseline)
     table = report.with_name("evaluation.json")
-    fresh = table.with_suffix(".new")
-    fresh.write_text(json.dumps(found.figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(fresh, table)
+    with written(table) as fresh:
+        fresh.write_text(json.dumps(found.figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     if options.json:
         print(json.dumps(found.figures, ensure_ascii=False))
     else:

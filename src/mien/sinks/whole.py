@@ -70,6 +70,26 @@ class Whole:
         self.part.unlink(missing_ok=True)
 
 
+@contextmanager
+def written(target: Path) -> Iterator[Path]:
+    """A temporary path to write to; what lies there takes the target's name when the block ends well, else it is gone.
+
+    The target's folder is made. Raises as `Whole` does.
+    """
+    with refusals(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+    file = Whole(target)
+    try:
+        with refusals(target):
+            yield file.part
+            with file.part.open("rb") as done:
+                os.fsync(done.fileno())
+    except BaseException:
+        file.drop()
+        raise
+    file.keep()
+
+
 class WholeFolder:
     """A folder under a temporary name beside its target, until `keep` renames it; `drop` leaves nothing.
 

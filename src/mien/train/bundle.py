@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -13,6 +12,7 @@ from typing import Any
 
 from mien.character.bundle import FORMAT
 from mien.face import WeightsError
+from mien.sinks.whole import refusals, written
 from mien.train.checkpoint import load_checkpoint
 from mien.train.drawn_data import Drawn
 from mien.train.export import export_painter
@@ -77,7 +77,8 @@ def make_bundle(
     generator = Generator(widths_of(recipe, source))
     seen = load_checkpoint(checkpoint, {"average": generator}, asdict(recipe)).seen
     bundle = run / about.name
-    export_painter(generator, source, bundle)
+    with refusals(bundle):
+        export_painter(generator, source, bundle)
     if not (run / "pointer.json").exists():
         (run / "pointer.json").write_text(json.dumps({"error_px": round(_pointer(run, source, progress), 3)}))
     pointer_error = json.loads((run / "pointer.json").read_text())["error_px"]
@@ -101,9 +102,8 @@ def make_bundle(
             "sha256": {file: _digest(bundle / file) for file in _FILES.values()},
         },
     }  # fmt: skip
-    fresh = bundle / "character.json.new"
-    fresh.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(fresh, bundle / "character.json")
+    with written(bundle / "character.json") as fresh:
+        fresh.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return bundle
 
 

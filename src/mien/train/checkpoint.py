@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
-import os
+import re
 import subprocess
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from mien.face import WeightsError
+from mien.sinks.whole import written
 
 MAY_CHANGE = frozenset({
     "batch",
@@ -54,10 +56,24 @@ def commit() -> str:
     return done.stdout.strip() or "unknown"
 
 
+def save_tensors(path: Path, tensors: Mapping[str, Tensor], notes: dict[str, str] | None = None) -> None:
+    """Write a safetensors file, whole or not at all. Raises DeviceError when the disk is full or refuses."""
+    with written(path) as fresh:
+        try:
+            save_file({name: value.contiguous() for name, value in tensors.items()}, fresh, notes)
+        except SafetensorError as error:  # tells the system's refusal in words alone
+            told = re.search(r"os error (\d+)", str(error))
+            raise OSError(int(told[1]) if told else errno.EIO, str(error)) from error
+        fresh.chmod(0o644)  # its writer makes files for their owner alone
+
+
 def save_checkpoint(
     path: Path, parts: dict[str, Any], recipe: dict[str, Any], seen: int, notes: dict[str, Any] | None = None
 ) -> None:
-    """Write networks and optimisers. parts: name -> module or Adam; seen: images so far."""
+    """Write networks and optimisers. parts: name -> module or Adam; seen: images so far.
+
+    Raises DeviceError when the disk is full or refuses.
+    """
     tensors: dict[str, Tensor] = {}
     for name, part in parts.items():
         if isinstance(part, nn.Module):
@@ -67,11 +83,9 @@ def save_checkpoint(
             for number, state in part.state_dict()["state"].items():
                 for key, value in state.items():
                     tensors[f"{name}/{number}/{key}"] = value.contiguous()
-    fresh = path.with_suffix(".new")
-    save_file(tensors, fresh, {"seen": str(seen), "recipe": json.dumps(recipe), "notes": json.dumps(notes or {})})
-    with fresh.open("rb") as file:
-        os.fsync(file.fileno())
-    os.replace(fresh, path)
+    save_tensors(
+        path, tensors, {"seen": str(seen), "recipe": json.dumps(recipe), "notes": json.dumps(notes or {})}
+    )  # fmt: skip
 
 
 def load_checkpoint(

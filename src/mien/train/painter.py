@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -20,6 +19,7 @@ from mien.face import SettingsError, WeightsError
 from mien.face.expression import MARKS, channel
 from mien.paint.align import canonical
 from mien.paint.drawn import MOMO, Identity
+from mien.sinks.whole import written
 from mien.train import objectives
 from mien.train.average import follow
 from mien.train.cels import bending
@@ -208,7 +208,8 @@ def train_painter(
     seen = _resumed(path, parts, recipe, data) if path.exists() else 0
     if seen > recipe.images:
         raise WeightsError(f"{path}: it has seen {seen} images, the recipe ends at {recipe.images}; raise `images`")
-    (out / "recipe.json").write_text(json.dumps({**asdict(recipe), "commit": commit()}, indent=1))
+    with written(out / "recipe.json") as fresh:
+        fresh.write_text(json.dumps({**asdict(recipe), "commit": commit()}, indent=1))
     weight = weight_map(widths, recipe, data)
     loader = batches(data, seen, recipe.images, recipe.batch)
     keep = 0.5 ** (recipe.batch / recipe.half_life)
@@ -324,6 +325,7 @@ def _grid(path: Path, average: Generator, batch: Batch) -> None:
         rgb = (rgba[:, :3] + (1 - rgba[:, 3:]) * 0.88).clamp(0, 1)
         rows.append(torch.cat(list(rgb), dim=2))
     sheet = (torch.cat(rows, dim=1).permute(1, 2, 0).numpy()[..., ::-1] * 255).astype(np.uint8)
-    fresh = path.with_suffix(".new.png")
-    cv2.imwrite(str(fresh), sheet)
-    os.replace(fresh, path)
+    done, data = cv2.imencode(".png", sheet)
+    assert done, "a picture of bytes can be encoded"
+    with written(path) as fresh:
+        fresh.write_bytes(data.tobytes())

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from torch import Tensor, nn
 from tqdm import tqdm
 
 from mien.face import NOISE
 from mien.paint.drawn import Identity, key_points
+from mien.train.checkpoint import save_tensors
 from mien.train.footage import Footage
 from mien.train.networks import Pointer
 from mien.train.poses import sample_expression
@@ -73,8 +73,5 @@ def train_pointer(out: Path, data: Pointed, held_out: Pointed, steps: int = 24_0
         schedule.step()
     with torch.no_grad():
         error = (model(held_out.expression, held_out.noise) - held_out.points).norm(dim=2).mean() * 256
-    out.mkdir(parents=True, exist_ok=True)
-    fresh = out / "pointer.safetensors.new"
-    save_file({key: value.contiguous() for key, value in model.state_dict().items()}, fresh)
-    fresh.replace(out / "pointer.safetensors")
+    save_tensors(out / "pointer.safetensors", model.state_dict())
     return float(error)

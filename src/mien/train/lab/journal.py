@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
+
+from mien.sinks.whole import refusals, written
 
 
 class Journal:
@@ -30,14 +31,13 @@ class Journal:
     def cut(self, seen: int) -> None:
         """Forget what was written after this many images: a run that goes back writes it anew."""
         kept = [row for row in read_journal(self._path) if row["seen"] <= seen]
-        fresh = self._path.with_suffix(".new")
-        fresh.write_text("".join(json.dumps(row) + "\n" for row in kept))
-        os.replace(fresh, self._path)
+        with written(self._path) as fresh:
+            fresh.write_text("".join(json.dumps(row) + "\n" for row in kept))
 
     def write(self, kind: str, seen: int, figures: Mapping[str, Any]) -> None:
         """One line. kind: "step", "look" or "alarm"."""
         row = {"kind": kind, "seen": seen, **{name: _short(value) for name, value in figures.items()}}
-        with self._path.open("a") as file:
+        with refusals(self._path), self._path.open("a") as file:
             file.write(json.dumps(row) + "\n")
         if self._board is not None:
             for name, value in row.items():
@@ -99,6 +99,5 @@ def save_png(path: Path, rgb: NDArray[np.uint8]) -> None:
     """Write a PNG, whole or not at all."""
     done, data = cv2.imencode(".png", np.ascontiguousarray(rgb[..., ::-1]))
     assert done, "a picture of bytes can be encoded"
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_bytes(data.tobytes())
-    os.replace(fresh, path)
+    with written(path) as fresh:
+        fresh.write_bytes(data.tobytes())

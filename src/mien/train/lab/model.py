@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
 from mien.face import WeightsError
+from mien.sinks.whole import written
+from mien.train.checkpoint import save_tensors
 from mien.train.lab.networks import Generator
 from mien.train.lab.pictures import Asked
 from mien.train.lab.recipe import Recipe, Task, recipe_from, task_from
@@ -49,19 +50,13 @@ def noises(count: int, size: int, seed: int) -> Tensor:
 
 def save_model(folder: Path, model: Model) -> None:
     """Write generator.safetensors and model.json into `folder`, each whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    weights = {name: value.contiguous() for name, value in model.generator.state_dict().items()}
-    fresh = folder / "generator.new"
-    save_file(weights, fresh)
-    fresh.chmod(0o644)  # its writer makes files for their owner alone
-    os.replace(fresh, folder / "generator.safetensors")
+    save_tensors(folder / "generator.safetensors", model.generator.state_dict())
     facts = {
         "format": FORMAT, "task": asdict(model.task), "recipe": asdict(model.recipe), "seen": model.seen,
         "provenance": model.provenance,
     }  # fmt: skip
-    note = folder / "model.json.new"
-    note.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(note, folder / "model.json")
+    with written(folder / "model.json") as note:
+        note.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def load_model(folder: Path) -> Model:

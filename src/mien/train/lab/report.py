@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import html
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from mien.sinks.whole import written
 from mien.train.lab.evaluate import Evaluation
 from mien.train.lab.journal import alarms_of, read_journal, sheet, shown
 from mien.train.prepare import CLASSES
@@ -70,10 +70,8 @@ def write_report(
         f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{html.escape(title)}</title><style>{_STYLE}</style>{''.join(parts)}</html>"
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_text(page, encoding="utf-8")
-    os.replace(fresh, path)
+    with written(path) as fresh:
+        fresh.write_text(page, encoding="utf-8")
     return told
 
 

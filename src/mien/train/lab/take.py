@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from mien.face import InputError, SettingsError
+from mien.sinks.whole import written
 from mien.train.lab.journal import save_png, sheet, shown
 from mien.train.lab.model import Model, noises, painted
 from mien.train.lab.pictures import Asked
@@ -124,8 +126,7 @@ def export_model(model: Model, out: Path, kind: str = "onnx", int8: bool = False
     given = (noises(4, model.recipe.noise, seed), wishes, torch.rand(4, task.points, 2, generator=chance))
     with torch.no_grad():
         wanted = net(*given).numpy()
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent) as folder:
+    with written(out) as whole, tempfile.TemporaryDirectory(dir=out.parent) as folder:
         fresh = Path(folder) / "model"
         if kind == "torchscript":
             with torch.no_grad():
@@ -133,7 +134,7 @@ def export_model(model: Model, out: Path, kind: str = "onnx", int8: bool = False
             got = torch.jit.load(str(fresh))(*given).detach().numpy()  # type: ignore[no-untyped-call]  # likewise
         else:
             got = _onnx(net, given, fresh, int8, model, seed)
-        os.replace(fresh, out)
+        shutil.copyfile(fresh, whole)
     error = float(np.abs(got - wanted).max())
     mean = float(np.mean((got - wanted) ** 2))
     return {
@@ -193,5 +194,4 @@ def write_sheet(path: Path, picture: NDArray[np.uint8]) -> None:
     """Write a PNG. Raises SettingsError when the name is none of a PNG."""
     if path.suffix.lower() != ".png":
         raise SettingsError(f"{path}: expected a name that ends in .png")
-    path.parent.mkdir(parents=True, exist_ok=True)
     save_png(path, picture)

@@ -17,6 +17,7 @@ import numpy as np
 from tqdm import tqdm
 
 from mien.face import InputError, SettingsError
+from mien.sinks.whole import refusals
 from mien.train.prepare.drawn import drawn
 from mien.train.prepare.labels import CLASSES, Shares
 from mien.train.prepare.mapping import Map
@@ -95,7 +96,8 @@ def _write(
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise SettingsError(f"{out}: expected a new or empty folder, it holds something; choose another or remove it")
     out.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    with refusals(out):
+        folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         manifest = _fill(folder, pictures, source, settings, tqdm(total=total, unit="img", disable=not progress))
         if out.exists():
@@ -115,7 +117,9 @@ def _fill(folder: Path, pictures: Iterable[Raw], source: str, settings: Settings
     strangers: set[str] = set()
     twins = Twins()
     spool = folder / "spool"
-    with spool.open("wb") as file:
+    with refusals(folder):
+        file = spool.open("wb", buffering=0)  # so that a full disk shows at once
+    with file:
         for raw in pictures:
             bar.update()
             try:
@@ -130,7 +134,8 @@ def _fill(folder: Path, pictures: Iterable[Raw], source: str, settings: Settings
             data = encode(made.pixels)
             split = raw.split or _split(raw.group or hashlib.sha256(data).hexdigest(), settings.held_out)
             kept.append(_Kept(file.tell(), len(data), raw.name, raw.group, split, raw.label, made.points, raw.numbers))
-            file.write(data)
+            with refusals(folder):
+                file.write(data)
     bar.close()
     _enough(kept, skipped, strangers, source)
     keep, labels, removed = _without_twins(kept, [] if settings.keep_twins else twins.groups())
@@ -141,6 +146,16 @@ def _fill(folder: Path, pictures: Iterable[Raw], source: str, settings: Settings
                 f"{source}: {kept[number].name}: expected the expression's numbers that {kept[keep[0]].name} has "
                 f"({', '.join(columns) or 'none'}), got {', '.join(kept[number].numbers) or 'none'}"
             )
+    with refusals(folder):
+        return _laid_down(folder, kept, keep, labels, columns, source, settings, skipped, removed)
+
+
+def _laid_down(
+    folder: Path, kept: list[_Kept], keep: list[int], labels: list[Shares], columns: tuple[str, ...], source: str,
+    settings: Settings, skipped: list[tuple[str, str]], removed: dict[str, int],
+) -> dict[str, Any]:  # fmt: skip
+    """From the spool into shards, tables and the manifest."""
+    spool = folder / "spool"
     writers = {split: Writer(folder, split, columns) for split in SPLITS}
     with spool.open("rb") as file:
         for number in keep:
