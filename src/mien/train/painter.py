@@ -75,7 +75,7 @@ def momo() -> Recipe:
 
 def character() -> Recipe:
     """Another character, from prepared footage of it; shorter, for there is less to learn by heart."""
-    return Recipe(identity=None, images=24_000, alone=20_000, eye_weight=5.0, lip_weight=5.0)
+    return Recipe(identity=None, images=20_000, alone=17_000, eye_weight=5.0, lip_weight=5.0)
 
 
 def for_images(recipe: Recipe, images: int) -> Recipe:

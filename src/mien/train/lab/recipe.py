@@ -184,8 +184,8 @@ def cast() -> Recipe:
     """
     channels = (256, 192, 128, 96, 48, 24)
     return Recipe(
-        "cast", Net(channels), Net(channels, modulated=False), noise=96, pointed=False, gamma=0.8, gamma_end=0.12,
-        telling=0.5, mirror=False,
+        "cast", Net(channels), Net(channels, modulated=False), noise=96, pointed=False, gamma=3.2, gamma_end=0.5,
+        rate=3e-4, critic_rate=3e-4, telling=0.25, images=60_000, mirror=False,
     )  # fmt: skip
 
 
