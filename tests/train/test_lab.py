@@ -21,6 +21,7 @@ from torch import Tensor
 
 from mien.cli import main
 from mien.face import DeviceError, InputError, SettingsError, WeightsError
+from mien.train import objectives
 from mien.train.lab.augment import disturbance, disturbed, oftener
 from mien.train.lab.classifier import agreement
 from mien.train.lab.evaluate import evaluate
@@ -116,6 +117,19 @@ def test_every_recipe_and_objective_makes_a_step(data: Path, tmp_path: Path) -> 
         recipe = replace(TOY, objective=objective, penalty=penalty, images=4, accumulate=2, watch_every=4)
         train_gan(data, tmp_path / objective, recipe, progress=False)
         assert math.isfinite(read_journal(tmp_path / objective / "journal.jsonl")[0]["generator"])
+
+
+def test_who_it_is_may_be_held_steady(data: Path, tmp_path: Path) -> None:
+    recipe = replace(TOY, steady=10.0, images=8, watch_every=4)
+    train_gan(data, tmp_path / "whole", recipe, progress=False)
+    train_gan(data, tmp_path / "halves", recipe, progress=False, stop=lambda seen: seen >= 4)
+    train_gan(data, tmp_path / "halves", recipe, progress=False)
+    whole, halves = (read_journal(tmp_path / name / "journal.jsonl")[-2] for name in ("whole", "halves"))
+    assert whole["steady"] == halves["steady"] > 0
+    pictures = torch.rand(3, 4, 16, 16, generator=torch.Generator().manual_seed(0))
+    assert float(objectives.steady_loss(pictures, pictures.roll(1, dims=2))) < float(
+        objectives.steady_loss(pictures, pictures * 0.5)
+    )
 
 
 def test_every_condition_reaches_picture_and_score() -> None:

@@ -140,6 +140,15 @@ def telling_loss(told: Tensor, asked: Tensor, classes: int) -> Tensor:
     return (feeling + (told[:, classes:] - asked[:, classes:]).square().sum(dim=1)).mean()
 
 
+def steady_loss(picture: Tensor, other: Tensor, cells: int = 4) -> Tensor:
+    """Mean L1 between two pictures, (batch, channels, size, size), averaged to cells by cells: their colours at large.
+
+    Nobody says that a character's hair must not follow its feelings, and where every training picture shows another
+    character a generator is free to let it.
+    """
+    return F.l1_loss(F.adaptive_avg_pool2d(picture, cells), F.adaptive_avg_pool2d(other, cells))
+
+
 Objective = Callable[[Tensor, Tensor], Tensor]
 """Scores of painted and of real pictures, (batch,) each, to a loss."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -46,12 +46,13 @@ class _Part:
     asked: Asked
     noise: Tensor
     how: Disturbance | None
+    others: Tensor  # the wishes of other pictures of the batch
 
     def twice(self) -> _Part:
         """The same one after itself, for real pictures and painted ones in one pass."""
         asked = Asked(self.asked.wishes.repeat(2, 1), self.asked.points.repeat(2, 1, 1))
         how = self.how.twice() if self.how is not None else None
-        return _Part(self.real, asked, self.noise, how)
+        return _Part(self.real, asked, self.noise, how, self.others)
 
 
 class Game:
@@ -148,13 +149,14 @@ class Game:
         how = disturbance(chance, count, state.often).part(rows) if state.often > 0.0 else None
         mine = numbers[rows]
         real, asked = self.pictures.pixels(mine), self.pictures.asked(mine)
+        others = self.pictures.asked(np.roll(numbers, 1)[rows]).wishes if recipe.steady else asked.wishes
         if recipe.mirror:
             real, points = mirrored(real, asked.points, flips)
             asked = Asked(asked.wishes, points)
         d = self.device
         if how is not None:
             how = Disturbance(how.affine.to(d), how.bright.to(d), how.contrast.to(d), how.stain.to(d))
-        return _Part(real.to(d), Asked(asked.wishes.to(d), asked.points.to(d)), noise.to(d), how)
+        return _Part(real.to(d), Asked(asked.wishes.to(d), asked.points.to(d)), noise.to(d), how, others.to(d))
 
     def _painted(self, part: _Part) -> Tensor:
         with self._narrow():
@@ -216,7 +218,8 @@ class Game:
         figures = {"generator": 0.0}
         for index in range(recipe.accumulate):
             part = self._part(number, index, 1)
-            fake_scores, told = self._met(self._painted(part), part)
+            fake = self._painted(part)
+            fake_scores, told = self._met(fake, part)
             with torch.no_grad():
                 real_scores, _ = self._met(part.real, part)
             loss = objectives.GENERATOR[recipe.objective](fake_scores, real_scores)
@@ -225,6 +228,13 @@ class Game:
                 telling = self._telling(told, part)
                 figures["telling"] = figures.get("telling", 0.0) + float(telling.detach()) / recipe.accumulate
                 loss = loss + telling
+            if recipe.steady:
+                other = replace(part, asked=Asked(part.others, part.asked.points))
+                with torch.no_grad():
+                    same = self._painted(other)
+                steady = recipe.steady * objectives.steady_loss(fake, same)
+                figures["steady"] = figures.get("steady", 0.0) + float(steady.detach()) / recipe.accumulate
+                loss = loss + steady
             (loss / recipe.accumulate).backward()  # type: ignore[no-untyped-call]  # likewise
         self.critic.requires_grad_(True)
         self.crew.add_up(self.generator.parameters())

@@ -98,6 +98,8 @@ class Recipe:
     generator ends in a tanh instead of a clipped line.
     objective, penalty: see `mien.train.objectives`; gamma, gamma_end: the penalty's weight, first and last;
     penalty_every: it is reckoned on every so many steps, and weighs as many times more.
+    steady: weight of how much the picture at large changes when the same noise is asked for another expression, for who
+    it is belongs to the noise (`objectives.steady_loss`).
     telling: weight of what the critic reads from a picture of what was asked (`objectives.telling_loss`).
     rate, rate_end, critic_rate: Adam's learning rates; they rise over the first `warm_up` images, for a critic that
     begins at the full rate shoots past everything, and then fall by a half cosine. betas: Adam's.
@@ -120,6 +122,7 @@ class Recipe:
     gamma_end: float = 0.03
     penalty_every: int = 4
     telling: float = 0.0
+    steady: float = 0.0
     rate: float = 2e-4
     rate_end: float = 5e-5
     critic_rate: float = 4e-4
@@ -185,7 +188,7 @@ def cast() -> Recipe:
     channels = (256, 192, 128, 96, 48, 24)
     return Recipe(
         "cast", Net(channels), Net(channels, modulated=False), noise=96, pointed=False, gamma=3.2, gamma_end=0.5,
-        rate=3e-4, critic_rate=3e-4, telling=0.25, images=60_000, mirror=False,
+        rate=3e-4, critic_rate=3e-4, telling=0.25, steady=10.0, images=78_000, mirror=False,
     )  # fmt: skip
 
 

@@ -30,8 +30,8 @@ _KEPT = 3
 _TURNS = 5  # roll-backs before it gives up
 _GRID = 8  # columns of the grid of samples
 _MAY_CHANGE = frozenset(
-    {"images", "rate", "rate_end", "critic_rate", "gamma", "gamma_end", "half_life", "augment", "save_every",
-     "watch_every", "alarms"}
+    {"images", "rate", "rate_end", "critic_rate", "gamma", "gamma_end", "telling", "steady", "half_life", "augment",
+     "save_every", "watch_every", "alarms"}
 )  # fmt: skip
 
 
