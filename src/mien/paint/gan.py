@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.character import Character
-from mien.face import Expression, Frame, Landmarks, SettingsError, WeightsError
-from mien.face.expression import LOW, MARKS, channel
+from mien.face import FEELINGS, Expression, Frame, Landmarks, SettingsError, WeightsError
+from mien.face.expression import HIGH, LOW, MARKS, channel
 from mien.paint.align import Canvas, canonical, inverse
 from mien.paint.alpha import straight
 from mien.paint.cels import CLEAR, load_cels, pile
@@ -19,6 +19,7 @@ from mien.paint.pointer import Pointer
 
 PRECISIONS = ("int8", "fp32")
 _HEAD = channel("yaw")
+_EVERYWHERE = np.concatenate([HIGH, np.ones(len(FEELINGS), np.float32)])
 _CLEAR, _SOLID = 8, 244  # alpha this near to nothing or full is meant to be so
 
 
@@ -38,6 +39,7 @@ class GanPainter:
         self.size = size
         self.canvas, self._windows = _canvas(character)
         self._turn = np.asarray(character.canvas["turn"], np.float32)
+        self._reach = np.asarray(character.canvas.get("reach", _EVERYWHERE), np.float32)  # what it has seen
         self._sheets, self._keys = load_cels(character.file("cels"), (self.canvas.width, self.canvas.height))
         self._pointer = Pointer(character.file("pointer"))
         path = character.file(precision)
@@ -51,10 +53,11 @@ class GanPainter:
 
     def paint(self, expression: Expression) -> Frame:
         """The picture of this expression, (size, size) RGBA."""
-        channels = expression.channels.copy()
+        channels = np.clip(expression.channels, -self._reach[: len(HIGH)], self._reach[: len(HIGH)])
         channels[_HEAD : _HEAD + 3] = np.clip(channels[_HEAD : _HEAD + 3], -self._turn, self._turn)
         points = self._pointer.points(channels, expression.noise)
-        return self._frame(points, channels, expression.emotion, expression.noise, (1.0, 1.0))
+        felt = np.minimum(expression.emotion, self._reach[len(HIGH) :])
+        return self._frame(points, channels, felt, expression.noise, (1.0, 1.0))
 
     def paint_points(
         self, landmarks: Landmarks, noise: NDArray[np.float32] | None = None, expression: Expression | None = None

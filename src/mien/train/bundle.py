@@ -19,7 +19,7 @@ from mien.train.export import export_painter
 from mien.train.footage import Footage
 from mien.train.networks import Generator
 from mien.train.painter import Recipe, source_of, train_painter, widths_of
-from mien.train.pointer import DRAWN_SEED, drawn_points, footage_points, train_pointer
+from mien.train.pointer import DRAWN_SEED, drawn_points, footage_points, mixed_points, train_pointer
 from mien.train.source import Source
 
 _FILES = {
@@ -93,6 +93,7 @@ def make_bundle(
             "picture": canvas.picture, "width": canvas.width, "height": canvas.height,
             "x": canvas.anchor[0], "y": canvas.anchor[1], "turn": [round(limit, 3) for limit in source.turn],
             "windows": [list(box) for box in generator.widths.windows],
+            "reach": [round(float(most), 3) for most in source.reach()],
         },
         "painter": _FILES,
         "provenance": {
@@ -114,7 +115,7 @@ def _pointer(run: Path, source: Source, progress: bool) -> float:
         return train_pointer(run, data, held, progress=progress)
     assert isinstance(source, Footage)
     held_out = footage_points(Footage(source.folder, "held_out", like=source))
-    return train_pointer(run, footage_points(source), held_out, _STEPS, progress)
+    return train_pointer(run, mixed_points(source), held_out, _STEPS, progress)
 
 
 def _digest(path: Path) -> str:

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from mien.face import FEELINGS, NOISE, REST, Expression
-from mien.face.expression import CHANNELS, MARKS
+from mien.face.expression import CHANNELS, HIGH, MARKS
 from mien.paint.align import canonical, canvas_for, inverse
 from mien.paint.drawn import Identity, draw, key_points
 from mien.train.networks import Box
@@ -65,6 +65,10 @@ class Drawn(Dataset[tuple[Tensor, ...]]):
             torch.from_numpy(expression.noise.copy()),
             torch.from_numpy(given),
         )
+
+    def reach(self) -> NDArray[np.float32]:
+        """As far as it goes."""
+        return np.concatenate([HIGH, np.ones(len(FEELINGS), np.float32)])
 
     def known(self) -> NDArray[np.bool_]:
         """All of them."""

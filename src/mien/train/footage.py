@@ -105,6 +105,11 @@ class Footage(Dataset[tuple[Tensor, ...]]):
         laid = cv2.warpAffine(self.frame(frame), onto, extent, flags=cv2.INTER_CUBIC)
         return np.clip(np.rint(laid), 0, 255).astype(np.uint8)
 
+    def reach(self) -> NDArray[np.float32]:
+        """The furthest of any frame."""
+        most: NDArray[np.float32] = np.abs(np.concatenate([self.channels, self.emotion], axis=1)).max(axis=0)
+        return most
+
     def known(self) -> NDArray[np.bool_]:
         """Those that are not the same in every frame; noise never is."""
         numbers = np.concatenate([self.channels, self.emotion], axis=1)

@@ -7,15 +7,19 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from tqdm import tqdm
 
 from mien.face import NOISE
+from mien.face.expression import channel
 from mien.paint.drawn import Identity, key_points
 from mien.train.checkpoint import save_tensors
 from mien.train.footage import Footage
 from mien.train.networks import Pointer
 from mien.train.poses import sample_expression
+
+_HEAD = channel("yaw")
 
 DRAWN_SEED = 11
 """Seed of the drawn expressions that a pointer learns from; the next one's are held out."""
@@ -43,6 +47,34 @@ def footage_points(footage: Footage) -> Pointed:
     """The key points of every frame."""
     channels, points = torch.from_numpy(footage.channels), torch.from_numpy(footage.points)
     return Pointed(channels, torch.zeros(len(channels), NOISE), points)
+
+
+def mixed_points(footage: Footage, count: int = 20_000) -> Pointed:
+    """The frames, and as many more as make `count`: each channel from a frame of its own, the head from one frame.
+
+    Footage shows few of the ways in which channels meet, and a network flings the points anywhere in the others. Where
+    they lie there says a linear model of the frames (with the head's turn squared), which adds up what each does.
+    """
+    known = footage_points(footage)
+    chance = np.random.default_rng(DRAWN_SEED)
+    mixed = footage.channels.copy()[chance.integers(len(footage), size=max(0, count - len(footage)))]
+    for column in [n for n in range(mixed.shape[1]) if n not in (_HEAD, _HEAD + 1, _HEAD + 2)]:
+        mixed[:, column] = footage.channels[chance.integers(len(footage), size=len(mixed)), column]
+    rows, targets = _terms(footage.channels), footage.points.reshape(len(footage), -1).astype(np.float64)
+    square = rows.T @ rows + 1e-2 * np.eye(rows.shape[1])
+    found = _terms(mixed) @ np.linalg.solve(square, rows.T @ targets)
+    points = torch.from_numpy(found.reshape(-1, *footage.points.shape[1:]).astype(np.float32))
+    return Pointed(
+        torch.cat([known.expression, torch.from_numpy(mixed)]), torch.zeros(len(known.noise) + len(mixed), NOISE),
+        torch.cat([known.points, points]),
+    )  # fmt: skip
+
+
+def _terms(channels: NDArray[np.float32]) -> NDArray[np.float64]:
+    """(n, 70) one, the channels, and the products of the head's turns."""
+    turn = channels[:, _HEAD : _HEAD + 3].astype(np.float64)
+    squares = [turn[:, a] * turn[:, b] for a in range(3) for b in range(a, 3)]
+    return np.column_stack([np.ones(len(channels)), channels, *squares])
 
 
 def train_pointer(out: Path, data: Pointed, held_out: Pointed, steps: int = 24_000, progress: bool = True) -> float:

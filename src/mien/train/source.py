@@ -54,6 +54,9 @@ class Source(Protocol):
     def changes(self) -> NDArray[np.float32]:
         """(height, width) 0..1 how much small things that an even loss would leave out change a pixel."""
 
+    def reach(self) -> NDArray[np.float32]:
+        """(71,) how far from nought the pictures show each channel and feeling."""
+
     def known(self) -> NDArray[np.bool_]:
         """(79,) which numbers of expression, emotion and noise vary in the pictures."""
 
