@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from mien.character import load
 from mien.paint.gan import GanPainter
 from mien.show.figures import stamp
 from mien.show.measure import machine
+from mien.sinks.whole import written
 from mien.train.bundle import About, train_character
 from mien.train.footage import Footage
 from mien.train.measure import likeness, premultiplied, repainted
@@ -41,14 +41,12 @@ def pair(painter: GanPainter, footage: Footage, number: int, axis: int) -> NDArr
 
 def film(painter: GanPainter, footage: Footage, path: Path) -> None:
     """Every frame of the footage beside itself, painted."""
-    fresh = path.with_suffix(".new.mp4")
-    with av.open(str(fresh), "w") as container:
+    with written(path) as fresh, av.open(str(fresh), "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=FPS, options={"crf": "16"})
         stream.width, stream.height, stream.pix_fmt = 2 * footage.canvas.picture, footage.canvas.picture, "yuv420p"
         for number in range(len(footage)):
             container.mux(stream.encode(av.VideoFrame.from_ndarray(pair(painter, footage, number, 1), format="rgb24")))
         container.mux(stream.encode(None))
-    os.replace(fresh, path)
 
 
 def cost(run: Path) -> dict[str, Any]:
@@ -85,9 +83,8 @@ def main() -> None:
         figures[name] = likeness(painter, held_out)
     for by in ("points", "expression"):
         figures[f"int8_by_{by}"] = likeness(painters["int8"], held_out, by)
-    fresh = RESULTS / "character.json.new"
-    fresh.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(fresh, RESULTS / "character.json")
+    with written(RESULTS / "character.json") as fresh:
+        fresh.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     film(painters["int8"], held_out, options.run / "side_by_side.mp4")
     chosen = np.linspace(0, len(held_out) - 1, 8).astype(int)
     sheet = np.concatenate([pair(painters["int8"], held_out, int(number), 0) for number in chosen], axis=1)

@@ -16,6 +16,7 @@ from typing import Any
 
 from mien.show.figures import stamp
 from mien.show.measure import machine
+from mien.sinks.whole import written
 from mien.train.lab.journal import read_journal
 
 RESULTS = Path(__file__).parent / "results"
@@ -51,9 +52,8 @@ def main() -> None:
                 name = f"{precision}_{processes}"
                 figures[name] = measure(options.data, Path(folder) / name, precision, processes)
                 print(name, figures[name], flush=True)
-    fresh = RESULTS / "cost.json.new"
-    fresh.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(fresh, RESULTS / "cost.json")
+    with written(RESULTS / "cost.json") as fresh:
+        fresh.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import Any
 
 from mien.show.figures import stamp
 from mien.show.measure import machine
+from mien.sinks.whole import written
 from mien.train.lab.evaluate import evaluate
 from mien.train.lab.journal import alarms_of, read_journal
 from mien.train.lab.recipe import chosen
@@ -49,9 +49,8 @@ def measure(name: str, run: Path, options: argparse.Namespace, baseline: dict[st
     )
     told = write_report(run / "report.html", found, run, baseline)
     figures = {"machine": machine(), **stamp(), "cost": cost(run), "alarms": alarms_of(run), **found.figures}
-    fresh = RESULTS / f"gan_{name}.json.new"
-    fresh.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(fresh, RESULTS / f"gan_{name}.json")
+    with written(RESULTS / f"gan_{name}.json") as fresh:
+        fresh.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"{name}: {told}")
     return found.figures
 

@@ -98,8 +98,8 @@ def run_painter(options: argparse.Namespace) -> int:
     """Train a character and print where its bundle lies."""
     need("training", "torch", "PIL")
     from mien.train.bundle import MOMO_IS, About, train_character
-    from mien.train.footage import Footage
     from mien.train.painter import character, for_images, momo
+    from mien.train.prepare import Prepared
 
     progress = sys.stderr.isatty()
     if options.data is None:
@@ -107,7 +107,7 @@ def run_painter(options: argparse.Namespace) -> int:
         return 0
     if not re.fullmatch(r"[\w-]+", options.name):
         raise SettingsError(f"--name: expected letters, digits, - and _, got {options.name!r}")
-    licence = options.licence or Footage(options.data).manifest["licence"]
+    licence = options.licence or Prepared(options.data).manifest["licence"]
     if not licence:
         raise SettingsError("--licence: the footage says nothing; say under which licence the character may be used")
     about = About(options.name, {"en": options.name}, licence, options.credit, options.consent)

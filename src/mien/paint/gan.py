@@ -10,16 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.character import Character
-from mien.face import FEELINGS, Expression, Frame, Landmarks, SettingsError, WeightsError
-from mien.face.expression import HIGH, LOW, MARKS, channel
+from mien.face import FEELINGS, NOISE, Expression, Frame, Landmarks, SettingsError, WeightsError
+from mien.face.expression import CHANNELS, LOW, MARKS
 from mien.paint.align import Canvas, canonical, inverse
 from mien.paint.alpha import straight
 from mien.paint.cels import CLEAR, load_cels, pile
 from mien.paint.pointer import Pointer
 
 PRECISIONS = ("int8", "fp32")
-_HEAD = channel("yaw")
-_EVERYWHERE = np.concatenate([HIGH, np.ones(len(FEELINGS), np.float32)])
 _CLEAR, _SOLID = 8, 244  # alpha this near to nothing or full is meant to be so
 
 
@@ -37,9 +35,7 @@ class GanPainter:
         if precision not in PRECISIONS:
             raise SettingsError(f"precision: expected one of {', '.join(PRECISIONS)}, got {precision!r}")
         self.size = size
-        self.canvas, self._windows = _canvas(character)
-        self._turn = np.asarray(character.canvas["turn"], np.float32)
-        self._reach = np.asarray(character.canvas.get("reach", _EVERYWHERE), np.float32)  # what it has seen
+        self.canvas, self._windows, self._reach = _canvas(character)
         self._sheets, self._keys = load_cels(character.file("cels"), (self.canvas.width, self.canvas.height))
         self._pointer = Pointer(character.file("pointer"))
         path = character.file(precision)
@@ -53,11 +49,12 @@ class GanPainter:
 
     def paint(self, expression: Expression) -> Frame:
         """The picture of this expression, (size, size) RGBA."""
-        channels = np.clip(expression.channels, -self._reach[: len(HIGH)], self._reach[: len(HIGH)])
-        channels[_HEAD : _HEAD + 3] = np.clip(channels[_HEAD : _HEAD + 3], -self._turn, self._turn)
-        points = self._pointer.points(channels, expression.noise)
-        felt = np.minimum(expression.emotion, self._reach[len(HIGH) :])
-        return self._frame(points, channels, felt, expression.noise, (1.0, 1.0))
+        asked = (expression.channels, expression.emotion, expression.noise)
+        channels, emotion, noise = (
+            np.clip(numbers, -most, most) for numbers, most in zip(asked, self._reach, strict=True)
+        )
+        points = self._pointer.points(channels, noise)
+        return self._frame(points, channels, emotion, noise, (1.0, 1.0))
 
     def paint_points(
         self, landmarks: Landmarks, noise: NDArray[np.float32] | None = None, expression: Expression | None = None
@@ -130,16 +127,20 @@ def open_painter(character: Character, size: int) -> GanPainter:
     return GanPainter(character, size)
 
 
-def _canvas(character: Character) -> tuple[Canvas, list[list[int]]]:
-    """The canvas and the boxes of the windows upon it."""
+def _canvas(character: Character) -> tuple[Canvas, list[list[int]], tuple[NDArray[np.float32], ...]]:
+    """The canvas, the windows' boxes upon it, and how far from nought channels, emotion and noise were learnt."""
     try:
         c = character.canvas
         canvas = Canvas(int(c["picture"]), int(c["width"]), int(c["height"]), (float(c["x"]), float(c["y"])))
-        return canvas, [[int(left), int(top), int(right), int(bottom)] for left, top, right, bottom in c["windows"]]
+        reach = np.asarray(c["reach"], np.float32)
+        if reach.shape != (len(CHANNELS) + len(FEELINGS) + NOISE,):
+            raise ValueError(f"reach: shape {reach.shape}")
+        windows = [[int(left), int(top), int(right), int(bottom)] for left, top, right, bottom in c["windows"]]
+        return canvas, windows, tuple(np.split(reach, [len(CHANNELS), len(CHANNELS) + len(FEELINGS)]))
     except (KeyError, TypeError, ValueError) as error:
         raise WeightsError(
-            f"{character.folder / 'character.json'}: canvas: expected picture, width, height, x, y, windows; got "
-            f"{dict(character.canvas)} ({error!r})"
+            f"{character.folder / 'character.json'}: canvas: expected picture, width, height, x, y, windows, reach; "
+            f"got {dict(character.canvas)} ({error!r})"
         ) from error
 
 

@@ -80,7 +80,9 @@ def make_bundle(
     with refusals(bundle):
         export_painter(generator, source, bundle)
     if not (run / "pointer.json").exists():
-        (run / "pointer.json").write_text(json.dumps({"error_px": round(_pointer(run, source, progress), 3)}))
+        error = _pointer(run, source, progress)
+        with written(run / "pointer.json") as fresh:
+            fresh.write_text(json.dumps({"error_px": round(error, 3)}))
     pointer_error = json.loads((run / "pointer.json").read_text())["error_px"]
     shutil.copyfile(run / "pointer.safetensors", bundle / "pointer.safetensors")
     (bundle / "pointer.safetensors").chmod(0o644)
@@ -91,7 +93,7 @@ def make_bundle(
         "identity": asdict(recipe.identity) if recipe.identity is not None else {},
         "canvas": {
             "picture": canvas.picture, "width": canvas.width, "height": canvas.height,
-            "x": canvas.anchor[0], "y": canvas.anchor[1], "turn": [round(limit, 3) for limit in source.turn],
+            "x": canvas.anchor[0], "y": canvas.anchor[1],
             "windows": [list(box) for box in generator.widths.windows],
             "reach": [round(float(most), 3) for most in source.reach()],
         },

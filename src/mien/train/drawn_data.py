@@ -11,15 +11,17 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from mien.face import FEELINGS, NOISE, REST, Expression
-from mien.face.expression import CHANNELS, HIGH, MARKS
+from mien.face.expression import HIGH, MARKS, channel
 from mien.paint.align import canonical, canvas_for, inverse
 from mien.paint.drawn import Identity, draw, key_points
 from mien.train.networks import Box
-from mien.train.poses import TURN, sample_expression
+from mien.train.poses import NOISE_MOST, TURN, sample_expression
 from mien.train.source import DROP
 
 _WINDOWS = ((92, 104, 212, 176), (120, 168, 184, 224))
 """Where the eyes and the mouth lie on a drawn character's canvas of 304 by 288 pixels."""
+
+_HEAD = channel("yaw")
 
 
 class Drawn(Dataset[tuple[Tensor, ...]]):
@@ -29,7 +31,6 @@ class Drawn(Dataset[tuple[Tensor, ...]]):
     """
 
     bounded = False
-    turn = TURN
 
     def __init__(self, identity: Identity, picture: int, seed: int, drop: float = DROP):
         self.identity, self.seed, self.drop = identity, seed, drop
@@ -67,12 +68,10 @@ class Drawn(Dataset[tuple[Tensor, ...]]):
         )
 
     def reach(self) -> NDArray[np.float32]:
-        """As far as it goes."""
-        return np.concatenate([HIGH, np.ones(len(FEELINGS), np.float32)])
-
-    def known(self) -> NDArray[np.bool_]:
-        """All of them."""
-        return np.ones(len(CHANNELS) + len(FEELINGS) + NOISE, bool)
+        """As far as poses are drawn by chance."""
+        most = HIGH.copy()
+        most[_HEAD : _HEAD + len(TURN)] = TURN
+        return np.concatenate([most, np.ones(len(FEELINGS)), np.full(NOISE, NOISE_MOST)]).astype(np.float32)
 
     def changes(self, count: int = 48) -> NDArray[np.float32]:
         """(height, width) 0..1 how likely the drawn marks, all at full strength, change a pixel of the canvas.

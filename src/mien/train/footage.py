@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from mien.face import FEELINGS, LEFT_EYE, MOUTH, NOISE, POINTS, RIGHT_EYE, STEADY, Expression, InputError
+from mien.face import LEFT_EYE, MOUTH, NOISE, POINTS, RIGHT_EYE, STEADY, Expression, InputError
 from mien.face.expression import CHANNELS, HIGH, LOW, channel
 from mien.paint.align import Canvas, canonical, inverse
 from mien.train.networks import Box
@@ -56,8 +56,6 @@ class Footage(Dataset[tuple[Tensor, ...]]):
             if column in CHANNELS:
                 self.channels[:, CHANNELS.index(column)] = self._prepared.expressions[:, place]
         self.channels = np.clip(self.channels, LOW, HIGH)
-        yaw, pitch, roll = np.percentile(np.abs(self.channels[:, [_HEAD, _HEAD + 1, _HEAD + 2]]), 99.5, axis=0)
-        self.turn = float(yaw), float(pitch), float(roll)
         self.emotion = np.asarray(self._prepared.labels[:, 1:], np.float32)
         self.canvas: Canvas = like.canvas if like is not None else _canvas(self.points, self._prepared.size)
         self.windows: tuple[Box, Box] = like.windows if like is not None else self._windows(folder)
@@ -106,15 +104,11 @@ class Footage(Dataset[tuple[Tensor, ...]]):
         return np.clip(np.rint(laid), 0, 255).astype(np.uint8)
 
     def reach(self) -> NDArray[np.float32]:
-        """The furthest of any frame."""
-        most: NDArray[np.float32] = np.abs(np.concatenate([self.channels, self.emotion], axis=1)).max(axis=0)
-        return most
-
-    def known(self) -> NDArray[np.bool_]:
-        """Those that are not the same in every frame; noise never is."""
-        numbers = np.concatenate([self.channels, self.emotion], axis=1)
-        assert numbers.shape[1] == len(CHANNELS) + len(FEELINGS)
-        return np.concatenate([np.ptp(numbers, axis=0) > 1e-3, np.zeros(NOISE, bool)])
+        """The furthest of any frame, for the head of all but the wildest; nobody gives footage noise."""
+        shown = np.abs(np.concatenate([self.channels, self.emotion], axis=1))
+        most = shown.max(axis=0)
+        most[_HEAD : _HEAD + 3] = np.percentile(shown[:, _HEAD : _HEAD + 3], 99.5, axis=0)
+        return np.concatenate([most, np.zeros(NOISE)]).astype(np.float32)
 
     def changes(self) -> NDArray[np.float32]:
         """None: what is small in footage lies in the windows."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 import cv2
 import numpy as np
@@ -21,6 +21,7 @@ HELD_OUT = 90_001
 """Seed of the held-out conditions; training's seeds are small numbers."""
 
 Pixels = NDArray[np.float32]
+_Pair = tuple[Pixels, Pixels, NDArray[np.float32]]
 
 
 def premultiplied(frame: Frame) -> Pixels:
@@ -61,17 +62,14 @@ def fidelity(
 ) -> dict[str, float]:
     """Means over `count` held-out conditions: psnr, psnr_eyes, psnr_mouth (dB), sharpness and sharpness_face
     (painted over drawn high-frequency energy, of the whole and of the eye and mouth boxes)."""
-    rows, painted_energy, drawn_energy = [], np.zeros(2), np.zeros(2)
-    for number in tqdm(range(count), disable=not progress, unit="frame"):
-        expression = sample_expression(np.random.default_rng((HELD_OUT, number)))
-        painted = premultiplied(paint(expression))
-        drawn = draw(identity, expression, size).astype(np.float32) / 255.0
-        where = boxes(key_points(identity, expression).points, size)
-        eyes = float(np.mean([psnr(painted[box], drawn[box]) for box in where[:2]]))
-        rows.append((psnr(painted, drawn), eyes, psnr(painted[where[2]], drawn[where[2]])))
-        painted_energy += (energy(painted), sum(energy(painted[box]) for box in where))
-        drawn_energy += (energy(drawn), sum(energy(drawn[box]) for box in where))
-    return _named(rows, painted_energy / drawn_energy)
+
+    def pairs() -> Iterator[_Pair]:
+        for number in range(count):
+            expression = sample_expression(np.random.default_rng((HELD_OUT, number)))
+            drawn = draw(identity, expression, size).astype(np.float32) / 255.0
+            yield premultiplied(paint(expression)), drawn, key_points(identity, expression).points
+
+    return _compared(tqdm(pairs(), total=count, disable=not progress, unit="frame"))
 
 
 def likeness(painter: GanPainter, footage: Footage, by: str = "both", progress: bool = True) -> dict[str, float]:
@@ -79,16 +77,13 @@ def likeness(painter: GanPainter, footage: Footage, by: str = "both", progress: 
 
     by: "both" gives the painter key points and expression, "points" and "expression" one of them.
     """
-    rows, painted_energy, real_energy = [], np.zeros(2), np.zeros(2)
-    for number in tqdm(range(len(footage)), disable=not progress, unit="frame"):
-        painted = premultiplied(repainted(painter, footage, number, by))
-        real = footage.frame(number) / np.float32(255.0)
-        where = boxes(footage.points[number], len(real))
-        eyes = float(np.mean([psnr(painted[box], real[box]) for box in where[:2]]))
-        rows.append((psnr(painted, real), eyes, psnr(painted[where[2]], real[where[2]])))
-        painted_energy += (energy(painted), sum(energy(painted[box]) for box in where))
-        real_energy += (energy(real), sum(energy(real[box]) for box in where))
-    return _named(rows, painted_energy / real_energy)
+
+    def pairs() -> Iterator[_Pair]:
+        for number in range(len(footage)):
+            painted = premultiplied(repainted(painter, footage, number, by))
+            yield painted, footage.frame(number) / np.float32(255.0), footage.points[number]
+
+    return _compared(tqdm(pairs(), total=len(footage), disable=not progress, unit="frame"))
 
 
 def repainted(painter: GanPainter, footage: Footage, number: int, by: str = "both") -> Frame:
@@ -99,9 +94,18 @@ def repainted(painter: GanPainter, footage: Footage, number: int, by: str = "bot
     return painter.paint_points(points, None, expression if by == "both" else None)
 
 
-def _named(rows: list[tuple[float, float, float]], ratio: NDArray[np.float64]) -> dict[str, float]:
+def _compared(pairs: Iterable[_Pair]) -> dict[str, float]:
+    """The figures of `fidelity` from pictures as they were painted, as they ought to be, and where the face is."""
+    rows, energies = [], []
+    for painted, wanted, points in pairs:
+        where = boxes(points, len(wanted))
+        eyes = float(np.mean([psnr(painted[box], wanted[box]) for box in where[:2]]))
+        rows.append((psnr(painted, wanted), eyes, psnr(painted[where[2]], wanted[where[2]])))
+        energies.append([(energy(one), sum(energy(one[box]) for box in where)) for one in (painted, wanted)])
+    total = np.sum(energies, axis=0)
     names = ("psnr", "psnr_eyes", "psnr_mouth", "sharpness", "sharpness_face")
-    return {name: round(float(value), 3) for name, value in zip(names, (*np.mean(rows, axis=0), *ratio), strict=True)}
+    values = (*np.mean(rows, axis=0), *(total[0] / total[1]))
+    return {name: round(float(value), 3) for name, value in zip(names, values, strict=True)}
 
 
 def agreement(painters: dict[str, Painter], identity: Identity, count: int = 600) -> dict[str, float]:

@@ -292,15 +292,15 @@ class Generator(nn.Module):
         return picture
 
     @torch.no_grad()
-    def begin(self, mean: Tensor, points: Tensor, turns: Tensor, known: Tensor) -> None:
+    def begin(self, mean: Tensor, points: Tensor, turns: Tensor, reach: Tensor) -> None:
         """What is known before training: the mean picture for the cels, and how the key points tell the turn.
 
         mean: (4, height, width). points: (n, 70, 2) canvas pixels; turns: (n, 2) their yaw and pitch in radians.
-        known: (79,) numbers of expression, emotion and noise that vary in the pictures; the others never get a say, or
-        they would paint whatever chance gave their weights.
+        reach: (79,) how far from nought the pictures show each number of expression, emotion and noise; those that stay
+        at nought never get a say, or they would paint whatever chance gave their weights.
         """
         self.cels.begin(mean)
-        unknown = 2 * POINTS + torch.nonzero(~known).flatten()
+        unknown = 2 * POINTS + torch.nonzero(reach < 1e-3).flatten()
         first, gather = self.embed[0], self.cels.gather
         assert isinstance(first, nn.Linear)
         first.weight[:, unknown] = 0.0

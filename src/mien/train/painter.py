@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from tqdm import tqdm
@@ -27,6 +26,7 @@ from mien.train.checkpoint import commit, load_checkpoint, save_checkpoint
 from mien.train.critic import Critic, asked, crop_maps
 from mien.train.drawn_data import Drawn
 from mien.train.networks import Generator, Widths
+from mien.train.sheets import save_png, sheet, shown
 from mien.train.source import Batch, Source, as_batch, batches
 
 
@@ -194,7 +194,7 @@ def train_painter(
     data = source or source_of(recipe)
     widths = widths_of(recipe, data)
     generator = _channels_last(Generator(widths))
-    generator.begin(mean_picture(data), *turns(data), torch.from_numpy(data.known()))
+    generator.begin(mean_picture(data), *turns(data), torch.from_numpy(data.reach()))
     average = _channels_last(Generator(widths))
     average.load_state_dict(generator.state_dict())
     critic = Critic(widths.windows, (widths.width, widths.height))
@@ -318,14 +318,5 @@ def _log(out: Path, row: dict[str, float]) -> None:
 @torch.no_grad()
 def _grid(path: Path, average: Generator, batch: Batch) -> None:
     """A picture of painted (above) and drawn (below) samples on grey."""
-    import cv2
-
-    rows = []
-    for rgba in (paint_batch(average, batch), batch.target):
-        rgb = (rgba[:, :3] + (1 - rgba[:, 3:]) * 0.88).clamp(0, 1)
-        rows.append(torch.cat(list(rgb), dim=2))
-    sheet = (torch.cat(rows, dim=1).permute(1, 2, 0).numpy()[..., ::-1] * 255).astype(np.uint8)
-    done, data = cv2.imencode(".png", sheet)
-    assert done, "a picture of bytes can be encoded"
-    with written(path) as fresh:
-        fresh.write_bytes(data.tobytes())
+    pictures = torch.cat([paint_batch(average, batch), batch.target])
+    save_png(path, sheet(shown(pictures), len(batch.target)))

@@ -11,6 +11,9 @@ from mien.face.prototypes import feelings_shape
 TURN = (0.44, 0.27, 0.36)
 """Yaw, pitch, roll in radians that the painter is trained for: 25, 15 and 20 degrees, each way."""
 
+NOISE_MOST = 2.5
+"""How far from nought the noise is trained."""
+
 _PAIRS = [
     (channel(name), channel(name[:-4] + "Right"))
     for name in MUSCLES
@@ -56,5 +59,5 @@ def sample_expression(chance: np.random.Generator) -> Expression:
         shape[_HEAD + place] = np.clip(shape[_HEAD + place] + turn, -limit, limit)
     shape[_HEAD + 3] += chance.normal(0.0, 0.16)
     shape[_HEAD + 4] += chance.normal(0.0, 0.13)
-    noise = np.clip(chance.standard_normal(NOISE), -2.5, 2.5).astype(np.float32)
+    noise = np.clip(chance.standard_normal(NOISE), -NOISE_MOST, NOISE_MOST).astype(np.float32)
     return Expression(np.clip(shape, LOW, HIGH), noise, emotion)

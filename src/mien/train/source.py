@@ -36,14 +36,12 @@ class Source(Protocol):
 
     name: what they are, so that a run is not resumed on others. canvas: where they are laid. windows: boxes of the eyes
     and of the mouth upon it, in multiples of 8 pixels. bounded: nothing is known outside the picture's edges.
-    turn: yaw, pitch and roll in radians that the head reaches, each way.
     """
 
     name: str
     canvas: Canvas
     windows: tuple[Box, Box]
     bounded: bool
-    turn: tuple[float, float, float]
 
     def pose(self, number: int) -> tuple[Expression, NDArray[np.float32], NDArray[np.float64]]:
         """What sample `number` shows, its (70, 2) key points in picture units and its place on the canvas.
@@ -55,10 +53,7 @@ class Source(Protocol):
         """(height, width) 0..1 how much small things that an even loss would leave out change a pixel."""
 
     def reach(self) -> NDArray[np.float32]:
-        """(71,) how far from nought the pictures show each channel and feeling."""
-
-    def known(self) -> NDArray[np.bool_]:
-        """(79,) which numbers of expression, emotion and noise vary in the pictures."""
+        """(79,) how far from nought the pictures show each number of expression, emotion and noise; 0 for never."""
 
     def __getitem__(self, number: int) -> tuple[Tensor, ...]: ...
 

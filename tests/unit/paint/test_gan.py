@@ -12,6 +12,7 @@ from safetensors.numpy import load_file, save_file
 
 from mien.character import load
 from mien.face import REST, Emotion, Expression, SettingsError, WeightsError, prototype
+from mien.face.expression import CHANNELS
 from mien.paint import open_painter, painters
 from mien.paint.alpha import straight
 from mien.paint.drawn import Artist, Identity, key_points
@@ -71,7 +72,7 @@ def test_any_size(size: int) -> None:
 
 
 def test_a_turn_beyond_its_training_is_held_at_the_limit(painter: GanPainter) -> None:
-    far, limit = Expression.of({"yaw": 0.8}), Expression.of({"yaw": float(MOMO.canvas["turn"][0])})
+    far, limit = Expression.of({"yaw": 0.8}), Expression.of({"yaw": float(MOMO.canvas["reach"][CHANNELS.index("yaw")])})
     assert np.array_equal(painter.paint(far).pixels, painter.paint(limit).pixels)
 
 

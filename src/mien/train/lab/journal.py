@@ -9,11 +9,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
-from torch import Tensor
-
 from mien.sinks.whole import refusals, written
 
 
@@ -72,32 +67,3 @@ def _short(value: Any) -> Any:
     if isinstance(value, float):
         return round(value, 6) if math.isfinite(value) else str(value)
     return value
-
-
-def shown(pictures: Tensor) -> NDArray[np.uint8]:
-    """(n, size, size, 3) RGB bytes of (n, channels, size, size) pictures; clear ground becomes light grey."""
-    clipped = pictures.detach().float().clamp(0.0, 1.0)
-    if clipped.shape[1] == 1:
-        clipped = clipped.expand(-1, 3, -1, -1)
-    elif clipped.shape[1] == 4:
-        clipped = (clipped[:, :3] + (1.0 - clipped[:, 3:]) * 0.88).clamp(0.0, 1.0)
-    return np.asarray((clipped.permute(0, 2, 3, 1).cpu().numpy() * 255.0 + 0.5).astype(np.uint8))
-
-
-def sheet(pictures: NDArray[np.uint8], columns: int) -> NDArray[np.uint8]:
-    """One picture of many, (n, size, size, 3), in rows of `columns`."""
-    size = pictures.shape[1]
-    rows = -(-len(pictures) // columns)
-    whole = np.full((rows * size, columns * size, 3), 255, np.uint8)
-    for number, picture in enumerate(pictures):
-        y, x = divmod(number, columns)
-        whole[y * size : (y + 1) * size, x * size : (x + 1) * size] = picture
-    return whole
-
-
-def save_png(path: Path, rgb: NDArray[np.uint8]) -> None:
-    """Write a PNG, whole or not at all."""
-    done, data = cv2.imencode(".png", np.ascontiguousarray(rgb[..., ::-1]))
-    assert done, "a picture of bytes can be encoded"
-    with written(path) as fresh:
-        fresh.write_bytes(data.tobytes())

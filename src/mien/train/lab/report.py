@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from mien.sinks.whole import written
 from mien.train.lab.evaluate import Evaluation
-from mien.train.lab.journal import alarms_of, read_journal, sheet, shown
+from mien.train.lab.journal import alarms_of, read_journal
 from mien.train.prepare import CLASSES
+from mien.train.sheets import sheet, shown
 
 _STYLE = """
 :root { color-scheme: light dark; }

@@ -17,10 +17,10 @@ from torch import Tensor, nn
 
 from mien.face import InputError, SettingsError
 from mien.sinks.whole import written
-from mien.train.lab.journal import save_png, sheet, shown
 from mien.train.lab.model import Model, noises, painted
 from mien.train.lab.pictures import Asked
 from mien.train.prepare import CLASSES
+from mien.train.sheets import save_png, sheet, shown
 
 _EACH = 12  # frames from one place of an interpolation to the next
 

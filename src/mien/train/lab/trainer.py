@@ -17,13 +17,14 @@ from mien.face import InputError, WeightsError
 from mien.train.checkpoint import commit, load_checkpoint, save_checkpoint
 from mien.train.lab.augment import oftener
 from mien.train.lab.game import Game
-from mien.train.lab.journal import Journal, save_png, sheet, shown
+from mien.train.lab.journal import Journal
 from mien.train.lab.model import Model, noises, painted, save_model
 from mien.train.lab.monitor import Look, Monitor, Trouble, troubles
 from mien.train.lab.parallel import Crew, crew
 from mien.train.lab.pictures import Asked, Pictures
 from mien.train.lab.recipe import Recipe
 from mien.train.prepare import CLASSES
+from mien.train.sheets import save_png, sheet, shown
 
 _FEWEST = 16
 _KEPT = 3
