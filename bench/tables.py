@@ -102,10 +102,14 @@ _CHARACTER = (
     ("int8", "key points and expression"), ("fp32", "the same, fp32"), ("int8_by_points", "key points alone"),
     ("int8_by_expression", "expression alone"),
 )  # fmt: skip
+_WAYS = (
+    ("bf16_1", "bf16, one process"), ("bf16_2", "bf16, two processes"), ("fp32_1", "fp32, one process"),
+    ("fp32_2", "fp32, two processes"),
+)  # fmt: skip
 _FILES = {
     "README.md": {"figures": "en"},
     "README.zh-CN.md": {"figures": "zh"},
-    "docs/results.md": {"figures": "en", "laboratory": "en", "character": "en"},
+    "docs/results.md": {"figures": "en", "laboratory": "en", "cost": "en", "character": "en"},
 }
 
 
@@ -145,6 +149,15 @@ def laboratory(results: dict[str, Any], _: str) -> str:
     return "\n".join([*lines, "", _machine(results["gan_faces"])])
 
 
+def cost(results: dict[str, Any], _: str) -> str:
+    """What a step of the laboratory's game costs."""
+    found = results["cost"]
+    lines = ["| `faces`, 48 pixels | images/s | memory a process (MB) |", "|---|---|---|"]
+    for key, label in _WAYS:
+        lines.append(f"| {label} | {_cell(found, [(f'{key}/images_per_s', '.0f')])} | {found[key]['memory_mb']:,} |")
+    return "\n".join([*lines, "", _machine(found)])
+
+
 def character(results: dict[str, Any], _: str) -> str:
     """A character learnt from footage."""
     found = results["character"]
@@ -164,7 +177,7 @@ def _machine(found: dict[str, Any]) -> str:
     return f"{machine['cores']} cores ({machine['cpu']}), Python {machine['python']}, {found['day']}."
 
 
-_WRITE = {"figures": figures, "laboratory": laboratory, "character": character}
+_WRITE = {"figures": figures, "laboratory": laboratory, "cost": cost, "character": character}
 
 
 def main() -> int:
