@@ -159,7 +159,10 @@ def _table(figures: dict[str, Any], baseline: dict[str, Any] | None) -> str:
     for name, (value, real) in rows.items():
         cell = f"<td>{other.get(name, ('', ''))[0]}</td>" if baseline else ""
         lines.append(f"<tr><th>{html.escape(name)}</th><td>{value}</td>{cell}<td>{real}</td></tr>")
-    note = "<p>In brackets the 5th and 95th percentile over redrawn sets; these hold twins, which pulls the figures of neighbours down.</p>"
+    note = (
+        "<p>In brackets the 5th and 95th percentile over redrawn sets; these hold twins, which pulls the figures of "
+        "neighbours down.</p>"
+    )
     return f'<div class="wide"><table>{"".join(lines)}</table></div>{note}'
 
 
