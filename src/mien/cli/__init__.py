@@ -17,7 +17,9 @@ from types import FrameType
 from mien import __version__
 from mien.face import MienError, SettingsError
 
-COMMANDS = ("feel", "say", "show", "studio", "prepare", "train", "sample", "evaluate", "export", "bench", "doctor")
+COMMANDS = (
+    "feel", "look", "say", "show", "studio", "prepare", "train", "sample", "evaluate", "export", "bench", "doctor",
+)  # fmt: skip
 """Each is a module of this package with `add(commands)`, which names the function that runs it."""
 
 DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130

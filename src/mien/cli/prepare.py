@@ -36,6 +36,10 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--every", type=float, default=0.2, metavar="S", help="seconds between frames of video (0.2)")
     parser.add_argument("--keep-twins", action="store_true", help="keep pictures that are there twice")
     parser.add_argument("--whole", action="store_true", help="keep whole frames, for mien train painter")
+    parser.add_argument("--margin", type=float, default=2.7, metavar="EYES", help="side in distances of the eyes (2.7)")
+    parser.add_argument(
+        "--look", metavar="NAME", help="find faces, key points and what they do: mien, or a Face Landmarker .task file"
+    )
     parser.add_argument("--json", action="store_true", help="print the manifest as one JSON object")
     parser.set_defaults(run=run)
 
@@ -43,11 +47,12 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prepare and say what came of it."""
     need("preparing pictures", "PIL")
+    from mien.sense.sight import open_looker
     from mien.train.prepare import Map, Settings, draw, prepare, read_map
 
     settings = Settings(
         options.size, options.colour, read_map(options.map) if options.map else Map(), options.licence,
-        options.held_out, options.every, options.keep_twins, options.whole,
+        options.held_out, options.every, options.keep_twins, options.whole, options.margin,
     )  # fmt: skip
     progress = sys.stderr.isatty()
     if options.draw is not None:
@@ -58,7 +63,8 @@ def run(options: argparse.Namespace) -> int:
         if len(options.paths) != 2:
             raise SettingsError(f"expected SOURCE and DEST, got {len(options.paths)} path(s)")
         source, out = options.paths
-        manifest = prepare(source, out, settings, progress)
+        looker = open_looker(options.look) if options.look else None
+        manifest = prepare(source, out, settings, progress, looker)
     print(json.dumps(manifest, ensure_ascii=False) if options.json else told(manifest))
     return 0
 

@@ -16,7 +16,7 @@ from mien.face import SettingsError
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add the command and its two kinds."""
     parser = command(
-        commands, "train", "train the text reader, the painter, or a GAN on your own pictures",
+        commands, "train", "train the text reader, a painter, the nets that see faces, or a GAN",
         "mien train gan data/faces -o runs/faces",
     )  # fmt: skip
     kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True)
@@ -37,6 +37,38 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     painter.add_argument("--consent", default="", metavar="TEXT", help="who agreed to being shown, or why nobody must")
     painter.set_defaults(run=run_painter)
     _add_gan(kinds)
+    _add_sight(kinds)
+
+
+def _add_sight(kinds: Commands[argparse.ArgumentParser]) -> None:
+    sight = command(
+        kinds, "sight", "train the nets that see faces; each resumes where it stopped",
+        "mien train sight --faces data/photos --drawn data/drawn --labelled data/fer --empty scenes -o runs/sight",
+    )  # fmt: skip
+    for name, words, many in (
+        ("faces", "prepared sets with key points and muscles (mien prepare --look)", True),
+        ("drawn", "sets that mien prepare --draw made, rgba", True),
+        ("labelled", "prepared sets of feelings, 48 pixels, grey; the first is measured on", True),
+        ("empty", "a folder of pictures without faces", False),
+    ):
+        sight.add_argument(
+            f"--{name}", type=Path, nargs="+" if many else None, required=True, metavar="DIR", help=words
+        )
+    sight.add_argument("--share", type=float, default=1.0, metavar="S", help="of the recipe's crops, for a try (1)")
+    sight.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="folder for runs and weights")
+    sight.set_defaults(run=run_sight)
+
+
+def run_sight(options: argparse.Namespace) -> int:
+    """Train the three nets and say where their weights lie."""
+    need("training", "torch", "PIL")
+    from mien.train.sight.train import SightData, SightRecipe, shorter, train_sight
+
+    if not 0.0 < options.share <= 1.0:
+        raise SettingsError(f"--share: expected a share in 0..1, got {options.share:g}")
+    data = SightData(options.faces, options.labelled, options.drawn, options.empty)
+    print(train_sight(data, options.out, shorter(SightRecipe(), options.share), progress=sys.stderr.isatty()))
+    return 0
 
 
 def _add_gan(kinds: Commands[argparse.ArgumentParser]) -> None:

@@ -50,15 +50,19 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A face that a camera found: its key points in units of the picture, what it does and what it seems to feel.
+    """A face that was found in a picture.
 
-    confidence: in [0, 1].
+    box: (left, upper, width, height) and landmarks in units of the picture (0 to 1 across each of its sides); what the
+    face does and what it seems to feel; confidence in [0, 1] that it is one. id: the same number for the same person
+    while a tracker follows it, -1 without one.
     """
 
+    box: tuple[float, float, float, float]
     landmarks: Landmarks
     expression: Expression
     emotion: Emotion
     confidence: float
+    id: int = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -70,10 +71,14 @@ def require(codec: str) -> None:
 class Video:
     """A video file; a shot's time decides its place, so late or missing shots keep the pace."""
 
-    def __init__(self, output: Output, how: Format, dress: Callable[[Frame], NDArray[np.uint8]], side: int) -> None:
+    def __init__(
+        self, output: Output, how: Format, dress: Callable[[Frame], NDArray[np.uint8]], side: int | tuple[int, int],
+        tagged: bool = True,
+    ) -> None:  # fmt: skip
         require(how.codec)
         tag = label(output.producer)
         self._how, self._dress, self._size = how, dress, output.size
+        width, height = (side, side) if isinstance(side, int) else side
         self._rate = Fraction(output.fps).limit_denominator(1001)
         self._start: float | None = None
         self._last = -1
@@ -84,16 +89,17 @@ class Video:
                 self._container = av.open(
                     str(self._file.part), "w", format=how.container, options=how.container_options
                 )
-                self._container.metadata[KEY] = tag
-                self._stream = self._open_stream(side)
+                if tagged:
+                    self._container.metadata[KEY] = tag
+                self._stream = self._open_stream(width, height)
         except BaseException:
             self._file.drop()
             raise
 
-    def _open_stream(self, side: int) -> VideoStream:
+    def _open_stream(self, width: int, height: int) -> VideoStream:
         stream = self._container.add_stream(self._how.codec, rate=self._rate, options=self._how.options)
         assert isinstance(stream, VideoStream)
-        stream.width = stream.height = side
+        stream.width, stream.height = width, height
         stream.pix_fmt = self._how.pixel
         context: VideoCodecContext = stream.codec_context
         context.time_base = 1 / self._rate
@@ -107,7 +113,7 @@ class Video:
         DeviceError."""
         if shot.frame is None:
             raise ValueError(f"{self._how.container}: the shot was not painted")
-        if shot.frame.pixels.shape[:2] != (self._size, self._size):
+        if self._size and shot.frame.pixels.shape[:2] != (self._size, self._size):
             raise ValueError(f"{self._how.container}: expected {self._size} pixels square")
         if self._start is None:
             self._start = shot.t
@@ -170,6 +176,25 @@ def open_mp4(output: Output) -> Sink:
         return _padded(frame.over(output.background), side, output.background)
 
     return Video(output, MP4, dress, side)
+
+
+def open_film(path: Path, fps: float, width: int, height: int) -> Sink:
+    """H.264 of pictures that are no generated faces: of any size, without the label of such.
+
+    Raises SettingsError or DeviceError; `put` then takes frames of any size and fits them in.
+    """
+    even = (width + width % 2, height + height % 2)
+
+    def dress(frame: Frame) -> NDArray[np.uint8]:
+        rgb = frame.over((0, 0, 0))
+        if rgb.shape[:2] == (even[1], even[0]):
+            return rgb
+        out = np.zeros((even[1], even[0], 3), np.uint8)
+        part = rgb[: even[1], : even[0]]
+        out[: part.shape[0], : part.shape[1]] = part
+        return out
+
+    return Video(Output(path, fps, 0), MP4, dress, even, tagged=False)
 
 
 def _padded(rgb: NDArray[np.uint8], side: int, background: Colour) -> NDArray[np.uint8]:

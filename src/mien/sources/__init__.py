@@ -1,9 +1,11 @@
-"""Where lines come from: arguments and chat files, and later live chat, microphone and camera.
+"""Where lines and pictures come from: arguments, chat files, pictures, videos and cameras.
 
 Owns the only code that reads the world. Never understands what it read, never paints; a source knows
 lines, sounds and pictures, and hands them on one after another.
 """
 
+from mien.sources.camera import camera
 from mien.sources.lines import argument_lines, file_lines
+from mien.sources.pictures import Seen, files_of, is_video, length, pictures
 
-__all__ = ["argument_lines", "file_lines"]
+__all__ = ["Seen", "argument_lines", "camera", "file_lines", "files_of", "is_video", "length", "pictures"]

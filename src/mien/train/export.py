@@ -80,7 +80,7 @@ def export_painter(generator: Generator, data: Source, out: Path, calibrate: int
         }
         save_file(weights, Path(folder) / "painter.safetensors")
         for graph, name in ((model, "painter.onnx"), (small, "painter.int8.onnx")):
-            _refer(graph, Path(folder) / "painter.safetensors")
+            refer(graph, Path(folder) / "painter.safetensors")
             onnx.save(graph, Path(folder) / name)
         cels = {"sheets": _bytes(generator.cels.sheets), **_trimmed(_bytes(generator.cels.keys))}
         save_file(cels, Path(folder) / "cels.safetensors")
@@ -114,7 +114,7 @@ def _count(tensor: Any) -> int:
     return int(np.prod(tensor.dims)) if tensor.dims else 1
 
 
-def _refer(model: Any, weights: Path) -> None:
+def refer(model: Any, weights: Path) -> None:
     """Replace large weights by references into a safetensors file, widened again to single precision in the graph."""
     with weights.open("rb") as file:
         (length,) = struct.unpack("<Q", file.read(8))

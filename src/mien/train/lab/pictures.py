@@ -18,7 +18,7 @@ _HELD = 2_000_000_000
 """Bytes of pictures that are kept in memory; larger sets are read as they are asked for."""
 
 # iBUG numbers of the 68 points and the two irises as the other side's
-_MIRROR = (
+MIRROR = (
     *range(16, -1, -1), *range(26, 16, -1), *range(27, 31), *range(35, 30, -1),
     45, 44, 43, 42, 47, 46, 39, 38, 37, 36, 41, 40,
     54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55, 64, 63, 62, 61, 60, 67, 66, 65, 69, 68,
@@ -97,6 +97,6 @@ def mirrored(pictures: Tensor, points: Tensor, which: Tensor) -> tuple[Tensor, T
     flipped = torch.where(which[:, None, None, None], pictures.flip(3), pictures)
     if not points.shape[1]:
         return flipped, points
-    order = list(_MIRROR[: points.shape[1]]) if points.shape[1] in (68, 70) else list(range(points.shape[1]))
+    order = list(MIRROR[: points.shape[1]]) if points.shape[1] in (68, 70) else list(range(points.shape[1]))
     other = points[:, order] * points.new_tensor([-1.0, 1.0]) + points.new_tensor([1.0, 0.0])
     return flipped, torch.where(which[:, None, None], other, points)

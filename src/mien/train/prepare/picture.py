@@ -19,6 +19,9 @@ MOST_PIXELS = 64_000_000
 LEAST_SIDE = 16
 """Pixels that a picture's shorter side has at least."""
 
+EYES_APART = 2.7
+"""A prepared picture's side in distances between the eyes, where nobody asks for another."""
+
 Pixels = NDArray[np.uint8]
 Points = NDArray[np.float32]
 
@@ -74,11 +77,13 @@ def coloured(pixels: Pixels, colour: str) -> Pixels:
     return rgb if colour == "rgb" else np.concatenate([rgb, np.full_like(rgb[..., :1], 255)], axis=2)
 
 
-def crop(picture: Pixels, points: Points | None, size: int, whole: bool = False) -> Crop:
+def crop(
+    picture: Pixels, points: Points | None, size: int, whole: bool = False, margin: float = EYES_APART
+) -> Crop:
     """The face of a picture, (size, size): upright between its eyes where key points say so, else the middle square.
 
     points: (68 or more, 2) in pixels, iBUG order, NaN where unknown. The eyes come to lie on one level, their middle at
-    (.5, .42). whole: the middle square whatever the key points say.
+    (.5, .42). margin: the side in distances between the eyes. whole: the middle square whatever the key points say.
     """
     height, width = picture.shape[:2]
     if whole or points is None or np.isnan(points[36:68]).any():
@@ -92,7 +97,7 @@ def crop(picture: Pixels, points: Points | None, size: int, whole: bool = False)
         across = (left - right).astype(float)
         length = float(np.hypot(*across))
         # a head that turns away brings its eyes together, but not its eyes and mouth
-        side = 2.7 * max(length, 0.95 * float(np.hypot(*(mouth - middle))), 1.0)
+        side = margin * max(length, 0.95 * float(np.hypot(*(mouth - middle))), 1.0)
         cosine, sine = across / length if length > 0 else np.array([1.0, 0.0])
         turn = np.array([[cosine, -sine], [sine, cosine]])
         corner = middle - turn @ np.array([0.5 * side, 0.42 * side])

@@ -17,11 +17,13 @@ import numpy as np
 from tqdm import tqdm
 
 from mien.face import InputError, SettingsError
+from mien.sense.sight import Looks
 from mien.sinks.whole import refusals
 from mien.train.prepare.drawn import drawn
 from mien.train.prepare.labels import CLASSES, Shares
 from mien.train.prepare.mapping import Map
-from mien.train.prepare.picture import MODES, Crop, coloured, crop, decode, encode
+from mien.train.prepare.picture import EYES_APART, MODES, Crop, coloured, crop, decode, encode
+from mien.train.prepare.seen import seen
 from mien.train.prepare.shards import FORMAT, SPLITS, Writer
 from mien.train.prepare.sources import Raw, raws
 from mien.train.prepare.twins import Twins
@@ -38,6 +40,7 @@ class Settings:
     licence: the user's words about what may be done with the pictures. held_out: share of the groups that are kept for
     measuring, in 0..0.9, where the data say nothing about it. every: seconds between frames taken of a video.
     keep_twins: keep pictures that are there twice. whole: keep the middle square as it is, not the face upright in it.
+    margin: a picture's side in distances between the eyes, 2..12.
     """
 
     size: int = 64
@@ -48,6 +51,7 @@ class Settings:
     every: float = 0.2
     keep_twins: bool = False
     whole: bool = False
+    margin: float = EYES_APART
 
     def __post_init__(self) -> None:
         if not 16 <= self.size <= 1024:
@@ -58,6 +62,8 @@ class Settings:
             raise SettingsError(f"held_out: expected a share in 0..0.9, got {self.held_out}")
         if not self.every > 0.0:
             raise SettingsError(f"every: expected seconds above 0, got {self.every}")
+        if not 2.0 <= self.margin <= 12.0:
+            raise SettingsError(f"margin: expected 2..12 distances between the eyes, got {self.margin}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +80,20 @@ class _Kept:
     numbers: Mapping[str, float]
 
 
-def prepare(source: Path, out: Path, settings: Settings, progress: bool = True) -> dict[str, Any]:
+def prepare(
+    source: Path, out: Path, settings: Settings, progress: bool = True, looker: Looks | None = None
+) -> dict[str, Any]:
     """Prepare the pictures of a folder, zip file, table or video into the new folder `out`; gives the manifest.
+
+    looker: finds the face, its key points and what it does in pictures that come without.
 
     Pictures that cannot be used are listed in the manifest and skipped. The folder appears whole or not at all.
     Raises InputError when fewer than 8 pictures or only one class can be used, SettingsError when `out` exists.
     """
-    return _write(raws(source, settings.own, settings.every), str(source.name), out, settings, progress)
+    pictures = raws(source, settings.own, settings.every)
+    if looker is not None:
+        pictures = seen(pictures, looker)
+    return _write(pictures, str(source.name), out, settings, progress)
 
 
 def draw(count: int, out: Path, settings: Settings, seed: int = 1, progress: bool = True) -> dict[str, Any]:
@@ -185,7 +198,7 @@ def _laid_down(
 def _crop(raw: Raw, settings: Settings) -> Crop:
     data = raw.data()
     picture = decode(data, settings.colour) if isinstance(data, bytes) else coloured(data, settings.colour)
-    return crop(picture, raw.points, settings.size, settings.whole)
+    return crop(picture, raw.points, settings.size, settings.whole, settings.margin)
 
 
 def _split(group: str, share: float) -> str:

@@ -1,0 +1,190 @@
+"""`mien look`: the faces in pictures, videos or a camera."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mien.cli.values import FPS, Commands, add_face, command, seconds, whole
+from mien.face import Face, SettingsError
+
+if TYPE_CHECKING:
+    from mien.sources import Seen
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = command(
+        commands, "look", "see faces: key points, head, muscles, gaze, feelings", "mien look photo.jpg --json"
+    )
+    parser.add_argument("source", metavar="SOURCE", help="a picture, a video, a folder of them, or camera[:N]")
+    parser.add_argument("--json", action="store_true", help="one JSON object a picture or frame")
+    parser.add_argument("--crop", action="store_true", help="each picture is one face already, cut out")
+    parser.add_argument("--overlay", type=Path, metavar="OUT", help="what was seen, drawn: .mp4, or .png of a still")
+    parser.add_argument("--csv", type=Path, metavar="OUT", help="a table, one row a face")
+    parser.add_argument("--plot", type=Path, metavar="OUT", help="a .png of the feelings over time")
+    parser.add_argument("--drive", type=Path, metavar="OUT", help="an .mp4 of a character that mirrors the face")
+    parser.add_argument("--looker", default="mien", metavar="NAME", help="mien, or a Face Landmarker .task file (mien)")
+    parser.add_argument("--seconds", type=seconds, metavar="S", help="how long to look at a camera (10)", default=10.0)
+    parser.add_argument("--fps", type=whole(*FPS), default=30, metavar="N", help="of --drive and --overlay (30)")
+    add_face(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Look, and write what was asked for."""
+    from mien.show.looking import as_dict
+
+    told: list[dict[str, Any]] = []
+    looks: list[tuple[float, Sequence[Face]]] = []
+    keep = options.csv or options.plot or options.drive
+    with ExitStack() as stack:
+        film = _Film(options, stack) if options.overlay else None
+        for seen, faces in _looked(options):
+            one = as_dict(seen, faces)
+            if options.json:
+                print(json.dumps(one, ensure_ascii=False), flush=True)
+            elif not options.drive:
+                print(_said(one), flush=True)
+            if keep:
+                told.append(one)
+                looks.append((seen.t, faces))
+            if film is not None:
+                film.put(seen, faces)
+    if options.csv:
+        _table(options.csv, told)
+    if options.plot:
+        from mien.show.looking import plot
+        from mien.sinks.png import encode
+        from mien.sinks.whole import write_whole
+
+        felt = [(t, faces[0].emotion.vector().tolist()) for t, faces in looks if faces]
+        write_whole(options.plot, encode(plot([t for t, _ in felt], [row for _, row in felt])))
+    if options.drive:
+        _drive(options, looks)
+    for path in (options.overlay, options.csv, options.plot, options.drive):
+        if path:
+            print(f"wrote {path}", file=sys.stderr)
+    return 0
+
+
+def _looked(options: argparse.Namespace) -> Iterator[tuple[Seen, Sequence[Face]]]:
+    """The pictures and the faces in them; people are followed through videos and before a camera."""
+    from tqdm import tqdm
+
+    from mien.sense.sight import Looker, Tracker, open_looker
+    from mien.sources import camera, files_of, is_video, length, pictures
+
+    looker = open_looker(options.looker)
+    name, _, number = options.source.partition(":")
+    if name == "camera":
+        if number and not number.isdigit():
+            raise SettingsError(f"camera:{number}: expected a whole number, such as camera:1")
+        print("Feelings of whoever is seen are estimated here; nothing is stored or sent.", file=sys.stderr)
+        tracker = Tracker(looker) if isinstance(looker, Looker) else None
+        for seen in camera(int(number or 0), options.seconds):
+            yield seen, tracker.see(seen.pixels, seen.t) if tracker else looker.see(seen.pixels)
+        return
+    files = files_of(Path(options.source))
+    quiet = None if len(files) == 1 else True
+    for path in files:
+        tracker = Tracker(looker) if isinstance(looker, Looker) and is_video(path) and not options.crop else None
+        total = length(path) if is_video(path) else 1
+        shown = tqdm(
+            pictures(path), total=total, unit="frame", desc=path.name, leave=False, disable=quiet
+        )
+        for seen in shown:
+            yield seen, tracker.see(seen.pixels, seen.t) if tracker else looker.see(seen.pixels, options.crop)
+
+
+def _said(told: dict[str, Any]) -> str:
+    """One picture in words."""
+    place = f"{told['source']} {told['t']:.2f} s" if told["t"] else told["source"]
+    if not told["faces"]:
+        return f"{place}: no face"
+    parts = []
+    for face in told["faces"]:
+        x, y, w, h = face["box"]
+        strength = face["feelings"].get(face["dominant"], 0.0)
+        parts.append(
+            f"{face['dominant']} {strength:.2f} at {x:.0f},{y:.0f} {w:.0f}x{h:.0f} "
+            f"(yaw {face['head']['yaw']:+.2f}, sure {face['confidence']:.2f})"
+        )
+    return f"{place}: {'; '.join(parts)}"
+
+
+class _Film:
+    """The overlay's file: a still, or a film of the size of its first picture."""
+
+    def __init__(self, options: argparse.Namespace, stack: ExitStack):
+        self._path, self._fps, self._stack = options.overlay, options.fps, stack
+        if self._path.suffix.lower() not in (".mp4", ".png"):
+            raise SettingsError(
+                f"{self._path}: expected .mp4 or .png, got {self._path.suffix or 'no ending'}"
+            )
+        self._sink: Any = None
+        self._offset = self._last = 0.0
+        self._source = ""
+
+    def put(self, seen: Seen, faces: Sequence[Face]) -> None:
+        """Draw and write one picture."""
+        from mien.face import REST, Shot
+        from mien.show.looking import overlay
+        from mien.sinks.png import encode
+        from mien.sinks.video import open_film
+        from mien.sinks.whole import write_whole
+
+        frame = overlay(seen.pixels, faces)
+        if self._path.suffix.lower() == ".png":
+            write_whole(self._path, encode(frame))
+            return
+        if self._sink is None:
+            self._sink = self._stack.enter_context(open_film(self._path, self._fps, frame.width, frame.height))
+        if seen.source != self._source and self._source:  # a folder's pictures one after another, a second each
+            self._offset = self._last + 1.0
+        self._source = seen.source
+        self._last = self._offset + seen.t
+        self._sink.put(Shot(self._last, REST, frame=frame))
+
+
+def _table(path: Path, told: Sequence[dict[str, Any]]) -> None:
+    import csv
+    import io
+
+    from mien.show.looking import COLUMNS, rows
+    from mien.sinks.whole import write_whole
+
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([*COLUMNS, *(f"{axis}{number}" for number in range(70) for axis in "xy")])
+    for one in told:
+        writer.writerows(rows(one))
+    write_whole(path, text.getvalue().encode())
+
+
+def _drive(options: argparse.Namespace, looks: Sequence[tuple[float, Sequence[Face]]]) -> None:
+    """The character that mirrors what was seen."""
+    from tqdm import tqdm
+
+    from mien.character import load
+    from mien.paint import open_painter
+    from mien.show import Inbox, Metronome, painted, perform
+    from mien.show import run as run_show
+    from mien.show.looking import mirrored
+    from mien.sinks import open_sink
+
+    long = looks[-1][0] + 0.5
+    painter = open_painter(options.painter, load(options.character), options.size)
+    inbox, clock = Inbox.of(tuple(mirrored(looks))), Metronome(options.fps, long)
+    shots = painted(perform(inbox, clock, seed=options.seed), painter)
+    with open_sink("mp4", str(options.drive), options.fps, options.size) as sink:
+        bar = tqdm(
+            shots, total=round(long * options.fps), unit="frame", desc=str(options.drive), leave=False, disable=None
+        )
+        for failure in run_show(bar, [sink]).failures:
+            raise failure.error

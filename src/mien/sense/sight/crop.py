@@ -1,0 +1,85 @@
+"""Where the square of a face lies in a picture, and cutting it out upright."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+MARGIN = 3.4
+"""The square's side in distances between the eyes."""
+
+LEVEL = 0.38
+"""How far down the square the eyes lie."""
+
+FIVE = 5
+"""Points that a face is first found with: the middles of the eyes, the tip of the nose, the corners of the mouth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """A square in a picture. corner: (2,) pixels of its upper left corner. side: pixels. angle: radians, clockwise as
+    seen, that it is turned by."""
+
+    corner: NDArray[np.float64]
+    side: float
+    angle: float
+
+    @property
+    def axes(self) -> NDArray[np.float64]:
+        """(2, 2) the square's own right and down, in pixels of the picture, one a column."""
+        cosine, sine = np.cos(self.angle), np.sin(self.angle)
+        return np.array([[cosine, -sine], [sine, cosine]])
+
+    def of(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
+        """(n, 2) in units of the square of points in pixels of the picture."""
+        return np.asarray((points - self.corner) @ self.axes / self.side, np.float64)
+
+    def back(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
+        """(n, 2) pixels of the picture of points in units of the square."""
+        return np.asarray(self.corner + (points * self.side) @ self.axes.T, np.float64)
+
+    def cut(self, picture: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
+        """(size, size, channels) of what lies in it; outside the picture its edge goes on."""
+        zoom = self.side / size
+        corner = self.corner + self.axes @ np.array([0.5, 0.5]) * zoom - 0.5
+        matrix = np.concatenate([self.axes * zoom, corner[:, None]], axis=1)
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        if zoom > 2.0:  # shrink first, or fine lines alias
+            small = 1.0 / zoom
+            picture = np.asarray(cv2.resize(picture, None, fx=small, fy=small, interpolation=cv2.INTER_AREA), np.uint8)
+            matrix = matrix.copy()
+            matrix[:, 2] = (matrix[:, 2] + 0.5) * small - 0.5
+            matrix[:, :2] *= small
+        laid = cv2.warpAffine(picture, matrix, (size, size), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(laid, np.uint8).reshape(size, size, -1)
+
+
+def square_of(right: NDArray[np.floating], left: NDArray[np.floating], mouth: NDArray[np.floating]) -> Square:
+    """The square around a face, all (2,) pixels: the eye at the picture's left, the one at its right, the mouth."""
+    middle, across = (right + left) / 2.0, left - right
+    apart = float(np.hypot(*across))
+    # a head that turns away brings its eyes together, but not its eyes and mouth
+    side = MARGIN * max(apart, 0.95 * float(np.hypot(*(mouth - middle))), 1.0)
+    angle = float(np.arctan2(across[1], across[0])) if apart > 0 else 0.0
+    whole = Square(np.zeros(2), side, angle)
+    return Square(middle - whole.axes @ np.array([0.5, LEVEL]) * side, side, angle)
+
+
+def around(points: NDArray[np.floating]) -> Square:
+    """The square around a face with these (68 or more, 2) key points in pixels."""
+    return square_of(points[36:42].mean(axis=0), points[42:48].mean(axis=0), points[48:68].mean(axis=0))
+
+
+def around_five(points: NDArray[np.floating]) -> Square:
+    """The square around a face with these (5, 2) points in pixels: eyes, nose, corners of the mouth."""
+    return square_of(points[0], points[1], (points[3] + points[4]) / 2.0)
+
+
+def five_of(points: NDArray[np.floating]) -> NDArray[np.float64]:
+    """(5, 2) of (68 or more, 2) key points."""
+    return np.stack(
+        [points[36:42].mean(axis=0), points[42:48].mean(axis=0), points[30], points[48], points[54]]
+    ).astype(np.float64)

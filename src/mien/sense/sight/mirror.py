@@ -1,0 +1,69 @@
+"""From what a person's face does to what a character should do: measured from this person's own rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mien.face import MUSCLES, Expression, Face
+from mien.face.expression import CHANNELS, channel
+
+_GAIN = {
+    "mouthSmile": 1.25,
+    "browInnerUp": 1.2,
+    "browOuterUp": 1.2,
+    "browDown": 1.2,
+    "mouthFrown": 1.4,
+    "noseSneer": 1.3,
+}
+"""How much more than a person a drawn face has to do for the same impression; what is not named is 1.1."""
+
+_REST = 0.25
+"""The share of a person's pictures that show less than the rest of a muscle does: faces at work rest now and then."""
+
+_FIRST, _LATER = 0.35, 0.02
+"""How far the notion of rest moves in a second, at first and once it is known."""
+
+_MOST_REST = 0.6
+_HEAD = channel("yaw")
+
+
+def _gains(gains: Mapping[str, float]) -> NDArray[np.float32]:
+    known = _GAIN | dict(gains)
+    return np.array(
+        [next((gain for name, gain in known.items() if muscle.startswith(name)), 1.1) for muscle in MUSCLES], np.float32
+    )
+
+
+@dataclass(slots=True)
+class Mirror:
+    """One person's calibration. gains: by the beginning of a muscle's name, in place of the usual ones."""
+
+    gains: Mapping[str, float] = field(default_factory=dict)
+    _rest: NDArray[np.float32] | None = None
+    _seconds: float = 0.0
+
+    def __call__(self, face: Face, dt: float) -> Expression:
+        """What a character should do for this face, `dt` seconds after the last: rest taken off, gain put on."""
+        channels = face.expression.channels.copy()
+        muscles = channels[: len(MUSCLES)]
+        head = channels[_HEAD : _HEAD + 3]
+        if self._rest is None:
+            self._rest = np.concatenate([0.7 * np.minimum(muscles, _MOST_REST), 0.5 * head]).astype(np.float32)
+        self._seconds += dt
+        step = (_FIRST if self._seconds < 3.0 else _LATER) * min(dt, 0.2)
+        # a quantile by small steps: up when above it, down when below, in proportion to how rare each is
+        now = np.concatenate([np.minimum(muscles, _MOST_REST), head])
+        share = np.concatenate([np.full(len(MUSCLES), _REST), np.full(3, 0.5)])
+        self._rest = (self._rest + step * np.where(now > self._rest, share, share - 1.0)).astype(np.float32)
+        rest = np.clip(self._rest[: len(MUSCLES)], 0.0, _MOST_REST)
+        lids = [channel("eyeBlinkLeft"), channel("eyeBlinkRight")]
+        rest[lids] *= 0.8  # narrow eyes are not closed ones
+        moved = np.clip((muscles - rest) / (1.0 - rest), 0.0, 1.0) * _gains(self.gains)
+        channels[: len(MUSCLES)] = moved
+        channels[_HEAD : _HEAD + 3] = head - self._rest[len(MUSCLES) :]
+        assert len(channels) == len(CHANNELS)
+        return Expression.clipped(channels, face.expression.noise, face.expression.emotion)

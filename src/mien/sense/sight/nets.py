@@ -1,0 +1,67 @@
+"""The three nets of sight, run by ONNX Runtime on one thread each."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mien.face import WeightsError
+
+WEIGHTS = Path(__file__).parent / "weights"
+"""Where the nets that ship lie: finder.onnx, mapper.onnx, feeler.onnx, their weights in sight.safetensors, the facts in
+sight.json; MODEL_CARD.md tells how they were made."""
+
+FORMAT = "mien.sight/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What sight.json says. temperature: by which the feeler's logits are divided, so that its chances are true."""
+
+    temperature: float
+
+    @classmethod
+    def read(cls, folder: Path) -> Facts:
+        """Raises WeightsError when the file is missing or says something else."""
+        path = folder / "sight.json"
+        try:
+            said = json.loads(path.read_text(encoding="utf-8"))
+            if said["format"] != FORMAT:
+                raise ValueError(f"format {said['format']!r} in place of {FORMAT!r}")
+            return cls(float(said["temperature"]))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise WeightsError(
+                f"{path}: expected the facts of the nets ({error}); install mien again"
+            ) from error
+
+
+class Net:
+    """One net. path: an ONNX file whose weights lie beside it. Raises WeightsError when it cannot be loaded."""
+
+    def __init__(self, path: Path, threads: int = 1):
+        import onnxruntime
+        from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+        options.log_severity_level = 3
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        named = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoSuchFile", "NotImplemented")
+        broken = (*(getattr(state, name) for name in named), state.RuntimeException)
+        try:
+            self._session: Any = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        except broken as error:
+            raise WeightsError(
+                f"{path}: ONNX Runtime cannot load it ({str(error)[:160]}); install mien again"
+            ) from error
+        self._input = self._session.get_inputs()[0].name
+
+    def __call__(self, pictures: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
+        """Outputs for (batch, height, width, channels) uint8."""
+        laid = np.ascontiguousarray(pictures.transpose(0, 3, 1, 2), np.float32) / np.float32(255.0)
+        return list(self._session.run(None, {self._input: laid}))

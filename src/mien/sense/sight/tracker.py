@@ -1,0 +1,142 @@
+"""Faces over time: the same number for the same person, steady where the face rests and quick where it moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mien.face import NOISE, POINTS, Emotion, Expression, Face
+from mien.sense.sight.crop import around, around_five
+from mien.sense.sight.looker import Looker, Mapped, check
+
+SEARCH = 0.5
+"""Seconds between searches of the whole picture while every face is followed."""
+
+_LOST = 0.5
+"""The chance below which a followed face is gone."""
+
+_FEEL = 0.25
+"""Seconds in which half of a change of feeling is shown."""
+
+_BREAK = 1.0
+"""Seconds without a picture after which nobody is the same any more."""
+
+Values = NDArray[np.float64]
+
+
+@dataclass(slots=True)
+class OneEuro:
+    """A low-pass filter that lets quick changes through: for values that tremble at rest.
+
+    slow: cut-off in Hz at rest. quick: how much it rises with speed, Hz for one unit a second.
+    Source: Casiez, Roussel & Vogel, "1 Euro Filter", 2012.
+    """
+
+    slow: float
+    quick: float
+    place: Values | None = None
+    speed: Values = field(default_factory=lambda: np.zeros(0))
+
+    def __call__(self, values: Values, dt: float) -> Values:
+        """The filtered values, `dt` seconds after the last."""
+        if self.place is None or dt <= 0.0:
+            self.place = values if self.place is None else self.place
+            self.speed = np.zeros_like(values) if not self.speed.size else self.speed
+            return self.place
+        self.speed = self.speed + _share(1.0, dt) * ((values - self.place) / dt - self.speed)
+        cut = self.slow + self.quick * np.abs(self.speed)
+        self.place = self.place + _share(cut, dt) * (values - self.place)
+        return self.place
+
+
+def _share(cut: float | Values, dt: float) -> Values:
+    turn = 2.0 * np.pi * np.asarray(cut, np.float64) * dt
+    return np.asarray(turn / (turn + 1.0))
+
+
+@dataclass(slots=True)
+class _Track:
+    id: int
+    points: Values
+    side: float
+    steady: OneEuro = field(default_factory=lambda: OneEuro(1.5, 18.0))
+    moves: OneEuro = field(default_factory=lambda: OneEuro(3.0, 6.0))
+    chances: Values | None = None
+
+
+class Tracker:
+    """Follows faces through the pictures of one camera or video.
+
+    looker: mien's own. A face is searched for in the whole picture only when one is missing or every half second.
+    """
+
+    def __init__(self, looker: Looker):
+        self._looker = looker
+        self._tracks: list[_Track] = []
+        self._next = 0
+        self._t = -np.inf
+        self._searched = -np.inf
+
+    def see(self, picture: NDArray[np.uint8], t: float) -> list[Face]:
+        """The faces of (height, width, 3) RGB uint8 at second t, each with its number, in the order they came.
+
+        Times must not go back. Raises InputError on another shape or type.
+        """
+        check(picture)
+        dt = float(t - self._t) if np.isfinite(self._t) else 0.0
+        if dt < 0.0 or dt > _BREAK:
+            self._tracks, self._searched, dt = [], -np.inf, 0.0
+        self._t = t
+        kept: list[tuple[_Track, Mapped]] = []
+        for track in self._tracks:
+            mapped = self._looker.mapped(picture, around(track.points))
+            if mapped.chance >= _LOST and all(_apart(mapped.points, other.points) > 0.5 for _, other in kept):
+                track.points = mapped.points
+                kept.append((track, mapped))
+        if len(kept) < len(self._tracks) or not kept or t - self._searched >= SEARCH:
+            self._searched = t
+            kept += self._fresh(picture, kept)
+        self._tracks = [track for track, _ in kept]
+        return [self._face(picture, track, mapped, dt) for track, mapped in kept]
+
+    def _fresh(self, picture: NDArray[np.uint8], kept: list[tuple[_Track, Mapped]]) -> list[tuple[_Track, Mapped]]:
+        fresh: list[tuple[_Track, Mapped]] = []
+        for found in self._looker.finder.find(picture):
+            square = around_five(found.five)
+            if any(
+                _apart_from(square.back(np.array([[0.5, 0.5]]))[0], mapped.points) < 0.5 for _, mapped in kept + fresh
+            ):
+                continue
+            mapped = self._looker.mapped(picture, square)
+            mapped = self._looker.mapped(picture, around(mapped.points))
+            if mapped.chance < _LOST or any(_apart(mapped.points, other.points) < 0.5 for _, other in kept + fresh):
+                continue
+            fresh.append((_Track(self._next, mapped.points, around(mapped.points).side), mapped))
+            self._next += 1
+        return fresh
+
+    def _face(self, picture: NDArray[np.uint8], track: _Track, mapped: Mapped, dt: float) -> Face:
+        """The face, filtered: points in units of the face's own size, so that near and far faces are as steady."""
+        side = track.side = 0.9 * track.side + 0.1 * around(mapped.points).side
+        points = track.steady(mapped.points.reshape(-1) / side, dt).reshape(POINTS, 2) * side
+        channels = track.moves(mapped.channels.astype(np.float64), dt)
+        face = self._looker.face(picture, replace(mapped, points=points), mapped.chance)
+        felt = face.emotion.vector().astype(np.float64)
+        if track.chances is not None:
+            felt = track.chances + (1.0 - 0.5 ** (dt / _FEEL)) * (felt - track.chances)
+        track.chances = felt
+        emotion = Emotion.from_vector(felt)
+        expression = Expression.clipped(channels.astype(np.float32), np.zeros(NOISE, np.float32), emotion.vector())
+        return replace(face, expression=expression, emotion=emotion, id=track.id)
+
+
+def _apart(one: Values, other: Values) -> float:
+    """Distance between the middles of two faces, in units of the smaller one's eyes-to-mouth square."""
+    return _apart_from(one[17:68].mean(axis=0), other)
+
+
+def _apart_from(middle: Values, points: Values) -> float:
+    span = float(np.ptp(points[:68], axis=0).max())
+    return float(np.hypot(*(middle - points[17:68].mean(axis=0)))) / max(span, 1.0)

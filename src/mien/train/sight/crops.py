@@ -1,0 +1,236 @@
+"""Training crops out of prepared pictures: a face's square moved, turned, lit and spoilt by chance, with its answers.
+
+Which crop comes as number n is decided by seed and n alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from mien.face import MUSCLES, SettingsError
+from mien.face.expression import CHANNELS, channel
+from mien.sense.sight.crop import Square, around
+from mien.sense.sight.gaze import with_gaze
+from mien.train.lab.pictures import MIRROR
+from mien.train.prepare import Prepared
+
+SIZE = 112
+NOWHERE = 0.06
+"""Share of crops in which there is no whole face."""
+
+_HEAD, _GAZE = channel("yaw"), channel("gaze_x")
+_TOLD = _GAZE + 2
+_SWAP = [
+    MUSCLES.index(
+        name[:-4] + "Right" if name.endswith("Left") else name[:-5] + "Left" if name.endswith("Right") else name
+    )
+    for name in MUSCLES
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One picture with what it shows.
+
+    points: (70, 2) pixels, NaN where unknown. told: (57,) muscles, head and gaze, NaN where unknown.
+    """
+
+    pixels: NDArray[np.uint8]
+    points: NDArray[np.float32]
+    told: NDArray[np.float32]
+
+
+class Faces:
+    """One split of a prepared set in memory, for the mapper. Raises SettingsError without key points."""
+
+    def __init__(self, folder: Path, split: str):
+        self._prepared = Prepared(folder, split)
+        if np.isnan(self._prepared.points[:, :68]).all():
+            raise SettingsError(f"{folder}: expected key points, the set has none; prepare it with --look")
+        self.drawn = self._prepared.channels == 4
+        whole = ~np.isnan(self._prepared.points[:, 17:68]).any(axis=(1, 2))
+        self._numbers = np.flatnonzero(whole)
+        self._pixels = [self._prepared.pixels(int(number)) for number in self._numbers]
+        self._told = np.full((len(self._numbers), _TOLD), np.nan, np.float32)
+        for at, name in enumerate(CHANNELS[:_TOLD]):
+            if name in self._prepared.columns:
+                self._told[:, at] = self._prepared.expressions[self._numbers, self._prepared.columns.index(name)]
+        if self.drawn:  # the artist turns eyes by the gaze alone
+            full = np.zeros((len(self._told), len(CHANNELS)), np.float32)
+            full[:, :_TOLD] = self._told
+            self._told = np.stack([with_gaze(one, one[_GAZE:_TOLD])[:_TOLD] for one in full])
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __getitem__(self, number: int) -> Known:
+        pixels = self._pixels[number]
+        return Known(
+            pixels, self._prepared.points[self._numbers[number]] * np.float32(pixels.shape[0]), self._told[number]
+        )
+
+
+class Crops(Dataset[tuple[Tensor, Tensor]]):
+    """Crop number n and its answers, (3, 112, 112) uint8 and (198,): points, told, whether there is a face; NaN where
+    nothing is known. sets: each with its share of the crops."""
+
+    def __init__(self, sets: Sequence[Faces], shares: Sequence[float], seed: int, spoil: bool = True):
+        self._sets, self._seed, self._spoil = sets, seed, spoil
+        self._ladder = np.cumsum(np.array(shares) / sum(shares))
+
+    def __getitem__(self, number: int) -> tuple[Tensor, Tensor]:
+        chance = np.random.default_rng((self._seed, number))
+        chosen = self._sets[min(int(np.searchsorted(self._ladder, chance.random())), len(self._sets) - 1)]
+        known = chosen[int(chance.integers(len(chosen)))]
+        pixels, points, told = laid(known, chance, self._sets), known.points, known.told
+        square = around(points)
+        there = chance.random() >= NOWHERE
+        square = moved(square, chance) if there else astray(square, chance)
+        picture, found = square.cut(pixels, SIZE), square.of(points).astype(np.float32)
+        told = told.copy()
+        told[_HEAD + 2] -= square.angle
+        if chosen.drawn and chance.random() < 0.7:
+            picture, found = bent(picture, found, chance)
+        if chance.random() < 0.5:
+            picture, found, told = mirrored(picture, found, told)
+        if self._spoil:
+            picture = spoilt(picture, chance)
+        if not there:
+            found, told = np.full_like(found, np.nan), np.full_like(told, np.nan)
+        answers = np.concatenate([found.reshape(-1), told, [np.float32(there)]]).astype(np.float32)
+        return torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1))), torch.from_numpy(answers)
+
+
+def laid(known: Known, chance: np.random.Generator, sets: Sequence[Faces]) -> NDArray[np.uint8]:
+    """(height, width, 3): a drawn face laid over something, grey ones three times."""
+    pixels = known.pixels
+    if pixels.shape[2] == 1:
+        return np.repeat(pixels, 3, axis=2)
+    if pixels.shape[2] == 3:
+        return pixels
+    size = pixels.shape[0]
+    ground = np.empty((size, size, 3), np.float32)
+    ground[:] = chance.uniform(0, 255, 3)
+    if chance.random() < 0.6:
+        other = sets[int(chance.integers(len(sets)))]
+        scene = other[int(chance.integers(len(other)))].pixels[..., :3]
+        side = max(8, int(scene.shape[0] * chance.uniform(0.1, 0.5)))
+        x, y = chance.integers(0, scene.shape[0] - side + 1, 2)
+        part = np.repeat(scene, 3, axis=2) if scene.shape[2] == 1 else scene
+        ground = cv2.resize(part[y : y + side, x : x + side], (size, size)).astype(np.float32)
+    alpha = pixels[..., 3:].astype(np.float32) / 255.0
+    return np.asarray(pixels[..., :3] * alpha + ground * (1.0 - alpha) + 0.5, np.uint8)
+
+
+def moved(square: Square, chance: np.random.Generator) -> Square:
+    """The square as a finder might have put it."""
+    angle = square.angle + float(np.clip(chance.normal(0.0, 0.16), -0.6, 0.6))
+    side = square.side * float(np.exp(np.clip(chance.normal(0.0, 0.09), -0.3, 0.3)))
+    shift = np.clip(chance.normal(0.0, 0.035, 2), -0.13, 0.13) * side
+    return _turned(square, side, angle, shift)
+
+
+def astray(square: Square, chance: np.random.Generator) -> Square:
+    """A square that misses the face: far beside it, or much too small or large."""
+    kind, angle = chance.random(), float(chance.uniform(-3.1, 3.1))
+    way = chance.uniform(0.0, 2.0 * np.pi)
+    if kind < 0.5:
+        far = square.side * chance.uniform(0.55, 0.9)
+        return _turned(square, square.side, angle * 0.2, far * np.array([np.cos(way), np.sin(way)]))
+    if kind < 0.8:
+        return _turned(
+            square, square.side * float(chance.uniform(0.1, 0.35)), angle, square.side * chance.normal(0, 0.2, 2)
+        )
+    return _turned(square, square.side, float(np.pi + chance.normal(0.0, 0.5)), np.zeros(2))
+
+
+def _turned(square: Square, side: float, angle: float, shift: NDArray[np.float64]) -> Square:
+    middle = square.back(np.array([[0.5, 0.5]]))[0] + shift
+    fresh = Square(middle, side, angle)
+    return Square(middle - fresh.axes @ np.array([0.5, 0.5]) * side, side, angle)
+
+
+def mirrored(
+    picture: NDArray[np.uint8], points: NDArray[np.float32], told: NDArray[np.float32]
+) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]]:
+    """Left and right exchanged in all three."""
+    other = points[list(MIRROR)] * np.array([-1, 1], np.float32) + np.array([1, 0], np.float32)
+    swapped = told.copy()
+    swapped[: len(MUSCLES)] = told[_SWAP]
+    swapped[[_HEAD, _HEAD + 2, _GAZE]] *= -1.0
+    return picture[:, ::-1], other, swapped
+
+
+def bent(
+    picture: NDArray[np.uint8], points: NDArray[np.float32], chance: np.random.Generator
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """Another drawing style: eyes, nose and mouth swollen, shrunk and shifted, the picture stretched."""
+    size = picture.shape[0]
+    places = (points[36:42].mean(0), points[42:48].mean(0), points[48:68].mean(0), points[30])
+    swell = chance.uniform(-0.35, 0.35)
+    fields = [
+        (place.astype(np.float64), width, swell if eye else chance.uniform(-0.5, 0.4), shift)
+        for place, width, eye, shift in zip(
+            places, (0.13, 0.13, 0.14, 0.1), (True, True, False, False),
+            [chance.normal(0, spread, 2) for spread in (0.012, 0.012, 0.03, 0.02)],
+            strict=True,
+        )
+    ]  # fmt: skip
+    stretch = np.array([1.0, float(np.exp(chance.normal(0.0, 0.07)))])
+
+    def source(at: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where in the old picture lies what the new one shows here."""
+        found = 0.5 + (at - 0.5) * stretch
+        for place, width, grow, shift in fields:
+            away = at - place
+            near = np.exp(-(away**2).sum(axis=-1, keepdims=True) / (2 * width**2))
+            found = found - near * (grow * away + shift)
+        return np.asarray(found, np.float64)
+
+    axis = (np.arange(size) + 0.5) / size
+    grid = np.stack(np.meshgrid(axis, axis), axis=-1)
+    look = (source(grid) * size - 0.5).astype(np.float32)
+    bent_picture = cv2.remap(picture, look[..., 0], look[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    moved_points = points.astype(np.float64)
+    for _ in range(12):  # the new place of a point, found step by step
+        moved_points = moved_points + (points - source(moved_points)) * 0.8
+    return np.asarray(bent_picture, np.uint8), moved_points.astype(np.float32)
+
+
+def spoilt(picture: NDArray[np.uint8], chance: np.random.Generator) -> NDArray[np.uint8]:
+    """Another light, another camera: colour, darkness, blur, few pixels, noise, a block in front."""
+    size = picture.shape[0]
+    if chance.random() < 0.3:
+        small = max(14, int(size * chance.uniform(0.15, 0.6)))
+        few = cv2.resize(picture, (small, small), interpolation=cv2.INTER_AREA)
+        picture = np.asarray(cv2.resize(few, (size, size)), np.uint8)
+    elif chance.random() < 0.2:
+        picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), float(chance.uniform(0.6, 2.2))), np.uint8)
+    seen = picture.astype(np.float32) / 255.0
+    if chance.random() < 0.25:
+        seen[:] = seen.mean(axis=2, keepdims=True)
+    else:
+        seen *= np.exp(chance.normal(0.0, 0.12, 3)).astype(np.float32)
+    seen = np.clip(seen, 0.0, 1.0) ** np.float32(np.exp(chance.normal(0.0, 0.35)))
+    seen = 0.5 + (seen - 0.5) * np.float32(chance.uniform(0.5, 1.25))
+    if chance.random() < 0.25:
+        seen = seen * np.float32(chance.uniform(0.12, 1.0))
+    elif chance.random() < 0.2:  # light from one side
+        ramp = np.linspace(chance.uniform(0.2, 1.3), chance.uniform(0.2, 1.3), size, dtype=np.float32)
+        seen = seen * (ramp[:, None, None] if chance.random() < 0.4 else ramp[None, :, None])
+    if chance.random() < 0.4:
+        seen = seen + chance.standard_normal(seen.shape, dtype=np.float32) * np.float32(chance.uniform(0.005, 0.06))
+    if chance.random() < 0.2:
+        x, y = chance.integers(0, size, 2)
+        w, h = chance.integers(size // 10, size // 3, 2)
+        seen[y : y + h, x : x + w] = chance.random(3)
+    return np.asarray(np.clip(seen * 255.0 + 0.5, 0.0, 255.0), np.uint8)

@@ -1,0 +1,102 @@
+"""The one training loop of the nets of sight: AdamW, a rate that rises and falls, averaged weights, exact resume."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, Dataset
+from tqdm import tqdm
+
+from mien.train.checkpoint import load_checkpoint, save_checkpoint
+
+_CHANGE = frozenset({"crops", "save_every", "workers", "precision"})
+_BUFFERS = 0.02
+_Net = TypeVar("_Net", bound=nn.Module)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a net of sight is trained.
+
+    crops: seen until it ends; the rate falls to nought there. rate: of AdamW at its height, after `warm_up` crops.
+    decay: of the weights. keep: share of the averaged weights that stays at a step. precision: "bf16" or "fp32".
+    """
+
+    crops: int
+    batch: int = 64
+    rate: float = 2e-3
+    decay: float = 0.02
+    warm_up: int = 20_000
+    keep: float = 0.998
+    seed: int = 1
+    precision: str = "bf16"
+    save_every: int = 20_000
+    workers: int = 1
+
+
+def fit(
+    net: _Net, data: Dataset[Any], loss: Callable[[nn.Module, list[Tensor]], Tensor], recipe: Recipe, run: Path,
+    progress: bool = True,
+) -> _Net:  # fmt: skip
+    """Train the net on samples number 0 to `recipe.crops`; gives the averaged one. Resumes where the run stopped."""
+    net = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    average = copy.deepcopy(net).eval()
+    optimizer = torch.optim.AdamW(net.parameters(), recipe.rate, (0.9, 0.99), weight_decay=recipe.decay, fused=True)
+    parts = {"net": net, "average": average, "optimizer": optimizer}
+    said = asdict(recipe)
+    seen = 0
+    path = run / "checkpoint.safetensors"
+    run.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        seen = load_checkpoint(path, parts, said, _CHANGE).seen
+    torch.manual_seed(recipe.seed + seen)
+    loader = DataLoader(
+        data, recipe.batch, sampler=range(seen, recipe.crops - recipe.crops % recipe.batch), drop_last=True,
+        num_workers=recipe.workers, prefetch_factor=8 if recipe.workers else None,
+    )  # fmt: skip
+    bar = tqdm(total=recipe.crops, initial=seen, unit="img", disable=not progress, mininterval=2.0)
+    calm = 0.0
+    for batch in loader:
+        _rate(optimizer, recipe, seen)
+        net.train()
+        with torch.autocast("cpu", torch.bfloat16, enabled=recipe.precision == "bf16"):
+            value = loss(net, batch)
+        optimizer.zero_grad(set_to_none=True)
+        value.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(net.parameters(), 5.0)
+        optimizer.step()
+        seen += len(batch[0])
+        _follow(average, net, min(recipe.keep, seen / (seen + 20.0 * recipe.batch)))
+        now = float(value.detach())
+        calm = now if calm == 0.0 else calm + 0.02 * (now - calm)
+        bar.update(len(batch[0]))
+        bar.set_postfix(loss=f"{calm:.4g}", refresh=False)
+        if seen // recipe.save_every != (seen - len(batch[0])) // recipe.save_every:
+            save_checkpoint(path, parts, said, seen)
+    bar.close()
+    save_checkpoint(path, parts, said, seen)
+    return average
+
+
+def _rate(optimizer: torch.optim.Optimizer, recipe: Recipe, seen: int) -> None:
+    warm = min(1.0, (seen + recipe.batch) / max(1, recipe.warm_up))
+    fall = 0.5 * (1.0 + math.cos(math.pi * min(1.0, seen / recipe.crops)))
+    for group in optimizer.param_groups:
+        group["lr"] = recipe.rate * warm * max(fall, 0.005)
+
+
+@torch.no_grad()
+def _follow(average: nn.Module, net: nn.Module, keep: float) -> None:
+    torch._foreach_lerp_(list(average.parameters()), list(net.parameters()), 1.0 - keep)
+    for old, new in zip(average.buffers(), net.buffers(), strict=True):
+        if old.is_floating_point():  # running means and variances
+            old.lerp_(new, _BUFFERS)
+        else:
+            old.copy_(new)

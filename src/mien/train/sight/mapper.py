@@ -1,0 +1,114 @@
+"""Training of the mapper: a face's crop to its key points, muscles, head and gaze."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from mien.face import POINTS, SettingsError
+from mien.train.sight.crops import Crops, Faces
+from mien.train.sight.loop import Recipe, fit
+from mien.train.sight.networks import MAPPED, Mapper
+
+DRAWN = 0.3
+"""Share of drawn faces among the crops."""
+
+_LINES = ((36, 39), (42, 45), (37, 41), (38, 40), (43, 47), (44, 46), (61, 67), (62, 66), (63, 65), (48, 54), (51, 57),
+          (19, 37), (24, 44))  # fmt: skip
+"""Pairs of points whose distance is an opening or a width that the face is read by."""
+
+
+def _weights() -> Tensor:
+    weights = torch.full((POINTS, 1), 1.0)
+    weights[:17] = 0.5
+    weights[36:] = 1.5
+    return weights
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """How much the answers count beside the key points, 1."""
+
+    lines: float = 0.5
+    muscles: float = 6.0
+    turns: float = 1.0
+    gaze: float = 0.7
+    there: float = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class MapperRecipe:
+    """How the mapper is trained."""
+
+    loop: Recipe = field(default_factory=lambda: Recipe(crops=400_000))
+    losses: Losses = field(default_factory=Losses)
+
+
+def _mean(values: Tensor, known: Tensor) -> Tensor:
+    """The mean of what is known; nought when nothing is."""
+    return (values * known).sum() / known.expand_as(values).sum().clamp(min=1)
+
+
+def objective(told: Tensor, answers: Tensor, losses: Losses) -> Tensor:
+    """told, answers: (batch, 198) as `Mapper` and `Crops` give them; unknown answers are NaN.
+
+    Key points by a Wing loss (Feng et al. 2018: near errors count more than they would squared), the rest by smooth
+    absolute errors.
+    """
+    known = ~answers.isnan()
+    answers = torch.where(known, answers, told.detach().float())  # NaN would reach the slopes even where it is left out
+    places, muscles, turns, gaze, there = torch.split(told.float(), list(MAPPED), dim=1)
+    true_places, true_muscles, true_turns, true_gaze, true_there = torch.split(answers, list(MAPPED), dim=1)
+    placed, moving, turned, looking, _ = torch.split(known, list(MAPPED), dim=1)
+    placed = placed.reshape(-1, POINTS, 2)
+    weights = _weights()
+    found, true = places.reshape(-1, POINTS, 2), true_places.reshape(-1, POINTS, 2)
+    off = (found - true).abs() * 100.0
+    wing = torch.where(off < 6.0, 6.0 * torch.log1p(off / 1.5), off - 6.0 + 6.0 * torch.log1p(torch.tensor(4.0)))
+    ends = torch.tensor(_LINES)
+    spans = (found[:, ends[:, 0]] - found[:, ends[:, 1]]) - (true[:, ends[:, 0]] - true[:, ends[:, 1]])
+    both = placed[:, ends[:, 0]] & placed[:, ends[:, 1]]
+    off_muscles = muscles - true_muscles
+    strong = 1.0 + 2.0 * true_muscles  # rest is common, what moves is rare
+    return (
+        _mean(wing * weights, placed) / 3.0
+        + losses.lines * _mean((spans * 100.0).abs(), both) / 3.0
+        + losses.muscles * _mean(strong * torch.sqrt(off_muscles**2 + 1e-4), moving)
+        + losses.turns * _mean(nn.functional.smooth_l1_loss(turns, true_turns, reduction="none", beta=0.05), turned)
+        + losses.gaze * _mean(nn.functional.smooth_l1_loss(gaze, true_gaze, reduction="none", beta=0.05), looking)
+        + losses.there * nn.functional.binary_cross_entropy_with_logits(there, true_there)
+    )
+
+
+def train_mapper(sets: Sequence[Path], run: Path, recipe: MapperRecipe, progress: bool = True) -> Mapper:
+    """Train on prepared sets with key points, real and drawn; gives the averaged net. Resumes.
+
+    Raises SettingsError when there is no set, or one without key points.
+    """
+    if not sets:
+        raise SettingsError("expected prepared sets of faces, got none")
+    faces = [Faces(folder, "train") for folder in sets]
+    data = Crops(faces, shares(faces), recipe.loop.seed)
+
+    def loss(net: nn.Module, batch: list[Tensor]) -> Tensor:
+        pictures, answers = batch
+        crops = (pictures.float() / 255.0).contiguous(memory_format=torch.channels_last)
+        return objective(net(crops), answers, recipe.losses)
+
+    return fit(Mapper(), data, loss, recipe.loop, run, progress)
+
+
+def shares(faces: Sequence[Faces]) -> list[float]:
+    """How often each set comes: drawn ones `DRAWN` in all, the others by the root of their size."""
+    sizes = [len(one) ** 0.5 for one in faces]
+    drawn = sum(size for size, one in zip(sizes, faces, strict=True) if one.drawn)
+    real = sum(sizes) - drawn
+    part = DRAWN if real and drawn else 1.0
+    return [
+        size / drawn * part if one.drawn else size / real * (1.0 - DRAWN if drawn else 1.0)
+        for size, one in zip(sizes, faces, strict=True)
+    ]

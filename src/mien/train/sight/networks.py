@@ -1,0 +1,117 @@
+"""The three nets of sight: plain convolutions with batch norm, small enough for one core of a CPU.
+
+Source of the residual blocks: He et al., "Identity Mappings in Deep Residual Networks", 2016.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from mien.face import FEELINGS, MUSCLES, POINTS
+from mien.sense.sight.crop import FIVE
+
+TURNS, GAZES = 3, 2
+MAPPED = (2 * POINTS, len(MUSCLES), TURNS, GAZES, 1)
+"""Numbers that the mapper tells: key points, muscles, head, gaze, and whether there is a face at all."""
+
+
+def _conv(into: int, out: int, stride: int = 1, kernel: int = 3) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(into, out, kernel, stride, kernel // 2, bias=False), nn.BatchNorm2d(out), nn.ReLU(inplace=True)
+    )
+
+
+class Block(nn.Module):
+    """Two 3x3 convolutions added to what came in."""
+
+    def __init__(self, width: int):
+        super().__init__()
+        self.first = _conv(width, width)
+        self.second = nn.Sequential(nn.Conv2d(width, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Same shape."""
+        return torch.relu(x + self.second(self.first(x)))
+
+
+class Mapper(nn.Module):
+    """(batch, 3, 112, 112) in 0..1 to (batch, 198): a face's crop to its key points in units of the crop, then the 52
+    muscles, yaw, pitch and roll within the crop, gaze, and the logit of there being a face."""
+
+    SIZE = 112
+
+    def __init__(self, widths: tuple[int, int, int, int] = (24, 48, 96, 128)):
+        super().__init__()
+        a, b, c, d = widths
+        self.body = nn.Sequential(
+            _conv(3, a, 2), _conv(a, b, 2), Block(b), _conv(b, c, 2), Block(c), Block(c), _conv(c, d, 2), Block(d),
+            _conv(d, 32, kernel=1), nn.Flatten(),
+        )  # fmt: skip
+        self.neck = nn.Sequential(nn.Linear(32 * 49, 256), nn.ReLU(inplace=True))
+        self.points = nn.Linear(256, 2 * POINTS)
+        self.rest = nn.Linear(256, sum(MAPPED[1:]))
+
+    def forward(self, crops: Tensor) -> Tensor:
+        """As the class says."""
+        seen = self.neck(self.body(2.0 * crops - 1.0))
+        muscles, turns, gaze, there = self.rest(seen).split(MAPPED[1:], dim=1)
+        return torch.cat([self.points(seen) * 0.1 + 0.5, torch.sigmoid(muscles), turns, gaze, there], dim=1)
+
+
+class Feeler(nn.Module):
+    """(batch, 1, 48, 48) grey in 0..1 to (batch, 9) logits over neutral and the eight feelings."""
+
+    SIZE = 48
+
+    def __init__(self, widths: tuple[int, int, int, int] = (32, 56, 96, 144), drop: float = 0.3):
+        super().__init__()
+        a, b, c, d = widths
+        self.body = nn.Sequential(
+            _conv(1, a), _conv(a, b, 2), Block(b), _conv(b, c, 2), Block(c), Block(c), _conv(c, d, 2), Block(d),
+        )  # fmt: skip
+        self.drop = nn.Dropout(drop)
+        self.read = nn.Linear(d, len(FEELINGS) + 1)
+
+    def forward(self, crops: Tensor) -> Tensor:
+        """As the class says."""
+        seen = self.body(2.0 * crops - 1.0)
+        told: Tensor = self.read(self.drop(seen.mean(dim=(2, 3))))
+        return told
+
+
+class Finder(nn.Module):
+    """(batch, 3, height, width) in 0..1, sides in multiples of 32, to three maps at 1/8, 1/16 and 1/32.
+
+    Each map: (batch, 15, h, w): the logit of a face whose middle lies in this cell, the face's box as left, top, right
+    and bottom in cells from the cell's middle, and its five points as x, y in cells from there.
+    Source of the heads: Tian et al., "FCOS", 2019.
+    """
+
+    TOLD = 1 + 4 + 2 * FIVE
+
+    def __init__(self, widths: tuple[int, int, int, int, int] = (12, 24, 48, 64, 96), head: int = 48):
+        super().__init__()
+        a, b, c, d, e = widths
+        self.near = nn.Sequential(_conv(3, a, 2), _conv(a, b, 2), _conv(b, c, 2), Block(c))
+        self.middle = nn.Sequential(_conv(c, d, 2), Block(d))
+        self.far = nn.Sequential(_conv(d, e, 2), Block(e))
+        self.lift = nn.ModuleList(_conv(width, head, kernel=1) for width in (c, d, e))
+        self.blend = nn.ModuleList(_conv(head, head) for _ in range(3))
+        self.tell = nn.ModuleList(nn.Conv2d(head, self.TOLD, 1) for _ in range(3))
+        for told in self.tell:
+            assert isinstance(told, nn.Conv2d)
+            assert told.bias is not None
+            nn.init.zeros_(told.bias)
+            nn.init.constant_(told.bias[:1], -4.0)
+
+    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """As the class says."""
+        near = self.near(2.0 * pictures - 1.0)
+        middle = self.middle(near)
+        far = self.far(middle)
+        levels = [lift(x) for lift, x in zip(self.lift, (near, middle, far), strict=True)]
+        levels[1] = levels[1] + nn.functional.interpolate(levels[2], scale_factor=2.0)
+        levels[0] = levels[0] + nn.functional.interpolate(levels[1], scale_factor=2.0)
+        a, b, c = (tell(blend(x)) for tell, blend, x in zip(self.tell, self.blend, levels, strict=True))
+        return a, b, c
