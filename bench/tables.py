@@ -106,9 +106,32 @@ _WAYS = (
     ("bf16_1", "bf16, one process"), ("bf16_2", "bf16, two processes"), ("fp32_1", "fp32, one process"),
     ("fp32_2", "fp32, two processes"),
 )  # fmt: skip
+_SIGHT = (
+    ("faces found in pictures of people / drawn", [(f"points_{who}/found", ".3f") for who in ("real", "drawn")], ""),
+    ("error of the 51 inner points over the outer eyes' distance, people (mean / median)",
+     [(f"points_real/inner51_{how}", ".3f") for how in ("mean", "median")], ".050"),
+    ("the same, drawn identities not seen", [(f"points_drawn/inner51_{how}", ".3f") for how in ("mean", "median")],
+     ".030"),
+    *((f"faces laid into pictures found, {who}: close / small / dark / rotated 30°",
+       [(f"detection_{who}/{kind}", ".3f") for kind in ("close", "small", "dark", "rotated")], ".98")
+      for who in ("real", "drawn")),
+    ("false boxes in 100 pictures without faces", [("detection_real/false_boxes_in_100", ".1f")], "1"),
+    ("muscles against the teacher on video: mean error (of the mean muscle), r mean / median",
+     [(f"muscles/{name}", ".3f") for name in ("mae", "mae_of_the_mean", "r_mean", "r_median")], ".040, .8"),
+    ("blink left / right, jaw open, smile left / right: r", [(f"muscles/r/{name}", ".2f") for name in (
+        "eyeBlinkLeft", "eyeBlinkRight", "jawOpen", "mouthSmileLeft", "mouthSmileRight")], ".9"),
+    ("FER2013 public test: own labels / without training twins / annotators' majority",
+     [(f"feelings/accuracy_{name}", ".3f") for name in ("own", "own_without_twins", "majority")], ".70 / – / .82"),
+    ("calibration error (ECE), own labels / annotators' votes",
+     [("feelings/ece_own", ".3f"), ("feelings/ece_votes", ".3f")], ".05"),
+    ("ms a frame at 640 × 480, one face, one core: tracking / detecting",
+     [("speed_640x480/tracking_ms", ".1f"), ("speed_640x480/detecting_ms", ".1f")], "12 / 25"),
+    ("size of the nets (MB)", [("megabytes", ".1f")], "6"),
+)  # fmt: skip
 _FILES = {
     "README.md": {"figures": "en"},
     "README.zh-CN.md": {"figures": "zh"},
+    "docs/sight.md": {"sight": "en"},
     "docs/results.md": {"figures": "en", "laboratory": "en", "cost": "en", "character": "en"},
 }
 
@@ -172,12 +195,28 @@ def character(results: dict[str, Any], _: str) -> str:
     return "\n".join([*lines, _machine(found)])
 
 
+def sight(results: dict[str, Any], _: str) -> str:
+    """Seeing faces, and the confusion of feelings."""
+    found = results["perception"]
+    lines = ["| | | target |", "|---|---|---|"]
+    lines += [f"| {label} | {_cell(found, cells)} | {wanted} |" for label, cells, wanted in _SIGHT]
+    clips = [f"{name} {one['with_a_face']:.2f} of {one['frames']}" for name, one in found["tracked"].items()]
+    lines += ["", f"Frames with a face in videos of one person: {', '.join(clips)}."]
+    names = found["feelings"]["classes"]
+    lines += ["", "What FER2013's public test shows (rows) and what the feeler said, of a hundred:", ""]
+    lines += [f"| | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
+    for name, row in zip(names, found["feelings"]["confusion"], strict=True):
+        total = max(1, sum(row))
+        lines.append(f"| {name} | {' | '.join(f'{100 * value / total:.0f}' for value in row)} |")
+    return "\n".join([*lines, "", _machine(found)])
+
+
 def _machine(found: dict[str, Any]) -> str:
     machine = found["machine"]
     return f"{machine['cores']} cores ({machine['cpu']}), Python {machine['python']}, {found['day']}."
 
 
-_WRITE = {"figures": figures, "laboratory": laboratory, "cost": cost, "character": character}
+_WRITE = {"figures": figures, "laboratory": laboratory, "cost": cost, "character": character, "sight": sight}
 
 
 def main() -> int:

@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from mien.face import LEFT_EYE, MOUTH, RIGHT_EYE
+
 MARGIN = 3.4
 """The square's side in distances between the eyes."""
 
@@ -57,20 +59,27 @@ class Square:
         return np.asarray(laid, np.uint8).reshape(size, size, -1)
 
 
-def square_of(right: NDArray[np.floating], left: NDArray[np.floating], mouth: NDArray[np.floating]) -> Square:
-    """The square around a face, all (2,) pixels: the eye at the picture's left, the one at its right, the mouth."""
+def square_of(
+    right: NDArray[np.floating], left: NDArray[np.floating], mouth: NDArray[np.floating], margin: float = MARGIN,
+    level: float = LEVEL,
+) -> Square:  # fmt: skip
+    """The square around a face, all (2,) pixels: the eye at the picture's left, the one at its right, the mouth.
+
+    margin, level: in place of MARGIN and LEVEL.
+    """
     middle, across = (right + left) / 2.0, left - right
     apart = float(np.hypot(*across))
     # a head that turns away brings its eyes together, but not its eyes and mouth
-    side = MARGIN * max(apart, 0.95 * float(np.hypot(*(mouth - middle))), 1.0)
+    side = margin * max(apart, 0.95 * float(np.hypot(*(mouth - middle))), 1.0)
     angle = float(np.arctan2(across[1], across[0])) if apart > 0 else 0.0
     whole = Square(np.zeros(2), side, angle)
-    return Square(middle - whole.axes @ np.array([0.5, LEVEL]) * side, side, angle)
+    return Square(middle - whole.axes @ np.array([0.5, level]) * side, side, angle)
 
 
-def around(points: NDArray[np.floating]) -> Square:
+def around(points: NDArray[np.floating], margin: float = MARGIN, level: float = LEVEL) -> Square:
     """The square around a face with these (68 or more, 2) key points in pixels."""
-    return square_of(points[36:42].mean(axis=0), points[42:48].mean(axis=0), points[48:68].mean(axis=0))
+    right, left, mouth = (points[part].mean(axis=0) for part in (RIGHT_EYE, LEFT_EYE, MOUTH))
+    return square_of(right, left, mouth, margin, level)
 
 
 def around_five(points: NDArray[np.floating]) -> Square:

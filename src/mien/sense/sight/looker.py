@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from mien.face import MUSCLES, NOISE, POINTS, Emotion, Expression, Face, InputError, Landmarks
 from mien.face.expression import CHANNELS, channel
-from mien.sense.sight.crop import LEVEL, Square, around, around_five, square_of
+from mien.sense.sight.crop import Square, around, around_five, square_of
 from mien.sense.sight.finder import Finder
 from mien.sense.sight.nets import WEIGHTS, Facts, Net
 
 MAP_SIZE, FEEL_SIZE = 112, 48
-FEEL_MARGIN, FEEL_LEVEL = 2.4, 0.38
+FEEL_MARGIN, FEEL_LEVEL = 2.5, 0.4
 """The feeler's square: its side in distances between the eyes and how far down they lie, as FER2013 cuts faces."""
 
 _THERE = 0.35
@@ -97,11 +97,7 @@ class Looker:
 
     def felt(self, picture: NDArray[np.uint8], points: NDArray[np.float64]) -> NDArray[np.float32]:
         """(9,) chances for the face with these key points in pixels."""
-        whole = around(points)
-        side = whole.side * FEEL_MARGIN / 3.4
-        eyes = whole.back(np.array([[0.5, LEVEL]]))[0]
-        square = Square(eyes - whole.axes @ np.array([0.5, FEEL_LEVEL]) * side, side, whole.angle)
-        return self.feel(_grey(square.cut(picture, FEEL_SIZE)))
+        return self.feel(_grey(around(points, FEEL_MARGIN, FEEL_LEVEL).cut(picture, FEEL_SIZE)))
 
     def face(self, picture: NDArray[np.uint8], mapped: Mapped, confidence: float) -> Face:
         """The face with these key points, and what it seems to feel."""

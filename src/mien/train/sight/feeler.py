@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.utils.data import Dataset
 
-from mien.sense.sight.crop import LEVEL, MARGIN, Square, around
+from mien.sense.sight.crop import Square, around
 from mien.sense.sight.looker import FEEL_LEVEL, FEEL_MARGIN
 from mien.train.prepare import Prepared
 from mien.train.prepare.labels import known, only
@@ -83,14 +83,6 @@ class FeelingCrops(Dataset[tuple[Tensor, Tensor]]):
         return torch.from_numpy(picture[None]), torch.from_numpy(chosen.labels[at].copy())
 
 
-def square(points: NDArray[np.floating]) -> Square:
-    """The feeler's square around (68 or more, 2) key points in pixels."""
-    whole = around(points)
-    side = whole.side * FEEL_MARGIN / MARGIN
-    eyes = whole.back(np.array([[0.5, LEVEL]]))[0]
-    return Square(eyes - whole.axes @ np.array([0.5, FEEL_LEVEL]) * side, side, whole.angle)
-
-
 def moved(chosen: Feelings, at: int, chance: np.random.Generator) -> NDArray[np.uint8]:
     """(48, 48) grey of picture `at`, moved, turned and mirrored by chance."""
     pixels = chosen.pixels[at]
@@ -98,7 +90,8 @@ def moved(chosen: Feelings, at: int, chance: np.random.Generator) -> NDArray[np.
         alpha = pixels[..., 3:].astype(np.float32) / 255.0
         pixels = np.asarray(pixels[..., :3] * alpha + chance.uniform(0, 255, 3) * (1.0 - alpha), np.uint8)
         pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)[..., None]
-        start = square(chosen.points[at] * np.float32(pixels.shape[0]))
+        points = chosen.points[at] * np.float32(pixels.shape[0])
+        start = around(points, FEEL_MARGIN, FEEL_LEVEL)
     else:
         start = Square(np.zeros(2), float(pixels.shape[0]), 0.0)
     angle = start.angle + float(np.clip(chance.normal(0.0, 0.13), -0.4, 0.4))
@@ -134,7 +127,7 @@ def train_feeler(sets: Sequence[Path], run: Path, recipe: FeelerRecipe, progress
         logits = net((pictures.float() / 255.0).contiguous(memory_format=torch.channels_last)).float()
         return torch.sum(-labels * torch.log_softmax(logits, dim=1), dim=1).mean()
 
-    return fit(Feeler(), data, loss, recipe.loop, run, progress)
+    return fit(Feeler, data, loss, recipe.loop, run, progress)
 
 
 @torch.no_grad()

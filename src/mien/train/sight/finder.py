@@ -107,4 +107,4 @@ def train_finder(sets: Sequence[Path], empty: Path, run: Path, recipe: FinderRec
         seen = (pictures.float() / 255.0).contiguous(memory_format=torch.channels_last)
         return objective(net(seen), known, pictures.shape[2], pictures.shape[3])
 
-    return fit(Finder(), data, loss, recipe.loop, run, progress)
+    return fit(Finder, data, loss, recipe.loop, run, progress)

@@ -42,11 +42,13 @@ class Recipe:
 
 
 def fit(
-    net: _Net, data: Dataset[Any], loss: Callable[[nn.Module, list[Tensor]], Tensor], recipe: Recipe, run: Path,
-    progress: bool = True,
+    build: Callable[[], _Net], data: Dataset[Any], loss: Callable[[nn.Module, list[Tensor]], Tensor], recipe: Recipe,
+    run: Path, progress: bool = True,
 ) -> _Net:  # fmt: skip
-    """Train the net on samples number 0 to `recipe.crops`; gives the averaged one. Resumes where the run stopped."""
-    net = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    """Train a net on samples number 0 to `recipe.crops`; gives the averaged one. Resumes where the run stopped."""
+    torch.manual_seed(recipe.seed)
+    net = build()
+    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = copy.deepcopy(net).eval()
     optimizer = torch.optim.AdamW(net.parameters(), recipe.rate, (0.9, 0.99), weight_decay=recipe.decay, fused=True)
     parts = {"net": net, "average": average, "optimizer": optimizer}
@@ -56,7 +58,6 @@ def fit(
     run.mkdir(parents=True, exist_ok=True)
     if path.exists():
         seen = load_checkpoint(path, parts, said, _CHANGE).seen
-    torch.manual_seed(recipe.seed + seen)
     loader = DataLoader(
         data, recipe.batch, sampler=range(seen, recipe.crops - recipe.crops % recipe.batch), drop_last=True,
         num_workers=recipe.workers, prefetch_factor=8 if recipe.workers else None,
@@ -64,6 +65,7 @@ def fit(
     bar = tqdm(total=recipe.crops, initial=seen, unit="img", disable=not progress, mininterval=2.0)
     calm = 0.0
     for batch in loader:
+        torch.manual_seed(recipe.seed + seen)  # so that a resumed run drops out the same
         _rate(optimizer, recipe, seen)
         net.train()
         with torch.autocast("cpu", torch.bfloat16, enabled=recipe.precision == "bf16"):

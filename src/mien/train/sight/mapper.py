@@ -99,7 +99,7 @@ def train_mapper(sets: Sequence[Path], run: Path, recipe: MapperRecipe, progress
         crops = (pictures.float() / 255.0).contiguous(memory_format=torch.channels_last)
         return objective(net(crops), answers, recipe.losses)
 
-    return fit(Mapper(), data, loss, recipe.loop, run, progress)
+    return fit(Mapper, data, loss, recipe.loop, run, progress)
 
 
 def shares(faces: Sequence[Faces]) -> list[float]:

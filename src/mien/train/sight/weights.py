@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -51,11 +52,13 @@ def _graph(net: nn.Module, example: Tensor, folder: Path, axes: dict[int, str] |
     """The net as ONNX, batch norms folded into the convolutions; axes: of the input that may have any size."""
     path = folder / "net.onnx"
     net.eval()
-    torch.onnx.export(
-        net.to(memory_format=torch.contiguous_format),  # type: ignore[call-overload]
-        (example,), str(path), input_names=["pictures"], dynamo=False, opset_version=17,
-        dynamic_axes={"pictures": {0: "batch", **(axes or {})}},
-    )  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter is called old; its graphs are the ones that fold and run well
+        torch.onnx.export(
+            net.to(memory_format=torch.contiguous_format),  # type: ignore[call-overload]
+            (example,), str(path), input_names=["pictures"], dynamo=False, opset_version=17,
+            dynamic_axes={"pictures": {0: "batch", **(axes or {})}},
+        )  # fmt: skip
     return onnx.load(path)
 
 
