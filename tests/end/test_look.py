@@ -88,7 +88,7 @@ def test_a_picture_is_told_as_json(run: Run, tmp_path: Path) -> None:
     shown = cv2.imread(str(tmp_path / "seen.png"))
     assert shown is not None
     assert shown.shape == (512, 512, 3)
-    rows = list(csv.DictReader((tmp_path / "seen.csv").open()))
+    rows = list(csv.DictReader((tmp_path / "seen.csv").read_text().splitlines()))
     assert len(rows) == 1
     assert float(rows[0]["x30"]) == face["landmarks"][30][0]
     assert rows[0]["dominant"] == "happy"

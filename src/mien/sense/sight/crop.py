@@ -87,6 +87,15 @@ def around_five(points: NDArray[np.floating]) -> Square:
     return square_of(points[0], points[1], (points[3] + points[4]) / 2.0)
 
 
+def in_box(box: NDArray[np.floating]) -> Square:
+    """The upright square around a face that fills this (4,) box of left, top, right and bottom in pixels."""
+    low, high = box[:2], box[2:]
+    apart = 0.5 * float(max(high - low))
+    eyes = np.array([(low[0] + high[0]) / 2.0, low[1] + 0.33 * (high[1] - low[1])])
+    across, down = np.array([apart / 2.0, 0.0]), np.array([0.0, apart])
+    return square_of(eyes - across, eyes + across, eyes + down)
+
+
 def five_of(points: NDArray[np.floating]) -> NDArray[np.float64]:
     """(5, 2) of (68 or more, 2) key points."""
     return np.stack(

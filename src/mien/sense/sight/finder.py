@@ -73,7 +73,7 @@ def _read(said: NDArray[np.float32], stride: int) -> NDArray[np.float64]:
     told = said[1:, y, x].T.astype(np.float64) * (SPAN * stride)
     cell = (np.stack([x, y], axis=1) + 0.5) * stride
     boxes = np.concatenate([cell - told[:, :2], cell + told[:, 2:4]], axis=1)
-    points = np.tile(cell, FIVE) - told[:, 4:]
+    points = np.tile(cell, FIVE) + told[:, 4:]
     return np.concatenate([chance[y, x][:, None], boxes, points], axis=1)
 
 

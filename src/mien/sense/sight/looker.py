@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from mien.face import MUSCLES, NOISE, POINTS, Emotion, Expression, Face, InputError, Landmarks
 from mien.face.expression import CHANNELS, channel
-from mien.sense.sight.crop import Square, around, around_five, square_of
-from mien.sense.sight.finder import Finder
+from mien.sense.sight.crop import Square, around, around_five, in_box, square_of
+from mien.sense.sight.finder import Finder, Found
 from mien.sense.sight.nets import WEIGHTS, Facts, Net
 
 MAP_SIZE, FEEL_SIZE = 112, 48
@@ -20,6 +20,7 @@ FEEL_MARGIN, FEEL_LEVEL = 2.5, 0.4
 """The feeler's square: its side in distances between the eyes and how far down they lie, as FER2013 cuts faces."""
 
 _THERE = 0.35
+_SURE = 0.85
 _HEAD, _GAZE = channel("yaw"), channel("gaze_x")
 _ENDS = np.cumsum([2 * POINTS, len(MUSCLES), 3, 2])
 
@@ -56,8 +57,7 @@ class Looker:
             return [self._alone(picture)]
         faces = []
         for found in self.finder.find(picture):
-            mapped = self.mapped(picture, around_five(found.five))
-            mapped = self.mapped(picture, around(mapped.points))
+            mapped = self.settled(picture, found)
             if mapped.chance >= _THERE:
                 faces.append(self.face(picture, mapped, (found.chance * mapped.chance) ** 0.5))
         return faces
@@ -77,6 +77,20 @@ class Looker:
         small = cv2.resize(_middle(picture), (FEEL_SIZE, FEEL_SIZE), interpolation=cv2.INTER_AREA)
         chances = self.feel(_grey(np.asarray(small, np.uint8)))
         return _face(picture, best, chances, best.chance)
+
+    def settled(self, picture: NDArray[np.uint8], found: Found) -> Mapped:
+        """A found face, mapped: from its five points, and from its box where those mislead, until there is one."""
+        best: Mapped | None = None
+        for start in (around_five(found.five), in_box(found.box)):
+            mapped = self.mapped(picture, start)
+            for _ in range(2):
+                mapped = self.mapped(picture, around(mapped.points))
+                if best is None or mapped.chance > best.chance:
+                    best = mapped
+                if best.chance >= _SURE:
+                    return best
+        assert best is not None
+        return best
 
     def mapped(self, picture: NDArray[np.uint8], square: Square) -> Mapped:
         """What the mapper sees in a square of the picture."""

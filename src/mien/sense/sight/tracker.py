@@ -109,8 +109,7 @@ class Tracker:
                 _apart_from(square.back(np.array([[0.5, 0.5]]))[0], mapped.points) < 0.5 for _, mapped in kept + fresh
             ):
                 continue
-            mapped = self._looker.mapped(picture, square)
-            mapped = self._looker.mapped(picture, around(mapped.points))
+            mapped = self._looker.settled(picture, found)
             if mapped.chance < _LOST or any(_apart(mapped.points, other.points) < 0.5 for _, other in kept + fresh):
                 continue
             fresh.append((_Track(self._next, mapped.points, around(mapped.points).side), mapped))
