@@ -19,7 +19,7 @@ MAP_SIZE, FEEL_SIZE = 112, 48
 FEEL_MARGIN, FEEL_LEVEL = 2.5, 0.4
 """The feeler's square: its side in distances between the eyes and how far down they lie, as FER2013 cuts faces."""
 
-_THERE = 0.6
+_THERE = 0.85
 _SURE = 0.85
 _HEAD, _GAZE = channel("yaw"), channel("gaze_x")
 _ENDS = np.cumsum([2 * POINTS, len(MUSCLES), 3, 2])
