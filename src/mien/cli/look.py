@@ -95,9 +95,7 @@ def _looked(options: argparse.Namespace) -> Iterator[tuple[Seen, Sequence[Face]]
     for path in files:
         tracker = Tracker(looker) if isinstance(looker, Looker) and is_video(path) and not options.crop else None
         total = length(path) if is_video(path) else 1
-        shown = tqdm(
-            pictures(path), total=total, unit="frame", desc=path.name, leave=False, disable=quiet
-        )
+        shown = tqdm(pictures(path), total=total, unit="frame", desc=path.name, leave=False, disable=quiet)
         for seen in shown:
             yield seen, tracker.see(seen.pixels, seen.t) if tracker else looker.see(seen.pixels, options.crop)
 
@@ -124,9 +122,7 @@ class _Film:
     def __init__(self, options: argparse.Namespace, stack: ExitStack):
         self._path, self._fps, self._stack = options.overlay, options.fps, stack
         if self._path.suffix.lower() not in (".mp4", ".png"):
-            raise SettingsError(
-                f"{self._path}: expected .mp4 or .png, got {self._path.suffix or 'no ending'}"
-            )
+            raise SettingsError(f"{self._path}: expected .mp4 or .png, got {self._path.suffix or 'no ending'}")
         self._sink: Any = None
         self._offset = self._last = 0.0
         self._source = ""

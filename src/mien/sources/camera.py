@@ -24,9 +24,7 @@ def camera(number: int = 0, seconds: float | None = None) -> Iterator[Seen]:
     device = cv2.VideoCapture(number)
     try:
         if not device.isOpened():
-            raise DeviceError(
-                f"camera {number}: none is there, or another program holds it; connect one"
-            )
+            raise DeviceError(f"camera {number}: none is there, or another program holds it; connect one")
         start = last = time.perf_counter()
         while True:
             good, picture = device.read()

@@ -43,9 +43,7 @@ def files_of(path: Path) -> list[Path]:
     if path.is_dir():
         found = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in STILLS + VIDEOS)
         if not found:
-            raise InputError(
-                f"{path}: expected pictures or videos in it, found none"
-            )
+            raise InputError(f"{path}: expected pictures or videos in it, found none")
         return found
     if not path.exists():
         raise InputError(f"{path}: expected a picture, a video or a folder, found nothing there")

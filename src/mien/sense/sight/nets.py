@@ -35,9 +35,7 @@ class Facts:
                 raise ValueError(f"format {said['format']!r} in place of {FORMAT!r}")
             return cls(float(said["temperature"]))
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise WeightsError(
-                f"{path}: expected the facts of the nets ({error}); install mien again"
-            ) from error
+            raise WeightsError(f"{path}: expected the facts of the nets ({error}); install mien again") from error
 
 
 class Net:

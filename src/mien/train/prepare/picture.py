@@ -77,9 +77,7 @@ def coloured(pixels: Pixels, colour: str) -> Pixels:
     return rgb if colour == "rgb" else np.concatenate([rgb, np.full_like(rgb[..., :1], 255)], axis=2)
 
 
-def crop(
-    picture: Pixels, points: Points | None, size: int, whole: bool = False, margin: float = EYES_APART
-) -> Crop:
+def crop(picture: Pixels, points: Points | None, size: int, whole: bool = False, margin: float = EYES_APART) -> Crop:
     """The face of a picture, (size, size): upright between its eyes where key points say so, else the middle square.
 
     points: (68 or more, 2) in pixels, iBUG order, NaN where unknown. The eyes come to lie on one level, their middle at
