@@ -51,7 +51,7 @@ def main() -> None:
     if options.labelled:
         found["feelings"] = measure.feelings(looker, options.labelled)
     if options.empty and real is not None:
-        empty = [seen.pixels for path in files_of(options.empty) for seen in list(pictures(path))[::10]]
+        empty = [seen.pixels for path in files_of(options.empty) for seen in pictures(path)]
         found["detection_real"] = measure.detection(looker, [real], empty)
         if drawn is not None:
             found["detection_drawn"] = measure.detection(looker, [drawn], empty)

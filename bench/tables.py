@@ -200,8 +200,9 @@ def sight(results: dict[str, Any], _: str) -> str:
     found = results["perception"]
     lines = ["| | | target |", "|---|---|---|"]
     lines += [f"| {label} | {_cell(found, cells)} | {wanted} |" for label, cells, wanted in _SIGHT]
-    clips = [f"{name} {one['with_a_face']:.2f} of {one['frames']}" for name, one in found["tracked"].items()]
-    lines += ["", f"Frames with a face in videos of one person: {', '.join(clips)}."]
+    lines += ["", "| video of one person | frames | with a face | with exactly one | numbers given |", "|---" * 5 + "|"]
+    for name, one in found["tracked"].items():
+        lines.append(f"| {name} | {one['frames']} | {one['with_a_face']:.2f} | {one['with_one']:.2f} | {one['ids']} |")
     names = found["feelings"]["classes"]
     lines += ["", "What FER2013's public test shows (rows) and what the feeler said, of a hundred:", ""]
     lines += [f"| | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]

@@ -85,6 +85,7 @@ def test_a_picture_is_told_as_json(run: Run, tmp_path: Path) -> None:
     x, y, w, h = face["box"]
     assert 100 < x + w / 2 < 400
     assert 150 < y + h / 2 < 450
+    assert b"TC260" not in (tmp_path / "seen.png").read_bytes()  # a photograph that was drawn upon is not generated
     shown = cv2.imread(str(tmp_path / "seen.png"))
     assert shown is not None
     assert shown.shape == (512, 512, 3)
@@ -149,6 +150,8 @@ def test_a_video_drives_the_character(run: Run, tmp_path: Path) -> None:
         (("cut.mp4",), 1, "not a whole video"), (("notes.txt",), 1, "expected .png"),
         (("fine.png", "--looker", "eye"), 2, "no looker 'eye'; there are: mien"),
         (("fine.png", "--looker", "no.task"), 1, "mediapipe"), (("fine.png", "--overlay", "o.avi"), 2, ".mp4 or .png"),
+        (("fine.png", "--drive", "d.mp4"), 2, "expected one video"),
+        ((".", "--overlay", "o.png"), 2, "shows one picture"),
         (("camera:x",), 2, "expected a whole number"), (("camera:97",), 1, "camera 97"),
         (("fine.png", "--csv", "no/folder.csv"), 2, "no folder"),
     ],

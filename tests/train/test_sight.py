@@ -15,12 +15,14 @@ from mien.cli import main
 from mien.face import MUSCLES, SettingsError
 from mien.face.expression import channel
 from mien.sense.sight import Looker, Tracker
+from mien.sense.sight.finder import STRIDES, read_map
+from mien.sense.sight.looker import MAP_SIZE
 from mien.train.checkpoint import save_checkpoint
 from mien.train.prepare import Settings, draw, prepare
 from mien.train.sight import loop, measure
-from mien.train.sight.crops import SIZE, Crops, Faces, mirrored
+from mien.train.sight.crops import Crops, Faces, mirrored
 from mien.train.sight.feeler import FeelerRecipe
-from mien.train.sight.finder import STRIDES, FinderRecipe, targets
+from mien.train.sight.finder import FinderRecipe, targets
 from mien.train.sight.finder import objective as finder_objective
 from mien.train.sight.loop import Recipe
 from mien.train.sight.mapper import Losses, MapperRecipe, objective, train_mapper
@@ -51,7 +53,7 @@ def test_crops_know_where_their_points_are(sets: Path) -> None:
     there = 0
     for number in range(60):
         picture, answers = data[number]
-        assert picture.shape == (3, SIZE, SIZE)
+        assert picture.shape == (3, MAP_SIZE, MAP_SIZE)
         assert torch.equal(picture, again[number][0])
         points = answers[:140].reshape(70, 2)
         if answers[-1] == 0:
@@ -114,15 +116,20 @@ def test_the_finder_is_asked_for_every_face_and_for_nothing_else() -> None:
     faces = torch.full((2, 3, 14), torch.nan)
     for row, (x, y, side) in enumerate([(60.0, 50.0, 20.0), (150.0, 140.0, 120.0), (40.0, 200.0, 60.0)]):
         box = torch.tensor([x - side / 2, y - side / 2, x + side / 2, y + side / 2])
-        faces[0, row] = torch.cat([box, torch.tensor([x, y]).repeat(5)])
+        five = torch.tensor([x, y]) + side * torch.tensor(
+            [[-0.2, -0.1], [0.2, -0.1], [0, 0.1], [-0.1, 0.3], [0.1, 0.3]]
+        )
+        faces[0, row] = torch.cat([box, five.reshape(-1)])
     asked = [targets(faces, 256, 256, level) for level in range(3)]
     assert [bool(ask[0].any()) for _, _, ask in asked] == [True, True, True]
     assert not any(bool(ask[1].any()) for _, _, ask in asked)
     for level, (near, answers, ask) in enumerate(asked):
         y, x = (int(value) for value in torch.nonzero(near[0] == 1.0)[0])
-        centre = (torch.tensor([x, y]) + 0.5) * STRIDES[level]
-        box = torch.cat([centre, centre]) + answers[0, :4, y, x] * 4.0 * STRIDES[level] * torch.tensor([-1, -1, 1, 1])
-        assert min(float((box - row[:4]).abs().max()) for row in faces[0]) < 1e-3
+        said = np.concatenate([20.0 * near[0, None].numpy() - 10.0, answers[0].numpy()])
+        sure = max(
+            read_map(np.nan_to_num(said), STRIDES[level]), key=lambda row: float(row[0])
+        )  # as the finder reads it
+        assert min(float(np.abs(sure[1:] - row.numpy()).max()) for row in faces[0]) < 1e-3
         assert ask[0, y, x]
     maps = [torch.zeros(2, 15, 256 // stride, 256 // stride, requires_grad=True) for stride in STRIDES]
     loss = finder_objective(maps, faces, 256, 256)

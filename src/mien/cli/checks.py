@@ -78,6 +78,21 @@ def _text() -> str:
     return f"{_LINE} is {reading.emotion.dominant}, {reading.emotion.strength:.2f}"
 
 
+def _sees() -> str:
+    from mien.face import REST
+    from mien.paint.drawn import Artist
+    from mien.sense.sight import Looker
+
+    picture = Artist().paint(REST).over((210, 214, 220))
+    looker = Looker()
+    begun = time.perf_counter()
+    faces = looker.see(picture)
+    took = time.perf_counter() - begun
+    if len(faces) != 1:
+        raise DeviceError(f"saw {len(faces)} faces where there is one")
+    return f"sees the drawn face, {took * 1000:.1f} ms"
+
+
 def _paints(painter: str, character: str) -> Callable[[], str]:
     def attempt() -> str:
         from mien.character import load
@@ -118,6 +133,7 @@ def examine() -> Iterator[Finding]:
     for name, use in (("libx264", "mp4"), ("libvpx-vp9", "webm"), ("gif", "gif")):
         yield _tried(f"{use} ({name})", False, "pip install --force-reinstall av", _codec(name))
     yield _tried("text reader", True, again, _text)
+    yield _tried("looker", False, again, _sees)
     for character in _characters() or ["momo"]:
         yield _tried("painter gan", True, again, _paints("gan", character))
         mend = "pip install --force-reinstall thorvg-python"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mien.cli.values import FPS, Commands, add_face, command, seconds, whole
-from mien.face import Face, SettingsError
+from mien.face import Face, InputError, SettingsError
 
 if TYPE_CHECKING:
     from mien.sources import Seen
@@ -38,11 +38,16 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Look, and write what was asked for."""
-    from mien.show.looking import as_dict
+    from mien.show.looking import as_dict, plot, table
+    from mien.sinks.png import plain
+    from mien.sinks.whole import Whole, write_whole
 
+    _check(options)
     told: list[dict[str, Any]] = []
     looks: list[tuple[float, Sequence[Face]]] = []
-    keep = options.csv or options.plot or options.drive
+    targets = {name: getattr(options, name) for name in ("overlay", "csv", "plot", "drive") if getattr(options, name)}
+    for path in targets.values():
+        Whole(path).drop()  # a refusal shows before the work
     with ExitStack() as stack:
         film = _Film(options, stack) if options.overlay else None
         for seen, faces in _looked(options):
@@ -51,26 +56,44 @@ def run(options: argparse.Namespace) -> int:
                 print(json.dumps(one, ensure_ascii=False), flush=True)
             elif not options.drive:
                 print(_said(one), flush=True)
-            if keep:
+            if options.csv:
                 told.append(one)
+            if options.plot or options.drive:
                 looks.append((seen.t, faces))
             if film is not None:
                 film.put(seen, faces)
     if options.csv:
-        _table(options.csv, told)
+        write_whole(options.csv, table(told).encode())
     if options.plot:
-        from mien.show.looking import plot
-        from mien.sinks.png import encode
-        from mien.sinks.whole import write_whole
-
         felt = [(t, faces[0].emotion.vector().tolist()) for t, faces in looks if faces]
-        write_whole(options.plot, encode(plot([t for t, _ in felt], [row for _, row in felt])))
+        write_whole(options.plot, plain(plot([t for t, _ in felt], [row for _, row in felt])))
     if options.drive:
         _drive(options, looks)
-    for path in (options.overlay, options.csv, options.plot, options.drive):
-        if path:
-            print(f"wrote {path}", file=sys.stderr)
+    for path in targets.values():
+        print(f"wrote {path}", file=sys.stderr)
     return 0
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Refuse what cannot be written before anything is looked at."""
+    from mien.sources import files_of, is_video
+
+    files = [] if _camera(options.source) else files_of(Path(options.source))
+    endings = {"overlay": (".mp4", ".png"), "plot": (".png",), "drive": (".mp4",)}
+    for name, allowed in endings.items():
+        path = getattr(options, name)
+        if path and path.suffix.lower() not in allowed:
+            raise SettingsError(f"{path}: expected {' or '.join(allowed)}, got {path.suffix or 'no ending'}")
+    one_film = not files or (len(files) == 1 and is_video(files[0]))
+    for name in ("plot", "drive"):
+        if getattr(options, name) and not one_film:
+            raise SettingsError(f"--{name}: expected one video or a camera, got {options.source}")
+    if options.overlay and options.overlay.suffix.lower() == ".png" and (len(files) != 1 or is_video(files[0])):
+        raise SettingsError(f"{options.overlay}: .png shows one picture; give more than one an .mp4")
+
+
+def _camera(source: str) -> bool:
+    return source.partition(":")[0] == "camera"
 
 
 def _looked(options: argparse.Namespace) -> Iterator[tuple[Seen, Sequence[Face]]]:
@@ -81,8 +104,8 @@ def _looked(options: argparse.Namespace) -> Iterator[tuple[Seen, Sequence[Face]]
     from mien.sources import camera, files_of, is_video, length, pictures
 
     looker = open_looker(options.looker)
-    name, _, number = options.source.partition(":")
-    if name == "camera":
+    if _camera(options.source):
+        number = options.source.partition(":")[2]
         if number and not number.isdigit():
             raise SettingsError(f"camera:{number}: expected a whole number, such as camera:1")
         print("Feelings of whoever is seen are estimated here; nothing is stored or sent.", file=sys.stderr)
@@ -121,8 +144,6 @@ class _Film:
 
     def __init__(self, options: argparse.Namespace, stack: ExitStack):
         self._path, self._fps, self._stack = options.overlay, options.fps, stack
-        if self._path.suffix.lower() not in (".mp4", ".png"):
-            raise SettingsError(f"{self._path}: expected .mp4 or .png, got {self._path.suffix or 'no ending'}")
         self._sink: Any = None
         self._offset = self._last = 0.0
         self._source = ""
@@ -131,13 +152,13 @@ class _Film:
         """Draw and write one picture."""
         from mien.face import REST, Shot
         from mien.show.looking import overlay
-        from mien.sinks.png import encode
+        from mien.sinks.png import plain
         from mien.sinks.video import open_film
         from mien.sinks.whole import write_whole
 
         frame = overlay(seen.pixels, faces)
         if self._path.suffix.lower() == ".png":
-            write_whole(self._path, encode(frame))
+            write_whole(self._path, plain(frame))
             return
         if self._sink is None:
             self._sink = self._stack.enter_context(open_film(self._path, self._fps, frame.width, frame.height))
@@ -146,21 +167,6 @@ class _Film:
         self._source = seen.source
         self._last = self._offset + seen.t
         self._sink.put(Shot(self._last, REST, frame=frame))
-
-
-def _table(path: Path, told: Sequence[dict[str, Any]]) -> None:
-    import csv
-    import io
-
-    from mien.show.looking import COLUMNS, rows
-    from mien.sinks.whole import write_whole
-
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([*COLUMNS, *(f"{axis}{number}" for number in range(70) for axis in "xy")])
-    for one in told:
-        writer.writerows(rows(one))
-    write_whole(path, text.getvalue().encode())
 
 
 def _drive(options: argparse.Namespace, looks: Sequence[tuple[float, Sequence[Face]]]) -> None:
@@ -174,6 +180,8 @@ def _drive(options: argparse.Namespace, looks: Sequence[tuple[float, Sequence[Fa
     from mien.show.looking import mirrored
     from mien.sinks import open_sink
 
+    if not looks:
+        raise InputError(f"{options.source}: gave no picture, so there is nothing to mirror")
     long = looks[-1][0] + 0.5
     painter = open_painter(options.painter, load(options.character), options.size)
     inbox, clock = Inbox.of(tuple(mirrored(looks))), Metronome(options.fps, long)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.character import Character
+from mien.character import Character, open_session
 from mien.face import FEELINGS, NOISE, Expression, Frame, Landmarks, SettingsError, WeightsError
 from mien.face.expression import CHANNELS, LOW, MARKS
 from mien.paint.align import Canvas, canonical, inverse
@@ -30,22 +27,13 @@ class GanPainter:
     """
 
     def __init__(self, character: Character, size: int, precision: str = "int8", threads: int = 2):
-        import onnxruntime
-
         if precision not in PRECISIONS:
             raise SettingsError(f"precision: expected one of {', '.join(PRECISIONS)}, got {precision!r}")
         self.size = size
         self.canvas, self._windows, self._reach = _canvas(character)
         self._sheets, self._keys = load_cels(character.file("cels"), (self.canvas.width, self.canvas.height))
         self._pointer = Pointer(character.file("pointer"))
-        path = character.file(precision)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        # waiting threads must not burn the core that encodes or types
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = _session(onnxruntime, path, options)
+        self._session = open_session(character.file(precision), threads)
 
     def paint(self, expression: Expression) -> Frame:
         """The picture of this expression, (size, size) RGBA."""
@@ -142,13 +130,3 @@ def _canvas(character: Character) -> tuple[Canvas, list[list[int]], tuple[NDArra
             f"{character.folder / 'character.json'}: canvas: expected picture, width, height, x, y, windows, reach; "
             f"got {dict(character.canvas)} ({error!r})"
         ) from error
-
-
-def _session(onnxruntime: Any, path: Path, options: Any) -> Any:
-    state = onnxruntime.capi.onnxruntime_pybind11_state
-    named = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoSuchFile", "NotImplemented")
-    broken = tuple(getattr(state, name) for name in named)  # the runtime's exceptions share no base of their own
-    try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except (*broken, state.RuntimeException) as error:
-        raise WeightsError(f"{path}: ONNX Runtime cannot load it ({str(error)[:160]}); reinstall mien") from error

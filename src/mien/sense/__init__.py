@@ -1,8 +1,8 @@
 """From a raw signal to what was understood: a line to a `Reading`, and to the mouth shapes of saying it.
 
 Owns: the text reader (signs of live chat in front, a small trained table behind), its weights, language by
-script, and visemes. Never keeps anything from one line to the next, never touches the network or a clock,
-never trains.
+script, and visemes; and `sight`, which looks at faces. Never keeps anything from one line to the next (only a tracker
+does, from one picture to the next), never touches the network or a clock, never trains.
 """
 
 from mien.sense.language import language

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -9,7 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face import FEELINGS, MUSCLES, Face, Frame, Saw
+from mien.face import FEELINGS, MUSCLES, POINTS, Face, Frame, Saw
+from mien.face.landmarks import LEFT_IRIS, RIGHT_IRIS
 from mien.sense.sight.mirror import Mirror
 from mien.sources.pictures import Seen
 
@@ -19,11 +22,13 @@ _COLOURS = (
 )  # fmt: skip
 """One for each feeling."""
 
+_GREY = (210, 210, 210)
+
 COLUMNS = (
     "source", "t", "id", "confidence", "x", "y", "w", "h", "yaw", "pitch", "roll", "gaze_x", "gaze_y", "dominant",
-    "valence", "arousal", *FEELINGS, *MUSCLES,
+    "valence", "arousal", *FEELINGS, *MUSCLES, *(f"{axis}{number}" for number in range(POINTS) for axis in "xy"),
 )  # fmt: skip
-"""Columns of the table, before x0, y0 .. x69, y69."""
+"""Columns of the table."""
 
 
 def as_dict(seen: Seen, faces: Sequence[Face]) -> dict[str, Any]:
@@ -54,50 +59,53 @@ def _face(face: Face, width: int, height: int) -> dict[str, Any]:
     }
 
 
-def rows(told: dict[str, Any]) -> Iterator[list[Any]]:
-    """One row a face of what `as_dict` gave, in the order of COLUMNS and the key points."""
-    for face in told["faces"]:
-        head, points = face["head"], [value for point in face["landmarks"] for value in point]
-        yield [
-            told["source"], told["t"], face["id"], face["confidence"], *face["box"],
-            head["yaw"], head["pitch"], head["roll"], *face["gaze"], face["dominant"], face["valence"], face["arousal"],
-            *face["feelings"].values(), *face["muscles"].values(), *points,
-        ]  # fmt: skip
+def table(told: Iterable[dict[str, Any]]) -> str:
+    """Comma-separated values of what `as_dict` gave: one row a face, in the order of COLUMNS."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for one in told:
+        for face in one["faces"]:
+            writer.writerow([
+                one["source"], one["t"], face["id"], face["confidence"], *face["box"], *face["head"].values(),
+                *face["gaze"], face["dominant"], face["valence"], face["arousal"], *face["feelings"].values(),
+                *face["muscles"].values(), *(value for point in face["landmarks"] for value in point),
+            ])  # fmt: skip
+    return text.getvalue()
 
 
 def overlay(pixels: NDArray[np.uint8], faces: Sequence[Face]) -> Frame:
     """The picture with boxes, key points, gaze and the strongest feelings drawn upon it."""
-    shown = np.ascontiguousarray(pixels)
-    shown = shown.copy() if shown is pixels else shown
+    shown = pixels.copy()
     height, width = shown.shape[:2]
     size = np.array([width, height])
     for face in faces:
         x, y, w, h = (round(value * side) for value, side in zip(face.box, (width, height) * 2, strict=True))
-        colour = (
-            _COLOURS[FEELINGS.index(face.emotion.dominant)] if face.emotion.dominant in FEELINGS else (210, 210, 210)
-        )
+        felt = face.emotion.dominant
+        colour = _COLOURS[FEELINGS.index(felt)] if felt in FEELINGS else _GREY
         thick = max(1, round(w / 160))
         cv2.rectangle(shown, (x, y), (x + w, y + h), colour, thick, cv2.LINE_AA)
         points = face.landmarks.points * size
-        for number, (px, py) in enumerate(points):
-            radius = max(1, round(w / (60 if number >= 68 else 110)))
-            cv2.circle(shown, (round(float(px)), round(float(py))), radius, (90, 255, 120), -1, cv2.LINE_AA)
-        gaze = face.expression.gaze
-        for number in (68, 69):
-            start = points[number]
-            end = start + np.array([gaze[0], -gaze[1]]) * w * 0.5
-            cv2.line(
-                shown, tuple(map(round, map(float, start))), tuple(map(round, map(float, end))), (255, 230, 0), thick
-            )
+        gaze = face.expression.gaze * (0.5 * w, -0.5 * w)
+        for number, point in enumerate(points):
+            iris = number in (RIGHT_IRIS, LEFT_IRIS)
+            spot, ahead = np.round([point, point + gaze]).astype(int).tolist()
+            cv2.circle(shown, spot, max(1, round(w / (60 if iris else 110))), (90, 255, 120), -1, cv2.LINE_AA)
+            if iris:
+                cv2.line(shown, spot, ahead, (255, 230, 0), thick)
         strongest = sorted(face.emotion.as_dict().items(), key=lambda item: -item[1])[:2]
         words = " ".join(f"{name} {value:.2f}" for name, value in strongest if value >= 0.1) or "neutral"
         said = f"{face.id}: {words}" if face.id >= 0 else words
-        scale = max(0.4, w / 340)
-        cv2.putText(
-            shown, said, (x, max(12, y - 6)), cv2.FONT_HERSHEY_SIMPLEX, scale, (0, 0, 0), thick + 2, cv2.LINE_AA
-        )
-        cv2.putText(shown, said, (x, max(12, y - 6)), cv2.FONT_HERSHEY_SIMPLEX, scale, colour, thick, cv2.LINE_AA)
+        for ink, line in (((0, 0, 0), thick + 2), (colour, thick)):
+            _write(shown, said, (x, max(12, y - 6)), ink, max(0.4, w / 340), line)
     return Frame(np.dstack([shown, np.full(shown.shape[:2], 255, np.uint8)]))
+
+
+def _write(
+    sheet: NDArray[np.uint8], text: str, place: tuple[int, int], ink: tuple[int, int, int] = (60, 60, 60),
+    scale: float = 0.45, thick: int = 1,
+) -> None:  # fmt: skip
+    cv2.putText(sheet, text, place, cv2.FONT_HERSHEY_SIMPLEX, scale, ink, thick, cv2.LINE_AA)
 
 
 def plot(times: Sequence[float], feelings: Sequence[Sequence[float]], width: int = 1200, height: int = 420) -> Frame:
@@ -108,14 +116,11 @@ def plot(times: Sequence[float], feelings: Sequence[Sequence[float]], width: int
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         y = round(bottom + (top - bottom) * share)
         cv2.line(sheet, (left, y), (right, y), (228, 228, 228), 1)
-        cv2.putText(sheet, f"{share:g}", (14, y + 5), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (90, 90, 90), 1, cv2.LINE_AA)
+        _write(sheet, f"{share:g}", (14, y + 5))
     for tick in range(11):
         x = round(left + (right - left) * tick / 10)
-        cv2.putText(
-            sheet, f"{last * tick / 10:.1f}", (x - 12, bottom + 22), cv2.FONT_HERSHEY_SIMPLEX, 0.42, (90, 90, 90), 1,
-            cv2.LINE_AA,
-        )  # fmt: skip
-    cv2.putText(sheet, "s", (right + 14, bottom + 22), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (90, 90, 90), 1, cv2.LINE_AA)
+        _write(sheet, f"{last * tick / 10:.1f}", (x - 12, bottom + 22))
+    _write(sheet, "s", (right + 14, bottom + 22))
     for number, name in enumerate(FEELINGS):
         line = np.array(
             [
@@ -127,7 +132,7 @@ def plot(times: Sequence[float], feelings: Sequence[Sequence[float]], width: int
             cv2.polylines(sheet, [np.round(line).astype(np.int32)], False, _COLOURS[number], 2, cv2.LINE_AA)
         y = top + 14 + 24 * number
         cv2.line(sheet, (right + 16, y - 4), (right + 40, y - 4), _COLOURS[number], 3)
-        cv2.putText(sheet, name, (right + 46, y), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (40, 40, 40), 1, cv2.LINE_AA)
+        _write(sheet, name, (right + 46, y))
     return Frame(np.dstack([sheet, np.full(sheet.shape[:2], 255, np.uint8)]))
 
 
@@ -145,4 +150,4 @@ def mirrored(looks: Iterable[tuple[float, Sequence[Face]]]) -> Iterator[Saw]:
         mirror = mirrors.setdefault(face.id, Mirror())
         expression = mirror(face, t - last.get(face.id, t))
         last[face.id] = t
-        yield Saw(t, expression, min(1.0, face.confidence))
+        yield Saw(t, expression, face.confidence)

@@ -17,12 +17,17 @@ from mien.sinks.whole import WholeFolder, refusals, write_whole
 _NUMBER = re.compile(r"%0?\d*d")
 
 
-def encode(frame: Frame, producer: str = "") -> bytes:
-    """A PNG file of the frame, transparency and AIGC label included."""
+def plain(frame: Frame) -> bytes:
+    """A PNG file of a frame that is no generated face, transparency included."""
     import cv2
 
     _, data = cv2.imencode(".png", cv2.cvtColor(frame.pixels, cv2.COLOR_RGBA2BGRA))
-    return into_png(np.asarray(data).tobytes(), producer)
+    return np.asarray(data).tobytes()
+
+
+def encode(frame: Frame, producer: str = "") -> bytes:
+    """A PNG file of the frame, transparency and AIGC label included."""
+    return into_png(plain(frame), producer)
 
 
 def _frame(shot: Shot, size: int) -> Frame:

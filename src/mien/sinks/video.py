@@ -69,16 +69,14 @@ def require(codec: str) -> None:
 
 
 class Video:
-    """A video file; a shot's time decides its place, so late or missing shots keep the pace."""
+    """A video file; a shot's time decides its place, so late or missing shots keep the pace. tag: its AIGC label."""
 
     def __init__(
-        self, output: Output, how: Format, dress: Callable[[Frame], NDArray[np.uint8]], side: int | tuple[int, int],
-        tagged: bool = True,
+        self, output: Output, how: Format, dress: Callable[[Frame], NDArray[np.uint8]], width: int, height: int,
+        tag: str,
     ) -> None:  # fmt: skip
         require(how.codec)
-        tag = label(output.producer)
-        self._how, self._dress, self._size = how, dress, output.size
-        width, height = (side, side) if isinstance(side, int) else side
+        self._how, self._dress = how, dress
         self._rate = Fraction(output.fps).limit_denominator(1001)
         self._start: float | None = None
         self._last = -1
@@ -89,7 +87,7 @@ class Video:
                 self._container = av.open(
                     str(self._file.part), "w", format=how.container, options=how.container_options
                 )
-                if tagged:
+                if tag:
                     self._container.metadata[KEY] = tag
                 self._stream = self._open_stream(width, height)
         except BaseException:
@@ -113,15 +111,12 @@ class Video:
         DeviceError."""
         if shot.frame is None:
             raise ValueError(f"{self._how.container}: the shot was not painted")
-        if self._size and shot.frame.pixels.shape[:2] != (self._size, self._size):
-            raise ValueError(f"{self._how.container}: expected {self._size} pixels square")
-        if self._start is None:
-            self._start = shot.t
-        place = round((shot.t - self._start) * float(self._rate))
+        start = shot.t if self._start is None else self._start
+        place = round((shot.t - start) * float(self._rate))
         if place <= self._last:
             return
-        self._last = place
         pixels = self._dress(shot.frame)
+        self._start, self._last = start, place
         rgb = av.VideoFrame.from_ndarray(pixels, format="rgb24" if pixels.shape[2] == 3 else "rgba")
         yuv = rgb.reformat(format=self._how.pixel, dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG)
         yuv.pts, yuv.time_base = place, 1 / self._rate
@@ -170,46 +165,53 @@ class Video:
 
 def open_mp4(output: Output) -> Sink:
     """H.264, over the background colour. Raises SettingsError or DeviceError."""
-    side = output.size + output.size % 2  # colour is shared by 2 x 2 pixels: an odd picture gets one more row
+    side = _even(output.size)
 
     def dress(frame: Frame) -> NDArray[np.uint8]:
-        return _padded(frame.over(output.background), side, output.background)
+        return _fitted(_square(frame, output.size).over(output.background), side, side, output.background)
 
-    return Video(output, MP4, dress, side)
+    return Video(output, MP4, dress, side, side, label(output.producer))
 
 
 def open_film(path: Path, fps: float, width: int, height: int) -> Sink:
-    """H.264 of pictures that are no generated faces: of any size, without the label of such.
+    """H.264 of pictures that are no generated faces, without the label of such.
 
-    Raises SettingsError or DeviceError; `put` then takes frames of any size and fits them in.
+    `put` takes frames of any size: what is wider or higher than this is cut, what is less stands on black.
+    Raises SettingsError or DeviceError.
     """
-    even = (width + width % 2, height + height % 2)
+    wide, high = _even(width), _even(height)
 
     def dress(frame: Frame) -> NDArray[np.uint8]:
-        rgb = frame.over((0, 0, 0))
-        if rgb.shape[:2] == (even[1], even[0]):
-            return rgb
-        out = np.zeros((even[1], even[0], 3), np.uint8)
-        part = rgb[: even[1], : even[0]]
-        out[: part.shape[0], : part.shape[1]] = part
-        return out
+        return _fitted(frame.over((0, 0, 0)), wide, high, (0, 0, 0))
 
-    return Video(Output(path, fps, 0), MP4, dress, even, tagged=False)
-
-
-def _padded(rgb: NDArray[np.uint8], side: int, background: Colour) -> NDArray[np.uint8]:
-    if rgb.shape[0] == side:
-        return rgb
-    out = np.empty((side, side, 3), np.uint8)
-    out[:] = background
-    out[: rgb.shape[0], : rgb.shape[1]] = rgb
-    return out
+    return Video(Output(path, fps, max(width, height)), MP4, dress, wide, high, "")
 
 
 def open_webm(output: Output) -> Sink:
     """VP9 with its transparency. Raises SettingsError or DeviceError."""
 
     def dress(frame: Frame) -> NDArray[np.uint8]:
-        return np.dstack([bled(frame), frame.pixels[..., 3]])
+        return np.dstack([bled(_square(frame, output.size)), frame.pixels[..., 3]])
 
-    return Video(output, WEBM, dress, output.size)
+    return Video(output, WEBM, dress, output.size, output.size, label(output.producer))
+
+
+def _square(frame: Frame, size: int) -> Frame:
+    if frame.pixels.shape[:2] != (size, size):
+        raise ValueError(f"expected {size} pixels square, got {frame.pixels.shape}")
+    return frame
+
+
+def _even(side: int) -> int:
+    return side + side % 2  # colour is shared by 2 x 2 pixels: an odd picture gets one more row
+
+
+def _fitted(rgb: NDArray[np.uint8], width: int, height: int, background: Colour) -> NDArray[np.uint8]:
+    """(height, width, 3): the picture from its upper left corner, cut or with more background."""
+    if rgb.shape[:2] == (height, width):
+        return rgb
+    out = np.empty((height, width, 3), np.uint8)
+    out[:] = background
+    part = rgb[:height, :width]
+    out[: part.shape[0], : part.shape[1]] = part
+    return out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +13,14 @@ from numpy.typing import NDArray
 from mien.face import InputError
 
 STILLS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
-VIDEOS = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".gif", ".apng")
+VIDEOS = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".apng")
+ANIMATED = (".gif",)
+"""Pictures that are played as videos here, and are one picture to a data set."""
+
+_ALL = (*STILLS, *VIDEOS, *ANIMATED)
 
 MOST_PIXELS = 64_000_000
-"""A picture larger than this is not decoded."""
+"""A still larger than this is refused."""
 
 LONGEST = 1920
 """Pixels of the longer side to which larger frames of a video are shrunk."""
@@ -41,20 +46,20 @@ def files_of(path: Path) -> list[Path]:
     Raises InputError when there is none.
     """
     if path.is_dir():
-        found = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in STILLS + VIDEOS)
+        found = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in _ALL)
         if not found:
             raise InputError(f"{path}: expected pictures or videos in it, found none")
         return found
     if not path.exists():
         raise InputError(f"{path}: expected a picture, a video or a folder, found nothing there")
-    if path.suffix.lower() not in STILLS + VIDEOS:
-        raise InputError(f"{path}: expected {', '.join(STILLS + VIDEOS)}, got {path.suffix or 'no ending'}")
+    if path.suffix.lower() not in _ALL:
+        raise InputError(f"{path}: expected {', '.join(_ALL)}, got {path.suffix or 'no ending'}")
     return [path]
 
 
 def is_video(path: Path) -> bool:
     """Whether the file's name says that it holds more than one picture."""
-    return path.suffix.lower() in VIDEOS
+    return path.suffix.lower() in VIDEOS + ANIMATED
 
 
 def pictures(path: Path) -> Iterator[Seen]:
@@ -66,7 +71,7 @@ def pictures(path: Path) -> Iterator[Seen]:
 
 
 def still(path: Path) -> Seen:
-    """A picture, upright as its EXIF says, laid over white where it is transparent, 16 bits made 8.
+    """A picture, a photograph (JPEG) upright as its EXIF says, laid over white where it is transparent, 16 bits made 8.
 
     Raises InputError when it cannot be decoded or is larger than `MOST_PIXELS`.
     """
@@ -77,7 +82,9 @@ def still(path: Path) -> Seen:
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
     try:
-        whole = cv2.imdecode(data, cv2.IMREAD_UNCHANGED) if data.size else None
+        plain = data[:2].tobytes() == b"\xff\xd8"  # JPEG: eight bits, no transparency, and the one whose EXIF turns it
+        flags = cv2.IMREAD_COLOR if plain else cv2.IMREAD_UNCHANGED
+        whole = cv2.imdecode(data, flags) if data.size else None
     except cv2.error as error:
         raise InputError(f"{path}: cannot be decoded; it may be too large ({error.err})") from error
     if whole is None:
@@ -86,12 +93,11 @@ def still(path: Path) -> Seen:
         raise InputError(
             f"{path}: expected at most {MOST_PIXELS // 1_000_000} megapixels, got {whole.shape[1]} x {whole.shape[0]}"
         )
-    if whole.ndim == 2 or whole.shape[2] == 1 or whole.shape[2] == 3:
-        upright = cv2.imdecode(data, cv2.IMREAD_COLOR)  # honours the EXIF turn, which the line above does not
-        assert upright is not None
-        picture = np.asarray(upright, np.uint8)
-    else:
-        pixels = _eight(whole)
+    picture = _eight(whole if whole.ndim == 3 else whole[..., None])
+    if picture.shape[2] == 1:
+        picture = np.repeat(picture, 3, axis=2)
+    elif picture.shape[2] == 4:
+        pixels = picture
         alpha = pixels[..., 3:].astype(np.float32) / 255.0
         picture = (pixels[..., :3] * alpha + 255.0 * (1.0 - alpha) + 0.5).astype(np.uint8)
     return Seen(str(path), 0.0, np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8))
@@ -105,17 +111,18 @@ def _eight(pixels: NDArray[np.generic]) -> NDArray[np.uint8]:
     return np.asarray(np.clip(np.asarray(pixels, np.float32) * 255.0, 0.0, 255.0), np.uint8)
 
 
-def film(path: Path) -> Iterator[Seen]:
+def film(given: Path | io.BytesIO, name: str = "") -> Iterator[Seen]:
     """The frames of a video or an animated picture at their own times, upright as its rotation tag says.
 
+    name: of the video, where it is given as bytes.
     Stops where the file is damaged, if something could be read before. Raises InputError when nothing could.
     """
     import av
     import cv2
 
-    count = 0
+    count, path = 0, name or str(given)
     try:
-        with av.open(str(path), "r") as container:
+        with av.open(str(given) if isinstance(given, Path) else given, "r") as container:
             if not container.streams.video:
                 raise InputError(f"{path}: expected a video, found no picture in it")
             container.streams.video[0].thread_type = "AUTO"
@@ -134,7 +141,7 @@ def film(path: Path) -> Iterator[Seen]:
                 t = max(t - start, last + 1e-3)
                 last = t
                 count += 1
-                yield Seen(str(path), t, pixels, 1.0 / zoom)
+                yield Seen(path, t, pixels, 1.0 / zoom)
     except (av.FFmpegError, cv2.error, ValueError) as error:
         if not count:
             raise InputError(f"{path}: not a whole video ({error})") from error

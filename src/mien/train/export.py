@@ -73,12 +73,7 @@ def export_painter(generator: Generator, data: Source, out: Path, calibrate: int
         model = onnx.load(plain)
         _quantize(plain, Path(folder) / "int8.onnx", data, calibrate)
         small = onnx.load(Path(folder) / "int8.onnx")
-        weights = {
-            tensor.name: onnx.numpy_helper.to_array(tensor).astype(np.float16)
-            for tensor in model.graph.initializer
-            if tensor.data_type == onnx.TensorProto.FLOAT and _count(tensor) >= _SMALL
-        }
-        save_file(weights, Path(folder) / "painter.safetensors")
+        save_file(half_weights(model), Path(folder) / "painter.safetensors")
         for graph, name in ((model, "painter.onnx"), (small, "painter.int8.onnx")):
             refer(graph, Path(folder) / "painter.safetensors")
             onnx.save(graph, Path(folder) / name)
@@ -112,6 +107,15 @@ def _trimmed(keys: NDArray[np.uint8]) -> dict[str, NDArray[Any]]:
 
 def _count(tensor: Any) -> int:
     return int(np.prod(tensor.dims)) if tensor.dims else 1
+
+
+def half_weights(model: Any) -> dict[str, NDArray[np.float16]]:
+    """The large weights of a graph by name, in half precision."""
+    return {
+        tensor.name: onnx.numpy_helper.to_array(tensor).astype(np.float16)
+        for tensor in model.graph.initializer
+        if tensor.data_type == onnx.TensorProto.FLOAT and _count(tensor) >= _SMALL
+    }
 
 
 def refer(model: Any, weights: Path) -> None:

@@ -15,7 +15,7 @@ from mien.sense.sight.nets import Net
 
 STRIDES = (8, 16, 32)
 SPAN = 4.0
-"""Cells in which the net tells distances."""
+"""Cells in which the net tells distances, so that the numbers stay near 1."""
 
 LONGER = 320
 """Pixels of the longer side at which a picture is searched."""
@@ -55,7 +55,7 @@ class Finder:
         padded = np.full((32 * math.ceil(small.shape[0] / 32), 32 * math.ceil(small.shape[1] / 32), 3), 114, np.uint8)
         padded[: small.shape[0], : small.shape[1]] = small
         scale = np.array([width / small.shape[1], height / small.shape[0]])
-        rows = [_read(said[0], stride) for said, stride in zip(self._net(padded[None]), STRIDES, strict=True)]
+        rows = [read_map(said[0], stride) for said, stride in zip(self._net(padded[None]), STRIDES, strict=True)]
         found = np.concatenate(rows)
         found = found[np.argsort(-found[:, 0])][:_MOST]
         kept: list[Found] = []
@@ -66,7 +66,7 @@ class Finder:
         return kept
 
 
-def _read(said: NDArray[np.float32], stride: int) -> NDArray[np.float64]:
+def read_map(said: NDArray[np.float32], stride: int) -> NDArray[np.float64]:
     """(n, 15) chance, box and points in pixels of the cells that hold a face's middle."""
     chance = 1.0 / (1.0 + np.exp(-said[0].astype(np.float64)))
     y, x = np.nonzero(chance > _LEAST_CHANCE)

@@ -16,11 +16,14 @@ from mien.sense.sight.finder import Finder, Found
 from mien.sense.sight.nets import WEIGHTS, Facts, Net
 
 MAP_SIZE, FEEL_SIZE = 112, 48
+"""Pixels a side of what the mapper and the feeler are shown."""
+
 FEEL_MARGIN, FEEL_LEVEL = 2.5, 0.4
 """The feeler's square: its side in distances between the eyes and how far down they lie, as FER2013 cuts faces."""
 
-_THERE = 0.85
-_SURE = 0.85
+THERE = 0.85
+"""The mapper's chance from which something that was found is a face."""
+
 _HEAD, _GAZE = channel("yaw"), channel("gaze_x")
 _ENDS = np.cumsum([2 * POINTS, len(MUSCLES), 3, 2])
 
@@ -58,7 +61,7 @@ class Looker:
         faces = []
         for found in self.finder.find(picture):
             mapped = self.settled(picture, found)
-            if mapped.chance >= _THERE:
+            if mapped.chance >= THERE:
                 faces.append(self.face(picture, mapped, (found.chance * mapped.chance) ** 0.5))
         return faces
 
@@ -87,7 +90,7 @@ class Looker:
                 mapped = self.mapped(picture, around(mapped.points))
                 if best is None or mapped.chance > best.chance:
                     best = mapped
-                if best.chance >= _SURE:
+                if best.chance >= THERE:
                     return best
         assert best is not None
         return best
@@ -124,9 +127,7 @@ def check(picture: NDArray[np.uint8]) -> None:
         raise InputError(f"expected a picture of (height, width, 3) uint8, got {picture.shape} {picture.dtype}")
 
 
-def _face(
-    picture: NDArray[np.uint8], mapped: Mapped, chances: NDArray[np.float32], confidence: float
-) -> Face:  # fmt: skip
+def _face(picture: NDArray[np.uint8], mapped: Mapped, chances: NDArray[np.float32], confidence: float) -> Face:
     size = np.array([picture.shape[1], picture.shape[0]])
     points = (mapped.points / size).astype(np.float32)
     low, high = points[:68].min(axis=0), points[:68].max(axis=0)

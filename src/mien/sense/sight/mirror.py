@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import MUSCLES, Expression, Face
-from mien.face.expression import CHANNELS, channel
+from mien.face.expression import channel
 
 _GAIN = {
     "mouthSmile": 1.25,
@@ -29,6 +29,8 @@ _FIRST, _LATER = 0.35, 0.02
 
 _MOST_REST = 0.6
 _HEAD = channel("yaw")
+_LIDS = [channel("eyeBlinkLeft"), channel("eyeBlinkRight")]
+_SHARES = np.concatenate([np.full(len(MUSCLES), _REST), np.full(3, 0.5)])
 
 
 def _gains(gains: Mapping[str, float]) -> NDArray[np.float32]:
@@ -45,6 +47,10 @@ class Mirror:
     gains: Mapping[str, float] = field(default_factory=dict)
     _rest: NDArray[np.float32] | None = None
     _seconds: float = 0.0
+    _gain: NDArray[np.float32] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._gain = _gains(self.gains)
 
     def __call__(self, face: Face, dt: float) -> Expression:
         """What a character should do for this face, `dt` seconds after the last: rest taken off, gain put on."""
@@ -57,13 +63,10 @@ class Mirror:
         step = (_FIRST if self._seconds < 3.0 else _LATER) * min(dt, 0.2)
         # a quantile by small steps: up when above it, down when below, in proportion to how rare each is
         now = np.concatenate([np.minimum(muscles, _MOST_REST), head])
-        share = np.concatenate([np.full(len(MUSCLES), _REST), np.full(3, 0.5)])
-        self._rest = (self._rest + step * np.where(now > self._rest, share, share - 1.0)).astype(np.float32)
+        self._rest = (self._rest + step * np.where(now > self._rest, _SHARES, _SHARES - 1.0)).astype(np.float32)
         rest = np.clip(self._rest[: len(MUSCLES)], 0.0, _MOST_REST)
-        lids = [channel("eyeBlinkLeft"), channel("eyeBlinkRight")]
-        rest[lids] *= 0.8  # narrow eyes are not closed ones
-        moved = np.clip((muscles - rest) / (1.0 - rest), 0.0, 1.0) * _gains(self.gains)
+        rest[_LIDS] *= 0.8  # narrow eyes are not closed ones
+        moved = np.clip((muscles - rest) / (1.0 - rest), 0.0, 1.0) * self._gain
         channels[: len(MUSCLES)] = moved
         channels[_HEAD : _HEAD + 3] = head - self._rest[len(MUSCLES) :]
-        assert len(channels) == len(CHANNELS)
         return Expression.clipped(channels, face.expression.noise, face.expression.emotion)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mien.character import open_session
 from mien.face import WeightsError
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -41,22 +41,8 @@ class Facts:
 class Net:
     """One net. path: an ONNX file whose weights lie beside it. Raises WeightsError when it cannot be loaded."""
 
-    def __init__(self, path: Path, threads: int = 1):
-        import onnxruntime
-        from onnxruntime.capi import onnxruntime_pybind11_state as state
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-        options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        named = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoSuchFile", "NotImplemented")
-        broken = (*(getattr(state, name) for name in named), state.RuntimeException)
-        try:
-            self._session: Any = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        except broken as error:
-            raise WeightsError(
-                f"{path}: ONNX Runtime cannot load it ({str(error)[:160]}); install mien again"
-            ) from error
+    def __init__(self, path: Path):
+        self._session = open_session(path, 1)
         self._input = self._session.get_inputs()[0].name
 
     def __call__(self, pictures: NDArray[np.uint8]) -> list[NDArray[np.float32]]:

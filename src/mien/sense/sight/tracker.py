@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import NOISE, POINTS, Emotion, Expression, Face
-from mien.sense.sight.crop import around, around_five
-from mien.sense.sight.looker import Looker, Mapped, check
+from mien.sense.sight.crop import around
+from mien.sense.sight.looker import THERE, Looker, Mapped, check
 
 SEARCH = 0.5
 """Seconds between searches of the whole picture while every face is followed."""
@@ -104,13 +104,10 @@ class Tracker:
     def _fresh(self, picture: NDArray[np.uint8], kept: list[tuple[_Track, Mapped]]) -> list[tuple[_Track, Mapped]]:
         fresh: list[tuple[_Track, Mapped]] = []
         for found in self._looker.finder.find(picture):
-            square = around_five(found.five)
-            if any(
-                _apart_from(square.back(np.array([[0.5, 0.5]]))[0], mapped.points) < 0.5 for _, mapped in kept + fresh
-            ):
+            if any(_apart_from(found.five.mean(axis=0), mapped.points) < 0.5 for _, mapped in kept + fresh):
                 continue
             mapped = self._looker.settled(picture, found)
-            if mapped.chance < _LOST or any(_apart(mapped.points, other.points) < 0.5 for _, other in kept + fresh):
+            if mapped.chance < THERE or any(_apart(mapped.points, other.points) < 0.5 for _, other in kept + fresh):
                 continue
             fresh.append((_Track(self._next, mapped.points, around(mapped.points).side), mapped))
             self._next += 1
@@ -132,7 +129,7 @@ class Tracker:
 
 
 def _apart(one: Values, other: Values) -> float:
-    """Distance between the middles of two faces, in units of the smaller one's eyes-to-mouth square."""
+    """Distance between the middles of two faces, in units of the other one's longer side."""
     return _apart_from(one[17:68].mean(axis=0), other)
 
 

@@ -12,9 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from mien.face import InputError
-
-MOST_PIXELS = 64_000_000
-"""A picture larger than this is not decoded."""
+from mien.sources.pictures import MOST_PIXELS
 
 LEAST_SIDE = 16
 """Pixels that a picture's shorter side has at least."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -11,8 +11,8 @@ from mien.face import InputError
 from mien.face.expression import CHANNELS, MARKS
 from mien.sense.sight import Looks
 from mien.train.prepare.labels import Shares, only
-from mien.train.prepare.picture import Pixels, coloured, decode
-from mien.train.prepare.sources import Raw
+from mien.train.prepare.picture import coloured, decode
+from mien.train.prepare.sources import Raw, broken
 
 _SEEN = len(CHANNELS) - len(MARKS)
 """Channels that a looker sees: all but the drawn marks."""
@@ -32,7 +32,7 @@ def seen(raws: Iterable[Raw], looker: Looks) -> Iterator[Raw]:
             if not faces:
                 raise InputError("no face was found in it")
         except (InputError, OSError) as error:
-            yield replace(raw, data=_failing(error), label=_known(raw.label))
+            yield replace(raw, data=broken(str(error)), label=_known(raw.label))
             continue
         face = max(faces, key=lambda one: one.box[2] * one.box[3])
         points = raw.points
@@ -46,10 +46,3 @@ def seen(raws: Iterable[Raw], looker: Looks) -> Iterator[Raw]:
 
 def _known(label: Shares | None) -> Shares:
     return only("neutral") if label is None else label
-
-
-def _failing(error: Exception) -> Callable[[], Pixels]:
-    def read() -> Pixels:
-        raise error
-
-    return read

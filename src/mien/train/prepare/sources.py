@@ -15,12 +15,12 @@ import numpy as np
 
 from mien.face import POINTS, InputError
 from mien.face.expression import CHANNELS
+from mien.sources.pictures import VIDEOS, film
 from mien.train.prepare.labels import FER2013, Shares, known, only, voted
 from mien.train.prepare.mapping import Map
 from mien.train.prepare.picture import Pixels, Points
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
-VIDEOS = (".mp4", ".mov", ".mkv", ".webm", ".avi")
 _HELD_OUT = ("test", "val", "valid", "validation", "dev", "eval", "public", "private", "held")
 _FILE, _GROUP = ("file", "path", "image", "filename"), ("group", "identity", "person", "subject", "speaker", "clip")
 _NUMBERS = {name.lower(): name for name in CHANNELS}
@@ -118,7 +118,8 @@ def _tree(files: Mapping[str, Callable[[], bytes]], own: Map, every: float, path
             try:
                 yield from _video(name, paths.get(name) or io.BytesIO(read()), _word(name, own), own, every)
             except InputError as error:  # one damaged film is no reason to stop
-                yield Raw(name, _broken(str(error)), _word(name, own), None)
+                yield Raw(name, broken(str(error)), _word(name, own), None)
+            continue
         if suffix not in PICTURES:
             continue
         row = rows.get(name) or rows.get(PurePosixPath(name).name)
@@ -268,33 +269,24 @@ def _pixels(text: str) -> Callable[[], Pixels]:
     return read
 
 
-def _broken(why: str) -> Callable[[], Pixels]:
+def broken(why: str) -> Callable[[], Pixels]:
+    """Data that cannot be read, and why."""
+
     def read() -> Pixels:
         raise InputError(why)
 
     return read
 
 
-def _video(name: str, film: Path | io.BytesIO, word: str, own: Map, every: float) -> Iterator[Raw]:
+def _video(name: str, given: Path | io.BytesIO, word: str, own: Map, every: float) -> Iterator[Raw]:
     """Frames of a video, `every` seconds apart; the clip is their group."""
-    import av
-
     meant = known(word, own.labels)
     label = only(meant) if meant is not None else None
-    try:
-        with av.open(str(film) if isinstance(film, Path) else film, "r") as container:
-            if not container.streams.video:
-                raise InputError(f"{name}: expected a video, found no picture in it")
-            due = 0.0
-            for frame in container.decode(video=0):
-                t = float(frame.time or 0.0)
-                if t + 1e-6 < due:
-                    continue
-                due = t + every
-                pixels = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
-                yield Raw(f"{name} @ {t:.2f} s", _given(pixels), word, label, name)
-    except av.FFmpegError as error:
-        raise InputError(f"{name}: not a whole video ({error})") from error
+    due = 0.0
+    for seen in film(given, name):
+        if seen.t + 1e-6 >= due:
+            due = seen.t + every
+            yield Raw(f"{name} @ {seen.t:.2f} s", _given(seen.pixels), word, label, name)
 
 
 def _given(pixels: Pixels) -> Callable[[], Pixels]:

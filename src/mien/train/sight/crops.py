@@ -20,12 +20,15 @@ from mien.face import MUSCLES, SettingsError
 from mien.face.expression import CHANNELS, channel
 from mien.sense.sight.crop import Square, around
 from mien.sense.sight.gaze import with_gaze
+from mien.sense.sight.looker import MAP_SIZE
 from mien.train.lab.pictures import MIRROR
 from mien.train.prepare import Prepared
 
-SIZE = 112
 NOWHERE = 0.06
 """Share of crops in which there is no whole face."""
+
+DRAWN = 0.3
+"""Share of drawn faces among the faces."""
 
 _HEAD, _GAZE = channel("yaw"), channel("gaze_x")
 _TOLD = _GAZE + 2
@@ -79,6 +82,18 @@ class Faces:
         )
 
 
+def shares(faces: Sequence[Faces]) -> list[float]:
+    """How often each set comes: drawn ones `DRAWN` in all, the others by the root of their size."""
+    sizes = [len(one) ** 0.5 for one in faces]
+    drawn = sum(size for size, one in zip(sizes, faces, strict=True) if one.drawn)
+    real = sum(sizes) - drawn
+    part = DRAWN if real and drawn else 1.0
+    return [
+        size / drawn * part if one.drawn else size / real * (1.0 - DRAWN if drawn else 1.0)
+        for size, one in zip(sizes, faces, strict=True)
+    ]
+
+
 class Crops(Dataset[tuple[Tensor, Tensor]]):
     """Crop number n and its answers, (3, 112, 112) uint8 and (198,): points, told, whether there is a face; NaN where
     nothing is known. sets: each with its share of the crops."""
@@ -95,7 +110,7 @@ class Crops(Dataset[tuple[Tensor, Tensor]]):
         square = around(points)
         there = chance.random() >= NOWHERE
         square = moved(square, chance) if there else astray(square, chance)
-        picture, found = square.cut(pixels, SIZE), square.of(points).astype(np.float32)
+        picture, found = square.cut(pixels, MAP_SIZE), square.of(points).astype(np.float32)
         told = told.copy()
         told[_HEAD + 2] -= square.angle
         if chosen.drawn and chance.random() < 0.7:
@@ -127,6 +142,11 @@ def laid(known: Known, chance: np.random.Generator, sets: Sequence[Faces]) -> ND
         x, y = chance.integers(0, scene.shape[0] - side + 1, 2)
         part = np.repeat(scene, 3, axis=2) if scene.shape[2] == 1 else scene
         ground = cv2.resize(part[y : y + side, x : x + side], (size, size)).astype(np.float32)
+    return over(pixels, ground)
+
+
+def over(pixels: NDArray[np.uint8], ground: NDArray[np.floating]) -> NDArray[np.uint8]:
+    """(height, width, 3): RGBA laid over a ground, which is a colour or a picture of the same size, in 0..255."""
     alpha = pixels[..., 3:].astype(np.float32) / 255.0
     return np.asarray(pixels[..., :3] * alpha + ground * (1.0 - alpha) + 0.5, np.uint8)
 

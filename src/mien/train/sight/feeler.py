@@ -14,13 +14,13 @@ from torch import Tensor, nn
 from torch.utils.data import Dataset
 
 from mien.sense.sight.crop import Square, around
-from mien.sense.sight.looker import FEEL_LEVEL, FEEL_MARGIN
+from mien.sense.sight.looker import FEEL_LEVEL, FEEL_MARGIN, FEEL_SIZE
 from mien.train.prepare import Prepared
 from mien.train.prepare.labels import known, only
+from mien.train.sight.crops import over
 from mien.train.sight.loop import Recipe, fit
 from mien.train.sight.networks import Feeler
 
-SIZE = 48
 DRAWN = 0.12
 """Share of drawn faces among the crops."""
 
@@ -36,7 +36,10 @@ class FeelerRecipe:
 
 
 class Feelings:
-    """One split of a prepared set in memory, for the feeler: (n, 48, 48) or larger pictures, (n, 9) labels."""
+    """One split of a prepared set in memory, for the feeler.
+
+    pixels: (n, 48, 48, channels) or larger. votes, own, labels: (n, 9), by annotators, by the folder, both mixed.
+    """
 
     def __init__(self, folder: Path, split: str):
         prepared = Prepared(folder, split)
@@ -44,11 +47,12 @@ class Feelings:
         self.points = prepared.points
         self.pixels = np.stack([prepared.pixels(number) for number in range(len(prepared))])
         self.votes = prepared.labels
-        self.labels = prepared.labels.copy()
+        self.own = prepared.labels.copy()
         for number in range(0 if self.drawn else len(prepared)):
             own = own_label(prepared[number].name)
             if own is not None:
-                self.labels[number] = OWN * own + (1.0 - OWN) * self.labels[number]
+                self.own[number] = own
+        self.labels = OWN * self.own + (1.0 - OWN) * self.votes
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -87,9 +91,9 @@ def moved(chosen: Feelings, at: int, chance: np.random.Generator) -> NDArray[np.
     """(48, 48) grey of picture `at`, moved, turned and mirrored by chance."""
     pixels = chosen.pixels[at]
     if chosen.drawn:
-        alpha = pixels[..., 3:].astype(np.float32) / 255.0
-        pixels = np.asarray(pixels[..., :3] * alpha + chance.uniform(0, 255, 3) * (1.0 - alpha), np.uint8)
-        pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)[..., None]
+        pixels = np.asarray(cv2.cvtColor(over(pixels, chance.uniform(0, 255, 3)), cv2.COLOR_RGB2GRAY), np.uint8)[
+            ..., None
+        ]
         points = chosen.points[at] * np.float32(pixels.shape[0])
         start = around(points, FEEL_MARGIN, FEEL_LEVEL)
     else:
@@ -98,7 +102,7 @@ def moved(chosen: Feelings, at: int, chance: np.random.Generator) -> NDArray[np.
     side = start.side * float(np.exp(np.clip(chance.normal(0.0, 0.07), -0.2, 0.2)))
     middle = start.back(np.array([[0.5, 0.5]]))[0] + np.clip(chance.normal(0.0, 0.04, 2), -0.12, 0.12) * side
     fresh = Square(middle, side, angle)
-    cut = Square(middle - fresh.axes @ np.array([0.5, 0.5]) * side, side, angle).cut(pixels, SIZE)[..., 0]
+    cut = Square(middle - fresh.axes @ np.array([0.5, 0.5]) * side, side, angle).cut(pixels, FEEL_SIZE)[..., 0]
     return cut[:, ::-1] if chance.random() < 0.5 else cut
 
 
@@ -112,7 +116,7 @@ def spoilt(picture: NDArray[np.uint8], chance: np.random.Generator) -> NDArray[n
     if chance.random() < 0.2:
         seen = seen + chance.standard_normal(seen.shape, dtype=np.float32) * np.float32(chance.uniform(0.01, 0.05))
     if chance.random() < 0.5:
-        x, y = chance.integers(0, SIZE, 2)
+        x, y = chance.integers(0, FEEL_SIZE, 2)
         w, h = chance.integers(6, 20, 2)
         seen[y : y + h, x : x + w] = chance.random()
     return np.asarray(np.clip(seen * 255.0 + 0.5, 0.0, 255.0), np.uint8)

@@ -10,18 +10,14 @@ import torch
 from torch import Tensor, nn
 
 from mien.sense.sight.crop import FIVE
-from mien.train.sight.crops import Faces
+from mien.sense.sight.finder import SPAN, STRIDES
+from mien.train.sight.crops import Faces, shares
 from mien.train.sight.loop import Recipe, fit
-from mien.train.sight.mapper import shares
 from mien.train.sight.networks import Finder
 from mien.train.sight.scenes import Scenes, grounds
 
-STRIDES = (8, 16, 32)
 _REACH = ((0.0, 40.0), (32.0, 88.0), (72.0, 1e9))
 """Pixels to a face's longer side that each map is asked for; where they overlap both are."""
-
-_SPAN = 4.0
-"""Boxes and points are told in this many cells, so that the numbers stay near 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +57,7 @@ def targets(faces: Tensor, height: int, width: int, level: int) -> tuple[Tensor,
     answers = torch.cat([
         (centre[None] - chosen[:, :2]) / stride, (chosen[:, 2:4] - centre[None]) / stride,
         (chosen[:, 4:] - centre.repeat(FIVE, 1, 1)[None]) / stride,
-    ], dim=1) / _SPAN  # fmt: skip
+    ], dim=1) / SPAN  # fmt: skip
     # the nearest cell is asked for even where the Gaussian is narrow
     peak = (near == near.amax(dim=(2, 3), keepdim=True)) & meant[..., None, None]
     there = peak.any(dim=1)

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 from tqdm import tqdm
 
+from mien.train.average import follow
 from mien.train.checkpoint import load_checkpoint, save_checkpoint
 
 _CHANGE = frozenset({"crops", "save_every", "workers", "precision"})
@@ -96,7 +97,7 @@ def _rate(optimizer: torch.optim.Optimizer, recipe: Recipe, seen: int) -> None:
 
 @torch.no_grad()
 def _follow(average: nn.Module, net: nn.Module, keep: float) -> None:
-    torch._foreach_lerp_(list(average.parameters()), list(net.parameters()), 1.0 - keep)
+    follow(average, net, keep)
     for old, new in zip(average.buffers(), net.buffers(), strict=True):
         if old.is_floating_point():  # running means and variances
             old.lerp_(new, _BUFFERS)

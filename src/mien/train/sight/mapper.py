@@ -10,12 +10,9 @@ import torch
 from torch import Tensor, nn
 
 from mien.face import POINTS, SettingsError
-from mien.train.sight.crops import Crops, Faces
+from mien.train.sight.crops import Crops, Faces, shares
 from mien.train.sight.loop import Recipe, fit
 from mien.train.sight.networks import MAPPED, Mapper
-
-DRAWN = 0.3
-"""Share of drawn faces among the crops."""
 
 _LINES = ((36, 39), (42, 45), (37, 41), (38, 40), (43, 47), (44, 46), (61, 67), (62, 66), (63, 65), (48, 54), (51, 57),
           (19, 37), (24, 44))  # fmt: skip
@@ -100,15 +97,3 @@ def train_mapper(sets: Sequence[Path], run: Path, recipe: MapperRecipe, progress
         return objective(net(crops), answers, recipe.losses)
 
     return fit(Mapper, data, loss, recipe.loop, run, progress)
-
-
-def shares(faces: Sequence[Faces]) -> list[float]:
-    """How often each set comes: drawn ones `DRAWN` in all, the others by the root of their size."""
-    sizes = [len(one) ** 0.5 for one in faces]
-    drawn = sum(size for size, one in zip(sizes, faces, strict=True) if one.drawn)
-    real = sum(sizes) - drawn
-    part = DRAWN if real and drawn else 1.0
-    return [
-        size / drawn * part if one.drawn else size / real * (1.0 - DRAWN if drawn else 1.0)
-        for size, one in zip(sizes, faces, strict=True)
-    ]

@@ -15,22 +15,13 @@ from mien.face import MUSCLES
 from mien.sense.sight.crop import around
 from mien.sense.sight.looker import Looker
 from mien.sense.sight.tracker import Tracker
-from mien.train.prepare import CLASSES, Prepared
+from mien.train.prepare import CLASSES
+from mien.train.prepare.picture import coloured
 from mien.train.sight.crops import Faces
-from mien.train.sight.feeler import Feelings, own_label
+from mien.train.sight.feeler import Feelings
 from mien.train.sight.scenes import box_of
 
 _SEVEN = [CLASSES.index(name) for name in ("angry", "disgusted", "afraid", "happy", "sad", "surprised", "neutral")]
-
-
-def _laid(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """RGB of a prepared picture, over grey where it is clear."""
-    if pixels.shape[2] == 1:
-        return np.repeat(pixels, 3, axis=2)
-    if pixels.shape[2] == 3:
-        return pixels
-    alpha = pixels[..., 3:].astype(np.float32) / 255.0
-    return np.asarray(pixels[..., :3] * alpha + 160.0 * (1.0 - alpha), np.uint8)
 
 
 def points(looker: Looker, faces: Faces, most: int = 600) -> dict[str, float]:
@@ -42,7 +33,7 @@ def points(looker: Looker, faces: Faces, most: int = 600) -> dict[str, float]:
     count = min(most, len(faces))
     for number in np.linspace(0, len(faces) - 1, count).astype(int):
         known_face = faces[int(number)]
-        picture = _laid(known_face.pixels)
+        picture = coloured(known_face.pixels, "rgb")
         size = np.array([picture.shape[1], picture.shape[0]])
         true = known_face.points
         apart = float(np.hypot(*(true[45] - true[36])))
@@ -69,7 +60,7 @@ def muscles(looker: Looker, sets: Sequence[Faces], moving: float = 0.03) -> dict
     for faces in sets:
         for number in range(len(faces)):
             known_face = faces[number]
-            picture = _laid(known_face.pixels)
+            picture = coloured(known_face.pixels, "rgb")
             mapped = looker.mapped(picture, around(known_face.points))
             told.append(known_face.told[: len(MUSCLES)])
             said.append(mapped.channels[: len(MUSCLES)])
@@ -95,9 +86,9 @@ def feelings(looker: Looker, folder: Path) -> dict[str, Any]:
     found, over the seven classes).
     """
     held = Feelings(folder, "held_out")
-    own = np.array([int(labels.argmax()) for labels in _owns(folder)])
-    seen_before = _digests(Feelings(folder, "train").pixels)
-    fresh = np.array([_digest(one) not in seen_before for one in held.pixels])
+    own = held.own.argmax(axis=1)
+    learnt = {one.tobytes() for one in Feelings(folder, "train").pixels}
+    fresh = np.array([one.tobytes() not in learnt for one in held.pixels])
     chances = np.stack([looker.feel(one[..., 0]) for one in held.pixels])
     best = np.array(_SEVEN)[chances[:, _SEVEN].argmax(axis=1)]
     majority = held.votes.argmax(axis=1)
@@ -114,20 +105,6 @@ def feelings(looker: Looker, folder: Path) -> dict[str, Any]:
         "ece_votes": round(_calibration(sure, np.take_along_axis(held.votes, chances.argmax(1)[:, None], 1)[:, 0]), 4),
         "classes": [CLASSES[at] for at in _SEVEN], "confusion": matrix,
     }  # fmt: skip
-
-
-def _owns(folder: Path) -> list[NDArray[np.float32]]:
-    prepared = Prepared(folder, "held_out")
-    found = [own_label(prepared[number].name) for number in range(len(prepared))]
-    return [prepared.labels[number] if own is None else own for number, own in enumerate(found)]
-
-
-def _digest(pixels: NDArray[np.uint8]) -> bytes:
-    return np.ascontiguousarray(pixels).tobytes()
-
-
-def _digests(pixels: NDArray[np.uint8]) -> set[bytes]:
-    return {_digest(one) for one in pixels}
 
 
 def _calibration(sure: NDArray[np.floating], right: NDArray[Any], bins: int = 15) -> float:
@@ -153,7 +130,7 @@ def detection(
             chosen = faces[number % len(faces)]
             one = chosen[int(chance.integers(len(chosen)))]
             ground = empty[int(chance.integers(len(empty)))]
-            picture, middle, side = _placed(_laid(one.pixels), one.points, ground, kind, chance)
+            picture, middle, side = _placed(coloured(one.pixels, "rgb"), one.points, ground, kind, chance)
             boxes = [np.array(face.box) * [640, 480, 640, 480] for face in looker.see(picture)]
             hits.append(any(np.hypot(*(box[:2] + box[2:] / 2 - middle)) < 0.4 * side for box in boxes))
     wrong = sum(len(looker.see(picture)) for picture in empty)

@@ -39,8 +39,6 @@ class Mapper(nn.Module):
     """(batch, 3, 112, 112) in 0..1 to (batch, 198): a face's crop to its key points in units of the crop, then the 52
     muscles, yaw, pitch and roll within the crop, gaze, and the logit of there being a face."""
 
-    SIZE = 112
-
     def __init__(self, widths: tuple[int, int, int, int] = (24, 48, 96, 128)):
         super().__init__()
         a, b, c, d = widths
@@ -61,8 +59,6 @@ class Mapper(nn.Module):
 
 class Feeler(nn.Module):
     """(batch, 1, 48, 48) grey in 0..1 to (batch, 9) logits over neutral and the eight feelings."""
-
-    SIZE = 48
 
     def __init__(self, widths: tuple[int, int, int, int] = (32, 56, 96, 144), drop: float = 0.3):
         super().__init__()

@@ -162,7 +162,7 @@ def _cut(pixels: Picture, points: Points, chance: np.random.Generator) -> _Piece
             mask = np.asarray(cv2.GaussianBlur(mask, (0, 0), soft), np.float32)
         alpha = alpha * mask
     if chance.random() < 0.5:
-        points = points[list(MIRROR)] * [-1.0, 1.0] + [size - 0.0, 0.0]
+        points = points[list(MIRROR)] * [-1.0, 1.0] + [size, 0.0]
         colours, alpha = colours[:, ::-1], alpha[:, ::-1]
     return _Piece(colours, alpha, points)
 

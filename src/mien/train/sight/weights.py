@@ -10,15 +10,16 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from torch import Tensor, nn
 
+from mien.sense.sight.looker import FEEL_SIZE, MAP_SIZE
 from mien.sense.sight.nets import FORMAT
-from mien.train.export import refer
+from mien.train.export import half_weights, refer
 from mien.train.sight.networks import Feeler, Finder, Mapper
 
 NETS = ("finder", "mapper", "feeler")
-_SMALL = 256  # weights with fewer numbers stay inside the graph
 
 
 def export_sight(finder: Finder, mapper: Mapper, feeler: Feeler, temperature: float, out: Path) -> None:
@@ -28,15 +29,13 @@ def export_sight(finder: Finder, mapper: Mapper, feeler: Feeler, temperature: fl
         folder = Path(temporary)
         graphs = {
             "finder": _graph(finder, torch.zeros(1, 3, 256, 320), folder, {2: "height", 3: "width"}),
-            "mapper": _graph(mapper, torch.zeros(1, 3, mapper.SIZE, mapper.SIZE), folder),
-            "feeler": _graph(feeler, torch.zeros(1, 1, feeler.SIZE, feeler.SIZE), folder),
+            "mapper": _graph(mapper, torch.zeros(1, 3, MAP_SIZE, MAP_SIZE), folder),
+            "feeler": _graph(feeler, torch.zeros(1, 1, FEEL_SIZE, FEEL_SIZE), folder),
         }
-        weights = {}
+        weights: dict[str, NDArray[np.float16]] = {}
         for name, graph in graphs.items():
             _prefix(graph, name)
-            for tensor in graph.graph.initializer:
-                if tensor.data_type == onnx.TensorProto.FLOAT and int(np.prod(tensor.dims)) >= _SMALL:
-                    weights[tensor.name] = onnx.numpy_helper.to_array(tensor).astype(np.float16)
+            weights |= half_weights(graph)
         save_file(weights, folder / "sight.safetensors")
         for name, graph in graphs.items():
             refer(graph, folder / "sight.safetensors")
