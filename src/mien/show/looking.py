@@ -137,17 +137,16 @@ def plot(times: Sequence[float], feelings: Sequence[Sequence[float]], width: int
 
 
 def mirrored(looks: Iterable[tuple[float, Sequence[Face]]]) -> Iterator[Saw]:
-    """Cues for a character that mirrors the first person seen. looks: times in seconds, and the faces then.
+    """Cues for a character that mirrors one person. looks: times in seconds, and the faces then.
 
+    The largest face at first, then the same one while it is followed; the calibration stays when it is lost and found.
     While nobody is seen there are no cues, and the mood lets the face relax.
     """
-    mirrors: dict[int, Mirror] = {}
-    last: dict[int, float] = {}
+    mirror, who, last = Mirror(), -1, 0.0
     for t, faces in looks:
         if not faces:
             continue
-        face = max(faces, key=lambda one: (one.id in mirrors, one.box[2]))
-        mirror = mirrors.setdefault(face.id, Mirror())
-        expression = mirror(face, t - last.get(face.id, t))
-        last[face.id] = t
+        face = max(faces, key=lambda one: (one.id == who, one.box[2]))
+        expression = mirror(face, t - last)
+        who, last = face.id, t
         yield Saw(t, expression, face.confidence)

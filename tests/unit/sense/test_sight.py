@@ -92,6 +92,10 @@ def test_the_mirror_measures_from_this_persons_rest() -> None:
     assert shut["eyeBlinkLeft"] == 1.0
 
 
+def test_what_is_shown_at_first_sight_is_not_all_rest() -> None:
+    assert Mirror()(face(jawOpen=0.9), 0.0)["jawOpen"] > 0.8
+
+
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=20), st.floats(0.0, 2.0))
 def test_the_mirror_stays_in_range(levels: list[float], dt: float) -> None:

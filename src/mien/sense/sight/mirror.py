@@ -27,7 +27,9 @@ _REST = 0.25
 _FIRST, _LATER = 0.35, 0.02
 """How far the notion of rest moves in a second, at first and once it is known."""
 
-_MOST_REST = 0.6
+_FIRST_REST, _MOST_REST = 0.25, 0.6
+"""The most of a muscle that is taken for rest: at first sight, when anything may be shown, and ever."""
+
 _HEAD = channel("yaw")
 _LIDS = [channel("eyeBlinkLeft"), channel("eyeBlinkRight")]
 _SHARES = np.concatenate([np.full(len(MUSCLES), _REST), np.full(3, 0.5)])
@@ -58,7 +60,7 @@ class Mirror:
         muscles = channels[: len(MUSCLES)]
         head = channels[_HEAD : _HEAD + 3]
         if self._rest is None:
-            self._rest = np.concatenate([0.7 * np.minimum(muscles, _MOST_REST), 0.5 * head]).astype(np.float32)
+            self._rest = np.concatenate([np.minimum(0.7 * muscles, _FIRST_REST), 0.5 * head]).astype(np.float32)
         self._seconds += dt
         step = (_FIRST if self._seconds < 3.0 else _LATER) * min(dt, 0.2)
         # a quantile by small steps: up when above it, down when below, in proportion to how rare each is
