@@ -1,9 +1,13 @@
-"""`mien say`: lines of text to a video, an animated picture, a sequence or a still."""
+"""`mien say`: lines of text to a video, an animated picture, a sequence or a still, and what happens in it."""
 
 from __future__ import annotations
 
 import argparse
+import json
+import sys
 from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from mien.cli.values import (
     Commands,
@@ -17,7 +21,12 @@ from mien.cli.values import (
     output,
     something_in,
 )
+from mien.face import SettingsError
 from mien.sinks import SOFT
+
+if TYPE_CHECKING:
+    from mien.sense import Reader
+    from mien.show import Script
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -30,7 +39,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     add_lines(parser)
     parser.add_argument(
-        "-o", "--out", required=True, type=output, metavar="OUT",
+        "-o", "--out", type=output, metavar="OUT",
         help="its ending tells what is made: .mp4; .webm or .gif with transparency; .png one still of the "
         "peak; a folder/ or %%04d.png a sequence",
     )  # fmt: skip
@@ -40,28 +49,48 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--subtitles", action="store_true", help="write OUT with .srt beside the video")
     parser.add_argument("--label", action="store_true", help='show "AI生成" for two seconds, or on the still')
     parser.add_argument("--producer", default="", metavar="CODE", help="your code in the file's AIGC label (none)")
+    parser.add_argument("--explain", action="store_true", help="print what was felt, why, and what the face did")
+    parser.add_argument("--json", action="store_true", help="with --explain: one JSON object a line")
+    parser.add_argument("--plot", type=output, metavar="OUT.png", help="draw feelings and muscles over time")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Perform the lines into the file."""
+    """Perform the lines into the file, tell of it, draw it: whatever was asked for."""
+    from mien.sense import open_reader
+    from mien.show import script
+
+    if options.out is None and not (options.explain or options.plot):
+        raise SettingsError("expected -o OUT, --explain or --plot OUT.png, got none of them")
+    if options.json and not options.explain:
+        raise SettingsError("--json: expected together with --explain")
+    if options.plot and not options.plot.lower().endswith(".png"):
+        raise SettingsError(f"{options.plot}: --plot writes .png")
+    reader = open_reader()
+    play = script(something_in(lines_of(options)), reader)
+    if options.out is not None:
+        _film(options, play)
+    if options.explain or options.plot:
+        _tell(options, play, reader)
+    return 0
+
+
+def _film(options: argparse.Namespace, play: Script) -> None:
+    """The video, the animated picture, the sequence or the still."""
     from tqdm import tqdm
 
     from mien.character import load
     from mien.paint import open_painter
-    from mien.sense import open_reader
-    from mien.show import peak, played, script
+    from mien.show import peak, played
     from mien.show import run as run_show
     from mien.sinks import labelled, open_sink, sink_for, stamped, write_subtitles
 
-    lines = something_in(lines_of(options))
     name = sink_for(options.out)
     still = name == "png" and options.out.lower().endswith(".png") and "%" not in options.out
     with open_sink(
         name, options.out, options.fps, options.size, background=options.background, producer=options.producer
     ) as sink:
         painter = open_painter(options.painter, load(options.character), options.size)
-        play = script(lines, open_reader())
         if still:
             line = max(play.lines, key=lambda line: line.reading.emotion.strength)
             shot = peak(play, line, options.seed)
@@ -82,5 +111,48 @@ def run(options: argparse.Namespace) -> int:
                 raise failure.error
     if options.subtitles and not still:
         write_subtitles(beside(options.out, ".srt"), play.subtitles)
-    print(f"{options.out}: {'one still' if still else f'{play.seconds:.1f} s'}, {options.size} x {options.size}")
-    return 0
+    what = "one still" if still else f"{play.seconds:.1f} s"
+    stream = sys.stderr if options.explain else sys.stdout  # what --explain prints may be read by a program
+    print(f"{options.out}: {what}, {options.size} x {options.size}", file=stream)
+
+
+def _tell(options: argparse.Namespace, play: Script, reader: Reader) -> None:
+    """What --explain prints and --plot draws."""
+    from mien.sense import explain
+    from mien.show.timeline import timeline
+    from mien.sinks.png import plain
+    from mien.sinks.whole import write_whole
+
+    acted = timeline(play, options.seed)
+    if options.plot:
+        write_whole(Path(options.plot), plain(acted.drawn()))
+        print(f"wrote {options.plot}", file=sys.stderr)
+    if not options.explain:
+        return
+    for told in acted.told():
+        told["line"]["because"] = [one.as_dict() for one in explain(reader, told["line"]["text"])[1]]
+        print(json.dumps(told, ensure_ascii=False) if options.json else _words(told))
+
+
+def _words(told: dict[str, Any]) -> str:
+    """One line's part of the timeline, for people."""
+    line = told["line"]
+    rows = [f"{told['start']:7.2f} s  {line['text']}"]
+    why = ", ".join(f"{one['text']} {one['weight']:+.1f}" for one in line["because"])
+    rows.append(
+        f"           read as {line['dominant']} {line['strength']:.2f} ({line['language']})"
+        + (f": {why}" if why else "")
+    )
+    for cue in told["cues"]:
+        rest = ", ".join(f"{name} {_short(value)}" for name, value in cue.items() if name not in ("t", "kind"))
+        rows.append(f"{cue['t']:7.2f} s    {cue['kind']:<9}{rest}")
+    for name in ("feelings", "muscles"):
+        heights = ", ".join(f"{what} {top['value']:.2f} at {top['t']:.2f}" for what, top in told[name].items())
+        rows.append(f"           {name}: {heights or 'none'}")
+    return "\n".join(rows)
+
+
+def _short(value: object) -> str:
+    if isinstance(value, dict):
+        return " ".join(f"{name} {part:g}" for name, part in value.items()) or "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -5,8 +5,9 @@ script, and visemes; and `sight`, which looks at faces. Never keeps anything fro
 does, from one picture to the next), never touches the network or a clock, never trains.
 """
 
+from mien.sense.explain import Carrier, explain
 from mien.sense.language import language
 from mien.sense.reader import Reader, open_reader
 from mien.sense.reading import Reading
 
-__all__ = ["Reader", "Reading", "language", "open_reader"]
+__all__ = ["Carrier", "Reader", "Reading", "explain", "language", "open_reader"]

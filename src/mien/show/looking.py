@@ -14,13 +14,8 @@ from numpy.typing import NDArray
 from mien.face import FEELINGS, MUSCLES, POINTS, Face, Frame, Saw
 from mien.face.landmarks import LEFT_IRIS, RIGHT_IRIS
 from mien.sense.sight.mirror import Mirror
+from mien.show.chart import FEELING_COLOURS, Panel, chart, write
 from mien.sources.pictures import Seen
-
-_COLOURS = (
-    (255, 190, 40), (70, 130, 255), (235, 60, 50), (255, 120, 200), (120, 180, 60), (160, 90, 220), (255, 150, 150),
-    (60, 200, 190),
-)  # fmt: skip
-"""One for each feeling."""
 
 _GREY = (210, 210, 210)
 
@@ -82,7 +77,7 @@ def overlay(pixels: NDArray[np.uint8], faces: Sequence[Face]) -> Frame:
     for face in faces:
         x, y, w, h = (round(value * side) for value, side in zip(face.box, (width, height) * 2, strict=True))
         felt = face.emotion.dominant
-        colour = _COLOURS[FEELINGS.index(felt)] if felt in FEELINGS else _GREY
+        colour = FEELING_COLOURS.get(felt, _GREY)
         thick = max(1, round(w / 160))
         cv2.rectangle(shown, (x, y), (x + w, y + h), colour, thick, cv2.LINE_AA)
         points = face.landmarks.points * size
@@ -97,43 +92,13 @@ def overlay(pixels: NDArray[np.uint8], faces: Sequence[Face]) -> Frame:
         words = " ".join(f"{name} {value:.2f}" for name, value in strongest if value >= 0.1) or "neutral"
         said = f"{face.id}: {words}" if face.id >= 0 else words
         for ink, line in (((0, 0, 0), thick + 2), (colour, thick)):
-            _write(shown, said, (x, max(12, y - 6)), ink, max(0.4, w / 340), line)
+            write(shown, said, (x, max(12, y - 6)), ink, max(0.4, w / 340), line)
     return Frame(np.dstack([shown, np.full(shown.shape[:2], 255, np.uint8)]))
 
 
-def _write(
-    sheet: NDArray[np.uint8], text: str, place: tuple[int, int], ink: tuple[int, int, int] = (60, 60, 60),
-    scale: float = 0.45, thick: int = 1,
-) -> None:  # fmt: skip
-    cv2.putText(sheet, text, place, cv2.FONT_HERSHEY_SIMPLEX, scale, ink, thick, cv2.LINE_AA)
-
-
-def plot(times: Sequence[float], feelings: Sequence[Sequence[float]], width: int = 1200, height: int = 420) -> Frame:
+def plot(times: Sequence[float], feelings: Sequence[Sequence[float]]) -> Frame:
     """The eight feelings of the first face over time, as a picture. feelings: (n, 8) in [0, 1]."""
-    sheet = np.full((height, width, 3), 255, np.uint8)
-    left, right, top, bottom = 60, width - 150, 20, height - 40
-    last = max(times[-1], 1e-3) if times else 1.0
-    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        y = round(bottom + (top - bottom) * share)
-        cv2.line(sheet, (left, y), (right, y), (228, 228, 228), 1)
-        _write(sheet, f"{share:g}", (14, y + 5))
-    for tick in range(11):
-        x = round(left + (right - left) * tick / 10)
-        _write(sheet, f"{last * tick / 10:.1f}", (x - 12, bottom + 22))
-    _write(sheet, "s", (right + 14, bottom + 22))
-    for number, name in enumerate(FEELINGS):
-        line = np.array(
-            [
-                (left + (right - left) * t / last, bottom + (top - bottom) * felt[number])
-                for t, felt in zip(times, feelings, strict=True)
-            ]
-        )
-        if len(line):
-            cv2.polylines(sheet, [np.round(line).astype(np.int32)], False, _COLOURS[number], 2, cv2.LINE_AA)
-        y = top + 14 + 24 * number
-        cv2.line(sheet, (right + 16, y - 4), (right + 40, y - 4), _COLOURS[number], 3)
-        _write(sheet, name, (right + 46, y))
-    return Frame(np.dstack([sheet, np.full(sheet.shape[:2], 255, np.uint8)]))
+    return chart(times, [Panel(FEELINGS, np.array(feelings, np.float64).reshape(-1, len(FEELINGS)))])
 
 
 def mirrored(looks: Iterable[tuple[float, Sequence[Face]]]) -> Iterator[Saw]:

@@ -17,7 +17,7 @@ STRIDES = (8, 16, 32)
 SPAN = 4.0
 """Cells in which the net tells distances, so that the numbers stay near 1."""
 
-LONGER = 320
+LONGER = 384
 """Pixels of the longer side at which a picture is searched."""
 
 _LEAST_CHANCE = 0.42

@@ -30,6 +30,8 @@ MOST = 6
 _EMPTY = 0.25
 _GROUND_MOST = 900
 _STEEPEST = 0.75
+_LENGTHS = (12.0, 320.0)
+_DISORDERED = 0.2
 
 Picture = NDArray[np.uint8]
 Points = NDArray[np.float64]
@@ -104,7 +106,7 @@ class Scenes(Dataset[tuple[Tensor, Tensor]]):
         chosen = self._sets[min(int(np.searchsorted(self._ladder, chance.random())), len(self._sets) - 1)]
         known = chosen[int(chance.integers(len(chosen)))]
         piece = _cut(known.pixels, known.points.astype(np.float64), chance)
-        length = float(np.exp(chance.uniform(np.log(11.0), np.log(200.0))))
+        length = float(np.exp(chance.uniform(*np.log(_LENGTHS))))
         for _ in range(6):
             points = _lay(scene, piece, length, chance, faces)
             if points is not None:
@@ -114,7 +116,7 @@ class Scenes(Dataset[tuple[Tensor, Tensor]]):
 
     def _thing(self, scene: Picture, faces: list[Points], chance: np.random.Generator) -> None:
         """Lay something that is no face, cut as faces are: a part of another ground, or a face's parts in disorder."""
-        if chance.random() < 0.6:
+        if chance.random() >= _DISORDERED:
             ground = self._ground(chance)
             mask = _oval(SIZE, chance) if chance.random() < 0.6 else np.ones((SIZE, SIZE), np.float32)
             piece = _Piece(ground, mask, None)
