@@ -20,7 +20,7 @@ SPAN = 4.0
 LONGER = 384
 """Pixels of the longer side at which a picture is searched."""
 
-_LEAST_CHANCE = 0.42
+_LEAST_CHANCE = 0.34
 _OVERLAP = 0.35
 _MOST = 64
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mien.face import MUSCLES, NOISE, POINTS, Emotion, Expression, Face, InputError, Landmarks
 from mien.face.expression import CHANNELS, channel
 from mien.sense.sight.crop import Square, around, around_five, in_box, square_of
-from mien.sense.sight.finder import Finder, Found
+from mien.sense.sight.finder import LONGER, Finder, Found
 from mien.sense.sight.nets import WEIGHTS, Facts, Net
 
 MAP_SIZE, FEEL_SIZE = 112, 48
@@ -21,7 +21,7 @@ MAP_SIZE, FEEL_SIZE = 112, 48
 FEEL_MARGIN, FEEL_LEVEL = 2.5, 0.4
 """The feeler's square: its side in distances between the eyes and how far down they lie, as FER2013 cuts faces."""
 
-THERE = 0.85
+THERE = 0.998
 """The mapper's chance from which something that was found is a face."""
 
 _HEAD, _GAZE = channel("yaw"), channel("gaze_x")
@@ -44,7 +44,7 @@ class Looker:
     are searched. Raises WeightsError when a net is missing or damaged.
     """
 
-    def __init__(self, folder: Path = WEIGHTS, longer: int = 320):
+    def __init__(self, folder: Path = WEIGHTS, longer: int = LONGER):
         facts = Facts.read(folder)
         self.finder = Finder(folder / "finder.onnx", longer)
         self._mapper, self._feeler = Net(folder / "mapper.onnx"), Net(folder / "feeler.onnx")

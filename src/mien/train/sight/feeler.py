@@ -32,7 +32,7 @@ OWN = 0.5
 class FeelerRecipe:
     """How the feeler is trained."""
 
-    loop: Recipe = field(default_factory=lambda: Recipe(crops=700_000, batch=64, rate=2e-3, decay=0.05))
+    loop: Recipe = field(default_factory=lambda: Recipe(crops=1_400_000, batch=64, rate=2e-3, decay=0.05))
 
 
 class Feelings:

@@ -1,0 +1,77 @@
+"""Whoever is before the character, as cues: the crowd, the one whose face or voice is read, and the policy."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+
+import numpy as np
+
+from mien.face import Emotion, Felt
+from mien.mood.empathy.crowd import Crowd
+from mien.mood.empathy.fusion import Sensed, fuse
+from mien.mood.empathy.policy import Policy
+
+_PAUSE = 1.2
+"""Seconds between two changes of the face that nothing forces: slower than a chat, as a face is."""
+_SOON = 0.4
+"""Even what forces a change waits this long after the last."""
+_CHANGED, _FORCED = 0.12, 0.5
+_HOLD = 1.6
+_PAID_SHARE = 0.7
+
+
+class Audience:
+    """Takes what was heard and sensed, gives the cues of the answer, at most one each 1.2 seconds.
+
+    A paid line, or a change of the whole feeling by half, is answered at once, but never within 0.4 seconds of the last
+    cue. consent: which of "voice" and "face" may be read; without it they are refused.
+    """
+
+    def __init__(self, policy: Policy, crowd: Crowd | None = None, consent: Iterable[str] = ()):
+        self.policy, self.crowd, self._consent = policy, crowd or Crowd(), frozenset(consent)
+        self._sensed: dict[str, Sensed] = {}
+        self._paid: deque[tuple[float, float, Emotion]] = deque(maxlen=64)
+        self._last, self._shown = -np.inf, np.zeros(8)
+
+    def hear(self, t: float, emotion: Emotion, confidence: float = 1.0, author: str = "", worth: float = 0.0) -> None:
+        """One line of the chat, as `Crowd.hear` takes it."""
+        self.crowd.hear(t, emotion, confidence, author, worth)
+        if worth > 0.0:
+            self._paid.append((worth, t, emotion))
+
+    def sense(self, sensed: Sensed) -> None:
+        """What was read from a person's voice or face. Raises ValueError without consent for that source."""
+        if sensed.source != "text" and sensed.source not in self._consent:
+            raise ValueError(f"Audience: reading a person's {sensed.source} needs consent, and none was given")
+        self._sensed[sensed.source] = sensed
+
+    def feeling(self, t: float) -> Emotion:
+        """What the audience feels at t, all senses taken together."""
+        crowd = self.crowd.feeling(t)
+        heard = () if not len(self.crowd) else (Sensed(t, "text", crowd, min(1.0, 0.4 + crowd.strength)),)
+        if not self._sensed:
+            return crowd
+        return fuse(t, (*heard, *self._sensed.values()))[0]
+
+    def cue(self, t: float) -> Felt | None:
+        """The answer at t, in seconds, or None while the face shall stay as it is. Call it as often as you like."""
+        since = t - self._last
+        if since < _SOON:
+            return None
+        wanted = self.policy.answer(self.feeling(t)).vector().astype(np.float64)
+        paid = bool(self._paid)
+        if paid:
+            emotion = max(self._paid, key=lambda one: one[:2])[2]  # the dearest, of those the latest
+            self._paid.clear()
+            own = self.policy.answer(emotion).vector()
+            wanted = np.maximum(wanted * (1.0 - _PAID_SHARE), own) if own.any() else wanted
+        changed = float(np.abs(wanted - self._shown).max())
+        fading = float(self._shown.max()) >= _CHANGED and float(wanted.max()) >= _CHANGED and since >= _HOLD
+        if not (paid or changed >= _FORCED or (since >= _PAUSE and changed >= _CHANGED) or fading):
+            return None
+        if not paid and float(wanted.max()) < _CHANGED:  # nothing to feel: what was felt fades by itself
+            self._shown, self._last = wanted, t
+            return None
+        self._shown, self._last = wanted, t
+        return Felt(t + self.policy.delay, Emotion.from_vector(wanted), hold=_HOLD + _SOON, source="audience")

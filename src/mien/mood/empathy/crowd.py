@@ -1,0 +1,99 @@
+"""Many voices, one feeling: a live chat of hundreds of lines a second as one crowd.
+
+Every author is one voice, however many lines come from him; a voice fades with its age; a paid one weighs more.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from math import isfinite
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mien.face import FEELINGS, Emotion
+
+AUTHORS = 4096
+"""Voices that are remembered; the one that has been silent longest goes first."""
+
+_CALM = 0.3
+"""What a neutral line weighs beside one that feels: most lines of any chat are plain."""
+_FULL = 0.45
+"""The share of voices from which a feeling is the crowd's own."""
+_PRESENT = 0.5
+"""Weight of voices at which the crowd is there in full; below, it fades."""
+_NEW = 0.6
+"""How far an author's new line replaces what he said before."""
+_SMALL = 0.1
+
+
+class Crowd:
+    """The voices of the last seconds. Lines come by the hundred a second: no frozen value, it keeps what it hears.
+
+    half_life: seconds in which a voice fades by half, > 0. Times in seconds on the show's clock.
+    """
+
+    def __init__(self, half_life: float = 1.2, authors: int = AUTHORS):
+        if not (isfinite(half_life) and half_life > 0.0 and authors >= 1):
+            raise ValueError(f"Crowd: expected half_life > 0 and authors >= 1, got {half_life!r} and {authors!r}")
+        self._half_life = half_life
+        self._rows: OrderedDict[str, int] = OrderedDict()
+        self._told = np.zeros((authors, len(FEELINGS)))
+        self._when = np.full(authors, -np.inf)
+        self._worth = np.zeros(authors)
+        self._nameless = 0
+
+    def hear(self, t: float, emotion: Emotion, confidence: float = 1.0, author: str = "", worth: float = 0.0) -> None:
+        """One line. confidence in [0, 1]. author: lines without one count as a voice each.
+
+        worth: what was paid with it, in any one currency, >= 0; it weighs by its logarithm.
+        """
+        if not (isfinite(t) and 0.0 <= confidence <= 1.0 and isfinite(worth) and worth >= 0.0):
+            raise ValueError(
+                f"Crowd: expected finite t, confidence 0..1, worth >= 0, got {t!r}, {confidence!r}, {worth!r}"
+            )
+        if not author:
+            self._nameless += 1
+            author = f"\0{self._nameless}"
+        row = self._rows.get(author)
+        fresh = row is None
+        if row is None:
+            row = self._rows.popitem(last=False)[1] if len(self._rows) == len(self._told) else len(self._rows)
+            self._rows[author] = row
+        else:
+            self._rows.move_to_end(author)
+        told = emotion.vector() * confidence
+        self._told[row] = told if fresh else self._told[row] + _NEW * (told - self._told[row])
+        paid = 0.0 if fresh else self._worth[row] * 0.5 ** (max(0.0, t - self._when[row]) / self._half_life)
+        self._worth[row] = max(worth, paid)
+        self._when[row] = max(t, self._when[row] if not fresh else t)
+
+    def feeling(self, t: float) -> Emotion:
+        """What the crowd feels at t: each feeling's strength among those who feel it, by how many they are.
+
+        A feeling that nearly half of the voices share is the crowd's in full; one in ten shows a little.
+        """
+        count = len(self._rows)
+        fade = self._fade(np.maximum(0.0, t - self._when[:count]))
+        told = self._told[:count]
+        strongest = told.max(axis=1, initial=0.0)
+        felt = np.minimum(1.0, strongest / _SMALL)
+        weight = fade * (1.0 + np.log1p(self._worth[:count])) * (_CALM + (1.0 - _CALM) * felt)
+        total = float(weight.sum())
+        if total < 1e-6:
+            return Emotion()
+        # A voice counts for the feelings it has, in proportion; strengths are those of the voices that have them.
+        parts = told / np.maximum(told.sum(axis=1, keepdims=True), _SMALL)
+        voices = weight @ parts
+        strength = (weight[:, None] * parts * np.minimum(told, 0.95)).sum(axis=0) / np.maximum(voices, 1e-9)
+        share = np.minimum(1.0, voices / (total * _FULL))
+        present = min(1.0, float((fade * (1.0 + self._worth[:count])).sum()) / _PRESENT)
+        return Emotion.from_vector(strength * share * present)
+
+    def _fade(self, age: NDArray[np.float64]) -> NDArray[np.float64]:
+        faded: NDArray[np.float64] = 0.5 ** (age / self._half_life)
+        return faded
+
+    def __len__(self) -> int:
+        """How many voices are remembered."""
+        return len(self._rows)
