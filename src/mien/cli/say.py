@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from mien.cli.values import (
     Commands,
+    add_audience,
     add_face,
     add_fps,
     add_lines,
     beside,
     colour,
     command,
-    lines_of,
     output,
-    something_in,
+    play_of,
 )
 from mien.face import SettingsError
 from mien.sinks import SOFT
@@ -38,6 +38,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         'mien say "今天好开心！" "えっ、うそ…" -o demo.mp4',
     )
     add_lines(parser)
+    add_audience(parser)
     parser.add_argument(
         "-o", "--out", type=output, metavar="OUT",
         help="its ending tells what is made: .mp4; .webm or .gif with transparency; .png one still of the "
@@ -58,7 +59,6 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Perform the lines into the file, tell of it, draw it: whatever was asked for."""
     from mien.sense import open_reader
-    from mien.show import script
 
     if options.out is None and not (options.explain or options.plot):
         raise SettingsError("expected -o OUT, --explain or --plot OUT.png, got none of them")
@@ -67,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
     if options.plot and not options.plot.lower().endswith(".png"):
         raise SettingsError(f"{options.plot}: --plot writes .png")
     reader = open_reader()
-    play = script(something_in(lines_of(options)), reader)
+    play = play_of(options, reader)
     if options.out is not None:
         _film(options, play)
     if options.explain or options.plot:

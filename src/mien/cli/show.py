@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from mien.cli.values import Commands, add_face, add_fps, add_lines, command, lines_of, output, seconds
+from mien.cli.values import Commands, add_audience, add_face, add_fps, add_lines, command, output, play_of, seconds
 
 LINES = (
     "今天终于通关了！！",
@@ -26,6 +26,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "mien show --seconds 10 --fps 60 --json",
     )
     add_lines(parser, optional=True)
+    add_audience(parser)
     parser.add_argument("--seconds", type=seconds, default=10.0, metavar="S", help="how long to play (10)")
     parser.add_argument("--sink", default="null", metavar="NAME", help="null, mp4, webm, gif or png (null)")
     parser.add_argument("-o", "--out", type=output, metavar="OUT", help="where a sink that writes a file writes it")
@@ -40,13 +41,13 @@ def run(options: argparse.Namespace) -> int:
     from mien.character import load
     from mien.paint import open_painter
     from mien.sense import open_reader
-    from mien.show import Inbox, Ticker, painted, perform, script
+    from mien.show import Inbox, Ticker, painted, perform
     from mien.show import run as run_show
     from mien.sinks import open_sink
 
     with open_sink(options.sink, options.out, options.fps, options.size) as sink:
         painter = open_painter(options.painter, load(options.character), options.size)
-        play = script(list(lines_of(options)) or LINES, open_reader())
+        play = play_of(options, open_reader(), LINES)
         clock = Ticker(options.fps, options.seconds)
         shots = painted(perform(Inbox.of(play.cues), clock, seed=options.seed), painter)
         report = run_show(shots, [sink], clock)

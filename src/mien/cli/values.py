@@ -5,8 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mien.face import InputError, SettingsError
+
+if TYPE_CHECKING:
+    from mien.sense import Reader
+    from mien.show import Script
 
 SIZES = (64, 2048)
 FPS = (1, 240)
@@ -81,6 +86,38 @@ def lines_of(options: argparse.Namespace) -> Iterator[str]:
     if not options.text and not options.lines_optional:
         raise SettingsError('expected a line of text or -f FILE; for example: "今天好开心"')
     return argument_lines(options.text)
+
+
+def add_audience(parser: argparse.ArgumentParser) -> None:
+    """The arguments --chat and --policy."""
+    parser.add_argument(
+        "--chat", metavar="FILE", help="watch a chat log instead: JSON lines or tabs: seconds, author, text, worth"
+    )
+    parser.add_argument(
+        "--policy", metavar="NAME",
+        help="the lines are viewers': answer them silently, as mirror, streamer, service, companion or your own .toml "
+        "says (with --chat: streamer)",
+    )  # fmt: skip
+
+
+def play_of(options: argparse.Namespace, reader: Reader, usual: tuple[str, ...] = ()) -> Script:
+    """The performance that was asked for: lines said, viewers' lines answered, or a chat watched.
+
+    usual: the lines when none were given. Raises SettingsError and InputError.
+    """
+    from mien.mood.empathy import Audience, open_policy
+    from mien.show import script, watch
+    from mien.sources import chat_log
+
+    policy = open_policy(options.policy) if options.policy else None
+    if options.chat is None:
+        return script(something_in(list(lines_of(options)) or usual), reader, policy=policy)
+    if options.text or options.file is not None:
+        raise SettingsError("expected --chat FILE or lines of text, got both")
+    lines = list(chat_log(options.chat))
+    if not any(line.text.strip() for line in lines):
+        raise InputError(f"{options.chat}: nothing was said in it")
+    return watch(lines, reader, Audience(policy or open_policy("streamer")))
 
 
 def something_in(lines: Iterable[str]) -> list[str]:

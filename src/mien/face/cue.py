@@ -23,7 +23,10 @@ class Viseme:
 
 @dataclass(frozen=True, slots=True)
 class Felt:
-    """Something was understood to feel like this. hold: seconds at the peak before it decays, >= 0."""
+    """Something was understood to feel like this. hold: seconds at the peak before it decays, >= 0.
+
+    source: where from; "audience" tells how an audience feels now and replaces what was felt of it before.
+    """
 
     t: float
     emotion: Emotion

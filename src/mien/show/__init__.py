@@ -10,6 +10,7 @@ from mien.show.compose import peak, played
 from mien.show.inbox import Inbox
 from mien.show.perform import Clock, Failure, Report, Timed, painted, perform, run
 from mien.show.script import Line, Reaction, Script, Speak, TextReader, react, script
+from mien.show.watch import Said, watch
 
 __all__ = [
     "Clock",
@@ -19,6 +20,7 @@ __all__ = [
     "Metronome",
     "Reaction",
     "Report",
+    "Said",
     "Script",
     "Speak",
     "TextReader",
@@ -31,4 +33,5 @@ __all__ = [
     "react",
     "run",
     "script",
+    "watch",
 ]

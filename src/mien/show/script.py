@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import ceil
-from typing import Protocol
+from typing import Final, Protocol
 
 from mien.face import Cue, Directed, Felt, Spoke, Viseme
+from mien.mood.empathy import Policy
 from mien.sense import Reading
 from mien.sense.speech import visemes
 
@@ -22,8 +23,8 @@ _LONGEST_HOLD = {"surprised": 2.4}  # nobody stays surprised through a whole sen
 _PAUSE = 0.55  # between two lines
 _BLANK = 0.5  # a blank line is a beat of silence
 _GLANCE, _GLANCE_CHAR, _GLANCE_MOST = 0.35, 0.012, 0.9  # a look at the chat: at least, a character, at most
-_CHAT = (("gaze_x", 0.26), ("gaze_y", -0.06), ("yaw", 0.07))  # the chat scrolls by at the picture's right
-_AFTER = 1.6  # the last feeling is seen to fade
+CHAT: Final = (("gaze_x", 0.26), ("gaze_y", -0.06), ("yaw", 0.07))  # the chat scrolls by at the picture's right
+AFTER: Final = 1.6  # the last feeling is seen to fade
 
 
 class TextReader(Protocol):
@@ -76,8 +77,15 @@ class Script:
         return max(1, ceil(self.seconds * fps - 1e-6))
 
 
-def react(reading: Reading, t: float, speak: Speak = visemes) -> Reaction:
-    """How the character takes a line at t: it feels it at once and, a breath later, says it."""
+def react(reading: Reading, t: float, speak: Speak = visemes, policy: Policy | None = None) -> Reaction:
+    """How the character takes a line at t: it feels it at once and, a breath later, says it.
+
+    With a policy the line is a viewer's: it is answered with the policy's feeling, after its delay, and not said.
+    """
+    if policy is not None:
+        end = t + policy.delay + _SILENT
+        own = policy.answer(reading.emotion)
+        return Reaction((Felt(t + policy.delay, own, hold=_SILENT, source="audience"),), end, end - 0.4)
     shapes = speak(reading.text, reading.language)
     spoken = max((shape.start + shape.seconds for shape in shapes), default=0.0)
     said = t + _BREATH + spoken if shapes else t + _SILENT - _SINK_IN
@@ -89,12 +97,14 @@ def react(reading: Reading, t: float, speak: Speak = visemes) -> Reaction:
     return Reaction(cues, end, min(said + 0.45, t + hold - 0.1))
 
 
-def script(lines: Iterable[str], reader: TextReader, speak: Speak = visemes, start: float = 0.5) -> Script:
+def script(
+    lines: Iterable[str], reader: TextReader, speak: Speak = visemes, start: float = 0.5, policy: Policy | None = None
+) -> Script:
     """The performance of these lines, one after another.
 
     Before each line the eyes go to the chat for as long as a glance takes; then the feeling comes, a breath
     later the words, and it holds a moment after them. start: seconds of idle life before the first glance, >=
-    0.
+    0. policy: as in `react`.
     """
     cues: list[Cue] = []
     played: list[Line] = []
@@ -104,12 +114,12 @@ def script(lines: Iterable[str], reader: TextReader, speak: Speak = visemes, sta
             t += _BLANK
             continue
         glance = min(_GLANCE_MOST, _GLANCE + _GLANCE_CHAR * len(text))
-        cues.append(Directed(t, _CHAT, hold=glance))
+        cues.append(Directed(t, CHAT, hold=glance))
         t += glance
         reading = reader.read(text)
-        reaction = react(reading, t, speak)
+        reaction = react(reading, t, speak, policy)
         cues.extend(reaction.cues)
         played.append(Line(reading, t, reaction.end, reaction.peak))
         t = reaction.end + _PAUSE
-    seconds = (played[-1].end if played else t) + _AFTER
+    seconds = (played[-1].end if played else t) + AFTER
     return Script(tuple(cues), seconds, tuple(played))
