@@ -81,18 +81,18 @@ def strengths(chances: NDArray[np.float32], force: float, signs: Signs) -> NDArr
 
     The strongest feeling gets the strength of the line: the table's own estimate `force` (a logit), raised
     by the signs' boost, lowered by "a little", and let through as far as the line is felt at all (1 -
-    P(neutral)). The others follow in proportion to their probability; traces under 0.03 are dropped, to
-    keep the face clean.
+    P(neutral)) and as far as the table is sure of it: a guess leans to neutral. The others follow their
+    probability, a little held down; traces under 0.03 are dropped, to keep the face clean.
     """
     feelings = chances[:_FEELINGS]
     best = float(feelings.max())
     felt = 1.0 - float(chances[_FEELINGS])
     gate = min(1.0, max(0.0, (felt - 0.32) / 0.38))
     gate = gate * gate * (3.0 - 2.0 * gate)
-    sure = min(1.0, best / 0.55)
+    sure = min(1.0, best / 0.45) ** 1.5
     plain = 1.0 / (1.0 + np.exp(-force))
     level = 1.0 - (1.0 - plain) * (1.0 - signs.boost)
-    result = feelings / max(best, 1e-6) * (level * signs.damp * gate * (0.4 + 0.6 * sure))
+    result = (feelings / max(best, 1e-6)) ** 1.3 * (level * signs.damp * gate * sure)
     result[result < 0.03] = 0.0
     return np.asarray(np.clip(result, 0.0, 1.0), np.float32)
 

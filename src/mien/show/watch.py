@@ -66,7 +66,7 @@ def watch(
     for line in lines:
         react(line.t)
         reading = reader.read(line.text)
-        audience.hear(line.t, reading.emotion, 0.5 + 0.5 * reading.confidence, line.author, line.worth)
+        audience.hear(line.t, reading.emotion, reading.confidence, line.author, line.worth)
         last = line.t
         if line.text.strip() and (line.worth > 0.0 or not shown or line.t >= shown[-1].start + _READABLE):
             if shown:

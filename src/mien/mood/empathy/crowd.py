@@ -38,7 +38,7 @@ class Crowd:
             raise ValueError(f"Crowd: expected half_life > 0 and authors >= 1, got {half_life!r} and {authors!r}")
         self._half_life = half_life
         self._rows: OrderedDict[str, int] = OrderedDict()
-        self._told = np.zeros((authors, len(FEELINGS)))
+        self._told = np.zeros((authors, len(FEELINGS) + 1))  # feelings and how surely they were understood
         self._when = np.full(authors, -np.inf)
         self._worth = np.zeros(authors)
         self._nameless = 0
@@ -62,7 +62,7 @@ class Crowd:
             self._rows[author] = row
         else:
             self._rows.move_to_end(author)
-        told = emotion.vector() * confidence
+        told = np.append(emotion.vector(), confidence)
         self._told[row] = told if fresh else self._told[row] + _NEW * (told - self._told[row])
         paid = 0.0 if fresh else self._worth[row] * 0.5 ** (max(0.0, t - self._when[row]) / self._half_life)
         self._worth[row] = max(worth, paid)
@@ -75,10 +75,10 @@ class Crowd:
         """
         count = len(self._rows)
         fade = self._fade(np.maximum(0.0, t - self._when[:count]))
-        told = self._told[:count]
+        told, sure = self._told[:count, :-1], self._told[:count, -1]
         strongest = told.max(axis=1, initial=0.0)
         felt = np.minimum(1.0, strongest / _SMALL)
-        weight = fade * (1.0 + np.log1p(self._worth[:count])) * (_CALM + (1.0 - _CALM) * felt)
+        weight = fade * sure * (1.0 + np.log1p(self._worth[:count])) * (_CALM + (1.0 - _CALM) * felt)
         total = float(weight.sum())
         if total < 1e-6:
             return Emotion()
