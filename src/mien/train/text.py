@@ -53,7 +53,7 @@ class TextRecipe:
     decay: float = 0.0
     drop: float = 0.4
     smooth: float = 0.04
-    even: float = 1.0
+    even: float = 0.5
     seed: int = 1
     corpora: tuple[str, ...] = CORPORA
 

@@ -107,8 +107,9 @@ class Looker:
         return Mapped(square.back(places.reshape(POINTS, 2)), channels, float(1.0 / (1.0 + np.exp(-there[0]))))
 
     def feel(self, grey: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """(9,) chances of neutral and the eight feelings for (48, 48) grey."""
-        logits = self._feeler(grey[None, :, :, None])[0][0] / self._temperature
+        """(9,) chances of neutral and the eight feelings for (48, 48) grey: the mean of it and of its mirror image."""
+        both = np.stack([grey, grey[:, ::-1]])[..., None]
+        logits = self._feeler(np.ascontiguousarray(both))[0].mean(axis=0) / self._temperature
         raised = np.exp(logits - logits.max())
         return np.asarray(raised / raised.sum(), np.float32)
 
