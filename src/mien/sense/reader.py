@@ -89,7 +89,7 @@ def strengths(chances: NDArray[np.float32], force: float, signs: Signs) -> NDArr
     felt = 1.0 - float(chances[_FEELINGS])
     gate = min(1.0, max(0.0, (felt - 0.32) / 0.38))
     gate = gate * gate * (3.0 - 2.0 * gate)
-    sure = min(1.0, best / 0.45) ** 1.5
+    sure = min(1.0, best / 0.42)
     plain = 1.0 / (1.0 + np.exp(-force))
     level = 1.0 - (1.0 - plain) * (1.0 - signs.boost)
     result = (feelings / max(best, 1e-6)) ** 1.3 * (level * signs.damp * gate * sure)

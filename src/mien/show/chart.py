@@ -75,8 +75,8 @@ def _draw(
         write(sheet, name, (x - 4, _ABOVE - 8), scale=0.4)
     for number, name in enumerate(panel.names):
         colour = FEELING_COLOURS.get(name, _OTHERS[number % len(_OTHERS)])
-        share = (panel.values[:, number] - panel.low) / (panel.high - panel.low)
-        line = np.stack([_LEFT + across * times / last, bottom - down * share], axis=1)
+        height = (panel.values[:, number] - panel.low) / (panel.high - panel.low)
+        line = np.stack([_LEFT + across * times / last, bottom - down * height], axis=1)
         if len(line):
             cv2.polylines(sheet, [np.round(line).astype(np.int32)], False, colour, 2, cv2.LINE_AA)
         y = _ABOVE + 10 + 24 * number

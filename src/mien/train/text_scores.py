@@ -32,6 +32,12 @@ _WRIME = {
 }  # fmt: skip
 
 
+_BRIGHTER = {
+    "anger": ("angry",), "disgust": ("disgusted",), "fear": ("afraid",), "joy": ("happy", "relaxed"),
+    "sadness": ("sad",), "surprise": ("surprised",),
+}  # fmt: skip
+
+
 def _sums(groups: dict[str, tuple[str, ...]]) -> NDArray[np.float32]:
     matrix = np.zeros((len(CLASSES), len(groups)), np.float32)
     for column, names in enumerate(groups.values()):
@@ -93,6 +99,21 @@ def wrime(reader: Reader, folder: Folder) -> float | None:
     return float(np.mean(guess == np.array(truth)))
 
 
+def brighter(reader: Reader, folder: Folder) -> float | None:
+    """Macro-F1 over BRIGHTER's six labels, Chinese, track A's development part.
+
+    A label holds when its chance is above 0.3, or when it is the best and above neutral's.
+    """
+    rows = list(csv.DictReader(io.StringIO(folder.text("brighter/chn_tracka_dev.csv") or "")))
+    if not rows:
+        return None
+    truth = np.array([[row[name].strip() not in ("", "0") for name in _BRIGHTER] for row in rows])
+    odds = _odds(reader, [row["text"] for row in rows])
+    scores = odds @ _sums(_BRIGHTER)
+    felt = (scores.max(axis=1) > odds[:, -1])[:, None]
+    return macro_f1(truth, (_one(scores) & felt) | (scores > 0.3))
+
+
 def chat(reader: Reader, table: str) -> dict[str, float | list[str]]:
     """Accuracy of the dominant feeling on a table of chat lines, by language, and what was missed.
 
@@ -121,6 +142,7 @@ def scores(reader: Reader, data: Path) -> dict[str, float]:
     found = {
         "smp2020_usual_eval_macro_f1": smp2020(reader, folder),
         "goemotions_ekman_dev_macro_f1": goemotions(reader, folder),
+        "brighter_zh_dev_macro_f1": brighter(reader, folder),
         "wrime_dev_accuracy": wrime(reader, folder),
     }
     return {name: round(value, 4) for name, value in found.items() if value is not None}

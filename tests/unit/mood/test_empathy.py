@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,7 @@ def test_a_policy_answers_in_range_and_under_its_cap(name: str, viewer: Emotion)
 def test_more_feeling_is_answered_with_no_less(name: str, feeling: str) -> None:
     policy = open_policy(name)
     answers = [policy.answer(Emotion.of({feeling: strength / 20})).strength for strength in range(21)]
-    assert all(after >= before - 1e-6 for before, after in zip(answers, answers[1:], strict=False))
+    assert all(after >= before - 1e-6 for before, after in pairwise(answers))
     assert answers[-1] >= 0.3, "every feeling in full is answered visibly"
 
 
@@ -68,8 +69,10 @@ def test_a_users_own_policy(tmp_path: Path) -> None:
     ("text", "says"),
     [
         ("[hapy]\nsad = 1.0", "did you mean happy"), ("[happy]\nsadd = 1.0", "did you mean sad"),
-        ("[happy]\nsad = 1.5", "0..1"), ("[happy]\nsad = true", "expected a number"), ("cap = 2\n[sad]\nsad = 1.0", "cap"),
-        ("happy = 3", "expected a table"), ("[happy", "not TOML"), ("", "answers nothing"), ("name = 3", "text in quotes"),
+        ("[happy]\nsad = 1.5", "0..1"), ("[happy]\nsad = true", "expected a number"),
+        ("cap = 2\n[sad]\nsad = 1.0", "cap"),
+        ("happy = 3", "expected a table"), ("[happy", "not TOML"), ("", "answers nothing"),
+        ("name = 3", "text in quotes"),
     ],
 )  # fmt: skip
 def test_a_wrong_policy_is_refused_by_name(text: str, says: str) -> None:

@@ -1,0 +1,37 @@
+"""Chat logs: both forms, and what is refused by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mien.face import InputError
+from mien.sources import ChatLine, chat_log
+
+
+def _log(folder: Path, text: str) -> list[ChatLine]:
+    path = folder / "chat.tsv"
+    path.write_text(text, encoding="utf-8")
+    return list(chat_log(path))
+
+
+def test_both_forms_in_one_file(tmp_path: Path) -> None:
+    lines = _log(
+        tmp_path, '# note\n\n0.5\tneko\t草www\n{"t": 1, "author": "a", "text": "hi", "worth": 5}\n2\tb\tbye\t3\n'
+    )
+    assert lines == [ChatLine(0.5, "neko", "草www"), ChatLine(1.0, "a", "hi", 5.0), ChatLine(2.0, "b", "bye", 3.0)]
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("soon\ta\tb", "divided by tabs"), ("1.0\ta", "divided by tabs"), ('{"t": 1}', "an object such as"),
+        ('{"t": 1, "text": 3}', "an object such as"), ("-1\ta\tb", "from 0 on"), ("nan\ta\tb", "from 0 on"),
+        ("5\ta\tb\n4\ta\tb", "sort by time"), ("1\ta\tb\t-2", "from 0 on"),
+    ],
+)  # fmt: skip
+def test_a_wrong_line_is_named(tmp_path: Path, row: str, says: str) -> None:
+    with pytest.raises(InputError, match=r"chat\.tsv: line \d") as caught:
+        _log(tmp_path, row)
+    assert says in str(caught.value)
