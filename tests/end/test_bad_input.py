@@ -43,7 +43,7 @@ MISUSED = [
     (["say", "hi", "-o", "{}/a.avi"], "no sink writes '.avi'; expected .gif, .mp4, .png, .webm"),
     (["say", "hi", "-o", "{}/none/a.mp4"], "make it first"),
     (["say", "hi", "-o", ""], "expected a path"),
-    (["say", "hi"], "required: -o/--out"),
+    (["say", "hi"], "expected -o OUT, --explain or --plot"),
     (["say", "-o", "{}/a.mp4"], "expected a line of text or -f FILE"),
     (["say", "hi", "-f", "x", "-o", "{}/a.mp4"], "got both"),
     (["show", "--sink", "vcm"], "no sink 'vcm'; there are: gif, mp4, null, png, webm"),
