@@ -38,7 +38,8 @@ class Audience:
         """One line of the chat, as `Crowd.hear` takes it."""
         self.crowd.hear(t, emotion, confidence, author, worth)
         if worth > 0.0:
-            self._paid.append((worth, t, emotion))
+            sure = min(1.0, 2.0 * confidence)  # from half sure on in full, as in the crowd
+            self._paid.append((worth, t, Emotion.from_vector(emotion.vector() * sure)))
 
     def sense(self, sensed: Sensed) -> None:
         """What was read from a person's voice or face. Raises ValueError without consent for that source."""

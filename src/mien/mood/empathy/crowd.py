@@ -21,10 +21,12 @@ _CALM = 0.3
 _FULL = 0.45
 """The share of voices from which a feeling is the crowd's own."""
 _PRESENT = 0.5
-"""Weight of voices at which the crowd is there in full; below, it fades."""
+"""Weight of the freshest voice at which the crowd is there in full; below, it fades."""
 _NEW = 0.6
 """How far an author's new line replaces what he said before."""
 _SMALL = 0.1
+_DEAREST = 200.0
+"""What is paid beyond this weighs no more: nobody buys the whole room."""
 
 
 class Crowd:
@@ -65,7 +67,7 @@ class Crowd:
         told = np.append(emotion.vector(), confidence)
         self._told[row] = told if fresh else self._told[row] + _NEW * (told - self._told[row])
         paid = 0.0 if fresh else self._worth[row] * 0.5 ** (max(0.0, t - self._when[row]) / self._half_life)
-        self._worth[row] = max(worth, paid)
+        self._worth[row] = max(min(worth, _DEAREST), paid)
         self._when[row] = max(t, self._when[row] if not fresh else t)
 
     def feeling(self, t: float) -> Emotion:
@@ -78,7 +80,8 @@ class Crowd:
         told, sure = self._told[:count, :-1], self._told[:count, -1]
         strongest = told.max(axis=1, initial=0.0)
         felt = np.minimum(1.0, strongest / _SMALL)
-        weight = fade * sure * (1.0 + np.log1p(self._worth[:count])) * (_CALM + (1.0 - _CALM) * felt)
+        voice = fade * sure * (1.0 + np.log1p(self._worth[:count]))
+        weight = voice * (_CALM + (1.0 - _CALM) * felt)
         total = float(weight.sum())
         if total < 1e-6:
             return Emotion()
@@ -87,7 +90,7 @@ class Crowd:
         voices = weight @ parts
         strength = (weight[:, None] * parts * np.minimum(told, 0.95)).sum(axis=0) / np.maximum(voices, 1e-9)
         share = np.minimum(1.0, voices / (total * _FULL))
-        present = min(1.0, float((fade * (1.0 + self._worth[:count])).sum()) / _PRESENT)
+        present = min(1.0, float(voice.max()) / _PRESENT)  # a large room falls silent like a small one
         return Emotion.from_vector(strength * share * present)
 
     def _fade(self, age: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -50,7 +50,7 @@ def fuse(now: float, sensed: Sequence[Sensed]) -> tuple[Emotion, float]:
     """
     newest: dict[str, Sensed] = {}
     for one in sensed:
-        if one.t <= now and (one.source not in newest or one.t >= newest[one.source].t):
+        if one.t <= now and (one.source not in newest or _rank(one) > _rank(newest[one.source])):
             newest[one.source] = one
     if not newest:
         return Emotion(), 0.0
@@ -69,6 +69,11 @@ def fuse(now: float, sensed: Sequence[Sensed]) -> tuple[Emotion, float]:
     return Emotion.from_vector(lead * min(1.0, sure / 0.35)), sure * _agreement(share, told)
 
 
+def _rank(one: Sensed) -> tuple[float, ...]:
+    """Later is newer; of two at once the surer counts, whatever their order."""
+    return (one.t, one.confidence, *one.emotion.vector().tolist())
+
+
 def _led(mean: NDArray[np.float64], told: NDArray[np.float64]) -> NDArray[np.float64]:
     """(8,) the mean, its strongest feeling raised towards what was sensed of it, the others kept below."""
     top = float(mean.max())
@@ -76,7 +81,9 @@ def _led(mean: NDArray[np.float64], told: NDArray[np.float64]) -> NDArray[np.flo
         return mean
     near = (mean / top) ** 4  # 1 for the leader, continuous where two are about to change places
     most = told.max(axis=0)
-    raised = mean + near * 0.6 * (most - mean)
+    # raised only as far as it has weight behind it: else a sense hardly trusted, or long past, would lead in full
+    backed = mean / np.maximum(most, 1e-9)
+    raised = mean + near * 0.6 * backed * (most - mean)
     led: NDArray[np.float64] = near * raised + (1.0 - near) * np.minimum(raised, _SECOND * float(raised.max()))
     return led
 

@@ -24,7 +24,7 @@ POLICIES = tuple(
 _NUMBERS = {"gain": (1.0, 0.0, 3.0), "cap": (1.0, 0.0, 1.0), "floor": (0.1, 0.0, 0.9), "delay": (0.2, 0.0, 2.0)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Policy:
     """How viewers are answered.
 
@@ -79,6 +79,8 @@ def open_policy(name: str | Path) -> Policy:
         raise InputError(
             f"{path}: expected UTF-8 text, byte {error.start + 1} is none; save the file as UTF-8"
         ) from None
+    except ValueError as error:  # a name that no system takes
+        raise InputError(f"{str(path)!r}: no name of a file: {error}") from None
 
 
 def parse(text: str, where: str) -> Policy:

@@ -1,0 +1,207 @@
+"""Many voices become one feeling: each counts once, what is paid weighs more, silence is calm, the face has time."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mien.face import FEELINGS, NEUTRAL, Emotion, Felt
+from mien.mood.empathy import Audience, Crowd, Sensed, open_policy
+
+HAPPY, ANGRY, SAD = Emotion(happy=0.8), Emotion(angry=0.9), Emotion(sad=0.8)
+CHANGE, RATE, LINES = 25.0, 200.0, 10_000
+
+emotions = st.builds(Emotion, *[st.floats(0.0, 1.0, width=32) for _ in FEELINGS])
+lines = st.tuples(st.floats(0.0, 5.0), emotions, st.floats(0.0, 1.0), st.sampled_from("abcdef"), st.floats(0.0, 500.0))
+
+
+def room(voices: int, emotion: Emotion, t: float = 0.0, name: str = "viewer") -> Crowd:
+    """As many viewers, each with one line."""
+    crowd = Crowd()
+    for number in range(voices):
+        crowd.hear(t, emotion, author=f"{name} {number}")
+    return crowd
+
+
+def replay(seed: int, spammer: str = "") -> list[Felt]:
+    """10,000 lines at 200 a second; the chat turns from joy to grief at CHANGE. spammer: always angry, every tenth."""
+    chance = np.random.default_rng(seed)
+    audience, cues = Audience(open_policy("mirror")), []
+    for number in range(LINES):
+        t = number / RATE
+        draw, mood = chance.random(), "happy" if t < CHANGE else "sad"
+        feeling = mood if draw > 0.4 else "" if draw > 0.1 else FEELINGS[int(chance.integers(8))]
+        emotion = Emotion.of({feeling: float(chance.uniform(0.3, 1.0))}) if feeling else NEUTRAL
+        audience.hear(t, emotion, author=f"viewer {chance.integers(1500)}")
+        if spammer and number % 10 == 0:
+            audience.hear(t, Emotion(angry=1.0), author=spammer)
+        cue = audience.cue(t)
+        if cue is not None:
+            cues.append(cue)
+    return cues
+
+
+@given(st.lists(lines, max_size=40), st.floats(0.0, 30.0))
+def test_a_crowd_feels_within_range_and_no_more_than_its_strongest_voice(
+    heard: list[tuple[float, Emotion, float, str, float]], later: float
+) -> None:
+    crowd, most = Crowd(), np.zeros(len(FEELINGS))
+    for t, emotion, confidence, author, worth in sorted(heard, key=lambda line: line[0]):
+        crowd.hear(t, emotion, confidence, author, worth)
+        most = np.maximum(most, emotion.vector())
+    assert (crowd.feeling(5.0 + later).vector() <= most + 1e-6).all()
+
+
+@given(st.lists(st.tuples(emotions, st.floats(0.0, 50.0)), min_size=1, max_size=12), st.randoms())
+def test_lines_of_one_moment_come_in_any_order(heard: list[tuple[Emotion, float]], random: object) -> None:
+    told = [(f"viewer {number}", *line) for number, line in enumerate(heard)]
+    mixed = sorted(told, key=lambda _: random.random())  # type: ignore[attr-defined]
+    felt = []
+    for order in (told, mixed):
+        crowd = Crowd()
+        for author, emotion, worth in order:
+            crowd.hear(1.0, emotion, author=author, worth=worth)
+        felt.append(crowd.feeling(1.5).vector())
+    assert felt[0] == pytest.approx(felt[1], abs=1e-6)
+
+
+@given(st.integers(0, 40), st.integers(1, 20))
+def test_more_voices_are_felt_no_less(voices: int, more: int) -> None:
+    felt = []
+    for angry in (voices, voices + more):
+        crowd = room(50, HAPPY)
+        for number in range(angry):
+            crowd.hear(0.0, ANGRY, author=f"angry {number}")
+        felt.append(crowd.feeling(0.0))
+    assert felt[1].angry >= felt[0].angry - 1e-9
+    assert felt[1].happy <= felt[0].happy + 1e-9
+
+
+def test_a_spammer_is_one_voice() -> None:
+    once, often = room(50, HAPPY), room(50, HAPPY)
+    once.hear(0.0, ANGRY, author="spammer")
+    for _ in range(1000):
+        often.hear(0.0, ANGRY, author="spammer")
+    assert often.feeling(0.0).vector() == pytest.approx(once.feeling(0.0).vector(), abs=1e-6)
+    assert 0.0 < often.feeling(0.0).angry < 0.1
+    assert len(often) == 51
+
+
+def test_what_is_paid_weighs_more_by_its_logarithm() -> None:
+    def anger(worth: float) -> float:
+        crowd = room(50, HAPPY)
+        crowd.hear(0.0, ANGRY, author="guest", worth=worth)
+        return crowd.feeling(0.0).angry
+
+    free, some, much = anger(0.0), anger(10.0), anger(100.0)
+    assert free < some < much
+    assert much - some < 2.0 * (some - free)  # ten times the money, not ten times the weight
+
+
+def test_plain_lines_calm_but_do_not_drown() -> None:
+    mixed = room(30, HAPPY)
+    for number in range(30):
+        mixed.hear(0.0, NEUTRAL, author=f"plain {number}")
+    assert mixed.feeling(0.0).happy > 0.5
+    assert room(30, NEUTRAL).feeling(0.0) == NEUTRAL
+
+
+@pytest.mark.parametrize("voices", [1, 30, 1500])
+def test_a_silent_crowd_fades_to_neutral(voices: int) -> None:
+    crowd = room(voices, HAPPY)
+    felt = [crowd.feeling(float(t)).happy for t in range(61)]
+    assert felt[0] == pytest.approx(0.8, abs=0.01)
+    assert all(later <= sooner + 1e-9 for sooner, later in pairwise(felt))
+    assert felt[-1] < 1e-3
+
+
+@pytest.mark.parametrize("voices", [1, 30, 1500])
+def test_a_large_crowd_falls_silent_like_a_small_one(voices: int) -> None:
+    assert room(voices, HAPPY).feeling(5.0).happy < 0.2
+
+
+def test_no_money_buys_the_whole_room() -> None:
+    felt = []
+    for worth in (1e3, 1e300):
+        crowd = room(50, HAPPY)
+        for number in range(2):
+            crowd.hear(0.0, ANGRY, author=f"guest {number}", worth=worth)
+        felt.append(crowd.feeling(0.0))
+    assert felt[0] == felt[1]
+    assert felt[1].dominant == "happy"
+
+
+def test_authors_are_bounded_and_the_longest_silent_goes() -> None:
+    crowd = Crowd(authors=8)
+    for number in range(100):
+        crowd.hear(0.01 * number, SAD if number < 92 else HAPPY, author=f"viewer {number}")
+    assert len(crowd) == 8
+    assert crowd.feeling(1.0).sad == 0.0
+
+
+@pytest.mark.parametrize("wrong", [{"t": np.nan}, {"confidence": 1.1}, {"worth": -1.0}, {"worth": np.inf}])
+def test_a_line_that_makes_no_sense_is_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="Crowd: expected"):
+        Crowd().hear(**({"t": 0.0, "emotion": HAPPY} | wrong))  # type: ignore[arg-type]
+
+
+def test_the_face_turns_with_the_chat_and_not_too_often() -> None:
+    cues = replay(seed=3)
+    before = [cue for cue in cues if 2.0 < cue.t < CHANGE]
+    assert before
+    assert {cue.emotion.dominant for cue in before} == {"happy"}
+    turned = next(cue.t for cue in cues if cue.t >= CHANGE and cue.emotion.dominant == "sad")
+    assert turned - CHANGE < 3.0
+    assert {cue.emotion.dominant for cue in cues if cue.t >= turned} == {"sad"}
+    assert 10.0 < 60.0 * len(cues) / (LINES / RATE) <= 50.0
+    assert min(b.t - a.t for a, b in pairwise(cues)) >= 0.4 - 1e-9
+
+
+def test_a_spammer_does_not_turn_the_face() -> None:
+    cues = [cue for cue in replay(seed=3, spammer="spammer") if cue.t > 1.0]  # the first voice is alone
+    assert cues
+    assert all(cue.emotion.angry < 0.2 for cue in cues)
+
+
+def test_a_replay_is_equal() -> None:
+    assert replay(seed=5) == replay(seed=5)
+
+
+def test_a_paid_line_is_answered_at_once_but_not_within_0_4_seconds() -> None:
+    audience = Audience(open_policy("mirror"))
+    for number in range(50):
+        audience.hear(0.0, HAPPY, author=f"viewer {number}")
+    first = audience.cue(0.0)
+    assert first is not None
+    assert first.emotion.dominant == "happy"
+    audience.hear(0.1, SAD, author="guest", worth=50.0)
+    assert audience.cue(0.1) is None
+    paid = audience.cue(0.45)
+    assert paid is not None
+    assert paid.emotion.dominant == "sad"
+
+
+def test_a_paid_line_hardly_understood_moves_little() -> None:
+    audience = Audience(open_policy("mirror"))
+    audience.hear(0.0, HAPPY, confidence=0.05, author="guest", worth=50.0)
+    cue = audience.cue(0.0)
+    assert cue is None or cue.emotion.strength < 0.2
+
+
+def test_a_persons_voice_or_face_is_read_with_consent_only() -> None:
+    with pytest.raises(ValueError, match="consent"):
+        Audience(open_policy("mirror")).sense(Sensed(0.0, "face", HAPPY, 1.0))
+    audience = Audience(open_policy("mirror"), consent=["face"])
+    audience.sense(Sensed(0.0, "face", HAPPY, 1.0))
+    assert audience.feeling(0.0).happy > 0.5
+
+
+def test_a_smile_long_past_is_over() -> None:
+    audience = Audience(open_policy("mirror"), consent=["face"])
+    audience.hear(0.0, NEUTRAL, author="viewer")
+    audience.sense(Sensed(0.0, "face", HAPPY, 1.0))
+    assert audience.feeling(30.0).happy < 0.01
