@@ -44,6 +44,9 @@ MISUSED = [
     (["say", "hi", "-o", "{}/none/a.mp4"], "make it first"),
     (["say", "hi", "-o", ""], "expected a path"),
     (["say", "hi"], "expected -o OUT, --explain or --plot"),
+    (["say", "hi", "--plot", "{}/a.jpg"], "--plot writes .png"),
+    (["say", "hi", "-o", "{}/a.mp4", "--policy", "nope"], "no policy 'nope'; there are: companion"),
+    (["say", "hi", "--chat", "chat.tsv", "-o", "{}/a.mp4"], "--chat"),
     (["say", "-o", "{}/a.mp4"], "expected a line of text or -f FILE"),
     (["say", "hi", "-f", "x", "-o", "{}/a.mp4"], "got both"),
     (["show", "--sink", "vcm"], "no sink 'vcm'; there are: gif, mp4, null, png, webm"),
@@ -58,6 +61,10 @@ MISUSED = [
 @pytest.mark.parametrize(("arguments", "says"), MISUSED)
 def test_a_misused_command_exits_with_2(run: Run, tmp_path: Path, arguments: list[str], says: str) -> None:
     check(run(*(argument.format(tmp_path) for argument in arguments)), 2, says, tmp_path)
+
+
+def test_a_chat_that_is_not_there(run: Run, tmp_path: Path) -> None:
+    check(run("say", "--chat", tmp_path / "none.tsv", "-o", tmp_path / "a.mp4", *SMALL), 1, "cannot read it", tmp_path)
 
 
 @pytest.mark.parametrize("lines", [[""], ["  ", "\t"], ["\u3000"]])

@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     for line in lines:
         reading = reader.read(line).as_dict()
         if options.explain:
-            reading["because"] = [one.as_dict() for one in explain(reader, line)[1]]
+            reading["because"] = [one.as_dict() for one in explain(reader, line, reading["dominant"])]
         if options.json:
             print(json.dumps(reading, ensure_ascii=False), flush=True)
         else:

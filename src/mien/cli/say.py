@@ -130,7 +130,8 @@ def _tell(options: argparse.Namespace, play: Script, reader: Reader) -> None:
     if not options.explain:
         return
     for told in acted.told():
-        told["line"]["because"] = [one.as_dict() for one in explain(reader, told["line"]["text"])[1]]
+        line = told["line"]
+        line["because"] = [one.as_dict() for one in explain(reader, line["text"], line["dominant"])]
         print(json.dumps(told, ensure_ascii=False) if options.json else _words(told))
 
 

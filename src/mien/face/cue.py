@@ -25,13 +25,13 @@ class Viseme:
 class Felt:
     """Something was understood to feel like this. hold: seconds at the peak before it decays, >= 0.
 
-    source: where from; "audience" tells how an audience feels now and replaces what was felt of it before.
+    update: tells how the one feeling felt before is now, in its place; else it is met once more, and moods build up.
     """
 
     t: float
     emotion: Emotion
     hold: float = 1.5
-    source: str = "text"
+    update: bool = False
 
 
 @dataclass(frozen=True, slots=True)

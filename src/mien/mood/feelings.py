@@ -108,7 +108,7 @@ class Feelings:
         named = strength >= _NAMED
         held = np.where(self.until > now, self.drive, 0.0)
         again = strength + 0.5 * np.maximum(0.0, held - strength) + _BUILD * np.minimum(held, strength)
-        if cue.source == "audience":  # tells how the audience feels now, not that it feels so once more
+        if cue.update:
             again = strength
         drive = np.where(named, np.minimum(1.0, again), self.drive)
         until = np.where(named, now + cue.hold, np.minimum(self.until, now))

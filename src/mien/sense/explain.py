@@ -48,21 +48,21 @@ class Carrier:
         return {"text": self.text, "start": self.start, "end": self.end, "weight": round(self.weight, 3)}
 
 
-def explain(reader: Reads, text: str, most: int = 5) -> tuple[str, tuple[Carrier, ...]]:
-    """The likeliest of CLASSES, and the parts of the line that carried it, in the order of the line.
+def explain(reader: Reads, text: str, answer: str, most: int = 5) -> tuple[Carrier, ...]:
+    """The parts of the line that carried this answer, one of CLASSES, in the order of the line.
 
-    At most `most` parts, the weightiest. Only the first `features.LIMIT` characters are tried.
+    answer: what the line was read as, `Reading.dominant`. At most `most` parts, the weightiest. Only the first
+    `features.LIMIT` characters are tried.
     """
-    odds = reader.odds(text)
-    best = int(odds.argmax())
-    whole = _logit(odds[best])
+    best = CLASSES.index(answer)
+    whole = _logit(reader.odds(text)[best])
 
     def without(start: int, end: int) -> float:
         return whole - _logit(reader.odds(text[:start] + " " + text[end:])[best])
 
     pieces = [match.span() for match in _PIECES.finditer(text[:LIMIT])]
     if not pieces:
-        return CLASSES[best], ()
+        return ()
     # A word of Chinese or Japanese has no edges: signs are tried in pairs, and share what a pair is worth.
     share = np.zeros(len(pieces))
     for at, (start, end) in enumerate(pieces):
@@ -88,7 +88,7 @@ def explain(reader: Reads, text: str, most: int = 5) -> tuple[str, tuple[Carrier
             spans.append((start, end))
     found = [Carrier(text[start:end], start, end, without(start, end)) for start, end in spans]
     found = sorted((one for one in found if one.weight >= _LEAST), key=lambda one: -one.weight)[:most]
-    return CLASSES[best], tuple(sorted(found, key=lambda one: one.start))
+    return tuple(sorted(found, key=lambda one: one.start))
 
 
 def _joins(sign: str) -> bool:

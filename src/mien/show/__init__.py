@@ -10,7 +10,7 @@ from mien.show.compose import peak, played
 from mien.show.inbox import Inbox
 from mien.show.perform import Clock, Failure, Report, Timed, painted, perform, run
 from mien.show.script import Line, Reaction, Script, Speak, TextReader, react, script
-from mien.show.watch import Said, watch
+from mien.show.watch import watch
 
 __all__ = [
     "Clock",
@@ -20,7 +20,6 @@ __all__ = [
     "Metronome",
     "Reaction",
     "Report",
-    "Said",
     "Script",
     "Speak",
     "TextReader",

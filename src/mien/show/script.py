@@ -85,7 +85,7 @@ def react(reading: Reading, t: float, speak: Speak = visemes, policy: Policy | N
     if policy is not None:
         end = t + policy.delay + _SILENT
         own = policy.answer(reading.emotion)
-        return Reaction((Felt(t + policy.delay, own, hold=_SILENT, source="audience"),), end, end - 0.4)
+        return Reaction((Felt(t + policy.delay, own, hold=_SILENT),), end, end - 0.4)
     shapes = speak(reading.text, reading.language)
     spoken = max((shape.start + shape.seconds for shape in shapes), default=0.0)
     said = t + _BREATH + spoken if shapes else t + _SILENT - _SINK_IN

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Final, Protocol
+from collections.abc import Iterable
+from typing import Final
 
 from mien.face import Cue, Directed
 from mien.mood.empathy import Audience
 from mien.show.script import AFTER, CHAT, Line, Script, TextReader
+from mien.sources import ChatLine
 
 _TICK: Final = 1.0 / 30.0
 _GLANCE_EACH, _GLANCE = 2.8, 0.8  # seconds: the eyes go to the chat this often, and stay there this long
@@ -15,43 +16,16 @@ _SHOWN = 3.0  # how long a line is shown as a subtitle, at most
 _READABLE = 1.2  # one subtitle stays at least this long, so a fast chat shows some of its lines
 
 
-class Said(Protocol):
-    """A line of a chat; `mien.sources.ChatLine` is one."""
-
-    @property
-    def t(self) -> float:
-        """Seconds since the chat began."""
-        ...
-
-    @property
-    def author(self) -> str:
-        """Who said it."""
-        ...
-
-    @property
-    def text(self) -> str:
-        """What was said."""
-        ...
-
-    @property
-    def worth(self) -> float:
-        """What was paid with it."""
-        ...
-
-
-def watch(
-    lines: Iterable[Said], reader: TextReader, audience: Audience, heard: Callable[[Said], None] | None = None
-) -> Script:
+def watch(lines: Iterable[ChatLine], reader: TextReader, audience: Audience) -> Script:
     """The performance of somebody who watches this chat and takes it as the audience's policy says.
 
     Nothing is spoken. The script's lines are those there is time to read: a paid one always, else one each 1.2 seconds.
-    heard: called with every line, for progress.
     """
     cues: list[Cue] = []
     shown: list[Line] = []
     clock, glance = 0.0, 0.3
 
-    def react(until: float) -> None:
+    def live(until: float) -> None:
         nonlocal clock, glance
         while clock <= until:
             cue = audience.cue(clock)
@@ -64,7 +38,7 @@ def watch(
 
     last = 0.0
     for line in lines:
-        react(line.t)
+        live(line.t)
         reading = reader.read(line.text)
         audience.hear(line.t, reading.emotion, reading.confidence, line.author, line.worth)
         last = line.t
@@ -73,7 +47,5 @@ def watch(
                 before = shown[-1]
                 shown[-1] = Line(before.reading, before.start, min(before.end, line.t), before.peak)
             shown.append(Line(reading, line.t, line.t + _SHOWN, line.t + audience.policy.delay + 1.0))
-        if heard is not None:
-            heard(line)
-    react(last + AFTER)
+    live(last + AFTER)
     return Script(tuple(cues), last + 2.0 * AFTER, tuple(shown))

@@ -11,6 +11,9 @@ from pathlib import Path
 from mien.face import InputError
 from mien.sources.lines import file_lines
 
+_LONGEST = 86_400.0
+"""Seconds: a day. Beyond it t is likely counted from 1970, and a performance would begin with decades of silence."""
+
 _EXAMPLE = '{"t": 12.5, "author": "neko", "text": "草www", "worth": 0}'
 
 
@@ -38,6 +41,11 @@ def chat_log(path: Path | str) -> Iterator[ChatLine]:
         found = _object(row, where) if row.lstrip().startswith("{") else _columns(row, where)
         if not (isfinite(found.t) and found.t >= 0.0 and isfinite(found.worth) and found.worth >= 0.0):
             raise InputError(f"{where}: expected t and worth from 0 on, got {found.t!r} and {found.worth!r}")
+        if found.t > _LONGEST:
+            raise InputError(
+                f"{where}: t: expected seconds since the chat began, at most {_LONGEST:,.0f}, got {found.t:g}; "
+                "take the time of the first line from each"
+            )
         if found.t < last:
             raise InputError(f"{where}: comes before the line above it ({found.t:g} s after {last:g} s); sort by time")
         last = found.t

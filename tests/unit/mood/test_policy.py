@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mien.face import FEELINGS, NEUTRAL, Emotion, InputError
+from mien.face import FEELINGS, NEUTRAL, Emotion, InputError, SettingsError
 from mien.mood.empathy import POLICIES, open_policy
 
 SHIPPED = {name: open_policy(name) for name in POLICIES}
@@ -49,6 +49,12 @@ def test_a_stronger_feeling_is_answered_with_the_same_blend(
 ) -> None:
     a, b = (one(name, feeling, strength).vector() for strength in (first, other))
     assert a / a.max() == pytest.approx(b / b.max(), abs=1e-5)
+
+
+@pytest.mark.parametrize("name", POLICIES)
+@pytest.mark.parametrize("feeling", FEELINGS)
+def test_every_feeling_in_full_is_answered_visibly(name: str, feeling: str) -> None:
+    assert one(name, feeling, 1.0).strength >= 0.3
 
 
 @pytest.mark.parametrize("name", POLICIES)
@@ -123,7 +129,7 @@ def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bytes.toml").write_bytes(b"name = '\xff'")
     with pytest.raises(InputError, match="expected UTF-8"):
         open_policy(tmp_path / "bytes.toml")
-    with pytest.raises(InputError, match=r"there are: .*mirror"):
+    with pytest.raises(SettingsError, match=r"there are: .*mirror"):
         open_policy("miror")
     with pytest.raises(InputError, match="no name of a file"):
         open_policy("mi\0rror.toml")

@@ -65,8 +65,8 @@ def test_the_words_that_carried_it() -> None:
         "推しが尊すぎる😍": ("happy", "😍"),
     }  # fmt: skip
     for text, (feeling, word) in said.items():
-        found, parts = explain(_READER, text)
-        assert found == feeling
+        assert _READER.read(text).emotion.dominant == feeling
+        parts = explain(_READER, text, feeling)
         assert any(word in part.text for part in parts)
         assert all(text[part.start : part.end] == part.text for part in parts)
-    assert explain(_READER, "")[1] == ()
+    assert explain(_READER, "", "neutral") == ()

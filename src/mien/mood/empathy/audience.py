@@ -32,11 +32,12 @@ class Audience:
         self.policy, self.crowd, self._consent = policy, crowd or Crowd(), frozenset(consent)
         self._sensed: dict[str, Sensed] = {}
         self._paid: deque[tuple[float, float, Emotion]] = deque(maxlen=64)
-        self._last, self._shown = -np.inf, np.zeros(8)
+        self._heard, self._last, self._shown = -np.inf, -np.inf, np.zeros(8)
 
     def hear(self, t: float, emotion: Emotion, confidence: float = 1.0, author: str = "", worth: float = 0.0) -> None:
         """One line of the chat, as `Crowd.hear` takes it."""
         self.crowd.hear(t, emotion, confidence, author, worth)
+        self._heard = max(self._heard, t)
         if worth > 0.0:
             sure = min(1.0, 2.0 * confidence)  # from half sure on in full, as in the crowd
             self._paid.append((worth, t, Emotion.from_vector(emotion.vector() * sure)))
@@ -50,10 +51,11 @@ class Audience:
     def feeling(self, t: float) -> Emotion:
         """What the audience feels at t, all senses taken together."""
         crowd = self.crowd.feeling(t)
-        heard = () if not len(self.crowd) else (Sensed(t, "text", crowd, min(1.0, 0.4 + crowd.strength)),)
         if not self._sensed:
             return crowd
-        return fuse(t, (*heard, *self._sensed.values()))[0]
+        # as old as its last line: a chat that fell silent says nothing, it does not say that all is calm
+        heard = Sensed(self._heard, "text", crowd, min(1.0, 0.4 + crowd.strength))
+        return fuse(t, (heard, *self._sensed.values()))[0]
 
     def cue(self, t: float) -> Felt | None:
         """The answer at t, in seconds, or None while the face shall stay as it is. Call it as often as you like."""
@@ -72,7 +74,7 @@ class Audience:
         if not (paid or changed >= _FORCED or (since >= _PAUSE and changed >= _CHANGED) or fading):
             return None
         if not paid and float(wanted.max()) < _CHANGED:  # nothing to feel: what was felt fades by itself
-            self._shown, self._last = wanted, t
+            self._shown = wanted
             return None
         self._shown, self._last = wanted, t
-        return Felt(t + self.policy.delay, Emotion.from_vector(wanted), hold=_HOLD + _SOON, source="audience")
+        return Felt(t + self.policy.delay, Emotion.from_vector(wanted), hold=_HOLD + _SOON, update=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face import FEELINGS, Emotion, InputError
+from mien.face import FEELINGS, Emotion, InputError, SettingsError
 
 _SHIPPED = files("mien.mood.empathy").joinpath("policies")
 POLICIES = tuple(
@@ -29,7 +29,8 @@ class Policy:
     """How viewers are answered.
 
     answers: (8, 8), row by row a viewer's feeling in the order of FEELINGS, column by column one's own, in [0, 1].
-    gain: times the viewer's strength. cap: no feeling is answered above it. floor: feelings below it are not answered.
+    gain: times the viewer's strength. cap: no feeling is answered above it.
+    floor: feelings from it on are answered in full, less of them in the 0.05 below it, none further down.
     delay: seconds between hearing and feeling.
     """
 
@@ -62,13 +63,14 @@ class Policy:
 def open_policy(name: str | Path) -> Policy:
     """A policy by its name (see POLICIES), or a user's own TOML file by its path.
 
-    Raises InputError that names the file and the entry when something in it is not as expected.
+    Raises InputError that names the file and the entry when something in it is not as expected, SettingsError for an
+    unknown name.
     """
     if isinstance(name, str) and name in POLICIES:
         return parse(_SHIPPED.joinpath(f"{name}.toml").read_text(encoding="utf-8"), f"{name}.toml")
     path = Path(name)
     if path.suffix.lower() != ".toml":
-        raise InputError(
+        raise SettingsError(
             f"no policy {str(name)!r}; there are: {', '.join(POLICIES)}, or a file whose name ends in .toml"
         )
     try:

@@ -61,6 +61,31 @@ class Block(nn.Module):
         return result
 
 
+class Palette(nn.Module):
+    """The colours of a character, chosen by its noise, and every pixel a mixture of them: drawn faces are cels."""
+
+    def __init__(self, colours: int, channels: int, noise: int):
+        super().__init__()
+        self.colours = colours
+        self.choose = nn.Sequential(
+            nn.Linear(noise, _EMBED), nn.SiLU(), nn.Linear(_EMBED, _EMBED), nn.SiLU(),
+            nn.Linear(_EMBED, colours * channels),
+        )  # fmt: skip
+        for layer in self.choose:
+            if isinstance(layer, nn.Linear):
+                nn.init.kaiming_normal_(layer.weight)
+                nn.init.uniform_(layer.bias, -1.0, 1.0)
+        self.choose[-1].weight.data *= 0.5  # about half of a colour's range is the character's from the start
+
+    def forward(self, shares: Tensor, noise: Tensor) -> Tensor:
+        """shares: (batch, colours, height, width), each colour's logit at each pixel. noise: (batch, z).
+
+        Returns (batch, channels, height, width), about -1..1.
+        """
+        colours = self.choose(noise).unflatten(1, (self.colours, -1))
+        return torch.einsum("bkhw,bkc->bchw", shares.softmax(dim=1), colours)
+
+
 class Generator(nn.Module):
     """Noise, what is asked for and key points in; pictures out."""
 
@@ -85,7 +110,8 @@ class Generator(nn.Module):
             if task.points and cells <= _FINEST:
                 self.rulers.append(Rulers(task.points, inside, cells, cells, _UNIT / cells, 0.0, 0.0))
             inside = outside
-        self.paint = nn.Conv2d(inside, task.channels, net.kernel, padding=net.kernel // 2)
+        self.palette = Palette(net.palette, task.channels, recipe.noise) if net.palette else None
+        self.paint = nn.Conv2d(inside, net.palette or task.channels, net.kernel, padding=net.kernel // 2)
         nn.init.normal_(self.paint.weight, std=0.5 / math.sqrt(inside * net.kernel**2))
         nn.init.zeros_(self.paint.bias)  # type: ignore[arg-type]  # the layer is made with a bias
 
@@ -105,6 +131,8 @@ class Generator(nn.Module):
             for block in stage:  # type: ignore[attr-defined]  # a list of blocks
                 x = block(x, condition)
         painted = self.paint(F.leaky_relu(x, SLOPE))
+        if self.palette is not None:
+            painted = self.palette(painted, noise)
         return 0.5 + 0.5 * torch.tanh(painted) if self.squash else 0.5 + 0.5 * painted
 
 

@@ -40,6 +40,8 @@ class Net:
 
     kernel: cells a side of a convolution, odd. depth: blocks on each grid. residual: blocks add to their input.
     modulated: the condition scales and shifts every block's maps (FiLM); else it enters at the first grid alone.
+    palette: colours that every pixel of a generator's picture is mixed from; the noise alone chooses them, so what a
+    character's colours are never follows its expression. 0: pixels are painted freely.
     """
 
     channels: tuple[int, ...]
@@ -47,12 +49,15 @@ class Net:
     depth: int = 1
     residual: bool = True
     modulated: bool = True
+    palette: int = 0
 
     def __post_init__(self) -> None:
         if not self.channels or min(self.channels) < 1:
             raise SettingsError(f"channels: expected one or more numbers above 0, got {self.channels}")
         if self.kernel % 2 != 1 or not 1 <= self.kernel <= 9:
             raise SettingsError(f"kernel: expected 1, 3, 5, 7 or 9 cells, got {self.kernel}")
+        if self.palette < 0 or self.palette == 1:
+            raise SettingsError(f"palette: expected 0 or at least 2 colours, got {self.palette}")
 
     def grid(self, size: int) -> int:
         """Cells a side of the coarsest grid for pictures of this size. Raises SettingsError when they do not fit."""
@@ -183,12 +188,12 @@ def faces() -> Recipe:
 def cast() -> Recipe:
     """Many drawn characters: who it is comes from the noise, what the face does from the expression.
 
-    Key points would tell who it is, so they are not asked for. For 96 pixels a side, from a grid of 3 by 3.
+    Key points would tell who it is, so they are not asked for. Its colours are a palette of the noise's. For 96 pixels a side, from a grid of 3 by 3.
     """
     channels = (256, 192, 128, 96, 48, 24)
     return Recipe(
-        "cast", Net(channels), Net(channels, modulated=False), noise=96, pointed=False, gamma=3.2, gamma_end=0.5,
-        rate=3e-4, critic_rate=3e-4, telling=0.25, steady=10.0, images=78_000, mirror=False,
+        "cast", Net(channels, palette=16), Net(channels, modulated=False), noise=96, pointed=False, gamma=3.2,
+        gamma_end=0.5, rate=3e-4, critic_rate=3e-4, telling=0.5, steady=2.0, images=180_000, mirror=False,
     )  # fmt: skip
 
 
