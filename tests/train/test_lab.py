@@ -26,7 +26,7 @@ from mien.train.lab.augment import disturbance, disturbed, oftener
 from mien.train.lab.classifier import agreement
 from mien.train.lab.evaluate import evaluate
 from mien.train.lab.journal import read_journal
-from mien.train.lab.model import load_model, noises, painted, save_model
+from mien.train.lab.model import Model, load_model, noises, painted, save_model
 from mien.train.lab.monitor import Look, Monitor, troubles
 from mien.train.lab.networks import Critic, Generator
 from mien.train.lab.pictures import Pictures, mirrored
@@ -287,6 +287,43 @@ def test_a_model_is_measured_and_told(run: Path, data: Path, tmp_path: Path) -> 
     assert "https:" not in text
     assert all(name in text for name in ("coverage", "Nearest training pictures", "Recipe", "data:image/png"))
     json.dumps(figures)
+
+
+@pytest.fixture(scope="module")
+def celled(run: Path) -> Model:
+    """An untrained generator that mixes its pixels from a palette of four colours."""
+    task = load_model(run).task
+    recipe = replace(TOY, generator=replace(TINY, palette=4))
+    torch.manual_seed(4)
+    return Model(Generator(task, recipe).eval().requires_grad_(False), task, recipe, 0, {})
+
+
+def test_the_noise_alone_chooses_the_palette_and_no_pixel_lies_outside_it(celled: Model) -> None:
+    points = torch.rand(2, celled.task.points, 2)
+    wishes = torch.cat([wish(celled, name, 1.0, points[0].numpy()).wishes for name in ("happy", "angry")])
+    noise = noises(1, 8, 1).repeat(2, 1)
+    happy, angry = celled.generator(noise, wishes, points)
+    assert not torch.equal(happy, angry)
+    chooser = celled.generator.palette
+    assert chooser is not None
+    colours = 0.5 + 0.5 * chooser.choose(noise[:1]).unflatten(1, (4, -1))[0]  # (4, channels)
+    for picture in (happy, angry):
+        assert (picture.amax(dim=(1, 2)) <= colours.amax(dim=0) + 1e-6).all()
+        assert (picture.amin(dim=(1, 2)) >= colours.amin(dim=0) - 1e-6).all()
+    other = 0.5 + 0.5 * chooser.choose(noises(1, 8, 2)).unflatten(1, (4, -1))[0]
+    assert float((other - colours).abs().mean()) > 0.05, "another character has other colours before any training"
+
+
+@pytest.mark.filterwarnings("ignore")  # likewise
+@pytest.mark.parametrize("kind", ["onnx", "torchscript"])
+def test_a_palette_is_exported_too(celled: Model, tmp_path: Path, kind: str) -> None:
+    assert export_model(celled, tmp_path / "model", kind, int8=False)["psnr_to_torch"] > 60.0
+
+
+@pytest.mark.parametrize("palette", [1, -2])
+def test_a_palette_of_one_colour_is_refused(palette: int) -> None:
+    with pytest.raises(SettingsError, match="palette: expected 0 or at least 2"):
+        Net((8, 8), palette=palette)
 
 
 @pytest.mark.filterwarnings("ignore")  # the exporters' own deprecation talk

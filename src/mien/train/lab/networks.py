@@ -67,15 +67,15 @@ class Palette(nn.Module):
     def __init__(self, colours: int, channels: int, noise: int):
         super().__init__()
         self.colours = colours
+        last = nn.Linear(_EMBED, colours * channels)
         self.choose = nn.Sequential(
-            nn.Linear(noise, _EMBED), nn.SiLU(), nn.Linear(_EMBED, _EMBED), nn.SiLU(),
-            nn.Linear(_EMBED, colours * channels),
+            nn.Linear(noise, _EMBED), nn.SiLU(), nn.Linear(_EMBED, _EMBED), nn.SiLU(), last
         )  # fmt: skip
         for layer in self.choose:
             if isinstance(layer, nn.Linear):
                 nn.init.kaiming_normal_(layer.weight)
                 nn.init.uniform_(layer.bias, -1.0, 1.0)
-        self.choose[-1].weight.data *= 0.5  # about half of a colour's range is the character's from the start
+        last.weight.data *= 0.5  # about half of a colour's range is the character's from the start
 
     def forward(self, shares: Tensor, noise: Tensor) -> Tensor:
         """shares: (batch, colours, height, width), each colour's logit at each pixel. noise: (batch, z).

@@ -188,7 +188,8 @@ def faces() -> Recipe:
 def cast() -> Recipe:
     """Many drawn characters: who it is comes from the noise, what the face does from the expression.
 
-    Key points would tell who it is, so they are not asked for. Its colours are a palette of the noise's. For 96 pixels a side, from a grid of 3 by 3.
+    Key points would tell who it is, so they are not asked for. Its colours are a palette of the noise's.
+    For 96 pixels a side, from a grid of 3 by 3.
     """
     channels = (256, 192, 128, 96, 48, 24)
     return Recipe(
