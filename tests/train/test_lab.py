@@ -21,11 +21,13 @@ from torch import Tensor
 
 from mien.cli import main
 from mien.face import DeviceError, InputError, SettingsError, WeightsError
+from mien.sense.sight import open_looker
 from mien.train import objectives
 from mien.train.lab.augment import disturbance, disturbed, oftener
 from mien.train.lab.classifier import agreement
 from mien.train.lab.evaluate import evaluate
 from mien.train.lab.journal import read_journal
+from mien.train.lab.located import located
 from mien.train.lab.model import Model, load_model, noises, painted, save_model
 from mien.train.lab.monitor import Look, Monitor, troubles
 from mien.train.lab.networks import Critic, Generator
@@ -270,12 +272,26 @@ def test_a_judge_that_sees_one_feeling_everywhere_is_no_agreement() -> None:
     assert agreement(asked, asked).mean == 1.0
 
 
+def test_faces_are_found_in_pictures_and_their_key_points_compared_with_those_asked_for(tmp_path: Path) -> None:
+    draw(16, tmp_path / "drawn", Settings(size=96), seed=2, progress=False)
+    pictures = Pictures(tmp_path / "drawn")
+    numbers = np.arange(8)
+    real, asked = pictures.pixels(numbers), pictures.asked(numbers)
+    told = located(real, asked, open_looker())
+    assert told["found"] >= 0.75
+    assert told["inner51"] < 0.1
+    away = replace(asked, points=asked.points + 0.1)
+    assert located(real, away, open_looker())["inner51"] > told["inner51"] + 0.1
+    assert located(torch.full_like(real, 0.5), asked, open_looker()) == {"pictures": 8, "found": 0.0, "inner51": None}
+
+
 def test_a_model_is_measured_and_told(run: Path, data: Path, tmp_path: Path) -> None:
     found = evaluate(run, data, count=16, judge_images=128)
     figures = found.figures
     assert set(figures["distances"]) == {"random convolutions", "expression network"}
     coverage = figures["distances"]["random convolutions"]
     assert coverage["training"]["coverage"]["value"] > coverage["painted"]["coverage"]["value"]
+    assert figures["faces"]["painted"]["pictures"] == 16
     good, told = verdict(figures)
     assert not good
     assert "Not sound" in told

@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mien.face import InputError, SettingsError
+from mien.sense.sight import open_looker
 from mien.train.distances import apart, bootstrap, frechet, kernel, nearest, spread
 from mien.train.lab.classifier import ExpressionNet, agreement, judged, train_classifier
 from mien.train.lab.features import Eyes, RandomEyes, features, in_batches
+from mien.train.lab.located import located
 from mien.train.lab.model import Model, load_model, noises, painted
 from mien.train.lab.pictures import Asked, Pictures
 from mien.train.prepare import CLASSES
@@ -92,7 +94,9 @@ def evaluate(
     figures["variety"] = _variety(found, held, eyes[0], seed)
     figures["sharpness"] = round(_energy(fake) / max(_energy(real), 1e-12), 4)
     gallery = _gallery(found, held, train, eyes[0], fake, figures, seed)
-    figures["key_points"] = "no detector of key points is at hand, so none were looked for in the painted pictures"
+    progress("faces in the painted pictures")
+    looker = open_looker()
+    figures["faces"] = {"painted": located(fake, asked, looker), "real": located(real, asked, looker)}
     return Evaluation(figures, gallery)
 
 

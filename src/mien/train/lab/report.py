@@ -148,6 +148,12 @@ def _flat(figures: dict[str, Any]) -> dict[str, tuple[str, str]]:
     )  # fmt: skip
     rows["variety inside a feeling"] = (f"{figures['variety']['mean']:.3f}", "1")
     rows["sharpness"] = (f"{figures['sharpness']:.3f}", "1")
+    if "faces" in figures:  # figures of earlier versions have none
+        seen, real = figures["faces"]["painted"], figures["faces"]["real"]
+        rows["a face is found in it"] = (f"{seen['found']:.3f}", f"{real['found']:.3f}")
+        if seen["inner51"] is not None and real["inner51"] is not None:
+            name = "error of the inner key points, of the eyes' distance"
+            rows[name] = (f"{seen['inner51']:.3f}", f"{real['inner51']:.3f}")
     rows["copies of training pictures"] = (f"{figures['nearest_training']['copies']:.3f}", "")
     return rows
 
