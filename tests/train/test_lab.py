@@ -342,6 +342,11 @@ def test_a_palette_of_one_colour_is_refused(palette: int) -> None:
         Net((8, 8), palette=palette)
 
 
+def test_a_palette_without_noise_to_choose_it_is_refused() -> None:
+    with pytest.raises(SettingsError, match="chooses the generator's palette"):
+        replace(TOY, generator=replace(TINY, palette=4), noise=0)
+
+
 @pytest.mark.filterwarnings("ignore")  # the exporters' own deprecation talk
 @pytest.mark.parametrize(
     ("kind", "int8", "least"), [("onnx", False, 60.0), ("torchscript", False, 60.0), ("onnx", True, 20.0)]

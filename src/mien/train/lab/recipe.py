@@ -40,8 +40,8 @@ class Net:
 
     kernel: cells a side of a convolution, odd. depth: blocks on each grid. residual: blocks add to their input.
     modulated: the condition scales and shifts every block's maps (FiLM); else it enters at the first grid alone.
-    palette: colours that every pixel of a generator's picture is mixed from; the noise alone chooses them, so what a
-    character's colours are never follows its expression. 0: pixels are painted freely.
+    palette: colours that every pixel of a generator's picture is mixed from; the noise alone chooses them, so a
+    character's colours never follow its expression. 0: pixels are painted freely.
     """
 
     channels: tuple[int, ...]
@@ -161,6 +161,8 @@ class Recipe:
         ):  # fmt: skip
             if number < least:
                 raise SettingsError(f"{name}: expected {least} or more, got {number}")
+        if self.generator.palette and not self.noise:
+            raise SettingsError("noise: expected 1 or more, for it chooses the generator's palette; got 0")
         if self.batch % self.accumulate:
             raise SettingsError(f"batch: expected a multiple of accumulate ({self.accumulate}), got {self.batch}")
 
