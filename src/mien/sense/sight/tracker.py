@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import NOISE, POINTS, Emotion, Expression, Face
+from mien.face.landmarks import INNER
 from mien.sense.sight.crop import around
 from mien.sense.sight.looker import THERE, Looker, Mapped, check
 
@@ -130,9 +131,9 @@ class Tracker:
 
 def _apart(one: Values, other: Values) -> float:
     """Distance between the middles of two faces, in units of the other one's longer side."""
-    return _apart_from(one[17:68].mean(axis=0), other)
+    return _apart_from(one[INNER].mean(axis=0), other)
 
 
 def _apart_from(middle: Values, points: Values) -> float:
     span = float(np.ptp(points[:68], axis=0).max())
-    return float(np.hypot(*(middle - points[17:68].mean(axis=0)))) / max(span, 1.0)
+    return float(np.hypot(*(middle - points[INNER].mean(axis=0)))) / max(span, 1.0)

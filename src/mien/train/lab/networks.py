@@ -77,13 +77,13 @@ class Palette(nn.Module):
                 nn.init.uniform_(layer.bias, -1.0, 1.0)
         last.weight.data *= 0.5  # about half of a colour's range is the character's from the start
 
-    def forward(self, shares: Tensor, noise: Tensor) -> Tensor:
-        """shares: (batch, colours, height, width), each colour's logit at each pixel. noise: (batch, z).
+    def forward(self, logits: Tensor, noise: Tensor) -> Tensor:
+        """logits: (batch, colours, height, width), of each colour at each pixel. noise: (batch, z).
 
         Returns (batch, channels, height, width), about -1..1.
         """
         colours = self.choose(noise).unflatten(1, (self.colours, -1))
-        return torch.einsum("bkhw,bkc->bchw", shares.softmax(dim=1), colours)
+        return torch.einsum("bkhw,bkc->bchw", logits.softmax(dim=1), colours)
 
 
 class Generator(nn.Module):

@@ -18,6 +18,7 @@ from torch.utils.data import Dataset
 
 from mien.face import MUSCLES, SettingsError
 from mien.face.expression import CHANNELS, channel
+from mien.face.landmarks import INNER
 from mien.sense.sight.crop import Square, around
 from mien.sense.sight.gaze import with_gaze
 from mien.sense.sight.looker import MAP_SIZE
@@ -60,7 +61,7 @@ class Faces:
         if np.isnan(self._prepared.points[:, :68]).all():
             raise SettingsError(f"{folder}: expected key points, the set has none; prepare it with --look")
         self.drawn = self._prepared.channels == 4
-        whole = ~np.isnan(self._prepared.points[:, 17:68]).any(axis=(1, 2))
+        whole = ~np.isnan(self._prepared.points[:, INNER]).any(axis=(1, 2))
         self._numbers = np.flatnonzero(whole)
         self._pixels = [self._prepared.pixels(int(number)) for number in self._numbers]
         self._told = np.full((len(self._numbers), _TOLD), np.nan, np.float32)

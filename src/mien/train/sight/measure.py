@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import MUSCLES
+from mien.face.landmarks import inner_error
 from mien.sense.sight.crop import around
 from mien.sense.sight.looker import Looker
 from mien.sense.sight.tracker import Tracker
@@ -36,11 +37,10 @@ def points(looker: Looker, faces: Faces, most: int = 600) -> dict[str, float]:
         picture = coloured(known_face.pixels, "rgb")
         size = np.array([picture.shape[1], picture.shape[0]])
         true = known_face.points
-        apart = float(np.hypot(*(true[45] - true[36])))
         best = None
         for face in looker.see(picture):
             found = face.landmarks.points * size
-            error = float(np.hypot(*(found[17:68] - true[17:68]).T).mean()) / max(apart, 1.0)
+            error = inner_error(found, true)
             best = error if best is None else min(best, error)
         if best is None or best > 0.5:
             missed += 1
