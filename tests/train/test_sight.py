@@ -12,13 +12,14 @@ import torch
 from numpy.typing import NDArray
 
 from mien.cli import main
-from mien.face import MUSCLES, SettingsError
+from mien.face import MUSCLES, InputError, SettingsError
 from mien.face.expression import channel
 from mien.sense.sight import Looker, Tracker
 from mien.sense.sight.finder import STRIDES, read_map
+from mien.sense.sight.finder import Finder as Seeker
 from mien.sense.sight.looker import MAP_SIZE
 from mien.train.checkpoint import save_checkpoint
-from mien.train.prepare import Settings, draw, prepare
+from mien.train.prepare import Prepared, Settings, draw, prepare
 from mien.train.sight import loop, measure
 from mien.train.sight.crops import Crops, Faces, mirrored
 from mien.train.sight.feeler import FeelerRecipe
@@ -26,7 +27,10 @@ from mien.train.sight.finder import FinderRecipe, targets
 from mien.train.sight.finder import objective as finder_objective
 from mien.train.sight.loop import Recipe
 from mien.train.sight.mapper import Losses, MapperRecipe, objective, train_mapper
-from mien.train.sight.networks import Feeler, Finder, Mapper
+from mien.train.sight.mistakes import KEPT, mistakes
+from mien.train.sight.mover import MoverRecipe, MovingCrops
+from mien.train.sight.mover import objective as mover_objective
+from mien.train.sight.networks import MOVED, Feeler, Finder, Mapper, Mover
 from mien.train.sight.scenes import Scenes, box_of, grounds
 from mien.train.sight.train import SightData, SightRecipe, train_sight
 from mien.train.sight.weights import export_sight
@@ -82,7 +86,7 @@ def test_a_mirrored_face_is_the_other_way_round(sets: Path) -> None:
 def test_the_mapper_is_right_where_it_says_the_truth(sets: Path) -> None:
     data = Crops([Faces(sets / "drawn", "train")], [1.0], seed=1)
     answers = torch.stack([data[number][1] for number in range(32)])
-    told = torch.nan_to_num(answers).requires_grad_()
+    told = torch.nan_to_num(torch.cat([answers[:, :140], answers[:, 192:]], dim=1)).requires_grad_()
     truth = torch.where(answers[:, -1:] > 0, 40.0, -40.0)
     right = objective(torch.cat([told[:, :-1], truth], dim=1), answers, Losses())
     assert 0.0 <= float(right.detach()) < 0.1
@@ -91,6 +95,50 @@ def test_the_mapper_is_right_where_it_says_the_truth(sets: Path) -> None:
     wrong.backward()  # type: ignore[no-untyped-call]
     assert told.grad is not None
     assert told.grad.isfinite().all()
+
+
+def test_the_mover_learns_what_the_muscles_do(sets: Path) -> None:
+    data = MovingCrops([Faces(sets / "drawn", "train")], [1.0], seed=1)
+    picture, answers = data[5]
+    assert torch.equal(picture, data[5][0])
+    assert picture.shape == (1, 80, 80)
+    eyes = answers[52:].reshape(70, 2)[36:48].mean(dim=0)
+    assert torch.hypot(*(eyes - torch.tensor([0.5, 0.36]))) < 0.2
+    batch = torch.stack([data[number][1] for number in range(16)])
+    right = mover_objective(torch.nan_to_num(batch), batch, 0.3)
+    assert 0.0 <= float(right) < 0.2  # 0.01 of each, so that the slope is smooth
+    told = torch.nan_to_num(batch).clone()
+    told[:, MUSCLES.index("jawOpen")] += 0.2
+    assert float(mover_objective(told, batch, 0.3)) > float(right) + 0.02
+    batch[:, :52] = torch.nan
+    assert float(mover_objective(told, batch, 0.3)) < 1e-3
+
+
+def test_what_the_finder_takes_for_a_face_is_learnt_from(sets: Path, tmp_path: Path) -> None:
+    empty = grounds(sets / "empty")
+    faces = [Faces(sets / "drawn", "train")]
+    scenes = Scenes(faces, [1.0], empty, seed=1)
+
+    def everywhere(pictures: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
+        """Says that there is a face of 48 pixels in the middle of each cell of 32."""
+        height, width = pictures.shape[1:3]
+        maps = [np.full((1, 15, height // stride, width // stride), -9.0, np.float32) for stride in STRIDES]
+        maps[2][:, 0] = 9.0
+        maps[2][:, 1:5] = 24.0 / (4.0 * 32)
+        maps[2][:, 5:] = np.array([-8, -8, 8, -8, 0, 0, -6, 8, 6, 8], np.float32)[None, :, None, None] / (4.0 * 32)
+        return maps
+
+    found = mistakes(Seeker(everywhere), scenes, empty, 2, tmp_path / "kept.npy", progress=False)
+    assert found.shape[1:] == (KEPT, KEPT, 3)
+    assert len(found) >= 3 * len(empty)
+    again = mistakes(Seeker(everywhere), scenes, [], 0, tmp_path / "kept.npy", progress=False)
+    assert np.array_equal(found, again)
+    data = Crops(faces, [1.0], seed=2, mistaken=found)
+    without = Crops(faces, [1.0], seed=2)
+    assert sum(float(data[n][1][-1] == 0) for n in range(80)) > sum(float(without[n][1][-1] == 0) for n in range(80))
+    (tmp_path / "kept.npy").write_bytes(b"no array")
+    with pytest.raises(InputError, match="expected the finder's mistakes"):
+        mistakes(Seeker(everywhere), scenes, [], 0, tmp_path / "kept.npy", progress=False)
 
 
 def test_scenes_know_their_faces(sets: Path) -> None:
@@ -157,7 +205,7 @@ def test_a_run_goes_on_where_it_stopped(sets: Path, tmp_path: Path, monkeypatch:
 
 def test_from_data_to_a_looker(sets: Path, tmp_path: Path) -> None:
     short = Recipe(crops=32, batch=8, warm_up=16, workers=0)
-    recipe = SightRecipe(MapperRecipe(short), FinderRecipe(short), FeelerRecipe(short))
+    recipe = SightRecipe(MapperRecipe(short), FinderRecipe(short), MoverRecipe(short), FeelerRecipe(short), scenes=4)
     data = SightData([sets / "photos"], [sets / "labelled"], [sets / "drawn"], sets / "empty")
     weights = train_sight(data, tmp_path / "run", recipe, progress=False)
     assert sum(path.stat().st_size for path in weights.iterdir()) < 6_000_000
@@ -165,7 +213,7 @@ def test_from_data_to_a_looker(sets: Path, tmp_path: Path) -> None:
     known = Faces(sets / "photos", "held_out")[0]
     (face,) = looker.see(known.pixels, crop=True)
     assert face.landmarks.points.shape == (70, 2)
-    assert 0.9 < float(looker.feel(np.zeros((48, 48), np.uint8)).sum()) < 1.1
+    assert 0.9 < float(looker.felt(known.pixels, known.points.astype(np.float64)).sum()) < 1.1
     Tracker(looker).see(known.pixels, 0.0)
     assert measure.points(looker, Faces(sets / "photos", "held_out"))["faces"] > 0
     figures = measure.feelings(looker, sets / "labelled")
@@ -177,13 +225,15 @@ def test_from_data_to_a_looker(sets: Path, tmp_path: Path) -> None:
 
 def test_an_exported_net_says_what_the_trained_one_says(tmp_path: Path) -> None:
     torch.manual_seed(1)
-    mapper, finder, feeler = Mapper().eval(), Finder().eval(), Feeler().eval()
-    export_sight(finder, mapper, feeler, 1.0, tmp_path / "weights")
+    mapper, mover = Mapper().eval(), Mover(told=MOVED[0]).eval()
+    export_sight(Finder(), mapper, mover, Feeler(), 1.0, tmp_path / "weights")
     looker = Looker(tmp_path / "weights")
     pixels = np.random.default_rng(1).integers(0, 256, (112, 112, 3), np.uint8)
     with torch.no_grad():
         want = mapper(torch.from_numpy(pixels).permute(2, 0, 1)[None].float() / 255.0)[0].numpy()
+        muscles = mover(torch.from_numpy(pixels[None, None, :80, :80, 0]).float() / 255.0)[0].numpy()
     assert np.abs(looker._mapper(pixels[None])[0][0] - want).max() < 5e-3
+    assert np.abs(looker._mover(np.ascontiguousarray(pixels[None, :80, :80, :1]))[0][0] - muscles).max() < 5e-3
 
 
 def test_a_looker_labels_what_is_prepared(sets: Path, tmp_path: Path) -> None:
@@ -199,7 +249,7 @@ def test_a_looker_labels_what_is_prepared(sets: Path, tmp_path: Path) -> None:
             assert crop in (False, True)
             return [self.face] if picture.max() > 0 else []
 
-    export_sight(Finder(), Mapper(), Feeler(), 1.0, tmp_path / "weights")
+    export_sight(Finder(), Mapper(), Mover(told=MOVED[0]), Feeler(), 1.0, tmp_path / "weights")
     source = tmp_path / "plain"
     source.mkdir()
     for number in range(10):
@@ -208,6 +258,9 @@ def test_a_looker_labels_what_is_prepared(sets: Path, tmp_path: Path) -> None:
     cv2.imwrite(str(source / "black.png"), np.zeros((40, 40, 3), np.uint8))
     manifest = prepare(source, tmp_path / "set", Settings(size=32), progress=False, looker=Fixed())
     assert manifest["with_points"] == 10
+    kept = prepare(source, tmp_path / "cut", Settings(size=40, crop=True), progress=False, looker=Fixed())
+    assert kept["with_points"] == 10
+    assert Prepared(tmp_path / "cut", "train")[0].pixels.shape == (40, 40, 3)
     assert "mouthSmileLeft" in manifest["columns"]
     assert [one["why"] for one in manifest["skipped"]] == ["no face was found in it"]
 

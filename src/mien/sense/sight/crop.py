@@ -43,6 +43,11 @@ class Square:
         """(n, 2) pixels of the picture of points in units of the square."""
         return np.asarray(self.corner + (points * self.side) @ self.axes.T, np.float64)
 
+    def grown(self, by: float) -> Square:
+        """The square with its middle kept and its side this many times as long."""
+        shift = self.axes @ np.array([0.5, 0.5]) * self.side * (by - 1.0)
+        return Square(self.corner - shift, self.side * by, self.angle)
+
     def cut(self, picture: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
         """(size, size, channels) of what lies in it; outside the picture its edge goes on."""
         zoom = self.side / size

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from mien.sense.sight.crop import FIVE
-from mien.sense.sight.nets import Net
 
 STRIDES = (8, 16, 32)
 SPAN = 4.0
@@ -20,7 +19,12 @@ SPAN = 4.0
 LONGER = 384
 """Pixels of the longer side at which a picture is searched."""
 
-_LEAST_CHANCE = 0.34
+LEAST = 0.34
+"""The chance from which a cell is said to hold a face's middle."""
+
+Maps = Callable[[NDArray[np.uint8]], Sequence[NDArray[np.float32]]]
+"""The net: (1, height, width, 3) pixels to a map a stride, each (1, 15, h, w)."""
+
 _OVERLAP = 0.35
 _MOST = 64
 
@@ -38,11 +42,12 @@ class Found:
 class Finder:
     """Finds faces of about 3 to 90 per cent of a picture's longer side, turned by up to 40 degrees.
 
-    path: the net. Raises WeightsError when it cannot be loaded.
+    net: what looks. longer: pixels of the longer side at which it is shown a picture. least: the chance from which
+    something is a face.
     """
 
-    def __init__(self, path: Path, longer: int = LONGER):
-        self._net, self._longer = Net(path), longer
+    def __init__(self, net: Maps, longer: int = LONGER, least: float = LEAST):
+        self._net, self._longer, self._least = net, longer, least
 
     def find(self, picture: NDArray[np.uint8]) -> list[Found]:
         """The faces of (height, width, 3) RGB, the surest first, none twice."""
@@ -55,8 +60,8 @@ class Finder:
         padded = np.full((32 * math.ceil(small.shape[0] / 32), 32 * math.ceil(small.shape[1] / 32), 3), 114, np.uint8)
         padded[: small.shape[0], : small.shape[1]] = small
         scale = np.array([width / small.shape[1], height / small.shape[0]])
-        rows = [read_map(said[0], stride) for said, stride in zip(self._net(padded[None]), STRIDES, strict=True)]
-        found = np.concatenate(rows)
+        maps = zip(self._net(padded[None]), STRIDES, strict=True)
+        found = np.concatenate([read_map(said[0], stride, self._least) for said, stride in maps])
         found = found[np.argsort(-found[:, 0])][:_MOST]
         kept: list[Found] = []
         for row in found:
@@ -66,10 +71,10 @@ class Finder:
         return kept
 
 
-def read_map(said: NDArray[np.float32], stride: int) -> NDArray[np.float64]:
+def read_map(said: NDArray[np.float32], stride: int, least: float = LEAST) -> NDArray[np.float64]:
     """(n, 15) chance, box and points in pixels of the cells that hold a face's middle."""
     chance = 1.0 / (1.0 + np.exp(-said[0].astype(np.float64)))
-    y, x = np.nonzero(chance > _LEAST_CHANCE)
+    y, x = np.nonzero(chance > least)
     told = said[1:, y, x].T.astype(np.float64) * (SPAN * stride)
     cell = (np.stack([x, y], axis=1) + 0.5) * stride
     boxes = np.concatenate([cell - told[:, :2], cell + told[:, 2:4]], axis=1)

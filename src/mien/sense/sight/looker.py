@@ -15,25 +15,28 @@ from mien.sense.sight.crop import Square, around, around_five, in_box, square_of
 from mien.sense.sight.finder import LONGER, Finder, Found
 from mien.sense.sight.nets import WEIGHTS, Facts, Net
 
-MAP_SIZE, FEEL_SIZE = 112, 48
-"""Pixels a side of what the mapper and the feeler are shown."""
+MAP_SIZE, MOVE_SIZE, FEEL_SIZE = 112, 80, 48
+"""Pixels a side of what the mapper, the mover and the feeler are shown."""
 
+MOVE_MARGIN, MOVE_LEVEL = 2.4, 0.36
 FEEL_MARGIN, FEEL_LEVEL = 2.5, 0.4
-"""The feeler's square: its side in distances between the eyes and how far down they lie, as FER2013 cuts faces."""
+"""The mover's and the feeler's squares: the side in distances between the eyes and how far down they lie. The feeler's
+is as FER2013 cuts faces."""
 
 THERE = 0.998
 """The mapper's chance from which something that was found is a face."""
 
 _HEAD, _GAZE = channel("yaw"), channel("gaze_x")
-_ENDS = np.cumsum([2 * POINTS, len(MUSCLES), 3, 2])
+_ENDS = np.cumsum([2 * POINTS, 3, 2])
 
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """A face's key points, (70, 2) in pixels of the picture, its (63,) channels, and the chance of being one."""
+    """A face's key points, (70, 2) in pixels of the picture, its head's yaw, pitch and roll and its gaze, (5,) radians,
+    and the chance of being one."""
 
     points: NDArray[np.float64]
-    channels: NDArray[np.float32]
+    turns: NDArray[np.float32]
     chance: float
 
 
@@ -46,8 +49,10 @@ class Looker:
 
     def __init__(self, folder: Path = WEIGHTS, longer: int = LONGER):
         facts = Facts.read(folder)
-        self.finder = Finder(folder / "finder.onnx", longer)
-        self._mapper, self._feeler = Net(folder / "mapper.onnx"), Net(folder / "feeler.onnx")
+        self.finder = Finder(Net(folder / "finder.onnx"), longer)
+        self._mapper, self._mover, self._feeler = (
+            Net(folder / f"{name}.onnx") for name in ("mapper", "mover", "feeler")
+        )
         self._temperature = facts.temperature
 
     def see(self, picture: NDArray[np.uint8], crop: bool = False) -> list[Face]:
@@ -57,7 +62,7 @@ class Looker:
         """
         check(picture)
         if crop:
-            return [self._alone(picture)]
+            return [self.face(picture, self.alone(picture))]
         faces = []
         for found in self.finder.find(picture):
             mapped = self.settled(picture, found)
@@ -65,7 +70,8 @@ class Looker:
                 faces.append(self.face(picture, mapped, (found.chance * mapped.chance) ** 0.5))
         return faces
 
-    def _alone(self, picture: NDArray[np.uint8]) -> Face:
+    def alone(self, picture: NDArray[np.uint8]) -> Mapped:
+        """The face of a picture that is one face already."""
         height, width = picture.shape[:2]
         side = float(min(height, width))
         middle = np.array([width / 2.0, height / 2.0])
@@ -76,10 +82,7 @@ class Looker:
             across, down = np.array([apart / 2.0, 0.0]), np.array([0.0, apart])
             first = self.mapped(picture, square_of(eyes - across, eyes + across, eyes + down))
             tries.append(self.mapped(picture, around(first.points)))
-        best = max(tries, key=lambda one: one.chance)
-        small = cv2.resize(_middle(picture), (FEEL_SIZE, FEEL_SIZE), interpolation=cv2.INTER_AREA)
-        chances = self.feel(_grey(np.asarray(small, np.uint8)))
-        return _face(picture, best, chances, best.chance)
+        return max(tries, key=lambda one: one.chance)
 
     def settled(self, picture: NDArray[np.uint8], found: Found) -> Mapped:
         """A found face, mapped: from its five points, and from its box where those mislead, until there is one."""
@@ -98,52 +101,50 @@ class Looker:
     def mapped(self, picture: NDArray[np.uint8], square: Square) -> Mapped:
         """What the mapper sees in a square of the picture."""
         told = self._mapper(square.cut(picture, MAP_SIZE)[None])[0][0]
-        places, muscles, turns, gaze, there = np.split(told, _ENDS)
-        channels = np.zeros(len(CHANNELS), np.float32)
-        channels[: len(MUSCLES)] = muscles
-        channels[_HEAD : _HEAD + 3] = turns
-        channels[_HEAD + 2] += square.angle
-        channels[_GAZE : _GAZE + 2] = gaze
-        return Mapped(square.back(places.reshape(POINTS, 2)), channels, float(1.0 / (1.0 + np.exp(-there[0]))))
+        places, head, gaze, there = np.split(told, _ENDS)
+        head[2] += square.angle
+        chance = float(1.0 / (1.0 + np.exp(-there[0])))
+        return Mapped(square.back(places.reshape(POINTS, 2)), np.concatenate([head, gaze]), chance)
 
-    def feel(self, grey: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """(9,) chances of neutral and the eight feelings for (48, 48) grey: the mean of it and of its mirror image."""
-        both = np.stack([grey, grey[:, ::-1]])[..., None]
+    def moving(self, picture: NDArray[np.uint8], points: NDArray[np.float64]) -> NDArray[np.float32]:
+        """(52,) muscles of the face with these (70, 2) key points in pixels."""
+        return self._mover(self._close(picture, points, MOVE_MARGIN, MOVE_LEVEL, MOVE_SIZE)[None])[0][0]
+
+    def felt(self, picture: NDArray[np.uint8], points: NDArray[np.float64]) -> NDArray[np.float32]:
+        """(9,) chances of neutral and the eight feelings of the face with these (70, 2) key points in pixels.
+
+        The mean of it and of its mirror image.
+        """
+        grey = self._close(picture, points, FEEL_MARGIN, FEEL_LEVEL, FEEL_SIZE)
+        both = np.stack([grey, grey[:, ::-1]])
         logits = self._feeler(np.ascontiguousarray(both))[0].mean(axis=0) / self._temperature
         raised = np.exp(logits - logits.max())
         return np.asarray(raised / raised.sum(), np.float32)
 
-    def felt(self, picture: NDArray[np.uint8], points: NDArray[np.float64]) -> NDArray[np.float32]:
-        """(9,) chances for the face with these key points in pixels."""
-        return self.feel(_grey(around(points, FEEL_MARGIN, FEEL_LEVEL).cut(picture, FEEL_SIZE)))
+    def face(self, picture: NDArray[np.uint8], mapped: Mapped, confidence: float | None = None) -> Face:
+        """The face with these key points: what its muscles do and what it seems to feel. confidence: in [0, 1], by
+        default the chance of being a face."""
+        channels = np.zeros(len(CHANNELS), np.float32)
+        channels[: len(MUSCLES)] = self.moving(picture, mapped.points)
+        channels[_HEAD : _HEAD + 3], channels[_GAZE : _GAZE + 2] = mapped.turns[:3], mapped.turns[3:]
+        emotion = Emotion.from_vector(self.felt(picture, mapped.points)[1:])
+        points = (mapped.points / (picture.shape[1], picture.shape[0])).astype(np.float32)
+        low, high = points[:68].min(axis=0), points[:68].max(axis=0)
+        box = (float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
+        expression = Expression.clipped(channels, np.zeros(NOISE, np.float32), emotion.vector())
+        sure = mapped.chance if confidence is None else confidence
+        return Face(box, Landmarks(points), expression, emotion, min(1.0, sure))
 
-    def face(self, picture: NDArray[np.uint8], mapped: Mapped, confidence: float) -> Face:
-        """The face with these key points, and what it seems to feel."""
-        return _face(picture, mapped, self.felt(picture, mapped.points), confidence)
+    @staticmethod
+    def _close(
+        picture: NDArray[np.uint8], points: NDArray[np.float64], margin: float, level: float, size: int
+    ) -> NDArray[np.uint8]:
+        """(size, size, 1) grey around these key points."""
+        cut = around(points, margin, level).cut(picture, size)
+        return np.asarray(cv2.cvtColor(cut, cv2.COLOR_RGB2GRAY), np.uint8)[..., None]
 
 
 def check(picture: NDArray[np.uint8]) -> None:
     """Raises InputError unless the picture is (height, width, 3) uint8 and not empty."""
     if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3 or min(picture.shape) < 1:
         raise InputError(f"expected a picture of (height, width, 3) uint8, got {picture.shape} {picture.dtype}")
-
-
-def _face(picture: NDArray[np.uint8], mapped: Mapped, chances: NDArray[np.float32], confidence: float) -> Face:
-    size = np.array([picture.shape[1], picture.shape[0]])
-    points = (mapped.points / size).astype(np.float32)
-    low, high = points[:68].min(axis=0), points[:68].max(axis=0)
-    emotion = Emotion.from_vector(chances[1:])
-    expression = Expression.clipped(mapped.channels, np.zeros(NOISE, np.float32), emotion.vector())
-    box = (float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
-    return Face(box, Landmarks(points), expression, emotion, float(min(1.0, confidence)))
-
-
-def _grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-
-
-def _middle(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    height, width = picture.shape[:2]
-    side = min(height, width)
-    top, left = (height - side) // 2, (width - side) // 2
-    return picture[top : top + side, left : left + side]

@@ -1,4 +1,4 @@
-"""The three nets of sight, run by ONNX Runtime on one thread each."""
+"""The four nets of sight, run by ONNX Runtime on one thread each."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from mien.character import open_session
 from mien.face import WeightsError
 
 WEIGHTS = Path(__file__).parent / "weights"
-"""Where the nets that ship lie: finder.onnx, mapper.onnx, feeler.onnx, their weights in sight.safetensors, the facts in
-sight.json; MODEL_CARD.md tells how they were made."""
+"""Where the nets that ship lie, each an .onnx file beside the .safetensors file of its weights; sight.json holds the
+facts, MODEL_CARD.md tells how they were made."""
 
-FORMAT = "mien.sight/1"
+FORMAT = "mien.sight/2"
 
 
 @dataclass(frozen=True, slots=True)

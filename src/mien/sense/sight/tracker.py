@@ -118,8 +118,8 @@ class Tracker:
         """The face, filtered: points in units of the face's own size, so that near and far faces are as steady."""
         side = track.side = 0.9 * track.side + 0.1 * around(mapped.points).side
         points = track.steady(mapped.points.reshape(-1) / side, dt).reshape(POINTS, 2) * side
-        channels = track.moves(mapped.channels.astype(np.float64), dt)
-        face = self._looker.face(picture, replace(mapped, points=points), mapped.chance)
+        face = self._looker.face(picture, replace(mapped, points=points))
+        channels = track.moves(face.expression.channels.astype(np.float64), dt)
         felt = face.emotion.vector().astype(np.float64)
         if track.chances is not None:
             felt = track.chances + (1.0 - 0.5 ** (dt / _FEEL)) * (felt - track.chances)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from mien.face import MUSCLES, SettingsError
+from mien.face import MUSCLES, POINTS, SettingsError
 from mien.face.expression import CHANNELS, channel
 from mien.face.landmarks import INNER
 from mien.sense.sight.crop import Square, around
@@ -27,6 +27,9 @@ from mien.train.prepare import Prepared
 
 NOWHERE = 0.06
 """Share of crops in which there is no whole face."""
+
+MISTAKEN = 0.1
+"""Share of crops that are something else which the finder takes for a face."""
 
 DRAWN = 0.3
 """Share of drawn faces among the faces."""
@@ -97,14 +100,20 @@ def shares(faces: Sequence[Faces]) -> list[float]:
 
 class Crops(Dataset[tuple[Tensor, Tensor]]):
     """Crop number n and its answers, (3, 112, 112) uint8 and (198,): points, told, whether there is a face; NaN where
-    nothing is known. sets: each with its share of the crops."""
+    nothing is known. sets: each with its share of the crops. mistaken: (n, 144, 144, 3) of what is no face."""
 
-    def __init__(self, sets: Sequence[Faces], shares: Sequence[float], seed: int, spoil: bool = True):
+    def __init__(
+        self, sets: Sequence[Faces], shares: Sequence[float], seed: int, spoil: bool = True,
+        mistaken: NDArray[np.uint8] | None = None,
+    ):  # fmt: skip
         self._sets, self._seed, self._spoil = sets, seed, spoil
+        self._mistaken = np.zeros((0, 1, 1, 3), np.uint8) if mistaken is None else mistaken
         self._ladder = np.cumsum(np.array(shares) / sum(shares))
 
     def __getitem__(self, number: int) -> tuple[Tensor, Tensor]:
         chance = np.random.default_rng((self._seed, number))
+        if len(self._mistaken) and chance.random() < MISTAKEN:
+            return self._refused(chance)
         chosen = self._sets[min(int(np.searchsorted(self._ladder, chance.random())), len(self._sets) - 1)]
         known = chosen[int(chance.integers(len(chosen)))]
         pixels, points, told = laid(known, chance, self._sets), known.points, known.told
@@ -124,6 +133,17 @@ class Crops(Dataset[tuple[Tensor, Tensor]]):
             found, told = np.full_like(found, np.nan), np.full_like(told, np.nan)
         answers = np.concatenate([found.reshape(-1), told, [np.float32(there)]]).astype(np.float32)
         return torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1))), torch.from_numpy(answers)
+
+    def _refused(self, chance: np.random.Generator) -> tuple[Tensor, Tensor]:
+        """One of the mistakes, moved as faces are: no face is here, all else is unknown."""
+        whole = self._mistaken[int(chance.integers(len(self._mistaken)))]
+        square = Square(np.zeros(2), float(whole.shape[0]), 0.0).grown(MAP_SIZE / whole.shape[0])
+        picture = moved(square, chance).cut(whole, MAP_SIZE)
+        picture = picture[:, ::-1] if chance.random() < 0.5 else picture
+        picture = spoilt(picture, chance) if self._spoil else picture
+        answers = torch.full((2 * POINTS + _TOLD + 1,), torch.nan)
+        answers[-1] = 0.0
+        return torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1))), answers
 
 
 def laid(known: Known, chance: np.random.Generator, sets: Sequence[Faces]) -> NDArray[np.uint8]:
@@ -152,12 +172,26 @@ def over(pixels: NDArray[np.uint8], ground: NDArray[np.floating]) -> NDArray[np.
     return np.asarray(pixels[..., :3] * alpha + ground * (1.0 - alpha) + 0.5, np.uint8)
 
 
-def moved(square: Square, chance: np.random.Generator) -> Square:
-    """The square as a finder might have put it."""
-    angle = square.angle + float(np.clip(chance.normal(0.0, 0.16), -0.6, 0.6))
-    side = square.side * float(np.exp(np.clip(chance.normal(0.0, 0.09), -0.3, 0.3)))
-    shift = np.clip(chance.normal(0.0, 0.035, 2), -0.13, 0.13) * side
-    return _turned(square, side, angle, shift)
+@dataclass(frozen=True, slots=True)
+class Jitter:
+    """How far squares are moved, standard deviations; nothing goes beyond four of them. angle: radians. zoom: of the
+    side's logarithm. shift: in sides."""
+
+    angle: float
+    zoom: float
+    shift: float
+
+
+BY_FINDER = Jitter(0.16, 0.09, 0.035)
+BY_POINTS = Jitter(0.05, 0.035, 0.015)
+"""How a finder, and how the mapper's key points, put a square."""
+
+
+def moved(square: Square, chance: np.random.Generator, by: Jitter = BY_FINDER) -> Square:
+    """The square as a finder, or key points, might have put it."""
+    turn, zoom, x, y = np.clip(chance.standard_normal(4), -4.0, 4.0)
+    side = square.side * float(np.exp(by.zoom * zoom))
+    return _turned(square, side, square.angle + by.angle * float(turn), by.shift * side * np.array([x, y]))
 
 
 def astray(square: Square, chance: np.random.Generator) -> Square:

@@ -63,7 +63,7 @@ def muscles(looker: Looker, sets: Sequence[Faces], moving: float = 0.03) -> dict
             picture = coloured(known_face.pixels, "rgb")
             mapped = looker.mapped(picture, around(known_face.points))
             told.append(known_face.told[: len(MUSCLES)])
-            said.append(mapped.channels[: len(MUSCLES)])
+            said.append(looker.moving(picture, mapped.points))
     true, found = np.array(told), np.array(said)
     spread = true.std(axis=0)
     each = {
@@ -89,7 +89,8 @@ def feelings(looker: Looker, folder: Path) -> dict[str, Any]:
     own = held.own.argmax(axis=1)
     learnt = {one.tobytes() for one in Feelings(folder, "train").pixels}
     fresh = np.array([one.tobytes() not in learnt for one in held.pixels])
-    chances = np.stack([looker.feel(one[..., 0]) for one in held.pixels])
+    pictures = [coloured(one, "rgb") for one in held.pixels]
+    chances = np.stack([looker.felt(one, looker.alone(one).points) for one in pictures])
     best = np.array(_SEVEN)[chances[:, _SEVEN].argmax(axis=1)]
     majority = held.votes.argmax(axis=1)
     voted = held.votes.max(axis=1) > 0.5

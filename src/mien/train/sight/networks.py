@@ -12,8 +12,11 @@ from mien.face import FEELINGS, MUSCLES, POINTS
 from mien.sense.sight.crop import FIVE
 
 TURNS, GAZES = 3, 2
-MAPPED = (2 * POINTS, len(MUSCLES), TURNS, GAZES, 1)
-"""Numbers that the mapper tells: key points, muscles, head, gaze, and whether there is a face at all."""
+MAPPED = (2 * POINTS, TURNS, GAZES, 1)
+"""Numbers that the mapper tells: key points, head, gaze, and whether there is a face at all."""
+
+MOVED = (len(MUSCLES), 2 * POINTS)
+"""Numbers that the mover tells: muscles, and, while it is trained, key points."""
 
 
 def _conv(into: int, out: int, stride: int = 1, kernel: int = 3) -> nn.Sequential:
@@ -36,25 +39,48 @@ class Block(nn.Module):
 
 
 class Mapper(nn.Module):
-    """(batch, 3, 112, 112) in 0..1 to (batch, 198): a face's crop to its key points in units of the crop, then the 52
-    muscles, yaw, pitch and roll within the crop, gaze, and the logit of there being a face."""
+    """(batch, 3, 112, 112) in 0..1 to (batch, 146): a face's crop to its key points in units of the crop, then yaw,
+    pitch and roll within the crop, gaze, and the logit of there being a face."""
 
     def __init__(self, widths: tuple[int, int, int, int] = (24, 48, 96, 128)):
         super().__init__()
         a, b, c, d = widths
         self.body = nn.Sequential(
             _conv(3, a, 2), _conv(a, b, 2), Block(b), _conv(b, c, 2), Block(c), Block(c), _conv(c, d, 2), Block(d),
-            _conv(d, 32, kernel=1), nn.Flatten(),
+            _conv(d, 24, kernel=1), nn.Flatten(),
         )  # fmt: skip
-        self.neck = nn.Sequential(nn.Linear(32 * 49, 256), nn.ReLU(inplace=True))
-        self.points = nn.Linear(256, 2 * POINTS)
-        self.rest = nn.Linear(256, sum(MAPPED[1:]))
+        self.neck = nn.Sequential(nn.Linear(24 * 49, 224), nn.ReLU(inplace=True))
+        self.points = nn.Linear(224, 2 * POINTS)
+        self.rest = nn.Linear(224, sum(MAPPED[1:]))
 
     def forward(self, crops: Tensor) -> Tensor:
         """As the class says."""
         seen = self.neck(self.body(2.0 * crops - 1.0))
-        muscles, turns, gaze, there = self.rest(seen).split(MAPPED[1:], dim=1)
-        return torch.cat([self.points(seen) * 0.1 + 0.5, torch.sigmoid(muscles), turns, gaze, there], dim=1)
+        return torch.cat([self.points(seen) * 0.1 + 0.5, self.rest(seen)], dim=1)
+
+
+class Mover(nn.Module):
+    """(batch, 1, 80, 80) grey in 0..1, a face cut close by its key points, to (batch, 192): the 52 muscles, then the
+    key points in units of the crop, from which the convolutions learn to see fine. told: how many of these are asked
+    for, in this order."""
+
+    def __init__(self, widths: tuple[int, int, int, int] = (16, 32, 64, 72), told: int = sum(MOVED)):
+        super().__init__()
+        a, b, c, d = widths
+        self.told = told
+        self.body = nn.Sequential(
+            _conv(1, a, 2), Block(a), _conv(a, b, 2), Block(b), Block(b), _conv(b, c, 2), Block(c), Block(c),
+            _conv(c, d, 2), Block(d), _conv(d, 24, kernel=1), nn.Flatten(),
+        )  # fmt: skip
+        self.neck = nn.Sequential(nn.Linear(24 * 25, 144), nn.ReLU(inplace=True))
+        self.muscles = nn.Linear(144, MOVED[0])
+        self.points = nn.Linear(144, MOVED[1])
+
+    def forward(self, crops: Tensor) -> Tensor:
+        """As the class says."""
+        seen = self.neck(self.body(2.0 * crops - 1.0))
+        muscles = torch.sigmoid(self.muscles(seen))
+        return muscles if self.told == MOVED[0] else torch.cat([muscles, self.points(seen) * 0.1 + 0.5], dim=1)
 
 
 class Feeler(nn.Module):

@@ -1,4 +1,4 @@
-"""All of sight in one recipe: three nets trained one after another, exported together."""
+"""All of sight in one recipe: four nets trained one after another, exported together."""
 
 from __future__ import annotations
 
@@ -6,19 +6,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from mien.sense.sight.finder import Finder as Seeker
+from mien.train.sight.crops import Faces, shares
 from mien.train.sight.feeler import FeelerRecipe, Feelings, temperature, train_feeler
 from mien.train.sight.finder import FinderRecipe, train_finder
 from mien.train.sight.mapper import MapperRecipe, train_mapper
+from mien.train.sight.mistakes import LEAST, mistakes
+from mien.train.sight.mover import MoverRecipe, train_mover
+from mien.train.sight.networks import Finder
+from mien.train.sight.scenes import Scenes, grounds
 from mien.train.sight.weights import export_sight
+
+_OTHER_SEED = 77
 
 
 @dataclass(frozen=True, slots=True)
 class SightRecipe:
-    """How the three nets are trained."""
+    """How the four nets are trained."""
 
     mapper: MapperRecipe = field(default_factory=MapperRecipe)
     finder: FinderRecipe = field(default_factory=FinderRecipe)
+    mover: MoverRecipe = field(default_factory=MoverRecipe)
     feeler: FeelerRecipe = field(default_factory=FeelerRecipe)
+    scenes: int = 6_000
+    """Scenes in which the finder's mistakes are looked for, beside the pictures without faces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +41,7 @@ class SightData:
     """What sight learns from.
 
     faces: prepared sets of people with key points. drawn: sets that the artist drew. labelled: sets of 48 pixels, grey,
-    with feelings; the first is measured on. empty: a folder of pictures without faces.
+    with feelings and key points; the first is measured on. empty: a folder of pictures without faces.
     """
 
     faces: Sequence[Path]
@@ -44,15 +59,37 @@ def shorter(recipe: SightRecipe, share: float) -> SightRecipe:
     return SightRecipe(
         replace(recipe.mapper, loop=replace(recipe.mapper.loop, crops=cut(recipe.mapper.loop.crops))),
         replace(recipe.finder, loop=replace(recipe.finder.loop, crops=cut(recipe.finder.loop.crops))),
+        replace(recipe.mover, loop=replace(recipe.mover.loop, crops=cut(recipe.mover.loop.crops))),
         replace(recipe.feeler, loop=replace(recipe.feeler.loop, crops=cut(recipe.feeler.loop.crops))),
+        max(8, int(recipe.scenes * share)),
     )
 
 
 def train_sight(data: SightData, run: Path, recipe: SightRecipe, progress: bool = True) -> Path:
     """Train and export into run/weights; gives that folder. Each net resumes where it stopped."""
-    mapper = train_mapper([*data.faces, *data.drawn], run / "mapper", recipe.mapper, progress)
-    finder = train_finder([*data.faces, *data.drawn], data.empty, run / "finder", recipe.finder, progress)
+    sets = [*data.faces, *data.drawn]
+    finder = train_finder(sets, data.empty, run / "finder", recipe.finder, progress)
+    mistaken = _mistaken(finder, sets, data.empty, run / "mistakes.npy", recipe.scenes, progress)
+    mapper = train_mapper(sets, run / "mapper", recipe.mapper, progress, mistaken)
+    mover = train_mover(sets, run / "mover", recipe.mover, progress)
     feeler = train_feeler([*data.labelled, *data.drawn], run / "feeler", recipe.feeler, progress)
     out = run / "weights"
-    export_sight(finder, mapper, feeler, temperature(feeler, Feelings(data.labelled[0], "held_out")), out)
+    export_sight(finder, mapper, mover, feeler, temperature(feeler, Feelings(data.labelled[0], "held_out")), out)
     return out
+
+
+def _mistaken(
+    finder: Finder, sets: Sequence[Path], empty: Path, path: Path, count: int, progress: bool
+) -> NDArray[np.uint8]:
+    """What the trained finder takes for faces, in other scenes than its own and in the pictures without faces."""
+    faceless = grounds(empty)
+    faces = [Faces(folder, "train") for folder in sets]
+    scenes = Scenes(faces, shares(faces), faceless, _OTHER_SEED)
+
+    @torch.no_grad()
+    def maps(pictures: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
+        seen = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255.0
+        return [told.numpy() for told in finder(seen)]
+
+    finder.eval()
+    return mistakes(Seeker(maps, least=LEAST), scenes, faceless, count, path, progress)

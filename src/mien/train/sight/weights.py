@@ -1,4 +1,4 @@
-"""From trained nets to what the package ships: three ONNX graphs and one safetensors file that they read."""
+"""From trained nets to what the package ships: an ONNX graph each and the safetensors file that it reads."""
 
 from __future__ import annotations
 
@@ -7,49 +7,45 @@ import tempfile
 import warnings
 from pathlib import Path
 
-import numpy as np
 import onnx
 import torch
-from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from torch import Tensor, nn
 
-from mien.sense.sight.looker import FEEL_SIZE, MAP_SIZE
+from mien.sense.sight.looker import FEEL_SIZE, MAP_SIZE, MOVE_SIZE
 from mien.sense.sight.nets import FORMAT
+from mien.sinks.whole import written
 from mien.train.export import half_weights, refer
-from mien.train.sight.networks import Feeler, Finder, Mapper
-
-NETS = ("finder", "mapper", "feeler")
+from mien.train.sight.networks import Feeler, Finder, Mapper, Mover
 
 
-def export_sight(finder: Finder, mapper: Mapper, feeler: Feeler, temperature: float, out: Path) -> None:
-    """Write finder.onnx, mapper.onnx, feeler.onnx, sight.safetensors (half precision) and sight.json into `out`."""
+def export_sight(finder: Finder, mapper: Mapper, mover: Mover, feeler: Feeler, temperature: float, out: Path) -> None:
+    """Write each net as `export_net` does, and sight.json, into `out`."""
+    export_net(finder, "finder", torch.zeros(1, 3, 256, 320), out, {2: "height", 3: "width"})
+    export_net(mapper, "mapper", torch.zeros(1, 3, MAP_SIZE, MAP_SIZE), out)
+    export_net(mover, "mover", torch.zeros(1, 1, MOVE_SIZE, MOVE_SIZE), out)
+    export_net(feeler, "feeler", torch.zeros(1, 1, FEEL_SIZE, FEEL_SIZE), out)
+    with written(out / "sight.json") as fresh:
+        facts = {"format": FORMAT, "temperature": round(temperature, 4)}
+        fresh.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+
+
+def export_net(net: nn.Module, name: str, example: Tensor, out: Path, axes: dict[int, str] | None = None) -> None:
+    """Write NAME.onnx and NAME.safetensors, its weights in half precision, into `out`; batch norms are folded into the
+    convolutions. axes: of the input that may have any size."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out) as temporary:
         folder = Path(temporary)
-        graphs = {
-            "finder": _graph(finder, torch.zeros(1, 3, 256, 320), folder, {2: "height", 3: "width"}),
-            "mapper": _graph(mapper, torch.zeros(1, 3, MAP_SIZE, MAP_SIZE), folder),
-            "feeler": _graph(feeler, torch.zeros(1, 1, FEEL_SIZE, FEEL_SIZE), folder),
-        }
-        weights: dict[str, NDArray[np.float16]] = {}
-        for name, graph in graphs.items():
-            _prefix(graph, name)
-            weights |= half_weights(graph)
-        save_file(weights, folder / "sight.safetensors")
-        for name, graph in graphs.items():
-            refer(graph, folder / "sight.safetensors")
-            onnx.save(graph, folder / f"{name}.onnx")
-        facts = {"format": FORMAT, "temperature": round(temperature, 4)}
-        (folder / "sight.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-        for name in ("sight.safetensors", "sight.json", *(f"{net}.onnx" for net in NETS)):
-            (folder / name).chmod(0o644)
-            (folder / name).replace(out / name)
+        graph = _graph(net, example, folder / "plain.onnx", axes)
+        save_file(half_weights(graph), folder / f"{name}.safetensors")
+        refer(graph, folder / f"{name}.safetensors")
+        onnx.save(graph, folder / f"{name}.onnx")
+        for file in (f"{name}.safetensors", f"{name}.onnx"):
+            (folder / file).chmod(0o644)  # the writer of safetensors makes files for their owner alone
+            (folder / file).replace(out / file)
 
 
-def _graph(net: nn.Module, example: Tensor, folder: Path, axes: dict[int, str] | None = None) -> onnx.ModelProto:
-    """The net as ONNX, batch norms folded into the convolutions; axes: of the input that may have any size."""
-    path = folder / "net.onnx"
+def _graph(net: nn.Module, example: Tensor, path: Path, axes: dict[int, str] | None) -> onnx.ModelProto:
     net.eval()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter is called old; its graphs are the ones that fold and run well
@@ -59,14 +55,3 @@ def _graph(net: nn.Module, example: Tensor, folder: Path, axes: dict[int, str] |
             dynamic_axes={"pictures": {0: "batch", **(axes or {})}},
         )  # fmt: skip
     return onnx.load(path)
-
-
-def _prefix(graph: onnx.ModelProto, name: str) -> None:
-    """Put the net's name before its weights' names, so that all fit into one file."""
-    known = {tensor.name for tensor in graph.graph.initializer}
-    for tensor in graph.graph.initializer:
-        tensor.name = f"{name}.{tensor.name}"
-    for node in graph.graph.node:
-        for place, given in enumerate(node.input):
-            if given in known:
-                node.input[place] = f"{name}.{given}"

@@ -1,0 +1,93 @@
+"""Training of the mover: a face cut close by its key points to what its muscles do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.utils.data import Dataset
+
+from mien.face import MUSCLES, SettingsError
+from mien.sense.sight.crop import around
+from mien.sense.sight.looker import MOVE_LEVEL, MOVE_MARGIN, MOVE_SIZE
+from mien.train.sight.crops import BY_POINTS, Faces, bent, laid, mirrored, moved, shares, spoilt
+from mien.train.sight.loop import Recipe, fit
+from mien.train.sight.networks import MOVED, Mover
+
+SPOILT = 0.5
+"""Share of crops in another light or through another camera."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoverRecipe:
+    """How the mover is trained. points: how much the key points count beside the muscles, 1."""
+
+    loop: Recipe = field(default_factory=lambda: Recipe(crops=300_000, rate=3e-3))
+    points: float = 0.3
+
+
+class MovingCrops(Dataset[tuple[Tensor, Tensor]]):
+    """Crop number n, (1, 80, 80) uint8, and its answers, (192,): muscles, then key points in units of the crop."""
+
+    def __init__(self, sets: Sequence[Faces], shares: Sequence[float], seed: int):
+        self._sets, self._seed = sets, seed
+        self._ladder = np.cumsum(np.array(shares) / sum(shares))
+
+    def __getitem__(self, number: int) -> tuple[Tensor, Tensor]:
+        chance = np.random.default_rng((self._seed, number))
+        chosen = self._sets[min(int(np.searchsorted(self._ladder, chance.random())), len(self._sets) - 1)]
+        known = chosen[int(chance.integers(len(chosen)))]
+        square = moved(around(known.points, MOVE_MARGIN, MOVE_LEVEL), chance, BY_POINTS)
+        picture = square.cut(laid(known, chance, self._sets), MOVE_SIZE)
+        points, told = square.of(known.points).astype(np.float32), known.told
+        if chosen.drawn and chance.random() < 0.7:
+            picture, points = bent(picture, points, chance)
+        if chance.random() < 0.5:
+            picture, points, told = mirrored(picture, points, told)
+        if chance.random() < SPOILT:
+            picture = spoilt(np.ascontiguousarray(picture), chance)
+        grey = cv2.cvtColor(np.ascontiguousarray(picture), cv2.COLOR_RGB2GRAY)
+        answers = np.concatenate([told[: len(MUSCLES)], points.reshape(-1)]).astype(np.float32)
+        return torch.from_numpy(np.asarray(grey)[None]), torch.from_numpy(answers)
+
+
+def objective(told: Tensor, answers: Tensor, points: float) -> Tensor:
+    """told: (batch, 192) as `Mover` gives it. answers: the same, NaN where unknown.
+
+    Muscles by their absolute error, strong ones counted thrice; key points by theirs in hundredths of the crop.
+    """
+    known = ~answers.isnan()
+    answers = torch.where(known, answers, told.detach().float())  # NaN would reach the slopes even where it is left out
+    said, found = torch.split(told.float(), list(MOVED), dim=1)
+    muscles, places = torch.split(answers, list(MOVED), dim=1)
+    moving, placed = torch.split(known, list(MOVED), dim=1)
+    off = torch.sqrt((said - muscles) ** 2 + 1e-4) * (1.0 + 2.0 * muscles)  # rest is common, what moves is rare
+    away = (found - places).abs() * 100.0
+    return 10.0 * (off * moving).sum() / moving.sum().clamp(min=1) + points * (
+        (away * placed).sum() / placed.sum().clamp(min=1)
+    )
+
+
+def train_mover(sets: Sequence[Path], run: Path, recipe: MoverRecipe, progress: bool = True) -> Mover:
+    """Train on prepared sets with key points and muscles, real and drawn; gives the averaged net. Resumes.
+
+    Raises SettingsError when there is no set, or one without key points.
+    """
+    if not sets:
+        raise SettingsError("expected prepared sets of faces, got none")
+    faces = [Faces(folder, "train") for folder in sets]
+    data = MovingCrops(faces, shares(faces), recipe.loop.seed)
+
+    def loss(net: nn.Module, batch: list[Tensor]) -> Tensor:
+        pictures, answers = batch
+        crops = (pictures.float() / 255.0).contiguous(memory_format=torch.channels_last)
+        return objective(net(crops), answers, recipe.points)
+
+    net = fit(Mover, data, loss, recipe.loop, run, progress)
+    net.told = MOVED[0]
+    return net
