@@ -19,7 +19,7 @@ from mien.sense.sight.finder import STRIDES, read_map
 from mien.sense.sight.finder import Finder as Seeker
 from mien.sense.sight.looker import MAP_SIZE
 from mien.train.checkpoint import save_checkpoint
-from mien.train.prepare import Prepared, Settings, draw, prepare
+from mien.train.prepare import Settings, draw, prepare
 from mien.train.sight import loop, measure
 from mien.train.sight.crops import Crops, Faces, mirrored
 from mien.train.sight.feeler import FeelerRecipe
@@ -258,9 +258,6 @@ def test_a_looker_labels_what_is_prepared(sets: Path, tmp_path: Path) -> None:
     cv2.imwrite(str(source / "black.png"), np.zeros((40, 40, 3), np.uint8))
     manifest = prepare(source, tmp_path / "set", Settings(size=32), progress=False, looker=Fixed())
     assert manifest["with_points"] == 10
-    kept = prepare(source, tmp_path / "cut", Settings(size=40, crop=True), progress=False, looker=Fixed())
-    assert kept["with_points"] == 10
-    assert Prepared(tmp_path / "cut", "train")[0].pixels.shape == (40, 40, 3)
     assert "mouthSmileLeft" in manifest["columns"]
     assert [one["why"] for one in manifest["skipped"]] == ["no face was found in it"]
 

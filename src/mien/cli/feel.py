@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from mien.cli.values import Commands, add_lines, command, lines_of
+from mien.cli.values import Commands, add_lines, add_tagged, command, lines_of
+from mien.face import SettingsError
+
+if TYPE_CHECKING:
+    from mien.sense import Heard
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -14,23 +20,54 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     add_lines(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a line, in order, blank lines too")
     parser.add_argument("--explain", action="store_true", help="say which words carried the feeling")
+    add_tagged(parser)
+    parser.add_argument(
+        "--stream", action="store_true", help="read text that is still being written: each word that ends revises"
+    )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print a reading for each line."""
-    from mien.sense import explain, open_reader
+    from mien.sense import Tagged, apart, explain, open_reader
 
-    lines = lines_of(options)
+    if options.stream:
+        return _stream(options)
     reader = open_reader()
-    for line in lines:
-        reading = reader.read(line).as_dict()
+    reads = Tagged(reader) if options.tagged else reader
+    for line in (part for given in lines_of(options) for part in (apart(given) if options.tagged else [given])):
+        reading = reads.read(line).as_dict()
         if options.explain:
-            reading["because"] = [one.as_dict() for one in explain(reader, line, reading["dominant"])]
+            reading["because"] = [one.as_dict() for one in explain(reader, reading["text"], reading["dominant"])]
         if options.json:
             print(json.dumps(reading, ensure_ascii=False), flush=True)
         else:
             why = "".join(f"  {one['text']} {one['weight']:+.1f}" for one in reading.get("because", ()))
-            told = f"{reading['dominant']:<10} {reading['strength']:4.2f}  {reading['language']:<3}  {line}"
+            told = f"{reading['dominant']:<10} {reading['strength']:4.2f}  {reading['language']:<3}  {reading['text']}"
             print(f"{told}  <-{why}" if why else told, flush=True)
     return 0
+
+
+def _stream(options: argparse.Namespace) -> int:
+    """Print what each further word changes, as it comes."""
+    from mien.sense import Listening, open_reader
+    from mien.sources import file_chunks
+
+    if options.explain:
+        raise SettingsError("--stream: expected without --explain, words come one by one")
+    chunks = file_chunks(options.file) if options.file is not None else (f"{line}\n" for line in lines_of(options))
+    listening = Listening(open_reader())
+    for chunk in chunks:
+        _revised(listening.feed(chunk), options.json)
+    _revised(listening.close(), options.json)
+    return 0
+
+
+def _revised(heard: Iterable[Heard], as_json: bool) -> None:
+    for one in heard:
+        told = one.reading.as_dict() | {"final": one.final}
+        if as_json:
+            print(json.dumps(told, ensure_ascii=False), flush=True)
+        else:
+            mark = "=" if one.final else "~"
+            print(f"{mark} {told['dominant']:<10} {told['strength']:4.2f}  {told['text']}", flush=True)

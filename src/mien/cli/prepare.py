@@ -36,7 +36,6 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--every", type=float, default=0.2, metavar="S", help="seconds between frames of video (0.2)")
     parser.add_argument("--keep-twins", action="store_true", help="keep pictures that are there twice")
     parser.add_argument("--whole", action="store_true", help="keep whole frames, for mien train painter")
-    parser.add_argument("--crop", action="store_true", help="each picture is one face already: keep it as it is cut")
     parser.add_argument("--margin", type=float, default=2.7, metavar="EYES", help="side in distances of the eyes (2.7)")
     parser.add_argument(
         "--look", metavar="NAME", help="find faces, key points and what they do: mien, or a Face Landmarker .task file"
@@ -53,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
 
     settings = Settings(
         options.size, options.colour, read_map(options.map) if options.map else Map(), options.licence,
-        options.held_out, options.every, options.keep_twins, options.whole, options.margin, options.crop,
+        options.held_out, options.every, options.keep_twins, options.whole, options.margin,
     )  # fmt: skip
     progress = sys.stderr.isatty()
     if options.draw is not None:

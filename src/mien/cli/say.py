@@ -15,6 +15,7 @@ from mien.cli.values import (
     add_face,
     add_fps,
     add_lines,
+    add_tagged,
     beside,
     colour,
     command,
@@ -38,6 +39,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         'mien say "今天好开心！" "えっ、うそ…" -o demo.mp4',
     )
     add_lines(parser)
+    add_tagged(parser)
     add_audience(parser)
     parser.add_argument(
         "-o", "--out", type=output, metavar="OUT",

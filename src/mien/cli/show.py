@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from mien.cli.values import Commands, add_audience, add_face, add_fps, add_lines, command, output, play_of, seconds
+from mien.cli.values import Commands, add_audience, add_face, add_fps, add_lines, add_tagged, command, output, play_of, seconds
 
 LINES = (
     "今天终于通关了！！",
@@ -26,6 +26,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "mien show --seconds 10 --fps 60 --json",
     )
     add_lines(parser, optional=True)
+    add_tagged(parser)
     add_audience(parser)
     parser.add_argument("--seconds", type=seconds, default=10.0, metavar="S", help="how long to play (10)")
     parser.add_argument("--sink", default="null", metavar="NAME", help="null, mp4, webm, gif or png (null)")

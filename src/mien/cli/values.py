@@ -88,6 +88,14 @@ def lines_of(options: argparse.Namespace) -> Iterator[str]:
     return argument_lines(options.text)
 
 
+def add_tagged(parser: argparse.ArgumentParser) -> None:
+    """The argument --tagged."""
+    parser.add_argument(
+        "--tagged", action="store_true", help="the lines are a language model's: [joy], (angry), <emotion …/> are felt, "
+        "not spoken"
+    )  # fmt: skip
+
+
 def add_audience(parser: argparse.ArgumentParser) -> None:
     """The arguments --chat and --policy."""
     parser.add_argument(
@@ -106,18 +114,25 @@ def play_of(options: argparse.Namespace, reader: Reader, usual: tuple[str, ...] 
     usual: the lines when none were given. Raises SettingsError and InputError.
     """
     from mien.mood.empathy import Audience, open_policy
+    from mien.sense import Tagged, apart
     from mien.show import script, watch
     from mien.sources import chat_log
 
     policy = open_policy(options.policy) if options.policy else None
     if options.chat is None:
-        return script(something_in(list(lines_of(options)) or usual), reader, policy=policy)
+        lines = something_in(list(lines_of(options)) or usual)
+        if options.tagged:
+            parts = something_in(part for line in lines for part in apart(line) or [""])
+            return script(parts, Tagged(reader), policy=policy)
+        return script(lines, reader, policy=policy)
     if options.text or options.file is not None:
         raise SettingsError("expected --chat FILE or lines of text, got both")
-    lines = list(chat_log(options.chat))
-    if not any(line.text.strip() for line in lines):
+    if options.tagged:
+        raise SettingsError("--tagged: a chat's lines are people's; expected lines of text or -f FILE")
+    said = list(chat_log(options.chat))
+    if not any(line.text.strip() for line in said):
         raise InputError(f"{options.chat}: nothing was said in it")
-    return watch(lines, reader, Audience(policy or open_policy("streamer")))
+    return watch(said, reader, Audience(policy or open_policy("streamer")))
 
 
 def something_in(lines: Iterable[str]) -> list[str]:

@@ -2,12 +2,25 @@
 
 Owns: the text reader (signs of live chat in front, a small trained table behind), its weights, language by
 script, and visemes; and `sight`, which looks at faces. Never keeps anything from one line to the next (only a tracker
-does, from one picture to the next), never touches the network or a clock, never trains.
+does, from one picture to the next, and `Listening`, while a text is being written), never touches the network or a clock, never trains.
 """
 
 from mien.sense.explain import Carrier, explain
 from mien.sense.language import language
 from mien.sense.reader import Reader, open_reader
 from mien.sense.reading import Reading
+from mien.sense.stream import Heard, Listening
+from mien.sense.tags import Tagged, apart
 
-__all__ = ["Carrier", "Reader", "Reading", "explain", "language", "open_reader"]
+__all__ = [
+    "Carrier",
+    "Heard",
+    "Listening",
+    "Reader",
+    "Reading",
+    "Tagged",
+    "apart",
+    "explain",
+    "language",
+    "open_reader",
+]

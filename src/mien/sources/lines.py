@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
@@ -37,6 +38,26 @@ def file_lines(path: Path | str) -> Iterator[str]:
     try:
         with nullcontext(sys.stdin.buffer) if str(path) == "-" else open(path, "rb") as file:
             yield from _decoded(file, name)
+    except OSError as error:
+        raise InputError(f"{name}: cannot read it: {error.strerror or error}") from error
+
+
+def file_chunks(path: Path | str) -> Iterator[str]:
+    """The text of a UTF-8 file as it comes, for one that is still being written: "-" is standard input.
+
+    Raises InputError when it cannot be read or is not valid UTF-8.
+    """
+    name = "standard input" if str(path) == "-" else str(path)
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    place = 0
+    try:
+        with nullcontext(sys.stdin.buffer) if str(path) == "-" else open(path, "rb") as file:
+            while raw := file.read1(4096):
+                yield decoder.decode(raw)
+                place += len(raw)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name}: expected UTF-8 text, got something else near byte {place + error.start + 1}") from None
     except OSError as error:
         raise InputError(f"{name}: cannot read it: {error.strerror or error}") from error
 

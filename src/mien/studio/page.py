@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -78,22 +79,36 @@ async def _refuse(scope: Scope, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"This studio answers its own page only.\n"})
 
 
-def line_of(message: str) -> str:
-    """The line in a message {"say": "..."}. Raises PeerError when it is anything else."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Some further characters of a text that is being written; end: it is over."""
+
+    text: str
+    end: bool
+
+
+def said(message: str) -> str | Written:
+    """What a message says: {"say": "a line"}, or {"write": "some tokens", "end": false}.
+
+    Raises PeerError when it is anything else.
+    """
     try:
         data = json.loads(message)
     except (json.JSONDecodeError, RecursionError) as error:
         raise PeerError(f"expected JSON, got {message[:40]!r}") from error
-    line = data.get("say") if isinstance(data, dict) else None
+    line = data.get("say", data.get("write")) if isinstance(data, dict) else None
     if not isinstance(line, str):
-        raise PeerError('expected {"say": "a line"}')
-    if not line.strip():
+        raise PeerError('expected {"say": "a line"} or {"write": "some tokens", "end": false}')
+    end = data.get("end", False)
+    if not isinstance(end, bool):
+        raise PeerError(f"end: expected true or false, got {end!r}")
+    if not line.strip() and "say" in data:
         raise PeerError("expected a line with something in it, got a blank one")
     if len(line) > LONGEST:
         raise PeerError(f"expected at most {LONGEST} characters, got {len(line)}")
     if any("\ud800" <= char <= "\udfff" for char in line):
         raise PeerError("expected valid Unicode, got half of a character")
-    return line
+    return line if "say" in data else Written(line, end)
 
 
 async def _send(socket: WebSocket, seat: Seat) -> None:
@@ -107,6 +122,7 @@ async def _send(socket: WebSocket, seat: Seat) -> None:
 
 
 async def _receive(socket: WebSocket, seat: Seat, stage: Stage) -> None:
+    listening = stage.listen()
     while True:
         message = await socket.receive()
         if message["type"] == "websocket.disconnect":
@@ -115,7 +131,12 @@ async def _receive(socket: WebSocket, seat: Seat, stage: Stage) -> None:
             text = message.get("text")
             if text is None:
                 raise PeerError("expected text, got bytes")
-            stage.say(line_of(text))
+            message_said = said(text)
+            if isinstance(message_said, str):
+                stage.say(message_said)
+                continue
+            for heard in [*listening.feed(message_said.text), *(listening.close() if message_said.end else ())]:
+                stage.hear(heard)
         except MienError as error:
             seat.tell(json.dumps({"error": str(error)}))
 

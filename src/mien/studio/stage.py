@@ -11,15 +11,17 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from mien.face import MienError, Shot
+from mien.face import Felt, MienError, Shot
 from mien.mood import Temper
 from mien.paint import Painter
-from mien.sense import Reading
+from mien.sense import Heard, Listening, Reading
 from mien.show import Clock, Inbox, TextReader, Ticker, perform, react
 from mien.studio.picture import pack
 from mien.studio.seat import Seat
 
 _FELT_EVERY = 0.1  # seconds between two reports of the mixture of feelings
+_GUESS_HOLDS = 1.5  # seconds that the feeling of an unfinished sentence is held
+_MOST_BEHIND = 30.0  # seconds that sentences may wait for their turn
 _STATS_EVERY = 0.5  # seconds between two reports of the speed
 
 
@@ -71,7 +73,7 @@ class Stage:
         self._audience = threading.Event()
         self._stopping = False
         self._ended = ""
-        self._now = 0.0
+        self._now = self._free = 0.0  # the show's time, and when the last sentence will have been said
         self._thread = threading.Thread(target=self._play, name="mien stage", daemon=True)
 
     def say(self, line: str) -> Reading:
@@ -81,6 +83,21 @@ class Stage:
             self._inbox.put(cue)
         self._tell({"read": reading.as_dict()})
         return reading
+
+    def listen(self) -> Listening:
+        """What reads a text of one watcher that is being written; what it hears goes to `hear`."""
+        return Listening(self._reader)
+
+    def hear(self, heard: Heard) -> None:
+        """Take what a text that is being written feels like so far; a sentence that has ended is said, after the last."""
+        self._tell({"read": heard.reading.as_dict(), "final": heard.final})
+        if not heard.final:
+            self._inbox.put(Felt(self._now, heard.reading.emotion, hold=_GUESS_HOLDS))
+            return
+        reaction = react(heard.reading, max(self._now, self._free))
+        self._free = min(reaction.end, self._now + _MOST_BEHIND)
+        for cue in reaction.cues:
+            self._inbox.put(cue)
 
     @contextmanager
     def watched_by(self, seat: Seat) -> Iterator[None]:

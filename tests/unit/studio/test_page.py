@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mien.face import DeviceError, PeerError
-from mien.studio.page import LONGEST, Loopback, line_of
+from mien.studio.page import LONGEST, Loopback, Written, said
 from mien.studio.server import listen
 
 
@@ -19,10 +19,16 @@ from mien.studio.server import listen
 @given(st.text(max_size=60))
 def test_any_text_is_a_line_or_a_peer_error(message: str) -> None:
     try:
-        line = line_of(message)
+        line = said(message)
     except PeerError:
         return
     assert json.loads(message)["say"] == line
+
+
+def test_a_text_may_come_in_pieces() -> None:
+    assert said('{"write": "[jo"}') == Written("[jo", False)
+    assert said('{"write": "", "end": true}') == Written("", True)
+    assert said('{"say": "hello"}') == "hello"
 
 
 @pytest.mark.parametrize(
@@ -30,12 +36,13 @@ def test_any_text_is_a_line_or_a_peer_error(message: str) -> None:
     [
         ("{", "expected JSON"), ("[" * 100_000, "expected JSON"), ("[]", "say"), ('{"say": 1}', "say"),
         ('{"say": " "}', "blank"), (json.dumps({"say": "x" * (LONGEST + 1)}), "at most 10000"),
+        ('{"write": 1}', "some tokens"), ('{"write": "a", "end": 2}', "end: expected true or false"),
         ('{"say": "\\ud800"}', "half of a character"),
     ],
 )  # fmt: skip
 def test_a_bad_message_says_what_was_expected(message: str, says: str) -> None:
     with pytest.raises(PeerError, match=says):
-        line_of(message)
+        said(message)
 
 
 def asked(kind: str, headers: dict[str, str]) -> Any:

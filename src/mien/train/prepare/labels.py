@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import FEELINGS
+from mien.face.names import LOOSE, named, plain
 
 CLASSES = ("neutral", *FEELINGS)
 """What a label speaks of, in this order."""
@@ -15,32 +16,17 @@ CLASSES = ("neutral", *FEELINGS)
 Shares = NDArray[np.float32]
 """(9,) shares of `CLASSES`, adding up to 1."""
 
-_KNOWN = {
-    "neutral": "neutral calm none normal no_emotion 平静 中性 无表情 真顔 無表情",
-    "happy": "happy happiness joy joyful smile smiling amusement excitement love 高兴 开心 快乐 喜び 嬉しい",
-    "sad": "sad sadness sorrow crying grief disappointment remorse 悲伤 难过 伤心 悲しみ 悲しい",
-    "angry": "angry anger rage mad annoyance 生气 愤怒 怒り 怒",
-    "surprised": "surprised surprise shock amazed 惊讶 吃惊 驚き",
-    "disgusted": "disgusted disgust contempt 厌恶 恶心 嫌悪",
-    "afraid": "afraid fear fearful scared nervousness 害怕 恐惧 恐れ 恐怖",
-    "shy": "shy embarrassed embarrassment shame 害羞 尴尬 照れ 恥ずかしい",
-    "relaxed": "relaxed relief content contentment peaceful 放松 安心 リラックス",
-}
-_CLASS_OF = {name: feeling for feeling, names in _KNOWN.items() for name in names.split()}
-
 FER2013 = ("angry", "disgusted", "afraid", "happy", "sad", "surprised", "neutral")
 """The numbers 0..6 of FER2013's column `emotion`. Source: Goodfellow et al. 2013."""
-
-
-def plain(name: str) -> str:
-    """A label's name as it is compared: small letters, underscores, nothing around it."""
-    return name.strip().lower().replace(" ", "_").replace("-", "_")
 
 
 def known(name: str, own: Mapping[str, str]) -> str | None:
     """The class that this name means: by the user's own map first, then by ours; None when nobody knows it."""
     own_name = own.get(name, own.get(plain(name)))
-    return own_name if own_name is not None else _CLASS_OF.get(plain(name))
+    if own_name is not None:
+        return own_name
+    meant = None if plain(name) in LOOSE else named(name)
+    return meant[0] if meant else None
 
 
 def only(name: str) -> Shares:

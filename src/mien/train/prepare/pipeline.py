@@ -40,8 +40,7 @@ class Settings:
     licence: the user's words about what may be done with the pictures. held_out: share of the groups that are kept for
     measuring, in 0..0.9, where the data say nothing about it. every: seconds between frames taken of a video.
     keep_twins: keep pictures that are there twice. whole: keep the middle square as it is, not the face upright in it.
-    margin: a picture's side in distances between the eyes, 2..12. crop: each picture is one face already; it is kept as
-    it is, and the looker is told so.
+    margin: a picture's side in distances between the eyes, 2..12.
     """
 
     size: int = 64
@@ -53,7 +52,6 @@ class Settings:
     keep_twins: bool = False
     whole: bool = False
     margin: float = EYES_APART
-    crop: bool = False
 
     def __post_init__(self) -> None:
         if not 16 <= self.size <= 1024:
@@ -94,7 +92,7 @@ def prepare(
     """
     pictures = raws(source, settings.own, settings.every)
     if looker is not None:
-        pictures = seen(pictures, looker, settings.crop)
+        pictures = seen(pictures, looker)
     return _write(pictures, str(source.name), out, settings, progress)
 
 
@@ -200,7 +198,7 @@ def _laid_down(
 def _crop(raw: Raw, settings: Settings) -> Crop:
     data = raw.data()
     picture = decode(data, settings.colour) if isinstance(data, bytes) else coloured(data, settings.colour)
-    return crop(picture, raw.points, settings.size, settings.whole or settings.crop, settings.margin)
+    return crop(picture, raw.points, settings.size, settings.whole, settings.margin)
 
 
 def _split(group: str, share: float) -> str:

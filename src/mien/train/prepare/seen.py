@@ -18,10 +18,8 @@ _SEEN = len(CHANNELS) - len(MARKS)
 """Channels that a looker sees: all but the drawn marks."""
 
 
-def seen(raws: Iterable[Raw], looker: Looks, crop: bool = False) -> Iterator[Raw]:
+def seen(raws: Iterable[Raw], looker: Looks) -> Iterator[Raw]:
     """The same pictures with the key points and the expression's numbers that they lack, of the largest face.
-
-    crop: each picture is one face already.
 
     A picture in which no face is found gets data that raise InputError when they are read. One without a label that is
     known gets neutral: its numbers say what it shows.
@@ -30,7 +28,7 @@ def seen(raws: Iterable[Raw], looker: Looks, crop: bool = False) -> Iterator[Raw
         try:
             given = raw.data()
             picture = decode(given, "rgb") if isinstance(given, bytes) else coloured(given, "rgb")
-            faces = ([] if crop else looker.see(picture)) or looker.see(picture, crop=True)
+            faces = looker.see(picture) or looker.see(picture, crop=True)
             if not faces:
                 raise InputError("no face was found in it")
         except (InputError, OSError) as error:

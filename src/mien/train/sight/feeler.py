@@ -37,7 +37,7 @@ class FeelerRecipe:
 
 
 class Feelings:
-    """One split of a prepared set in memory, for the feeler. Raises SettingsError where key points are missing.
+    """One split of a prepared set in memory, for the feeler.
 
     pixels: (n, size, size, channels). points: (n, 70, 2) in shares of the picture. votes, own, labels: (n, 9), by
     annotators, by the folder, both mixed.
@@ -47,8 +47,7 @@ class Feelings:
         prepared = Prepared(folder, split)
         self.drawn = prepared.channels == 4
         self.points = prepared.points
-        if np.isnan(self.points[:, :68]).any():
-            raise SettingsError(f"{folder}: expected key points for every picture; prepare it with --crop --look mien")
+        self.folder = folder
         self.pixels = np.stack([prepared.pixels(number) for number in range(len(prepared))])
         self.votes = prepared.labels
         self.own = prepared.labels.copy()
@@ -72,9 +71,12 @@ def own_label(name: str) -> NDArray[np.float32] | None:
 
 
 class FeelingCrops(Dataset[tuple[Tensor, Tensor]]):
-    """Crop number n, (1, 48, 48) uint8, and its label, (9,)."""
+    """Crop number n, (1, 48, 48) uint8, and its label, (9,). Raises SettingsError where key points are missing."""
 
     def __init__(self, sets: Sequence[Feelings], seed: int):
+        for one in sets:
+            if np.isnan(one.points[:, :68]).any():
+                raise SettingsError(f"{one.folder}: expected key points for every picture; prepare it with --look")
         self._sets, self._seed = sets, seed
         self._real = [one for one in sets if not one.drawn]
         self._drawn = [one for one in sets if one.drawn]
