@@ -23,7 +23,7 @@ check: .venv/.tested
 # the figures of the README; the text corpora are not in the repository: make bench DATA=folder adds theirs
 bench: .venv/.tested
 	$(BIN)/mien bench --quality -o bench/results
-	$(if $(DATA),$(BIN)/python bench/text.py $(DATA) > bench/results/text.json)
+	$(BIN)/mien bench text bench/chat_lines.tsv $(if $(DATA),--data $(DATA)) -o bench/results
 
 # what the tests need: the tools, and a browser for the page
 needs: .venv/.tested .venv/.browser

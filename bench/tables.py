@@ -126,12 +126,25 @@ _SIGHT = (
      [("feelings/ece_own", ".3f"), ("feelings/ece_votes", ".3f")], ".05"),
     ("ms a frame at 640 × 480, one face, one core: tracking / detecting",
      [("speed_640x480/tracking_ms", ".1f"), ("speed_640x480/detecting_ms", ".1f")], "12 / 25"),
+    ("memory of a process that follows a face (MB)", [("memory_mb", ".0f")], "300"),
     ("size of the nets (MB)", [("megabytes", ".1f")], "6"),
+)  # fmt: skip
+_TEXT = (
+    ("SMP2020 usual, evaluation part, macro-F1 over six", [("smp2020_usual_eval_macro_f1", ".3f")], ".70"),
+    ("GoEmotions, development part, macro-F1 over Ekman's six and neutral",
+     [("goemotions_ekman_dev_macro_f1", ".3f")], ".57"),
+    ("BRIGHTER Chinese, development part, macro-F1 over six", [("brighter_zh_dev_macro_f1", ".3f")], ".42"),
+    ("WRIME, development lines on which readers agree, accuracy over six", [("wrime_dev_accuracy", ".3f")], ".42"),
+    ("chat lines of our own that were not learnt from, accuracy over nine: zh / en / ja",
+     [(f"chat_{name}", ".2f") for name in ("zh", "en", "ja")], ".80"),
+    ("ms a line, median / p95, one core", [("line_ms_median", ".2f"), ("line_ms_p95", ".2f")], ".5"),
+    ("size (MB)", [("weights_mb", ".1f")], "8"),
 )  # fmt: skip
 _FILES = {
     "README.md": {"figures": "en"},
     "README.zh-CN.md": {"figures": "zh"},
     "docs/sight.md": {"sight": "en"},
+    "docs/text.md": {"text": "en"},
     "docs/results.md": {"figures": "en", "laboratory": "en", "cost": "en", "character": "en"},
 }
 
@@ -212,12 +225,28 @@ def sight(results: dict[str, Any], _: str) -> str:
     return "\n".join([*lines, "", _machine(found)])
 
 
+def text(results: dict[str, Any], _: str) -> str:
+    """The reader's figures, and which chat lines it takes for what."""
+    found = results["text"]
+    lines = ["| | | target |", "|---|---|---|"]
+    lines += [f"| {label} | {_cell(found, cells)} | {wanted} |" for label, cells, wanted in _TEXT]
+    names = found["classes"]
+    for language, label in (("zh", "Chinese"), ("en", "English"), ("ja", "Japanese")):
+        count = found["chat_lines"][language]
+        lines += ["", f"{label}, {count} chat lines: what they are (rows) and what they were read as, of a hundred:", ""]
+        lines += [f"| | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
+        for name, row in zip(names, found["chat_confusion"][language], strict=True):
+            total = max(1, sum(row))
+            lines.append(f"| {name} | {' | '.join(f'{100 * value / total:.0f}' for value in row)} |")
+    return "\n".join([*lines, "", _machine(found)])
+
+
 def _machine(found: dict[str, Any]) -> str:
     machine = found["machine"]
     return f"{machine['cores']} cores ({machine['cpu']}), Python {machine['python']}, {found['day']}."
 
 
-_WRITE = {"figures": figures, "laboratory": laboratory, "cost": cost, "character": character, "sight": sight}
+_WRITE = {"figures": figures, "laboratory": laboratory, "cost": cost, "character": character, "sight": sight, "text": text}
 
 
 def main() -> int:

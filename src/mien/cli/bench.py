@@ -1,19 +1,29 @@
-"""`mien bench`: the figures of the README, measured on this machine."""
+"""`mien bench`: the figures of the README and the docs, measured on this machine."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from mien.cli.needs import need
 from mien.cli.values import Commands, command
+from mien.face import InputError
+
+_SETS = (
+    ("faces", "prepared with published key points (--margin 5)"),
+    ("drawn", "prepared with --draw"),
+    ("labelled", "FER2013, prepared with --size 48 --colour grey --keep-twins"),
+    ("video", "frames with a teacher's muscles (--margin 5 --look FILE.task)"),
+    ("empty", "pictures without faces that were not trained on"),
+    ("clips", "videos of one person each"),
+)
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
-    """Add the command."""
+    """Add the command and its kinds."""
     parser = command(commands, "bench", "measure speed, memory and quality here", "mien bench -o bench/results")
     parser.add_argument(
         "--quality",
@@ -21,27 +31,80 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         help='also the picture\'s quality; needs torch: pip install "mien[train]"',
     )
     parser.add_argument("--count", type=int, default=1000, metavar="N", help="held-out pictures for --quality (1000)")
-    parser.add_argument("-o", "--out", type=Path, metavar="DIR", help="also write speed.json and quality.json here")
+    _add_out(parser, "speed.json and quality.json")
     parser.set_defaults(run=run)
+    kinds = parser.add_subparsers(dest="kind", metavar="KIND")
+    text = command(kinds, "text", "measure the text reader", "mien bench text lines.tsv --data corpora.zip")
+    text.add_argument("lines", type=Path, metavar="LINES", help="chat lines with tabs: feelings, strength, text")
+    text.add_argument("--data", type=Path, metavar="DATA", help="a folder or zip file of the corpora")
+    _add_out(text, "text.json")
+    text.set_defaults(run=run_text)
+    sight = command(
+        kinds, "perception", "measure the nets that see faces", "mien bench perception --clips videos/ --empty views/"
+    )
+    sight.add_argument("--weights", type=Path, metavar="DIR", help="other nets than those that ship")
+    for name, words in _SETS:
+        sight.add_argument(f"--{name}", type=Path, metavar="DIR", help=words)
+    _add_out(sight, "perception.json")
+    sight.set_defaults(run=run_perception)
+
+
+def _add_out(parser: argparse.ArgumentParser, files: str) -> None:
+    parser.add_argument("-o", "--out", type=Path, metavar="DIR", help=f"also write {files} here")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measure, print one JSON object, and write the files where asked."""
+    """Measure speed and, if asked, quality."""
     if options.quality:
         need("--quality", "torch")
-    from mien.show.figures import speed, stamp
+    from mien.show.figures import speed
 
     results = {"speed": speed(say=lambda what: print(f"measuring: {what}", file=sys.stderr))}
     if options.quality:
-        from mien.show.measure import machine
         from mien.train.quality import quality
 
-        results["quality"] = {"machine": machine(), **stamp(), **quality(count=options.count)}
+        results["quality"] = _stamped(quality(count=options.count))
+    return _tell(results, options.out)
+
+
+def run_text(options: argparse.Namespace) -> int:
+    """Measure the text reader."""
+    from mien.sense.reader import WEIGHTS
+    from mien.train.text_scores import measured
+
+    try:
+        table = options.lines.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{options.lines}: expected chat lines in UTF-8 ({error})") from error
+    return _tell({"text": _stamped(measured(WEIGHTS, table, options.data))}, options.out)
+
+
+def run_perception(options: argparse.Namespace) -> int:
+    """Measure the nets that see faces."""
+    need("measuring sight", "torch", "PIL")
+    from mien.sense.sight.nets import WEIGHTS
+    from mien.train.sight.measure import Held, measured
+
+    held = Held(**{name: getattr(options, name) for name, _ in _SETS})
+    return _tell({"perception": _stamped(measured(options.weights or WEIGHTS, held))}, options.out)
+
+
+def _stamped(figures: dict[str, Any]) -> dict[str, Any]:
+    """The figures with machine, day and commit."""
+    from mien.show.figures import stamp
+    from mien.show.measure import machine
+
+    return {"machine": machine(), **stamp(), **figures}
+
+
+def _tell(results: dict[str, dict[str, Any]], out: Path | None) -> int:
+    """Print one JSON object, and write a file for each part where asked."""
+    from mien.sinks.whole import written
+
     for name, figures in results.items():
-        if options.out:
-            options.out.mkdir(parents=True, exist_ok=True)
-            fresh = options.out / f"{name}.json.new"
-            fresh.write_text(json.dumps(figures, indent=1) + "\n")
-            os.replace(fresh, options.out / f"{name}.json")
-    print(json.dumps(results, indent=1))
+        if out:
+            out.mkdir(parents=True, exist_ok=True)
+            with written(out / f"{name}.json") as fresh:
+                fresh.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(json.dumps(results, indent=1, ensure_ascii=False))
     return 0

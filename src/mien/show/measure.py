@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -158,6 +159,18 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
+_LOOKING = """
+import resource, sys
+from pathlib import Path
+from mien.sense.sight import Looker, Tracker
+from mien.sources import pictures
+tracker = Tracker(Looker(Path(sys.argv[2])))
+for seen, _ in zip(pictures(Path(sys.argv[1])), range(300)):
+    tracker.see(seen.pixels, seen.t)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
 def cold_start(tries: int = 5) -> float:
     """Seconds from the start of a process to its first painted frame of a said line; the median of some tries."""
     return round(float(np.median([float(_child(_COLD, str(time.time()))) for _ in range(tries)])), 3)
@@ -171,8 +184,16 @@ def import_time(tries: int = 9) -> float:
 
 def live_memory() -> float:
     """Peak resident memory of a live show at 60 fps, in MB."""
-    unit = 1.0 if sys.platform == "darwin" else 1024.0
-    return round(float(_child(_LIVE)) * unit / 1e6, 1)
+    return _megabytes(_child(_LIVE))
+
+
+def looking_memory(clip: Path, weights: Path) -> float:
+    """Peak resident memory of a process that follows the faces of a video, in MB."""
+    return _megabytes(_child(_LOOKING, str(clip), str(weights)))
+
+
+def _megabytes(most: str) -> float:
+    return round(float(most) * (1.0 if sys.platform == "darwin" else 1024.0) / 1e6, 1)
 
 
 def _child(code: str, *arguments: str) -> str:

@@ -129,10 +129,10 @@ def film(given: Path | io.BytesIO, name: str = "") -> Iterator[Seen]:
             start: float | None = None
             last = -1.0
             for frame in container.decode(video=0):
+                turned = int(frame.rotation) // 90 % 4 if hasattr(frame, "rotation") else 0
                 zoom = min(1.0, LONGEST / max(frame.width, frame.height))
                 if zoom < 1.0:
                     frame = frame.reformat(round(frame.width * zoom), round(frame.height * zoom))
-                turned = int(frame.rotation) // 90 % 4 if hasattr(frame, "rotation") else 0
                 pixels = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
                 if turned:  # FFmpeg says how far to turn it back, against the clock
                     pixels = np.ascontiguousarray(np.rot90(pixels, turned))

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.sense.reader import Reader
+from mien.sense.reader import Reader, load, open_reader
 from mien.sense.signs import CLASSES
 from mien.train.text_data import Folder, chat_lines
 
@@ -114,12 +116,14 @@ def brighter(reader: Reader, folder: Folder) -> float | None:
     return macro_f1(truth, (_one(scores) & felt) | (scores > 0.3))
 
 
-def chat(reader: Reader, table: str) -> dict[str, float | list[str]]:
-    """Accuracy of the dominant feeling on a table of chat lines, by language, and what was missed.
+def chat(reader: Reader, table: str) -> dict[str, Any]:
+    """Accuracy of the dominant feeling on a table of chat lines, by language, what was missed, and what was taken for
+    what: counts over CLASSES, true ones in rows.
 
     A line with two feelings counts as right with either.
     """
     right: dict[str, list[bool]] = {}
+    confusion: dict[str, NDArray[np.int64]] = {}
     missed = []
     for line in chat_lines(table):
         reading = reader.read(line.text)
@@ -127,13 +131,54 @@ def chat(reader: Reader, table: str) -> dict[str, float | list[str]]:
         accepted = [CLASSES[n] for n in np.flatnonzero(line.target)]
         hit = felt.dominant in accepted
         right.setdefault(reading.language, []).append(hit)
+        counts = confusion.setdefault(reading.language, np.zeros((len(CLASSES), len(CLASSES)), np.int64))
+        found = CLASSES.index(felt.dominant)
+        counts[found if hit else int(line.target.argmax()), found] += 1
         if not hit:
             missed.append(f"{line.text}: expected {'+'.join(accepted)}, got {felt.dominant} {felt.strength:.2f}")
-    result: dict[str, float | list[str]] = {
-        f"chat_{name}": float(np.mean(hits)) for name, hits in sorted(right.items())
+    languages = sorted(right)
+    return {
+        **{f"chat_{name}": float(np.mean(right[name])) for name in languages},
+        "chat_lines": {name: len(right[name]) for name in languages},
+        "classes": list(CLASSES),
+        "chat_confusion": {name: confusion[name].tolist() for name in languages},
+        "chat_missed": missed,
     }
-    result["chat_missed"] = missed
-    return result
+
+
+def _milliseconds(reader: Reader, texts: Sequence[str]) -> NDArray[np.float64]:
+    """The time of each line, one after another, after one round to warm up."""
+    for text in texts:
+        reader.read(text)
+    taken = []
+    for text in list(texts) * 5:
+        start = time.perf_counter()
+        reader.read(text)
+        taken.append(time.perf_counter() - start)
+    return np.array(taken) * 1e3
+
+
+def measured(weights: Path, table: str, data: Path | None = None) -> dict[str, Any]:
+    """Size, speed and accuracy of the reader with these weights.
+
+    table: chat lines as `chat` takes them. data: folder or zip file of the text corpora; figures of what it lacks are left
+    out.
+    """
+    starts = []
+    for _ in range(5):
+        start = time.perf_counter()
+        load(weights)
+        starts.append(time.perf_counter() - start)
+    reader = open_reader(weights)
+    taken = _milliseconds(reader, [line.text for line in chat_lines(table)])
+    return {
+        "weights_mb": round(sum(path.stat().st_size for path in weights.parent.glob("text.*")) / 1e6, 3),
+        "load_ms": round(1e3 * min(starts), 1),
+        "line_ms_median": round(float(np.median(taken)), 4),
+        "line_ms_p95": round(float(np.percentile(taken, 95)), 4),
+        **chat(reader, table),
+        **(scores(reader, data) if data else {}),
+    }
 
 
 def scores(reader: Reader, data: Path) -> dict[str, float]:

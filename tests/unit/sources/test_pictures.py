@@ -85,6 +85,26 @@ def test_large_frames_are_shrunk_and_say_so(tmp_path: Path) -> None:
     assert seen.scale == pytest.approx(2.0)
 
 
+@pytest.mark.parametrize("size", [(64, 48), (2560, 1440)])
+def test_a_phones_video_is_turned_as_its_tag_says(tmp_path: Path, size: tuple[int, int]) -> None:
+    path = tmp_path / "v.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=10)
+        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        frame = av.VideoFrame.from_ndarray(corner(size[1], size[0]), format="rgb24")
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    data = path.read_bytes()
+    at = data.index(b"tkhd") + 44  # the matrix of the track's header: a quarter clockwise
+    quarter = struct.pack(">9i", 0, 1 << 16, 0, -(1 << 16), 0, 0, size[1] << 16, 0, 1 << 30)
+    path.write_bytes(data[:at] + quarter + data[at + 36 :])
+    (seen,) = pictures(path)
+    height, width = seen.pixels.shape[:2]
+    assert height > width
+    assert seen.pixels[height // 6, -width // 6, 0] > 150  # the corner comes to the right
+    assert seen.pixels[height // 6, width // 6, 0] < 90
+
+
 def test_a_cut_off_video_gives_what_it_has(tmp_path: Path) -> None:
     path = video(tmp_path / "v.mkv", 60)
     data = path.read_bytes()

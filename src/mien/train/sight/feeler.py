@@ -33,7 +33,7 @@ OWN = 0.7
 class FeelerRecipe:
     """How the feeler is trained."""
 
-    loop: Recipe = field(default_factory=lambda: Recipe(crops=1_500_000, batch=64, rate=2e-3, decay=0.05))
+    loop: Recipe = field(default_factory=lambda: Recipe(crops=800_000, batch=64, rate=2e-3, decay=0.05))
 
 
 class Feelings:
