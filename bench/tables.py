@@ -233,7 +233,11 @@ def text(results: dict[str, Any], _: str) -> str:
     names = found["classes"]
     for language, label in (("zh", "Chinese"), ("en", "English"), ("ja", "Japanese")):
         count = found["chat_lines"][language]
-        lines += ["", f"{label}, {count} chat lines: what they are (rows) and what they were read as, of a hundred:", ""]
+        lines += [
+            "",
+            f"{label}, {count} chat lines: what they are (rows) and what they were read as, of a hundred:",
+            "",
+        ]
         lines += [f"| | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
         for name, row in zip(names, found["chat_confusion"][language], strict=True):
             total = max(1, sum(row))
@@ -246,7 +250,14 @@ def _machine(found: dict[str, Any]) -> str:
     return f"{machine['cores']} cores ({machine['cpu']}), Python {machine['python']}, {found['day']}."
 
 
-_WRITE = {"figures": figures, "laboratory": laboratory, "cost": cost, "character": character, "sight": sight, "text": text}
+_WRITE = {
+    "figures": figures,
+    "laboratory": laboratory,
+    "cost": cost,
+    "character": character,
+    "sight": sight,
+    "text": text,
+}
 
 
 def main() -> int:

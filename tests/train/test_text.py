@@ -185,5 +185,6 @@ def test_chat_accuracy_counts_either_of_two_feelings(tmp_path: Path) -> None:
     found = chat(reader, "happy+surprised\t1\t哈哈哈哈哈\nangry\t1\t😂😂\n")
     assert found["chat_zh"] == 1.0
     assert found["chat_und"] == 0.0
-    assert len(list(found["chat_missed"])) == 1  # type: ignore[arg-type]
+    assert len(found["chat_missed"]) == 1
+    assert sum(map(sum, found["chat_confusion"]["zh"])) == 1
     assert scan("").text == ""

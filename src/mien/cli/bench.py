@@ -83,10 +83,15 @@ def run_perception(options: argparse.Namespace) -> int:
     """Measure the nets that see faces."""
     need("measuring sight", "torch", "PIL")
     from mien.sense.sight.nets import WEIGHTS
+    from mien.show.measure import looking_memory
+    from mien.sources import files_of
     from mien.train.sight.measure import Held, measured
 
-    held = Held(**{name: getattr(options, name) for name, _ in _SETS})
-    return _tell({"perception": _stamped(measured(options.weights or WEIGHTS, held))}, options.out)
+    weights = options.weights or WEIGHTS
+    figures = measured(weights, Held(**{name: getattr(options, name) for name, _ in _SETS}))
+    if options.clips:
+        figures["memory_mb"] = looking_memory(files_of(options.clips)[0], weights)
+    return _tell({"perception": _stamped(figures)}, options.out)
 
 
 def _stamped(figures: dict[str, Any]) -> dict[str, Any]:

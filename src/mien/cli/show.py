@@ -5,7 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 
-from mien.cli.values import Commands, add_audience, add_face, add_fps, add_lines, add_tagged, command, output, play_of, seconds
+from mien.cli.values import (
+    Commands,
+    add_audience,
+    add_face,
+    add_fps,
+    add_lines,
+    add_tagged,
+    command,
+    output,
+    play_of,
+    seconds,
+)
 
 LINES = (
     "今天终于通关了！！",

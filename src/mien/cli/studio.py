@@ -20,6 +20,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         help="on 127.0.0.1; 0 takes a free one (8642)",
     )
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    parser.add_argument("--policy", metavar="FILE", help="a policy of your own, a .toml, beside those that ship")
     add_face(parser)
     add_fps(parser, 60)
     parser.set_defaults(run=run)
@@ -28,16 +29,18 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Serve until Ctrl-C."""
     from mien.character import load
+    from mien.mood.empathy import POLICIES, open_policy
     from mien.paint import open_painter
     from mien.sense import open_reader
     from mien.studio import Stage, serve
 
     character = load(options.character)
     painter = open_painter(options.painter, character, options.size)
-    stage = Stage(painter, open_reader(), fps=options.fps, seed=options.seed)
+    policies = {policy.name: policy for policy in map(open_policy, [*POLICIES, *filter(None, [options.policy])])}
+    stage = Stage(painter, open_reader(), fps=options.fps, seed=options.seed, policies=policies)
     hello = {
         "character": character.name, "title": dict(character.title), "painter": options.painter,
-        "size": options.size, "fps": options.fps,
+        "size": options.size, "fps": options.fps, "policies": list(policies),
     }  # fmt: skip
 
     def opened(address: str) -> None:

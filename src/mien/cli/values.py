@@ -91,8 +91,8 @@ def lines_of(options: argparse.Namespace) -> Iterator[str]:
 def add_tagged(parser: argparse.ArgumentParser) -> None:
     """The argument --tagged."""
     parser.add_argument(
-        "--tagged", action="store_true", help="the lines are a language model's: [joy], (angry), <emotion …/> are felt, "
-        "not spoken"
+        "--tagged", action="store_true",
+        help="the lines are a language model's: [joy], (angry), <emotion …/> are felt, not spoken",
     )  # fmt: skip
 
 

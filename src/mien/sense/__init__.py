@@ -2,7 +2,8 @@
 
 Owns: the text reader (signs of live chat in front, a small trained table behind), its weights, language by
 script, and visemes; and `sight`, which looks at faces. Never keeps anything from one line to the next (only a tracker
-does, from one picture to the next, and `Listening`, while a text is being written), never touches the network or a clock, never trains.
+does, from one picture to the next, and `Listening`, while a text is being written), never touches the network or a
+clock, never trains.
 """
 
 from mien.sense.explain import Carrier, explain

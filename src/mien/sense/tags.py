@@ -1,9 +1,10 @@
 """Emotion tags that a language model writes into its lines: taken out of what is spoken, and felt.
 
-Understood: `[joy]`, `(angry)`, `{sad}`, `<happy>`, `<emotion name="joy" intensity="0.8"/>`, `<joy>…</joy>`, `*smiles softly*`,
-`[emotion: joy]`, `[joy:0.8]`, `[joy 80%]`, `【开心】`, `（生气）`, `［照れ］`, `[情绪：开心]`, and the same broken: without their end,
-without their beginning, with the wrong bracket, split between chunks of a stream. What stands in brackets and is no
-feeling stays in the text when it looks like prose, and is dropped as a stage direction when it looks like a tag.
+Understood: `[joy]`, `(angry)`, `{sad}`, `<happy>`, `<emotion name="joy" intensity="0.8"/>`, `<joy>…</joy>`,
+`*smiles softly*`, `[emotion: joy]`, `[joy:0.8]`, `[joy 80%]`, `【开心】`, `（生气）`, `［照れ］`, `[情绪：开心]`, and
+the same broken: without their end, without their beginning, with the wrong bracket, split between chunks of a stream.
+What stands in brackets and is no feeling stays in the text when it looks like prose, and is dropped as a stage
+direction when it looks like a tag.
 """
 
 from __future__ import annotations
@@ -31,12 +32,15 @@ LONGEST = 64
 
 _ENDS = ".!?。！？…~～\n"
 _WORD = re.compile(r"[^\W\d_]+(?:[_-][^\W\d_]+)*")
-_KEYS = frozenset(
-    "emotion emotions mood expression feeling feelings face emo tone style action name type value intensity strength level "
-    "weight id act 情绪 情感 表情 心情 动作 强度 感情 気分 動作 強さ".split()
+_KEYS_SAID = (
+    "act action emo emotion emotions expression face feeling feelings id intensity level mood name strength "
+    "style tone type value weight 动作 動作 強さ 强度 心情 情感 情绪 感情 気分 表情"
 )
-_DEGREES = {"very": 1.3, "so": 1.3, "extremely": 1.5, "really": 1.3, "slightly": 0.6, "little": 0.6, "bit": 0.6,
-            "非常": 1.3, "很": 1.2, "有点": 0.6, "稍微": 0.6, "とても": 1.3, "すごく": 1.3, "ちょっと": 0.6, "少し": 0.6}  # fmt: skip
+_KEYS = frozenset(_KEYS_SAID.split())
+_DEGREES = {
+    "very": 1.3, "so": 1.3, "extremely": 1.5, "really": 1.3, "slightly": 0.6, "little": 0.6, "bit": 0.6,
+    "非常": 1.3, "很": 1.2, "有点": 0.6, "稍微": 0.6, "とても": 1.3, "すごく": 1.3, "ちょっと": 0.6, "少し": 0.6,
+}  # fmt: skip
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*(%|/\s*(\d+))?")
 _UNCLOSED = re.compile(
     r"\s*/?(?:(?:" + "|".join(sorted(_KEYS, key=len, reverse=True)) + r")\s*[:：=]?\s*[\"']?)*"
@@ -193,19 +197,18 @@ class TagFilter:
             yield from self._inside(char)
         elif self._held:  # a first word that may be a tag which lost its beginning
             yield from self._first_word(char)
-        elif char in _OPEN:
-            self._held = char
-        elif self._start and char.isalpha() and begins(char):
+        elif char in _OPEN or (self._start and char.isalpha() and begins(char)):
             self._held = char
         else:
             yield self._said(char)
 
     def _inside(self, char: str) -> Iterator[Piece]:
         opened, inside = self._held[0], self._held[1:]
-        if char == _PAIRS[opened] or (char in _CLOSE and opened not in "*"):
-            self._held = ""
-            yield from self._closed(opened, inside, char)
-        elif char == opened and named(inside.strip()) is not None:  # meant to close it
+        if (
+            char == _PAIRS[opened]
+            or (char in _CLOSE and opened not in "*")
+            or (char == opened and named(inside.strip()) is not None)
+        ):
             self._held = ""
             yield from self._closed(opened, inside, char)
         elif char in _OPEN and char != "*" and opened != "*":  # the one before was never closed
@@ -260,7 +263,7 @@ class TagFilter:
         opened, inside = held[0], held[1:]
         first = _UNCLOSED.match(inside)
         tag = meant(first[0]) if first else None
-        if first is not None and tag is not None and (opened not in _PROSE or ended and first.end() == len(inside)):
+        if first is not None and tag is not None and (opened not in _PROSE or (ended and first.end() == len(inside))):
             yield tag
             if inside[first.end() :]:
                 yield self._said(inside[first.end() :])

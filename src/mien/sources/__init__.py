@@ -10,6 +10,6 @@ from mien.sources.lines import argument_lines, file_chunks, file_lines
 from mien.sources.pictures import Seen, files_of, is_video, length, pictures
 
 __all__ = [
-    "ChatLine", "Seen", "argument_lines", "camera", "chat_log", "file_chunks", "file_lines", "files_of", "is_video", "length",
-    "pictures",
+    "ChatLine", "Seen", "argument_lines", "camera", "chat_log", "file_chunks", "file_lines", "files_of", "is_video",
+    "length", "pictures",
 ]  # fmt: skip

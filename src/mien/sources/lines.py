@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import io
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from typing import cast
 
 from mien.face import InputError
 
@@ -52,12 +54,14 @@ def file_chunks(path: Path | str) -> Iterator[str]:
     place = 0
     try:
         with nullcontext(sys.stdin.buffer) if str(path) == "-" else open(path, "rb") as file:
-            while raw := file.read1(4096):
+            while raw := cast(io.BufferedReader, file).read1(4096):
                 yield decoder.decode(raw)
                 place += len(raw)
             decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
-        raise InputError(f"{name}: expected UTF-8 text, got something else near byte {place + error.start + 1}") from None
+        raise InputError(
+            f"{name}: expected UTF-8 text, got something else near byte {place + error.start + 1}"
+        ) from None
     except OSError as error:
         raise InputError(f"{name}: cannot read it: {error.strerror or error}") from error
 

@@ -80,6 +80,14 @@ async def _refuse(scope: Scope, send: Send) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A whole line. policy: by which a viewer's line is answered, "" for the character's own."""
+
+    text: str
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """Some further characters of a text that is being written; end: it is over."""
 
@@ -87,8 +95,8 @@ class Written:
     end: bool
 
 
-def said(message: str) -> str | Written:
-    """What a message says: {"say": "a line"}, or {"write": "some tokens", "end": false}.
+def said(message: str) -> Said | Written:
+    """What a message says: {"say": "a line", "policy": ""}, or {"write": "some tokens", "end": false}.
 
     Raises PeerError when it is anything else.
     """
@@ -102,13 +110,16 @@ def said(message: str) -> str | Written:
     end = data.get("end", False)
     if not isinstance(end, bool):
         raise PeerError(f"end: expected true or false, got {end!r}")
+    policy = data.get("policy", "")
+    if not isinstance(policy, str):
+        raise PeerError(f"policy: expected a name, got {policy!r}")
     if not line.strip() and "say" in data:
         raise PeerError("expected a line with something in it, got a blank one")
     if len(line) > LONGEST:
         raise PeerError(f"expected at most {LONGEST} characters, got {len(line)}")
     if any("\ud800" <= char <= "\udfff" for char in line):
         raise PeerError("expected valid Unicode, got half of a character")
-    return line if "say" in data else Written(line, end)
+    return Said(line, policy) if "say" in data else Written(line, end)
 
 
 async def _send(socket: WebSocket, seat: Seat) -> None:
@@ -131,12 +142,12 @@ async def _receive(socket: WebSocket, seat: Seat, stage: Stage) -> None:
             text = message.get("text")
             if text is None:
                 raise PeerError("expected text, got bytes")
-            message_said = said(text)
-            if isinstance(message_said, str):
-                stage.say(message_said)
-                continue
-            for heard in [*listening.feed(message_said.text), *(listening.close() if message_said.end else ())]:
-                stage.hear(heard)
+            match said(text):
+                case Said(line, policy):
+                    stage.say(line, policy)
+                case Written(tokens, end):
+                    for heard in [*listening.feed(tokens), *(listening.close() if end else ())]:
+                        stage.hear(heard)
         except MienError as error:
             seat.tell(json.dumps({"error": str(error)}))
 

@@ -6,13 +6,14 @@ import json
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from mien.face import Felt, MienError, Shot
+from mien.face import Felt, MienError, PeerError, Shot
 from mien.mood import Temper
+from mien.mood.empathy import Policy
 from mien.paint import Painter
 from mien.sense import Heard, Listening, Reading
 from mien.show import Clock, Inbox, TextReader, Ticker, perform, react
@@ -50,7 +51,8 @@ class Wall:
 class Stage:
     """A living face that reads lines; in a `with` block it plays, and stops at its end.
 
-    Neither paints nor sends while nobody watches. fps: shots a second, 1..240.
+    Neither paints nor sends while nobody watches. fps: shots a second, 1..240. policies: by which viewers' lines may be
+    answered, by name.
     """
 
     def __init__(
@@ -62,8 +64,9 @@ class Stage:
         temper: Temper | None = None,
         seed: int = 0,
         clock: Clock | None = None,
+        policies: Mapping[str, Policy] | None = None,
     ) -> None:
-        self._painter, self._reader = painter, reader
+        self._painter, self._reader, self._policies = painter, reader, policies or {}
         react(reader.read("你好"), 0.0)  # the tables of sounds load on first use: not when somebody waits
         self._inbox = Inbox()
         self._clock = clock if clock is not None else Ticker(fps, now=Wall(0.5 + 2.0 / max(fps, 1.0)).now)
@@ -76,10 +79,16 @@ class Stage:
         self._now = self._free = 0.0  # the show's time, and when the last sentence will have been said
         self._thread = threading.Thread(target=self._play, name="mien stage", daemon=True)
 
-    def say(self, line: str) -> Reading:
-        """Read a line, let the face feel and say it, and tell every watcher how it was read."""
+    def say(self, line: str, policy: str = "") -> Reading:
+        """Read a line, let the face feel and say it, and tell every watcher how it was read.
+
+        policy: by which a viewer's line is answered, silently; "" for a line of the character's own. Raises PeerError
+        for an unknown one.
+        """
+        if policy and policy not in self._policies:
+            raise PeerError(f"no policy {policy!r}; there are: {', '.join(self._policies) or 'none'}")
         reading = self._reader.read(line)
-        for cue in react(reading, self._now).cues:
+        for cue in react(reading, self._now, policy=self._policies.get(policy)).cues:
             self._inbox.put(cue)
         self._tell({"read": reading.as_dict()})
         return reading
@@ -89,7 +98,7 @@ class Stage:
         return Listening(self._reader)
 
     def hear(self, heard: Heard) -> None:
-        """Take what a text that is being written feels like so far; a sentence that has ended is said, after the last."""
+        """Take what a text that is being written feels like so far; a sentence that has ended is said in its turn."""
         self._tell({"read": heard.reading.as_dict(), "final": heard.final})
         if not heard.final:
             self._inbox.put(Felt(self._now, heard.reading.emotion, hold=_GUESS_HOLDS))

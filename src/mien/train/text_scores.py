@@ -161,8 +161,8 @@ def _milliseconds(reader: Reader, texts: Sequence[str]) -> NDArray[np.float64]:
 def measured(weights: Path, table: str, data: Path | None = None) -> dict[str, Any]:
     """Size, speed and accuracy of the reader with these weights.
 
-    table: chat lines as `chat` takes them. data: folder or zip file of the text corpora; figures of what it lacks are left
-    out.
+    table: chat lines as `chat` takes them. data: folder or zip file of the text corpora; figures of what it lacks are
+    left out.
     """
     starts = []
     for _ in range(5):

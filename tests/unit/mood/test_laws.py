@@ -15,7 +15,11 @@ from mien.mood import Temper, begin, express, step
 
 emotions = st.builds(Emotion, *[st.floats(0.0, 1.0) for _ in FEELINGS])
 tempers = st.builds(
-    Temper, expressive=st.floats(0.5, 1.5), lively=st.floats(0.5, 2.0), sway=st.floats(0.0, 2.0), micro=st.floats(0.0, 2.0)
+    Temper,
+    expressive=st.floats(0.5, 1.5),
+    lively=st.floats(0.5, 2.0),
+    sway=st.floats(0.0, 2.0),
+    micro=st.floats(0.0, 2.0),
 )
 SIDES = [
     (channel(name), channel(name[:-4] + "Right"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -18,30 +19,34 @@ from mien.testing import FakeReader
 
 WHOLE = [
     ("[joy]", "happy"), ("[Joy]", "happy"), ("[ happy ]", "happy"), ("[HAPPY]", "happy"), ("(angry)", "angry"),
-    ("{sad}", "sad"), ("<shy>", "shy"), ("<emotion name=\"fear\"/>", "afraid"), ("<emotion>joy</emotion>", "happy"),
-    ("<emotion type='anger' intensity='0.8' />", "angry"), ("<|surprised|>", "surprised"), ("*smiles softly*", "happy"),
-    ("*blushes*", "shy"), ("*sighs in relief*", "relaxed"), ("[emotion: sad]", "sad"), ("[emotion=joy]", "happy"),
-    ("[mood: relaxed]", "relaxed"), ("[joy:0.8]", "happy"), ("[joy 80%]", "happy"), ("[anger 4/5]", "angry"),
-    ("[very happy]", "happy"), ("[slightly annoyed]", "angry"), ("[laughs]", "happy"), ("(giggles)", "happy"),
-    ("(sobbing)", "sad"), ("[gasps]", "surprised"), ("[disgust]", "disgusted"), ("[terrified]", "afraid"),
-    ("[embarrassed]", "shy"), ("[neutral]", "neutral"), ("[calm]", "neutral"), ("【开心】", "happy"), ("【生气】", "angry"),
-    ("（难过）", "sad"), ("（害羞）", "shy"), ("[惊讶]", "surprised"), ("［恐惧］", "afraid"), ("[情绪：开心]", "happy"),
-    ("[情绪:生气:0.9]", "angry"), ("【表情：害怕】", "afraid"), ("【非常开心】", "happy"), ("[有点难过]", "sad"), ("<恶心>", "disgusted"),
-    ("[放松]", "relaxed"), ("[喜び]", "happy"), ("（怒り）", "angry"), ("【悲しい】", "sad"), ("［照れ］", "shy"), ("[驚き]", "surprised"),
-    ("（びっくり）", "surprised"), ("[感情：怖い]", "afraid"), ("【嫌悪】", "disgusted"), ("[リラックス]", "relaxed"), ("(真顔)", "neutral"),
-    ('{"emotion": "joy"}', "happy"), ('{"emotion":"sad","intensity":0.6}', "sad"), ("[[happy]]", "happy"),
+    ("{sad}", "sad"), ("<shy>", "shy"), ('<emotion name="fear"/>', 'afraid'), ("<emotion>joy</emotion>", "happy"),
+    ("<emotion type='anger' intensity='0.8' />", 'angry'), ("<|surprised|>", "surprised"),
+    ("*smiles softly*", "happy"), ("*blushes*", "shy"), ("*sighs in relief*", "relaxed"), ("[emotion: sad]", "sad"),
+    ("[emotion=joy]", "happy"), ("[mood: relaxed]", "relaxed"), ("[joy:0.8]", "happy"), ("[joy 80%]", "happy"),
+    ("[anger 4/5]", "angry"), ("[very happy]", "happy"), ("[slightly annoyed]", "angry"), ("[laughs]", "happy"),
+    ("(giggles)", "happy"), ("(sobbing)", "sad"), ("[gasps]", "surprised"), ("[disgust]", "disgusted"),
+    ("[terrified]", "afraid"), ("[embarrassed]", "shy"), ("[neutral]", "neutral"), ("[calm]", "neutral"),
+    ("【开心】", "happy"), ("【生气】", "angry"), ("（难过）", "sad"), ("（害羞）", "shy"), ("[惊讶]", "surprised"),
+    ("［恐惧］", "afraid"), ("[情绪：开心]", "happy"), ("[情绪:生气:0.9]", "angry"), ("【表情：害怕】", "afraid"),
+    ("【非常开心】", "happy"), ("[有点难过]", "sad"), ("<恶心>", "disgusted"), ("[放松]", "relaxed"),
+    ("[喜び]", "happy"), ("（怒り）", "angry"), ("【悲しい】", "sad"), ("［照れ］", "shy"), ("[驚き]", "surprised"),
+    ("（びっくり）", "surprised"), ("[感情：怖い]", "afraid"), ("【嫌悪】", "disgusted"),
+    ("[リラックス]", "relaxed"), ("(真顔)", "neutral"), ('{"emotion": "joy"}', 'happy'),
+    ('{"emotion":"sad","intensity":0.6}', 'sad'), ("[[happy]]", "happy"),
 ]  # fmt: skip
 
 BROKEN = [
     ("[joy ", "happy"), ("[joy: ", "happy"), ("<emotion joy ", "happy"), ("joy] ", "happy"), ("开心】", "happy"),
-    ("【生气 ", "angry"), ("[sad)", "sad"), ("[sad】", "sad"), ("{angry ", "angry"), ("<happy ", "happy"), ("[照れ ", "shy"),
-    ("[emotion: sad ", "sad"), ("[[sad]", "sad"), ("[joy]]", "happy"), ("[happy [", "happy"), ("Sad] ", "sad"),
+    ("【生气 ", "angry"), ("[sad)", "sad"), ("[sad】", "sad"), ("{angry ", "angry"), ("<happy ", "happy"),
+    ("[照れ ", "shy"), ("[emotion: sad ", "sad"), ("[[sad]", "sad"), ("[joy]]", "happy"), ("[happy [", "happy"),
+    ("Sad] ", "sad"),
 ]  # fmt: skip
 
 SPOKEN = [
-    "Hello there!", "I can't believe we did it.", "Wait, what was that?", "It's 3 (three) o'clock.", "See [1] for more.",
-    "Fine, do what you want.", "The train leaves at nine.", "我们终于赢了！", "你怎么能这样说我。", "好吧（其实我也不知道）。",
-    "今天下雨了", "那我们明天见？", "やったー！", "もう知らない。", "えっと、その…", "明日は雨です（たぶん）", "a * b = c",
+    "Hello there!", "I can't believe we did it.", "Wait, what was that?", "It's 3 (three) o'clock.",
+    "See [1] for more.", "Fine, do what you want.", "The train leaves at nine.", "我们终于赢了！",
+    "你怎么能这样说我。", "好吧（其实我也不知道）。", "今天下雨了", "那我们明天见？", "やったー！", "もう知らない。",
+    "えっと、その…", "明日は雨です（たぶん）", "a * b = c",
 ]  # fmt: skip
 
 
@@ -92,7 +97,7 @@ def test_it_is_the_same_however_it_is_split(line: tuple[str, str, str], cuts: li
     places = [0, *sorted({cut for cut in cuts if cut < len(text)}), len(text)]
     reader = TagFilter()
     pieces: list[str | Tag] = []
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in pairwise(places):
         pieces += reader.feed(text[start:end])
     pieces += reader.close()
     whole = split_tags(text)
@@ -116,8 +121,8 @@ def test_any_text_comes_through(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["I said (see below) that [1] is fine.", "2*3*4=24", "a < b and b > c", "f(x) = x", "**bold** words", "嗯（其实我也不知道）好吧",
-     "happy to see you", "a list: [1, 2, 3]", "sadly (or not) it rains", "w[0] = 1"],
+    ["I said (see below) that [1] is fine.", "2*3*4=24", "a < b and b > c", "f(x) = x", "**bold** words",
+     "嗯（其实我也不知道）好吧", "happy to see you", "a list: [1, 2, 3]", "sadly (or not) it rains", "w[0] = 1"],
 )  # fmt: skip
 def test_prose_stays_as_it_is(text: str) -> None:
     assert split_tags(text) == [text]
@@ -201,10 +206,12 @@ def test_a_tag_holds_to_the_end_of_its_line() -> None:
 
 
 def test_guesses_are_revised_smoothly() -> None:
-    heard = _heard("I was so happy yesterday but now everything is terrible and I am crying", 1, Listening(open_reader()))
+    heard = _heard(
+        "I was so happy yesterday but now everything is terrible and I am crying", 1, Listening(open_reader())
+    )
     vectors = [one.reading.emotion.vector() for one in heard if not one.final]
     assert len(vectors) >= 8
-    assert max(float(np.abs(after - before).max()) for before, after in zip(vectors, vectors[1:], strict=False)) <= 0.5
+    assert max(float(np.abs(after - before).max()) for before, after in pairwise(vectors)) <= 0.5
     assert [one.final for one in heard].count(True) == 1
     assert heard[-1].reading == open_reader().read(heard[-1].reading.text)
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mien.face import DeviceError, PeerError
-from mien.studio.page import LONGEST, Loopback, Written, said
+from mien.studio.page import LONGEST, Loopback, Said, Written, said
 from mien.studio.server import listen
 
 
@@ -22,13 +22,15 @@ def test_any_text_is_a_line_or_a_peer_error(message: str) -> None:
         line = said(message)
     except PeerError:
         return
-    assert json.loads(message)["say"] == line
+    assert isinstance(line, Said)
+    assert json.loads(message)["say"] == line.text
 
 
 def test_a_text_may_come_in_pieces() -> None:
     assert said('{"write": "[jo"}') == Written("[jo", False)
     assert said('{"write": "", "end": true}') == Written("", True)
-    assert said('{"say": "hello"}') == "hello"
+    assert said('{"say": "hello"}') == Said("hello", "")
+    assert said('{"say": "hello", "policy": "service"}') == Said("hello", "service")
 
 
 @pytest.mark.parametrize(
@@ -36,6 +38,7 @@ def test_a_text_may_come_in_pieces() -> None:
     [
         ("{", "expected JSON"), ("[" * 100_000, "expected JSON"), ("[]", "say"), ('{"say": 1}', "say"),
         ('{"say": " "}', "blank"), (json.dumps({"say": "x" * (LONGEST + 1)}), "at most 10000"),
+        ('{"say": "a", "policy": 1}', "policy: expected a name"),
         ('{"write": 1}', "some tokens"), ('{"write": "a", "end": 2}', "end: expected true or false"),
         ('{"say": "\\ud800"}', "half of a character"),
     ],

@@ -7,7 +7,10 @@ import json
 import queue
 from collections.abc import Iterator
 
-from mien.face import Expression, Frame, WeightsError
+import pytest
+
+from mien.face import Expression, Frame, PeerError, WeightsError
+from mien.mood.empathy import open_policy
 from mien.studio.seat import Seat
 from mien.studio.stage import Stage, Wall
 from mien.testing import FakeClock, FakePainter, FakeReader
@@ -130,3 +133,30 @@ def test_time_in_which_the_show_was_paused_does_not_count() -> None:
         clock.advance(gap)
         times.append(round(wall.now() - 100.0, 6))
     assert times == [0.1, 0.6, 0.6, 0.7]
+
+
+def test_a_viewers_line_is_answered_and_a_written_text_is_said_sentence_by_sentence() -> None:
+    async def play() -> None:
+        clock = Baton()
+        policies = {"service": open_policy("service")}
+        with Stage(FakePainter(), FakeReader(), clock=clock, policies=policies) as stage:
+            seat = Seat()
+            with stage.watched_by(seat):
+                assert stage.say("yay", "service").emotion.dominant == "happy"
+                with pytest.raises(PeerError, match="no policy 'sly'; there are: service"):
+                    stage.say("yay", "sly")
+                listening = stage.listen()
+                for token in ("[sad]Oh ", "no. ", "Well"):
+                    for heard in listening.feed(token):
+                        stage.hear(heard)
+                clock.tick(0.0)
+                news: list[dict[str, object]] = []
+                while not any(one.get("final") for one in news):
+                    fresh, _ = await take(seat)
+                    news += fresh
+                (final,) = [one["read"] for one in news if one.get("final")]
+                assert isinstance(final, dict)
+                assert (final["text"], final["dominant"]) == ("Oh no.", "sad")
+            clock.tick(None)
+
+    asyncio.run(play())

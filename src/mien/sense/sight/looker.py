@@ -108,7 +108,8 @@ class Looker:
 
     def moving(self, picture: NDArray[np.uint8], points: NDArray[np.float64]) -> NDArray[np.float32]:
         """(52,) muscles of the face with these (70, 2) key points in pixels."""
-        return self._mover(self._close(picture, points, MOVE_MARGIN, MOVE_LEVEL, MOVE_SIZE)[None])[0][0]
+        told = self._mover(self._close(picture, points, MOVE_MARGIN, MOVE_LEVEL, MOVE_SIZE)[None])[0]
+        return np.asarray(told[0], np.float32)
 
     def felt(self, picture: NDArray[np.uint8], points: NDArray[np.float64]) -> NDArray[np.float32]:
         """(9,) chances of neutral and the eight feelings of the face with these (70, 2) key points in pixels.

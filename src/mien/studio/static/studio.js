@@ -44,6 +44,7 @@ function speak(tag) {
   for (const name of FEELINGS) bars[name].label.textContent = words[name];
   document.querySelector(`#languages input[value="${tag}"]`).checked = true;
   showReading();
+  showPolicies();
   showPast();
   showWho();
   showFelt();
@@ -79,6 +80,17 @@ function showFelt() {
   const top = FEELINGS.reduce((best, name) => (felt[name] > felt[best] ? name : best));
   const text = WORDS[language].face + WORDS[language][felt[top] >= 0.1 ? top : "neutral"];
   if (id("face").getAttribute("aria-label") !== text) id("face").setAttribute("aria-label", text);
+}
+
+function showPolicies() {
+  const words = WORDS[language];
+  const chosen = id("policy").value || kept.get("policy") || "";
+  id("policy").replaceChildren(...["", ...(hello?.policies ?? [])].map((name) => {
+    const shown = name ? `${words.viewer} ${words.policies[name] ?? name}` : words.own;
+    return make("option", shown, { value: name });
+  }));
+  id("policy").value = chosen;
+  if (id("policy").selectedIndex < 0) id("policy").value = "";
 }
 
 function showReading() {
@@ -175,15 +187,16 @@ function connect() {
   socket.addEventListener("open", () => {
     pause = 500;
     veil(null);
-    for (const line of unsent.splice(0)) say(line);
+    for (const message of unsent.splice(0)) socket.send(message);
   });
   socket.addEventListener("message", ({ data }) => {
     if (data instanceof ArrayBuffer) { waiting = data; draw(); return; }
     const news = JSON.parse(data);
     if (news.felt) { felt = news.felt; showFelt(); }
-    if (news.read) heard(news.read);
+    if (news.read && news.final === false) { last = news.read; showReading(); }
+    else if (news.read) heard(news.read);
     if (news.stats) showStats(news.stats);
-    if (news.hello) { hello = news.hello; showWho(); }
+    if (news.hello) { hello = news.hello; showWho(); showPolicies(); }
     if (news.error) { id("reading").replaceChildren(make("span", news.error)); }
   });
   socket.addEventListener("close", () => {
@@ -202,8 +215,9 @@ function showStats(stats) {
 
 function say(line) {
   if (!line.trim()) return;
-  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ say: line }));
-  else if (unsent.length < 5) unsent.push(line);
+  const message = JSON.stringify({ say: line, policy: id("policy").value });
+  if (socket?.readyState === WebSocket.OPEN) socket.send(message);
+  else if (unsent.length < 5) unsent.push(message);
 }
 
 // A hidden page watches nothing: without a connection the studio paints nothing.
@@ -234,6 +248,7 @@ document.addEventListener("keydown", (event) => {
 for (const radio of document.querySelectorAll("#languages input")) {
   radio.addEventListener("change", () => { kept.set("language", radio.value); speak(radio.value); });
 }
+id("policy").addEventListener("change", () => kept.set("policy", id("policy").value));
 const ground = (value) => { id("stage").dataset.ground = value; kept.set("ground", value); };
 for (const radio of document.querySelectorAll("#grounds input")) {
   radio.addEventListener("change", () => ground(radio.value));

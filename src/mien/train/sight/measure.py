@@ -17,7 +17,6 @@ from mien.face.landmarks import inner_error
 from mien.sense.sight.crop import around
 from mien.sense.sight.looker import Looker
 from mien.sense.sight.tracker import Tracker
-from mien.show.measure import looking_memory
 from mien.sources import files_of, pictures
 from mien.train.prepare import CLASSES
 from mien.train.prepare.picture import coloured
@@ -33,8 +32,8 @@ class Held:
     """What sight is measured on; what is None is left out.
 
     faces: a prepared set with published key points. drawn: one that the artist drew. labelled: FER2013, prepared with
-    48 grey pixels. video: frames with a teacher's muscles. empty: a folder of pictures without faces. clips: a folder of
-    videos of one person each.
+    48 grey pixels. video: frames with a teacher's muscles. empty: a folder of pictures without faces. clips: a folder
+    of videos of one person each.
     """
 
     faces: Path | None = None
@@ -73,7 +72,6 @@ def measured(weights: Path, held: Held) -> dict[str, Any]:
         still = next(iter(pictures(clips[0]))).pixels
         wide = cv2.copyMakeBorder(cv2.resize(still, (480, 480)), 0, 0, 80, 80, cv2.BORDER_REPLICATE)
         found["speed_640x480"] = speed(looker, np.asarray(wide, np.uint8))
-        found["memory_mb"] = looking_memory(clips[0], weights)
     found["megabytes"] = round(sum(path.stat().st_size for path in weights.iterdir()) / 1e6, 2)
     return found
 

@@ -41,7 +41,8 @@ class SightData:
     """What sight learns from.
 
     faces: prepared sets of people with key points. drawn: sets that the artist drew. labelled: grey sets with feelings
-    and key points; the first one's held-out part sets the feeler's temperature. empty: a folder of pictures without faces.
+    and key points; the first one's held-out part sets the feeler's temperature. empty: a folder of pictures without
+    faces.
     """
 
     faces: Sequence[Path]
