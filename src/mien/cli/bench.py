@@ -88,10 +88,10 @@ def run_perception(options: argparse.Namespace) -> int:
     from mien.train.sight.measure import Held, measured
 
     weights = options.weights or WEIGHTS
+    # first, while this process is small: a child's peak counts what its parent held when it was born
+    memory = {"memory_mb": looking_memory(files_of(options.clips)[0], weights)} if options.clips else {}
     figures = measured(weights, Held(**{name: getattr(options, name) for name, _ in _SETS}))
-    if options.clips:
-        figures["memory_mb"] = looking_memory(files_of(options.clips)[0], weights)
-    return _tell({"perception": _stamped(figures)}, options.out)
+    return _tell({"perception": _stamped(figures | memory)}, options.out)
 
 
 def _stamped(figures: dict[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ SPAN = 4.0
 LONGER = 384
 """Pixels of the longer side at which a picture is searched."""
 
-LEAST = 0.34
+LEAST = 0.28
 """The chance from which a cell is said to hold a face's middle."""
 
 Maps = Callable[[NDArray[np.uint8]], Sequence[NDArray[np.float32]]]

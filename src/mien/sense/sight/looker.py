@@ -23,11 +23,15 @@ FEEL_MARGIN, FEEL_LEVEL = 2.5, 0.4
 """The mover's and the feeler's squares: the side in distances between the eyes and how far down they lie. The feeler's
 is as FER2013 cuts faces."""
 
-THERE = 0.998
+THERE = 0.97
 """The mapper's chance from which something that was found is a face."""
 
 _HEAD, _GAZE = channel("yaw"), channel("gaze_x")
 _ENDS = np.cumsum([2 * POINTS, 3, 2])
+
+
+_HOPELESS = 0.1
+"""The mapper's chance below which a second look at its own points finds no face either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,8 @@ class Looker:
         """
         check(picture)
         if crop:
-            return [self.face(picture, self.alone(picture))]
+            small = cv2.resize(_middle(picture), (FEEL_SIZE, FEEL_SIZE), interpolation=cv2.INTER_AREA)
+            return [self._face(picture, self._alone(picture), self.feel(_grey(np.asarray(small, np.uint8))))]
         faces = []
         for found in self.finder.find(picture):
             mapped = self.settled(picture, found)
@@ -70,8 +75,7 @@ class Looker:
                 faces.append(self.face(picture, mapped, (found.chance * mapped.chance) ** 0.5))
         return faces
 
-    def alone(self, picture: NDArray[np.uint8]) -> Mapped:
-        """The face of a picture that is one face already."""
+    def _alone(self, picture: NDArray[np.uint8]) -> Mapped:
         height, width = picture.shape[:2]
         side = float(min(height, width))
         middle = np.array([width / 2.0, height / 2.0])
@@ -95,6 +99,8 @@ class Looker:
                     best = mapped
                 if best.chance >= THERE:
                     return best
+                if mapped.chance < _HOPELESS:
+                    break
         assert best is not None
         return best
 
@@ -111,24 +117,32 @@ class Looker:
         told = self._mover(self._close(picture, points, MOVE_MARGIN, MOVE_LEVEL, MOVE_SIZE)[None])[0]
         return np.asarray(told[0], np.float32)
 
-    def felt(self, picture: NDArray[np.uint8], points: NDArray[np.float64]) -> NDArray[np.float32]:
-        """(9,) chances of neutral and the eight feelings of the face with these (70, 2) key points in pixels.
-
-        The mean of it and of its mirror image.
-        """
-        grey = self._close(picture, points, FEEL_MARGIN, FEEL_LEVEL, FEEL_SIZE)
-        both = np.stack([grey, grey[:, ::-1]])
-        logits = self._feeler(np.ascontiguousarray(both))[0].mean(axis=0) / self._temperature
+    def feel(self, grey: NDArray[np.uint8], mirrored: bool | None = None) -> NDArray[np.float32]:
+        """(9,) chances of neutral and the eight feelings for (48, 48) grey: of it, of its mirror image, or, by default,
+        the mean of both."""
+        sides = np.stack([grey, grey[:, ::-1]])[..., None]
+        shown = sides if mirrored is None else sides[int(mirrored)][None]
+        logits = self._feeler(np.ascontiguousarray(shown))[0].mean(axis=0) / self._temperature
         raised = np.exp(logits - logits.max())
         return np.asarray(raised / raised.sum(), np.float32)
 
-    def face(self, picture: NDArray[np.uint8], mapped: Mapped, confidence: float | None = None) -> Face:
-        """The face with these key points: what its muscles do and what it seems to feel. confidence: in [0, 1], by
-        default the chance of being a face."""
+    def face(
+        self, picture: NDArray[np.uint8], mapped: Mapped, confidence: float | None = None, mirrored: bool | None = None
+    ) -> Face:
+        """The face with these key points: what its muscles do and what it seems to feel.
+
+        confidence: in [0, 1], by default the chance of being a face. mirrored: as in `feel`.
+        """
+        grey = self._close(picture, mapped.points, FEEL_MARGIN, FEEL_LEVEL, FEEL_SIZE)[..., 0]
+        return self._face(picture, mapped, self.feel(grey, mirrored), confidence)
+
+    def _face(
+        self, picture: NDArray[np.uint8], mapped: Mapped, chances: NDArray[np.float32], confidence: float | None = None
+    ) -> Face:
         channels = np.zeros(len(CHANNELS), np.float32)
         channels[: len(MUSCLES)] = self.moving(picture, mapped.points)
         channels[_HEAD : _HEAD + 3], channels[_GAZE : _GAZE + 2] = mapped.turns[:3], mapped.turns[3:]
-        emotion = Emotion.from_vector(self.felt(picture, mapped.points)[1:])
+        emotion = Emotion.from_vector(chances[1:])
         points = (mapped.points / (picture.shape[1], picture.shape[0])).astype(np.float32)
         low, high = points[:68].min(axis=0), points[:68].max(axis=0)
         box = (float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
@@ -141,11 +155,21 @@ class Looker:
         picture: NDArray[np.uint8], points: NDArray[np.float64], margin: float, level: float, size: int
     ) -> NDArray[np.uint8]:
         """(size, size, 1) grey around these key points."""
-        cut = around(points, margin, level).cut(picture, size)
-        return np.asarray(cv2.cvtColor(cut, cv2.COLOR_RGB2GRAY), np.uint8)[..., None]
+        return _grey(around(points, margin, level).cut(picture, size))[..., None]
 
 
 def check(picture: NDArray[np.uint8]) -> None:
     """Raises InputError unless the picture is (height, width, 3) uint8 and not empty."""
     if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3 or min(picture.shape) < 1:
         raise InputError(f"expected a picture of (height, width, 3) uint8, got {picture.shape} {picture.dtype}")
+
+
+def _grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def _middle(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    height, width = picture.shape[:2]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    return picture[top : top + side, left : left + side]

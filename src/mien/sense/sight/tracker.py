@@ -65,6 +65,7 @@ class _Track:
     steady: OneEuro = field(default_factory=lambda: OneEuro(1.5, 18.0))
     moves: OneEuro = field(default_factory=lambda: OneEuro(3.0, 6.0))
     chances: Values | None = None
+    mirrored: bool = False
 
 
 class Tracker:
@@ -118,7 +119,10 @@ class Tracker:
         """The face, filtered: points in units of the face's own size, so that near and far faces are as steady."""
         side = track.side = 0.9 * track.side + 0.1 * around(mapped.points).side
         points = track.steady(mapped.points.reshape(-1) / side, dt).reshape(POINTS, 2) * side
-        face = self._looker.face(picture, replace(mapped, points=points))
+        track.mirrored = (
+            not track.mirrored
+        )  # feelings are smoothed anyway: a picture shows one side, the next the other
+        face = self._looker.face(picture, replace(mapped, points=points), mirrored=track.mirrored)
         channels = track.moves(face.expression.channels.astype(np.float64), dt)
         felt = face.emotion.vector().astype(np.float64)
         if track.chances is not None:

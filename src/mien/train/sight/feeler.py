@@ -13,19 +13,18 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.utils.data import Dataset
 
-from mien.face import SettingsError
-from mien.sense.sight.crop import around
+from mien.sense.sight.crop import Square, around
 from mien.sense.sight.looker import FEEL_LEVEL, FEEL_MARGIN, FEEL_SIZE
 from mien.train.prepare import Prepared
 from mien.train.prepare.labels import known, only
-from mien.train.sight.crops import BY_POINTS, moved, over
+from mien.train.sight.crops import over
 from mien.train.sight.loop import Recipe, fit
 from mien.train.sight.networks import Feeler
 
 DRAWN = 0.12
 """Share of drawn faces among the crops."""
 
-OWN = 0.7
+OWN = 0.5
 """Of a picture's label, the share of the folder it lies in; the rest is what annotators voted."""
 
 
@@ -33,21 +32,19 @@ OWN = 0.7
 class FeelerRecipe:
     """How the feeler is trained."""
 
-    loop: Recipe = field(default_factory=lambda: Recipe(crops=800_000, batch=64, rate=2e-3, decay=0.05))
+    loop: Recipe = field(default_factory=lambda: Recipe(crops=1_400_000, batch=64, rate=2e-3, decay=0.05))
 
 
 class Feelings:
     """One split of a prepared set in memory, for the feeler.
 
-    pixels: (n, size, size, channels). points: (n, 70, 2) in shares of the picture. votes, own, labels: (n, 9), by
-    annotators, by the folder, both mixed.
+    pixels: (n, 48, 48, channels) or larger. votes, own, labels: (n, 9), by annotators, by the folder, both mixed.
     """
 
     def __init__(self, folder: Path, split: str):
         prepared = Prepared(folder, split)
         self.drawn = prepared.channels == 4
         self.points = prepared.points
-        self.folder = folder
         self.pixels = np.stack([prepared.pixels(number) for number in range(len(prepared))])
         self.votes = prepared.labels
         self.own = prepared.labels.copy()
@@ -71,12 +68,9 @@ def own_label(name: str) -> NDArray[np.float32] | None:
 
 
 class FeelingCrops(Dataset[tuple[Tensor, Tensor]]):
-    """Crop number n, (1, 48, 48) uint8, and its label, (9,). Raises SettingsError where key points are missing."""
+    """Crop number n, (1, 48, 48) uint8, and its label, (9,)."""
 
     def __init__(self, sets: Sequence[Feelings], seed: int):
-        for one in sets:
-            if np.isnan(one.points[:, :68]).any():
-                raise SettingsError(f"{one.folder}: expected key points for every picture; prepare it with --look")
         self._sets, self._seed = sets, seed
         self._real = [one for one in sets if not one.drawn]
         self._drawn = [one for one in sets if one.drawn]
@@ -89,21 +83,27 @@ class FeelingCrops(Dataset[tuple[Tensor, Tensor]]):
         else:
             chosen = self._real[min(int(np.searchsorted(self._ladder, chance.random())), len(self._real) - 1)]
         at = int(chance.integers(len(chosen)))
-        picture = spoilt(cut(chosen, at, chance), chance)
+        picture = spoilt(moved(chosen, at, chance), chance)
         return torch.from_numpy(picture[None]), torch.from_numpy(chosen.labels[at].copy())
 
 
-def cut(chosen: Feelings, at: int, chance: np.random.Generator | None = None) -> NDArray[np.uint8]:
-    """(48, 48) grey of picture `at`, cut by its key points; by chance moved, turned and mirrored."""
+def moved(chosen: Feelings, at: int, chance: np.random.Generator) -> NDArray[np.uint8]:
+    """(48, 48) grey of picture `at`, moved, turned and mirrored by chance."""
     pixels = chosen.pixels[at]
     if chosen.drawn:
-        ground = np.full(3, 128.0) if chance is None else chance.uniform(0, 255, 3)
-        pixels = np.asarray(cv2.cvtColor(over(pixels, ground), cv2.COLOR_RGB2GRAY), np.uint8)[..., None]
-    square = around(chosen.points[at] * np.float32(pixels.shape[0]), FEEL_MARGIN, FEEL_LEVEL)
-    if chance is None:
-        return square.cut(pixels, FEEL_SIZE)[..., 0]
-    picture = moved(square, chance, BY_POINTS).cut(pixels, FEEL_SIZE)[..., 0]
-    return picture[:, ::-1] if chance.random() < 0.5 else picture
+        pixels = np.asarray(cv2.cvtColor(over(pixels, chance.uniform(0, 255, 3)), cv2.COLOR_RGB2GRAY), np.uint8)[
+            ..., None
+        ]
+        points = chosen.points[at] * np.float32(pixels.shape[0])
+        start = around(points, FEEL_MARGIN, FEEL_LEVEL)
+    else:
+        start = Square(np.zeros(2), float(pixels.shape[0]), 0.0)
+    angle = start.angle + float(np.clip(chance.normal(0.0, 0.13), -0.4, 0.4))
+    side = start.side * float(np.exp(np.clip(chance.normal(0.0, 0.07), -0.2, 0.2)))
+    middle = start.back(np.array([[0.5, 0.5]]))[0] + np.clip(chance.normal(0.0, 0.04, 2), -0.12, 0.12) * side
+    fresh = Square(middle, side, angle)
+    cut = Square(middle - fresh.axes @ np.array([0.5, 0.5]) * side, side, angle).cut(pixels, FEEL_SIZE)[..., 0]
+    return cut[:, ::-1] if chance.random() < 0.5 else cut
 
 
 def spoilt(picture: NDArray[np.uint8], chance: np.random.Generator) -> NDArray[np.uint8]:
@@ -138,8 +138,9 @@ def train_feeler(sets: Sequence[Path], run: Path, recipe: FeelerRecipe, progress
 def temperature(net: Feeler, held: Feelings) -> float:
     """The number by which logits are divided so that the chances agree best with the labels."""
     net.eval()
-    pictures = torch.from_numpy(np.stack([cut(held, at) for at in range(len(held))]))[:, None]
-    logits = torch.cat([net(part.float() / 255.0) for part in torch.split(pictures, 256)])
+    logits = torch.cat([
+        net(torch.from_numpy(part).permute(0, 3, 1, 2).float() / 255.0) for part in np.array_split(held.pixels, 16)
+    ])  # fmt: skip
     labels = torch.from_numpy(held.labels)
     tries = torch.linspace(0.5, 2.5, 81)
     losses = [float(torch.sum(-labels * torch.log_softmax(logits / one, dim=1), dim=1).mean()) for one in tries]

@@ -140,8 +140,7 @@ def feelings(looker: Looker, folder: Path) -> dict[str, Any]:
     own = held.own.argmax(axis=1)
     learnt = {one.tobytes() for one in Feelings(folder, "train").pixels}
     fresh = np.array([one.tobytes() not in learnt for one in held.pixels])
-    pictures = [coloured(one, "rgb") for one in held.pixels]
-    chances = np.stack([looker.felt(one, looker.alone(one).points) for one in pictures])
+    chances = np.stack([looker.feel(one[..., 0]) for one in held.pixels])
     best = np.array(_SEVEN)[chances[:, _SEVEN].argmax(axis=1)]
     majority = held.votes.argmax(axis=1)
     voted = held.votes.max(axis=1) > 0.5
