@@ -30,6 +30,9 @@ _HEAD, _GAZE = channel("yaw"), channel("gaze_x")
 _ENDS = np.cumsum([2 * POINTS, 3, 2])
 
 
+_SEEN, _LIKELY = 0.5, 0.8
+"""A face in dark glasses is a sure one to the finder and half a one to the mapper: from these chances of both it is one."""
+
 _HOPELESS = 0.1
 """The mapper's chance below which a second look at its own points finds no face either."""
 
@@ -42,6 +45,11 @@ class Mapped:
     points: NDArray[np.float64]
     turns: NDArray[np.float32]
     chance: float
+
+
+def is_face(found: Found, mapped: Mapped) -> bool:
+    """Whether what the finder found and the mapper mapped is a face."""
+    return mapped.chance >= THERE or (found.chance >= _SEEN and mapped.chance >= _LIKELY)
 
 
 class Looker:
@@ -71,7 +79,7 @@ class Looker:
         faces = []
         for found in self.finder.find(picture):
             mapped = self.settled(picture, found)
-            if mapped.chance >= THERE:
+            if is_face(found, mapped):
                 faces.append(self.face(picture, mapped, (found.chance * mapped.chance) ** 0.5))
         return faces
 

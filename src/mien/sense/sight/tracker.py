@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mien.face import NOISE, POINTS, Emotion, Expression, Face
 from mien.face.landmarks import INNER
 from mien.sense.sight.crop import around
-from mien.sense.sight.looker import THERE, Looker, Mapped, check
+from mien.sense.sight.looker import Looker, Mapped, check, is_face
 
 SEARCH = 0.5
 """Seconds between searches of the whole picture while every face is followed."""
@@ -109,7 +109,9 @@ class Tracker:
             if any(_apart_from(found.five.mean(axis=0), mapped.points) < 0.5 for _, mapped in kept + fresh):
                 continue
             mapped = self._looker.settled(picture, found)
-            if mapped.chance < THERE or any(_apart(mapped.points, other.points) < 0.5 for _, other in kept + fresh):
+            if not is_face(found, mapped) or any(
+                _apart(mapped.points, other.points) < 0.5 for _, other in kept + fresh
+            ):
                 continue
             fresh.append((_Track(self._next, mapped.points, around(mapped.points).side), mapped))
             self._next += 1
