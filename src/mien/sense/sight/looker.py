@@ -31,7 +31,7 @@ _ENDS = np.cumsum([2 * POINTS, 3, 2])
 
 
 _SEEN, _LIKELY = 0.5, 0.8
-"""A face in dark glasses is a sure one to the finder and half a one to the mapper: from these chances of both it is one."""
+"""A face in dark glasses is plain to the finder and less so to the mapper: from these chances of both it is one."""
 
 _HOPELESS = 0.1
 """The mapper's chance below which a second look at its own points finds no face either."""
