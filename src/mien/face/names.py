@@ -85,7 +85,7 @@ _MEANT = {
 
 
 _LOOSE = (
-    "confused confusion curiosity curious default desire idle listening puzzled serious sleepy tears thinking "
+    "blush confused confusion curiosity curious default desire idle listening puzzled serious sleepy tears thinking "
     "thoughtful tired wink 困 困惑 好奇 思考 疑惑 疲れた 疲惫 真剣 眠い 考え中 认真"
 )
 LOOSE = frozenset(_LOOSE.split())

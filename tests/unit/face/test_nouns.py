@@ -21,6 +21,7 @@ from mien.face import (
     viseme_shape,
 )
 from mien.face.expression import CHANNELS, HIGH, LOW, channel
+from mien.face.names import LOOSE, begins, named
 from mien.face.prototypes import feelings_shape
 
 emotions = st.builds(Emotion, *[st.floats(0, 1) for _ in FEELINGS])
@@ -124,3 +125,11 @@ def test_a_frame_over_a_background() -> None:
     assert over[0, 0].tolist() == [10, 20, 30]
     assert over[0, 1].tolist() == [200, 100, 0]
     assert over[0, 2].tolist() == [105, 60, 15]
+
+
+def test_no_channel_is_taken_for_the_name_of_a_feeling() -> None:
+    assert not [name for name in CHANNELS if named(name) and name not in LOOSE]  # a table's columns may be channels
+    assert named(" Very-Nothing ") is None
+    assert named("Furious") == ("angry", 1.0)
+    assert begins("furi")
+    assert not begins("zz")
