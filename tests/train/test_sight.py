@@ -23,14 +23,16 @@ from mien.train.prepare import Settings, draw, prepare
 from mien.train.sight import loop, measure
 from mien.train.sight.crops import Crops, Faces, mirrored
 from mien.train.sight.feeler import FeelerRecipe
+from mien.train.sight.feeler import objective as feeler_objective
+from mien.train.sight.feelings import FeelingCrops, Feelings
 from mien.train.sight.finder import FinderRecipe, targets
 from mien.train.sight.finder import objective as finder_objective
 from mien.train.sight.loop import Recipe
 from mien.train.sight.mapper import Losses, MapperRecipe, objective, train_mapper
 from mien.train.sight.mistakes import KEPT, mistakes
-from mien.train.sight.mover import MoverRecipe, MovingCrops
+from mien.train.sight.mover import LEAST_SPREAD, MoverRecipe, MovingCrops, spread_of
 from mien.train.sight.mover import objective as mover_objective
-from mien.train.sight.networks import MOVED, Feeler, Finder, Mapper, Mover
+from mien.train.sight.networks import FELT, MOVED, Feeler, Finder, Mapper, Mover
 from mien.train.sight.scenes import Scenes, box_of, grounds
 from mien.train.sight.train import SightData, SightRecipe, train_sight
 from mien.train.sight.weights import export_sight
@@ -105,13 +107,53 @@ def test_the_mover_learns_what_the_muscles_do(sets: Path) -> None:
     eyes = answers[52:].reshape(70, 2)[36:48].mean(dim=0)
     assert torch.hypot(*(eyes - torch.tensor([0.5, 0.36]))) < 0.2
     batch = torch.stack([data[number][1] for number in range(16)])
-    right = mover_objective(torch.nan_to_num(batch), batch, 0.3)
-    assert 0.0 <= float(right) < 0.2  # 0.01 of each, so that the slope is smooth
-    told = torch.nan_to_num(batch).clone()
-    told[:, MUSCLES.index("jawOpen")] += 0.2
-    assert float(mover_objective(told, batch, 0.3)) > float(right) + 0.02
+    spread = spread_of([Faces(sets / "drawn", "train")])
+    assert float(spread.min()) >= LEAST_SPREAD - 1e-6
+    assert float(mover_objective(torch.nan_to_num(batch), batch, 0.3, spread)) == 0.0
+    jaw, press = MUSCLES.index("jawOpen"), MUSCLES.index("mouthPressLeft")
+    spread[jaw], spread[press] = 0.2, 0.05
+
+    def missed(muscle: int, by: float) -> float:
+        told = torch.nan_to_num(batch).clone()
+        told[:, muscle] += by
+        return float(mover_objective(told, batch, 0.3, spread))
+
+    assert missed(jaw, 0.2) > missed(jaw, 0.1) > 0.0
+    assert missed(press, 0.1) > 2.0 * missed(jaw, 0.1)  # what moves little counts for more
     batch[:, :52] = torch.nan
-    assert float(mover_objective(told, batch, 0.3)) < 1e-3
+    assert missed(jaw, 0.2) == 0.0
+
+
+def test_the_feeler_learns_labels_where_there_are_some_and_muscles_where_they_are_known(sets: Path) -> None:
+    labelled = Feelings(sets / "labelled", "train")
+    aligned = [Feelings(sets / name, "train", aligned=True) for name in ("photos", "drawn")]
+    assert np.isnan(aligned[0].own).all()  # their folders name no feeling
+    assert not np.isnan(aligned[1].own).any()  # the artist says what he draws
+    data = FeelingCrops([labelled], aligned, [(40, 32), (1_000, 48)], seed=1)
+    pairs = [data[number] for number in range(80)]
+    assert {picture.shape[-1] for picture, _ in pairs[:40]} == {32}
+    assert {picture.shape[-1] for picture, _ in pairs[40:]} == {48}
+    assert torch.equal(data[7][0], pairs[7][0])
+    answers = torch.stack([one for _, one in pairs])
+    felt, moved = ~answers[:, 0].isnan(), ~answers[:, 18].isnan()
+    assert set(zip(felt.tolist(), moved.tolist(), strict=True)) == {(True, False), (False, True), (True, True)}
+    eyes = answers[moved][:, 70:].reshape(-1, 70, 2)[:, 36:48].mean(dim=1)
+    assert torch.hypot(*(eyes - torch.tensor([0.5, 0.4])).T).max() < 0.35
+    spread = torch.full((52,), 0.1)
+
+    def value(change: dict[int, float]) -> float:
+        told = torch.nan_to_num(answers).clone()
+        told[:, :18] = torch.log(told[:, :18] + 1e-9)
+        for column, by in change.items():
+            told[:, column] += by
+        return float(feeler_objective(told, answers, 0.3, spread))
+
+    assert value({0: 4.0}) > value({}) + 0.1  # neutral, by the own label
+    assert value({9: 4.0}) > value({}) + 0.1  # by the votes
+    assert value({18 + MUSCLES.index("jawOpen"): 0.3}) > value({}) + 0.005
+    logits = Feeler().eval()(torch.zeros(2, 1, 32, 32))
+    assert logits.shape == (2, sum(FELT))
+    assert Feeler(own=0.5).eval()(torch.zeros(2, 1, 48, 48)).shape == (2, 9)
 
 
 def test_what_the_finder_takes_for_a_face_is_learnt_from(sets: Path, tmp_path: Path) -> None:
@@ -226,7 +268,7 @@ def test_from_data_to_a_looker(sets: Path, tmp_path: Path) -> None:
 def test_an_exported_net_says_what_the_trained_one_says(tmp_path: Path) -> None:
     torch.manual_seed(1)
     mapper, mover = Mapper().eval(), Mover(told=MOVED[0]).eval()
-    export_sight(Finder(), mapper, mover, Feeler(), 1.0, tmp_path / "weights")
+    export_sight(Finder(), mapper, mover, Feeler(own=0.5), 1.0, tmp_path / "weights")
     looker = Looker(tmp_path / "weights")
     pixels = np.random.default_rng(1).integers(0, 256, (112, 112, 3), np.uint8)
     with torch.no_grad():
@@ -249,7 +291,7 @@ def test_a_looker_labels_what_is_prepared(sets: Path, tmp_path: Path) -> None:
             assert crop in (False, True)
             return [self.face] if picture.max() > 0 else []
 
-    export_sight(Finder(), Mapper(), Mover(told=MOVED[0]), Feeler(), 1.0, tmp_path / "weights")
+    export_sight(Finder(), Mapper(), Mover(told=MOVED[0]), Feeler(own=0.5), 1.0, tmp_path / "weights")
     source = tmp_path / "plain"
     source.mkdir()
     for number in range(10):

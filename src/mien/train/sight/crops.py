@@ -57,7 +57,10 @@ class Known:
 
 
 class Faces:
-    """One split of a prepared set in memory, for the mapper. Raises SettingsError without key points."""
+    """One split of a prepared set in memory, as far as key points are known: numbers, (n,) in the set; told, (n, 57).
+
+    Raises SettingsError without key points.
+    """
 
     def __init__(self, folder: Path, split: str):
         self._prepared = Prepared(folder, split)
@@ -65,35 +68,35 @@ class Faces:
             raise SettingsError(f"{folder}: expected key points, the set has none; prepare it with --look")
         self.drawn = self._prepared.channels == 4
         whole = ~np.isnan(self._prepared.points[:, INNER]).any(axis=(1, 2))
-        self._numbers = np.flatnonzero(whole)
-        self._pixels = [self._prepared.pixels(int(number)) for number in self._numbers]
-        self._told = np.full((len(self._numbers), _TOLD), np.nan, np.float32)
+        self.numbers = np.flatnonzero(whole)
+        self._pixels = [self._prepared.pixels(int(number)) for number in self.numbers]
+        self.told = np.full((len(self.numbers), _TOLD), np.nan, np.float32)
         for at, name in enumerate(CHANNELS[:_TOLD]):
             if name in self._prepared.columns:
-                self._told[:, at] = self._prepared.expressions[self._numbers, self._prepared.columns.index(name)]
+                self.told[:, at] = self._prepared.expressions[self.numbers, self._prepared.columns.index(name)]
         if self.drawn:  # the artist turns eyes by the gaze alone
-            full = np.zeros((len(self._told), len(CHANNELS)), np.float32)
-            full[:, :_TOLD] = self._told
-            self._told = np.stack([with_gaze(one, one[_GAZE:_TOLD])[:_TOLD] for one in full])
+            full = np.zeros((len(self.told), len(CHANNELS)), np.float32)
+            full[:, :_TOLD] = self.told
+            self.told = np.stack([with_gaze(one, one[_GAZE:_TOLD])[:_TOLD] for one in full])
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self.numbers)
 
     def __getitem__(self, number: int) -> Known:
         pixels = self._pixels[number]
         return Known(
-            pixels, self._prepared.points[self._numbers[number]] * np.float32(pixels.shape[0]), self._told[number]
+            pixels, self._prepared.points[self.numbers[number]] * np.float32(pixels.shape[0]), self.told[number]
         )
 
 
-def shares(faces: Sequence[Faces]) -> list[float]:
-    """How often each set comes: drawn ones `DRAWN` in all, the others by the root of their size."""
+def shares(faces: Sequence[Faces], share: float = DRAWN) -> list[float]:
+    """How often each set comes: drawn ones this share in all, the others by the root of their size."""
     sizes = [len(one) ** 0.5 for one in faces]
     drawn = sum(size for size, one in zip(sizes, faces, strict=True) if one.drawn)
     real = sum(sizes) - drawn
-    part = DRAWN if real and drawn else 1.0
+    part = share if real and drawn else 1.0
     return [
-        size / drawn * part if one.drawn else size / real * (1.0 - DRAWN if drawn else 1.0)
+        size / drawn * part if one.drawn else size / real * (1.0 - share if drawn else 1.0)
         for size, one in zip(sizes, faces, strict=True)
     ]
 

@@ -21,7 +21,7 @@ from mien.sources import files_of, pictures
 from mien.train.prepare import CLASSES
 from mien.train.prepare.picture import coloured
 from mien.train.sight.crops import Faces
-from mien.train.sight.feeler import Feelings
+from mien.train.sight.feelings import Feelings
 from mien.train.sight.scenes import box_of
 
 _SEVEN = [CLASSES.index(name) for name in ("angry", "disgusted", "afraid", "happy", "sad", "surprised", "neutral")]

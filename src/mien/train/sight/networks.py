@@ -1,4 +1,4 @@
-"""The three nets of sight: plain convolutions with batch norm, small enough for one core of a CPU.
+"""The four nets of sight: plain convolutions with batch norm, small enough for one core of a CPU.
 
 Source of the residual blocks: He et al., "Identity Mappings in Deep Residual Networks", 2016.
 """
@@ -17,6 +17,10 @@ MAPPED = (2 * POINTS, TURNS, GAZES, 1)
 
 MOVED = (len(MUSCLES), 2 * POINTS)
 """Numbers that the mover tells: muscles, and, while it is trained, key points."""
+
+
+FELT = (len(FEELINGS) + 1, len(FEELINGS) + 1, *MOVED)
+"""Numbers that the feeler tells while it is trained: own label, votes, and what the mover tells."""
 
 
 def _conv(into: int, out: int, stride: int = 1, kernel: int = 3) -> nn.Sequential:
@@ -84,22 +88,35 @@ class Mover(nn.Module):
 
 
 class Feeler(nn.Module):
-    """(batch, 1, 48, 48) grey in 0..1 to (batch, 9) logits over neutral and the eight feelings."""
+    """(batch, 1, 48, 48) grey in 0..1 to (batch, 9) logits over neutral and the eight feelings; any size in eights.
 
-    def __init__(self, widths: tuple[int, int, int, int] = (32, 56, 96, 144), drop: float = 0.3):
+    While it is trained (`own` is None) it gives (batch, 210) as `FELT` says: the logits of the corpus' own label and of
+    the annotators' votes, and what the mover tells, from which the convolutions learn how faces move. Then the logits
+    are mixed, `own` the share of the first.
+    """
+
+    def __init__(
+        self, widths: tuple[int, int, int] = (48, 80, 160), drop: float = 0.3, own: float | None = None
+    ):  # fmt: skip
         super().__init__()
-        a, b, c, d = widths
+        a, b, c = widths
+        self.own = own
         self.body = nn.Sequential(
-            _conv(1, a), _conv(a, b, 2), Block(b), _conv(b, c, 2), Block(c), Block(c), _conv(c, d, 2), Block(d),
+            nn.PixelUnshuffle(2), _conv(4, a), Block(a), _conv(a, b, 2), Block(b), Block(b), _conv(b, c, 2), Block(c),
         )  # fmt: skip
         self.drop = nn.Dropout(drop)
-        self.read = nn.Linear(d, len(FEELINGS) + 1)
+        self.read = nn.Linear(c, sum(FELT[:2]))
+        self.side = nn.Linear(c, sum(FELT[2:]))
 
     def forward(self, crops: Tensor) -> Tensor:
         """As the class says."""
-        seen = self.body(2.0 * crops - 1.0)
-        told: Tensor = self.read(self.drop(seen.mean(dim=(2, 3))))
-        return told
+        seen = self.body(2.0 * crops - 1.0).mean(dim=(2, 3))
+        told: Tensor = self.read(self.drop(seen))
+        if self.own is None:
+            muscles, points = torch.split(self.side(seen), list(MOVED), dim=1)
+            return torch.cat([told, torch.sigmoid(muscles), points * 0.1 + 0.5], dim=1)
+        first, second = told.chunk(2, dim=1)
+        return self.own * first + (1.0 - self.own) * second
 
 
 class Finder(nn.Module):

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from mien.sense.sight.finder import Finder as Seeker
 from mien.train.sight.crops import Faces, shares
-from mien.train.sight.feeler import FeelerRecipe, Feelings, temperature, train_feeler
+from mien.train.sight.feeler import FeelerRecipe, temperature, train_feeler
+from mien.train.sight.feelings import Feelings
 from mien.train.sight.finder import FinderRecipe, train_finder
 from mien.train.sight.mapper import MapperRecipe, train_mapper
 from mien.train.sight.mistakes import LEAST, mistakes
@@ -72,7 +73,7 @@ def train_sight(data: SightData, run: Path, recipe: SightRecipe, progress: bool 
     mistaken = _mistaken(finder, sets, data.empty, run / "mistakes.npy", recipe.scenes, progress)
     mapper = train_mapper(sets, run / "mapper", recipe.mapper, progress, mistaken)
     mover = train_mover(sets, run / "mover", recipe.mover, progress)
-    feeler = train_feeler([*data.labelled, *data.drawn], run / "feeler", recipe.feeler, progress)
+    feeler = train_feeler(data.labelled, sets, run / "feeler", recipe.feeler, progress)
     out = run / "weights"
     export_sight(finder, mapper, mover, feeler, temperature(feeler, Feelings(data.labelled[0], "held_out")), out)
     return out
