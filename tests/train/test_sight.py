@@ -255,7 +255,7 @@ def test_from_data_to_a_looker(sets: Path, tmp_path: Path) -> None:
     known = Faces(sets / "photos", "held_out")[0]
     (face,) = looker.see(known.pixels, crop=True)
     assert face.landmarks.points.shape == (70, 2)
-    assert 0.9 < float(looker.feel(np.zeros((48, 48), np.uint8)).sum()) < 1.1
+    assert 0.9 < float(looker.felt_alone(np.zeros((48, 48, 3), np.uint8)).sum()) < 1.1
     Tracker(looker).see(known.pixels, 0.0)
     assert measure.points(looker, Faces(sets / "photos", "held_out"))["faces"] > 0
     figures = measure.feelings(looker, sets / "labelled")

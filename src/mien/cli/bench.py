@@ -85,11 +85,12 @@ def run_perception(options: argparse.Namespace) -> int:
     from mien.sense.sight.nets import WEIGHTS
     from mien.show.measure import looking_memory
     from mien.sources import files_of
-    from mien.train.sight.measure import Held, measured
 
     weights = options.weights or WEIGHTS
-    # first, while this process is small: a child's peak counts what its parent held when it was born
+    # first, while this process is small (no torch yet): a child's peak counts what its parent held when it was born
     memory = {"memory_mb": looking_memory(files_of(options.clips)[0], weights)} if options.clips else {}
+    from mien.train.sight.measure import Held, measured
+
     figures = measured(weights, Held(**{name: getattr(options, name) for name, _ in _SETS}))
     return _tell({"perception": _stamped(figures | memory)}, options.out)
 

@@ -74,8 +74,8 @@ class Looker:
         """
         check(picture)
         if crop:
-            small = cv2.resize(_middle(picture), (FEEL_SIZE, FEEL_SIZE), interpolation=cv2.INTER_AREA)
-            return [self._face(picture, self._alone(picture), self.feel(_grey(np.asarray(small, np.uint8))))]
+            mapped = self._alone(picture)
+            return [self._face(picture, mapped, self.felt_alone(picture, mapped))]
         faces = []
         for found in self.finder.find(picture):
             mapped = self.settled(picture, found)
@@ -95,6 +95,16 @@ class Looker:
             first = self.mapped(picture, square_of(eyes - across, eyes + across, eyes + down))
             tries.append(self.mapped(picture, around(first.points)))
         return max(tries, key=lambda one: one.chance)
+
+    def felt_alone(self, picture: NDArray[np.uint8], mapped: Mapped | None = None) -> NDArray[np.float32]:
+        """(9,) chances of neutral and the eight feelings in a picture that is one face already.
+
+        The mean of it as it was cut and of the mirror image of what its key points cut.
+        """
+        small = cv2.resize(_middle(picture), (FEEL_SIZE, FEEL_SIZE), interpolation=cv2.INTER_AREA)
+        points = (mapped or self._alone(picture)).points
+        upright = self._close(picture, points, FEEL_MARGIN, FEEL_LEVEL, FEEL_SIZE)
+        return self.feel(np.stack([_grey(np.asarray(small, np.uint8)), upright[:, ::-1, 0]]))
 
     def settled(self, picture: NDArray[np.uint8], found: Found) -> Mapped:
         """A found face, mapped: from its five points, and from its box where those mislead, until there is one."""
@@ -125,12 +135,9 @@ class Looker:
         told = self._mover(self._close(picture, points, MOVE_MARGIN, MOVE_LEVEL, MOVE_SIZE)[None])[0]
         return np.asarray(told[0], np.float32)
 
-    def feel(self, grey: NDArray[np.uint8], mirrored: bool | None = None) -> NDArray[np.float32]:
-        """(9,) chances of neutral and the eight feelings for (48, 48) grey: of it, of its mirror image, or, by default,
-        the mean of both."""
-        sides = np.stack([grey, grey[:, ::-1]])[..., None]
-        shown = sides if mirrored is None else sides[int(mirrored)][None]
-        logits = self._feeler(np.ascontiguousarray(shown))[0].mean(axis=0) / self._temperature
+    def feel(self, views: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """(9,) chances of neutral and the eight feelings for (n, 48, 48) grey views of one face, their mean."""
+        logits = self._feeler(np.ascontiguousarray(views[..., None]))[0].mean(axis=0) / self._temperature
         raised = np.exp(logits - logits.max())
         return np.asarray(raised / raised.sum(), np.float32)
 
@@ -139,10 +146,12 @@ class Looker:
     ) -> Face:
         """The face with these key points: what its muscles do and what it seems to feel.
 
-        confidence: in [0, 1], by default the chance of being a face. mirrored: as in `feel`.
+        confidence: in [0, 1], by default the chance of being a face. mirrored: whether feelings are read in the mirror
+        image; by default they are the mean of both.
         """
         grey = self._close(picture, mapped.points, FEEL_MARGIN, FEEL_LEVEL, FEEL_SIZE)[..., 0]
-        return self._face(picture, mapped, self.feel(grey, mirrored), confidence)
+        sides = np.stack([grey, grey[:, ::-1]])
+        return self._face(picture, mapped, self.feel(sides if mirrored is None else sides[[mirrored]]), confidence)
 
     def _face(
         self, picture: NDArray[np.uint8], mapped: Mapped, chances: NDArray[np.float32], confidence: float | None = None
