@@ -101,14 +101,15 @@ def _looked(options: argparse.Namespace) -> Iterator[tuple[Seen, Sequence[Face]]
     from tqdm import tqdm
 
     from mien.sense.sight import Looker, Tracker, open_looker
+    from mien.show.facing import NOTICE
     from mien.sources import camera, files_of, is_video, length, pictures
 
     looker = open_looker(options.looker)
     if _camera(options.source):
         number = options.source.partition(":")[2]
-        if number and not number.isdigit():
+        if number and not number.isdecimal():
             raise SettingsError(f"camera:{number}: expected a whole number, such as camera:1")
-        print("Feelings of whoever is seen are estimated here; nothing is stored or sent.", file=sys.stderr)
+        print(*NOTICE, file=sys.stderr)
         tracker = Tracker(looker) if isinstance(looker, Looker) else None
         for seen in camera(int(number or 0), options.seconds):
             yield seen, tracker.see(seen.pixels, seen.t) if tracker else looker.see(seen.pixels)
