@@ -85,7 +85,7 @@ def test_several_watchers_share_one_show(studio: str) -> None:
     ("message", "says"),
     [
         ("{", "expected JSON"), ("[1]", "say"), ('{"say": 3}', "say"), ('{"say": "  "}', "blank"),
-        (b"\x00", "expected text"), (json.dumps({"say": "x" * 10_001}), "at most 10000"),
+        (b"\x00", "before a camera was opened"), (json.dumps({"say": "x" * 10_001}), "at most 10000"),
     ],
 )  # fmt: skip
 def test_a_bad_message_is_answered_and_the_show_goes_on(studio: str, message: str | bytes, says: str) -> None:
