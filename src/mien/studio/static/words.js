@@ -39,7 +39,7 @@ export const WORDS = {
     unread: "Type a line, or pick one above", sure: "sure", strength: "strength", face: "The face now: ",
     whose: "This line is", own: "her own, she says it", viewer: "a viewer's, she answers as",
     policies: { mirror: "a mirror", streamer: "a streamer", service: "customer service", companion: "a companion" },
-    camera: "Camera", mirrorMe: "Mirror me", answerMe: "Answer me", answersAs: "as", opening: "Opening…",
+    camera: "Camera", mirrorMe: "Mirror me", answerMe: "Answer me", answersAs: "She answers as", opening: "Opening…",
     nobody: "No face in sight", others: "following one of #",
     denied: "The browser did not allow the camera.", none: "No camera was found.",
     busy: "Another program holds the camera.", failed: "The camera could not be opened.",
