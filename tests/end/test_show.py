@@ -109,7 +109,7 @@ def test_a_camera_that_vanishes_is_noted_and_the_show_goes_on(run: Run, vanishin
     told = json.loads(ran.out)
     (note,) = told["notes"]
     assert "camera 4: it no longer gives pictures" in note
-    assert "the show went on without" in note
+    assert "the show goes on without" in note
     assert ran.err.count("camera 4") == 1
     assert vanishing.released == ["mien camera"]
     assert "note: camera 4" in run("show", *PLAIN, "--camera", 4, "--seconds", 1).out
@@ -125,11 +125,14 @@ def test_a_camera_that_is_not_there_is_an_error(
     assert vanishing.released == ["mien camera"]
 
 
-def test_looking_at_a_camera_that_vanishes_keeps_what_was_seen(run: Run, vanishing: type[Vanishing]) -> None:
-    ran = run("look", "camera:4", "--json")
-    assert ran.code == 1
+def test_looking_at_a_camera_that_vanishes_keeps_what_was_seen(
+    run: Run, vanishing: type[Vanishing], tmp_path: Path
+) -> None:
+    ran = run("look", "camera:4", "--json", "--csv", tmp_path / "seen.csv")
+    assert ran.code == 0
     assert len(ran.out.splitlines()) == vanishing.pictures
     assert "happy" in ran.out
+    assert len((tmp_path / "seen.csv").read_text().splitlines()) == vanishing.pictures + 1
     assert ran.err.startswith(" ".join(NOTICE))
     assert "mien look: camera 4: it no longer gives pictures" in ran.err
 

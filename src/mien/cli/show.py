@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from mien.show.facing import Facing
     from mien.show.perform import Takes
     from mien.sources import Seen
+    from mien.sources.pictures import Warn
 
 LINES = (
     "今天终于通关了！！",
@@ -98,22 +99,25 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _pictures(given: str) -> Callable[[], Iterator[Seen]]:
-    """Opens the camera of this number, or the video of this name. Raises SettingsError and InputError."""
+def _pictures(given: str) -> Callable[[Warn], Iterator[Seen]]:
+    """Opens the camera of this number, or the video of this name; what it is given is told of damage.
+
+    Raises SettingsError and InputError.
+    """
     from mien.sources import camera, files_of, is_video, pictures
 
     if given.isdecimal():
-        return lambda: camera(int(given))
+        return lambda _: camera(int(given))
     if not is_video(Path(given)):
         raise SettingsError(
             f"--camera: expected a camera's number or a video, got {given!r}; lines of text stand before --camera"
         )
     (path,) = files_of(Path(given))
-    return lambda: pictures(path)
+    return lambda warn: pictures(path, warn)
 
 
 def _before_camera(
-    options: argparse.Namespace, pictures: Callable[[], Iterator[Seen]], reader: Reader, clock: Ticker,
+    options: argparse.Namespace, pictures: Callable[[Warn], Iterator[Seen]], reader: Reader, clock: Ticker,
     painter: Painter, sink: Takes,
 ) -> Report:  # fmt: skip
     """The show of a character that mirrors, or answers, the person before a camera."""
@@ -127,13 +131,16 @@ def _before_camera(
     inbox, moment = Inbox.of(cues), Moment()
     notes: list[str] = []
 
+    def note(what: str) -> None:
+        notes.append(what)
+        print(f"mien show: {what}", file=sys.stderr)
+
     def ended(error: MienError | None) -> None:
         if error is not None:
-            notes.append(f"{error}; from {moment():.1f} s on the show went on without")
-            print(f"mien show: {error}; the show goes on without", file=sys.stderr)
+            note(f"{error}; the show goes on without from {moment():.1f} s")
 
     print(*NOTICE, file=sys.stderr)
-    with Feed(pictures, lambda: Tracker(Looker()), facing, inbox.put, moment, ended) as feed:
+    with Feed(lambda: pictures(note), lambda: Tracker(Looker()), facing, inbox.put, moment, ended) as feed:
         feed.wait()
         shots = moment.of(perform(inbox, clock, seed=options.seed), facing, inbox)
         report = run_show(painted(shots, painter), [sink], clock)

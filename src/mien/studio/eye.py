@@ -109,7 +109,9 @@ class Eye:
             face = camera.one.of(faces)
             for cue in camera.facing.saw(self._now(), [] if face is None else [face]):
                 self._put(cue)
-            news = {"saw": {**told(face), "faces": len(faces), "ms": round((time.perf_counter() - begun) * 1e3, 1)}}
+            news: dict[str, Any] = {
+                "saw": {**told(face), "faces": len(faces), "ms": round((time.perf_counter() - begun) * 1e3, 1)}
+            }
         except MienError as error:
             news = {"error": str(error)}
         camera.seat.tell(json.dumps(news))
