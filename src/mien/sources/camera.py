@@ -31,7 +31,12 @@ def camera(
     """
     import cv2
 
-    device = cv2.VideoCapture(number)
+    log = cv2.utils.logging
+    level = log.setLogLevel(log.LOG_LEVEL_SILENT)  # what is wrong is said below, once
+    try:
+        device = cv2.VideoCapture(number)
+    finally:
+        log.setLogLevel(level)
     try:
         if not device.isOpened():
             raise DeviceError(f"camera {number}: none is there, or another program holds it; connect one")

@@ -14,7 +14,7 @@ const LINES = [
 
 const id = (name) => document.getElementById(name);
 
-// send: takes a message for the server, text or bytes. kept: what is remembered between two visits.
+// send: takes a message for the server, text or bytes, and says whether there is one. kept: what is remembered between two visits.
 export function camera({ send, kept, language, policies }) {
   const video = document.createElement("video");
   video.muted = true;
@@ -25,6 +25,7 @@ export function camera({ send, kept, language, policies }) {
   let stream = null;
   let timer = 0;
   let asked = 0; // when the picture was sent whose answer is waited for, or 0
+  let opening = false;
   let agreed = false; // anew each time the page is opened
   let saw = null;
   let note = "";
@@ -45,7 +46,8 @@ export function camera({ send, kept, language, policies }) {
 
   async function open() {
     say("");
-    if (!(await consent()) || stream) return;
+    if (opening || !(await consent())) return;
+    opening = true;
     try {
       stream = await navigator.mediaDevices.getUserMedia({
         audio: false,
@@ -54,14 +56,15 @@ export function camera({ send, kept, language, policies }) {
       stream.getVideoTracks()[0].addEventListener("ended", () => { tell("off"); close("unplugged"); });
       video.srcObject = stream;
       await video.play();
+      if (!tell(use())) throw new Error("the studio does not answer");
     } catch (error) {
       const why = { NotAllowedError: "denied", NotFoundError: "none", NotReadableError: "busy" }[error.name];
       close(why ?? "failed");
       return;
+    } finally {
+      opening = false;
     }
-    saw = null;
     asked = 0;
-    tell(use());
     timer = setInterval(snap, EVERY);
     id("eye").hidden = false;
     show();

@@ -226,7 +226,11 @@ function say(line) {
 }
 
 const eye = camera({
-  send: (message) => { if (socket?.readyState === WebSocket.OPEN) socket.send(message); },
+  send: (message) => {
+    if (socket?.readyState !== WebSocket.OPEN) return false;
+    socket.send(message);
+    return true;
+  },
   kept,
   language: () => language,
   policies: () => hello?.policies ?? [],
