@@ -167,6 +167,22 @@ def test_an_animated_picture_is_followed_like_a_video(run: Run, tmp_path: Path) 
         assert [[face["id"] for face in one["faces"]] for one in told] == [[0]] * 4
 
 
+def test_a_face_that_moved_far_between_two_pictures_is_mapped_where_it_is_now(looker: Looker) -> None:
+    def at(place: int) -> NDArray[np.uint8]:
+        picture = np.full((256, 512, 3), GROUND, np.uint8)
+        picture[:, place : place + 256] = drawn(prototype(Emotion(surprised=1.0)))
+        return picture
+
+    errors = []
+    for far in (40, 55, 70):
+        tracker = Tracker(looker)
+        tracker.see(at(100), 0.0)
+        (face,) = tracker.see(at(100 + far), 0.9)  # so late that the filter has nothing to say
+        (fresh,) = looker.see(at(100 + far))
+        errors.append(float(np.hypot(*((face.landmarks.points - fresh.landmarks.points) * (512, 256)).T).mean()))
+    assert max(errors) < 2.0  # pixels
+
+
 def test_many_faces_are_all_found(looker: Looker) -> None:
     rows = [[drawn(identity=Identity.of(930 + 6 * row + column), size=192) for column in range(6)] for row in range(3)]
     crowd = np.vstack([np.hstack(row) for row in rows])
