@@ -81,6 +81,7 @@ class Stage:
         self._stopping = False
         self._ended = ""
         self._now = self._free = 0.0  # the show's time, and when the last sentence will have been said
+        self._busy = 0.0  # until when she feels a line of her own: a viewer's face is answered after it
         self._eye = Eye(open_eyes or trackers(), self._inbox.put, lambda: self._now)
         self._thread = threading.Thread(target=self._play, name="mien stage", daemon=True)
 
@@ -96,7 +97,9 @@ class Stage:
         if answers is not None and answering is not None and answering.policy == answers.name:
             answering.hear(Remark(self._now, reading))  # face and line are one viewer's: answered together
         else:
-            for cue in react(reading, self._now, policy=answers).cues:
+            reaction = react(reading, self._now, policy=answers)
+            self._busy = reaction.end if answers is None else self._busy
+            for cue in reaction.cues:
                 self._inbox.put(cue)
         self._tell({"read": reading.as_dict()})
         return reading
@@ -133,7 +136,7 @@ class Stage:
             self._inbox.put(Felt(self._now, heard.reading.emotion, hold=_GUESS_HOLDS))
             return
         reaction = react(heard.reading, max(self._now, self._free))
-        self._free = min(reaction.end, self._now + _MOST_BEHIND)
+        self._free = self._busy = min(reaction.end, self._now + _MOST_BEHIND)
         for cue in reaction.cues:
             self._inbox.put(cue)
 
@@ -165,7 +168,7 @@ class Stage:
             for shot in perform(self._inbox, self._clock, self._temper, self._seed):
                 self._now = shot.t
                 answering = self._eye.answering
-                for cue in () if answering is None else answering.due(shot.t):
+                for cue in () if answering is None or shot.t < self._busy else answering.due(shot.t):
                     self._inbox.put(cue)
                 watched = self._audience.is_set()
                 self._audience.wait()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import queue
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -201,5 +202,37 @@ def test_a_camera_ends_with_its_watcher_and_the_stage_with_no_thread_left() -> N
                 stage.film(seat, "mirror", consent=True)
             with pytest.raises(PeerError, match="before a camera was opened"):
                 stage.picture(seat, jpeg())
+
+    asyncio.run(inner())
+
+
+def test_her_own_line_is_felt_to_its_end_before_a_face_is_answered_again() -> None:
+    class Steps:
+        """A clock that goes on when the test says so."""
+
+        def __init__(self) -> None:
+            self.due: queue.Queue[float | None] = queue.Queue()
+
+        def ticks(self) -> Iterator[float]:
+            while (t := self.due.get()) is not None:
+                yield t
+
+    async def inner() -> None:
+        clock, seat = Steps(), Seat()
+        with Stage(
+            FakePainter(), FakeReader(), clock=clock, policies={"service": open_policy("service")}, open_eyes=Eyes
+        ) as stage:
+            with stage.watched_by(seat):
+                stage.film(seat, "answer", "service", consent=True)
+                stage.say("grr this is a line that takes a while to say aloud")
+                angry = {}
+                for eighth in range(48):
+                    stage.picture(seat, jpeg())
+                    await told(seat, "saw")
+                    clock.due.put(eighth / 8)
+                    angry[eighth] = (await told(seat, "felt"))["angry"]
+            clock.due.put(None)
+        assert angry[15] > 0.6  # the happy face before the camera has not ended it
+        assert angry[47] < 0.5 * angry[15]
 
     asyncio.run(inner())
