@@ -14,6 +14,9 @@ _GONE = 2.0
 """Seconds without a picture after which a camera is taken to have vanished."""
 
 
+_MOST = 999
+"""The greatest number that a camera may have: OpenCV gives a meaning of its own to larger ones."""
+
 _RETRY = 0.02
 """Seconds between two tries while it gives none."""
 
@@ -31,6 +34,8 @@ def camera(
     """
     import cv2
 
+    if not 0 <= number <= _MOST:
+        raise DeviceError(f"camera {number}: expected a number in 0..{_MOST}")
     log = cv2.utils.logging
     level = log.setLogLevel(log.LOG_LEVEL_SILENT)  # what is wrong is said below, once
     try:
