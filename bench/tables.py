@@ -1,4 +1,4 @@
-"""Write the figures of bench/results/*.json into the tables of README.md, README.zh-CN.md and docs/results.md.
+"""Write the figures of bench/results/*.json into the tables of README.md, README.zh-CN.md and docs/*.md.
 
 python bench/tables.py          rewrites what stands between the marks (figures, laboratory, ...) of each file
 python bench/tables.py --check  says which file is behind its results, and exits with 1
@@ -144,6 +144,7 @@ _TEXT = (
 _FILES = {
     "README.md": {"figures": "en"},
     "README.zh-CN.md": {"figures": "zh"},
+    "docs/camera.md": {"camera": "en"},
     "docs/sight.md": {"sight": "en"},
     "docs/text.md": {"text": "en"},
     "docs/results.md": {"figures": "en", "laboratory": "en", "cost": "en", "character": "en"},
@@ -226,6 +227,16 @@ def sight(results: dict[str, Any], _: str) -> str:
     return "\n".join([*lines, "", _machine(found)])
 
 
+def camera(results: dict[str, Any], _: str) -> str:
+    """How soon the face follows a camera."""
+    found = results["camera"]
+    lines = ["| from a picture's arrival to the first painted frame that it changed, 60 fps | p50 (ms) | p95 (ms) |"]
+    lines.append("|---|---|---|")
+    for name, one in found["camera_to_face_ms"].items():
+        lines.append(f"| painter {name}, {one['pictures']} pictures | {one['p50']:.0f} | {one['p95']:.0f} |")
+    return "\n".join([*lines, "", _machine(found)])
+
+
 def text(results: dict[str, Any], _: str) -> str:
     """The reader's figures, and which chat lines it takes for what."""
     found = results["text"]
@@ -256,6 +267,7 @@ _WRITE = {
     "laboratory": laboratory,
     "cost": cost,
     "character": character,
+    "camera": camera,
     "sight": sight,
     "text": text,
 }

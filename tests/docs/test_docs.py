@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from mien.cli import _parser
+from mien.show.facing import NOTICE
+from mien.studio.eye import USES
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -77,6 +79,25 @@ def test_links_and_pictures_lead_somewhere() -> None:
         for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
             if "://" not in target:
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_notice_before_a_camera_is_quoted() -> None:
+    page = (ROOT / "docs" / "camera.md").read_text(encoding="utf-8")
+    assert " ".join(NOTICE) in " ".join(page.replace("\n> ", " ").split())
+
+
+def test_every_message_is_documented() -> None:
+    """What the page and the studio send each other, as their code has it."""
+    page = (ROOT / "docs" / "camera.md").read_text(encoding="utf-8")
+    studio = ROOT / "src" / "mien" / "studio"
+    sent = set(re.findall(r"news\.(\w+)", (studio / "static" / "studio.js").read_text(encoding="utf-8")))
+    code = "".join(path.read_text(encoding="utf-8") for path in studio.glob("*.py"))
+    told = set(re.findall(r'(?:_tell\(|dumps\(|yield |= )\{\s*"(\w+)":', code))
+    assert {"felt", "read", "saw", "camera", "hello", "error", "stats"} <= sent | told
+    for name in (sent | told) - {"type"}:
+        assert f'"{name}"' in page or f"`{name}`" in page, name
+    for name in USES:
+        assert f'"camera": "{name}"' in page or f'"{name}"' in page, name
 
 
 def test_tables_quote_the_results() -> None:

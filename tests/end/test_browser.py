@@ -1,24 +1,28 @@
-"""The studio in a real browser: a line is typed, the pixels of mouth and eyes change."""
+"""The studio in a real browser: a line is typed, a camera opened; the pixels of mouth and eyes change."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
+import simplejpeg
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
+from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from mien.character import load
-from mien.face import LEFT_EYE, MOUTH, REST, RIGHT_EYE
+from mien.face import LEFT_EYE, MOUTH, REST, RIGHT_EYE, Emotion, prototype
+from mien.paint import open_painter
 from mien.paint.artist import identity_of
 from mien.paint.drawn.artist import key_points
+from mien.show.facing import NOTICE
 
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -34,8 +38,8 @@ return Array.from(pixels);
 """
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+@contextmanager
+def chromium(profile: Path, *flags: str) -> Iterator[webdriver.Chrome]:
     names = ("chromium", "chromium-browser", "google-chrome")
     binary = next(filter(None, map(shutil.which, names)), None)
     driver = shutil.which("chromedriver")
@@ -43,7 +47,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chro
         pytest.skip("no Chromium with chromedriver on this machine; `make needs` installs them where apt-get is")
     options = webdriver.ChromeOptions()
     options.binary_location = binary
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
+    for flag in (*FLAGS, *flags, f"--user-data-dir={profile}"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     chrome = webdriver.Chrome(options=options, service=Service(driver))
@@ -51,6 +55,30 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chro
         yield chrome
     finally:
         chrome.quit()
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    with chromium(tmp_path_factory.mktemp("chromium")) as chrome:
+        yield chrome
+
+
+@pytest.fixture(scope="module")
+def filmed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    """A browser with a camera, before which is a drawn face: it rests, smiles, is surprised, and so on."""
+    painter = open_painter("artist", load("momo"), 416)
+    film = tmp_path_factory.mktemp("camera") / "faces.mjpeg"
+    with film.open("wb") as file:
+        for emotion, count in ((Emotion(), 45), (Emotion(happy=1.0), 75), (Emotion(surprised=1.0), 75)):
+            picture = np.full((480, 640, 3), (206, 212, 220), np.uint8)
+            picture[64:, 112:528] = painter.paint(prototype(emotion)).over((206, 212, 220))
+            file.write(simplejpeg.encode_jpeg(picture, quality=90, colorspace="RGB", colorsubsampling="420") * count)
+    flags = ("device-for-media-stream", "ui-for-media-stream")
+    with chromium(
+        tmp_path_factory.mktemp("chromium"),
+        *(f"--use-fake-{flag}" for flag in flags), f"--use-file-for-fake-video-capture={film}",
+    ) as chrome:  # fmt: skip
+        yield chrome
 
 
 @pytest.fixture
@@ -145,3 +173,67 @@ def test_a_screenshot_shows_the_face(page: webdriver.Chrome, tmp_path: Path) -> 
     path = tmp_path / "page.png"
     assert page.save_screenshot(str(path))
     assert path.stat().st_size > 20_000
+
+
+def press(browser: webdriver.Chrome, place: str) -> None:
+    browser.find_element(By.CSS_SELECTOR, place).click()
+
+
+def shown(browser: webdriver.Chrome, name: str) -> str:
+    return browser.find_element(By.ID, name).text
+
+
+def bar(browser: webdriver.Chrome, place: int) -> float:
+    """How strongly the character feels the feeling at this place of the list, in hundredths."""
+    return float(browser.find_element(By.CSS_SELECTOR, f"#bars > div:nth-child({place}) .value").text)
+
+
+def test_the_users_camera_is_mirrored_after_a_notice(filmed: webdriver.Chrome, studio: str) -> None:
+    filmed.get(studio)
+    until(filmed, lambda: drawn(filmed) > 3)
+    press(filmed, "#languages input[value=en] + span")
+    press(filmed, "#camera")
+    until(filmed, lambda: filmed.find_element(By.ID, "notice").is_displayed())
+    told = [line.text for line in filmed.find_elements(By.CSS_SELECTOR, "#notice-lines li")]
+    assert tuple(told) == NOTICE
+    press(filmed, "#notice button[value=no]")  # without consent no camera
+    assert not filmed.find_element(By.ID, "eye").is_displayed()
+    assert filmed.find_element(By.ID, "camera").get_dom_attribute("aria-pressed") == "false"
+
+    press(filmed, "#camera")
+    press(filmed, "#notice button[value=yes]")
+    until(filmed, lambda: filmed.find_element(By.ID, "eye").get_dom_attribute("data-face") == "true")
+    until(filmed, lambda: "neutral" in shown(filmed, "saw-feeling") or "happy" in shown(filmed, "saw-feeling"))
+    lined = "return Array.from(document.getElementById('self').getContext('2d').getImageData(0, 0, 640, 480).data)"
+    picture = np.array(filmed.execute_script(lined)).reshape(-1, 4)
+    assert (picture[:, 3] > 0).mean() > 0.5  # the view of oneself is filled
+    shut = []
+
+    def smiles() -> bool:
+        look = seen(filmed)
+        if "neutral" in shown(filmed, "saw-feeling"):
+            shut.append(look["mouth"])
+        happy = "happy" in shown(filmed, "saw-feeling") and bar(filmed, 1) > 30
+        return happy and bool(shut) and look["mouth"] > min(shut) + 60
+
+    until(filmed, smiles)
+    until(filmed, lambda: "surprised" in shown(filmed, "saw-feeling") and bar(filmed, 4) > 30)
+    assert filmed.find_element(By.ID, "saw-cost").text.endswith("ms")
+
+    press(filmed, "#camera")  # closed: nothing is seen any more, the face relaxes
+    assert not filmed.find_element(By.ID, "eye").is_displayed()
+    until(filmed, lambda: bar(filmed, 1) < 5 and bar(filmed, 4) < 5)
+
+
+def test_an_expression_is_answered_as_the_policy_says(filmed: webdriver.Chrome, studio: str) -> None:
+    filmed.get(studio)
+    until(filmed, lambda: drawn(filmed) > 3)
+    press(filmed, "#camera")  # the page was opened anew: it asks again
+    press(filmed, "#notice button[value=yes]")
+    until(filmed, lambda: filmed.find_element(By.ID, "eye").get_dom_attribute("data-face") == "true")
+    assert not filmed.find_element(By.ID, "answers").is_displayed()
+    press(filmed, "#uses input[value=answer] + span")
+    Select(filmed.find_element(By.ID, "answer")).select_by_value("service")
+    until(filmed, lambda: bar(filmed, 1) > 25 and bar(filmed, 8) > 8)  # joy is met with warmth, and a calm of her own
+    press(filmed, "#camera")
+    assert [entry["message"] for entry in filmed.get_log("browser")] == []  # type: ignore[no-untyped-call]

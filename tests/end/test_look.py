@@ -143,6 +143,55 @@ def test_a_video_drives_the_character(run: Run, tmp_path: Path) -> None:
         assert sum(1 for _ in container.decode(video=0)) == 30
 
 
+def test_a_damaged_video_is_looked_at_and_ends_with_a_warning(run: Run, tmp_path: Path) -> None:
+    chance = np.random.default_rng(2)
+    beside = [chance.integers(0, 256, (192, 64, 3), np.uint8) for _ in range(40)]  # so that each frame has its weight
+    path = film(tmp_path / "v.mkv", [np.hstack([drawn(size=192), noise]) for noise in beside])
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2])
+    ran = run("look", path, "--json", "--csv", tmp_path / "seen.csv")
+    assert ran.code == 0
+    seen = len(ran.out.splitlines())
+    assert 10 < seen < 30
+    assert len((tmp_path / "seen.csv").read_text().splitlines()) == seen + 1
+    assert f"mien look: {path}: ends after" in ran.err
+
+
+def test_an_animated_picture_is_followed_like_a_video(run: Run, tmp_path: Path) -> None:
+    image = pytest.importorskip("PIL.Image")
+    frames = [image.fromarray(drawn(Expression.of({"yaw": 0.05 * number}))) for number in range(4)]
+    for name in ("a.gif", "a.webp", "a.png"):
+        frames[0].save(tmp_path / name, save_all=True, append_images=frames[1:], duration=100)
+        told = [json.loads(line) for line in run("look", tmp_path / name, "--json").out.splitlines()]
+        assert [one["t"] for one in told] == [0.0, 0.1, 0.2, 0.3]
+        assert [[face["id"] for face in one["faces"]] for one in told] == [[0]] * 4
+
+
+def test_a_face_that_moved_far_between_two_pictures_is_mapped_where_it_is_now(looker: Looker) -> None:
+    def at(place: int) -> NDArray[np.uint8]:
+        picture = np.full((256, 512, 3), GROUND, np.uint8)
+        picture[:, place : place + 256] = drawn(prototype(Emotion(surprised=1.0)))
+        return picture
+
+    errors = []
+    for far in (40, 55, 70):
+        tracker = Tracker(looker)
+        tracker.see(at(100), 0.0)
+        (face,) = tracker.see(at(100 + far), 0.9)  # so late that the filter has nothing to say
+        (fresh,) = looker.see(at(100 + far))
+        errors.append(float(np.hypot(*((face.landmarks.points - fresh.landmarks.points) * (512, 256)).T).mean()))
+    assert max(errors) < 2.0  # pixels
+
+
+def test_many_faces_are_all_found(looker: Looker) -> None:
+    rows = [[drawn(identity=Identity.of(930 + 6 * row + column), size=192) for column in range(6)] for row in range(3)]
+    crowd = np.vstack([np.hstack(row) for row in rows])
+    faces = looker.see(crowd)
+    places = {(int(face.box[0] * 6 + face.box[2] * 3), int(face.box[1] * 3 + face.box[3] * 1.5)) for face in faces}
+    assert len(faces) == len(places) == 18
+    assert len(Tracker(looker).see(crowd, 0.0)) == 18
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from mien.face import Emotion, prototype
+from mien.paint.drawn import MOMO, Artist
+
 WAIT = 120.0  # seconds; only a studio that hangs needs them
 
 
@@ -85,7 +88,7 @@ def test_several_watchers_share_one_show(studio: str) -> None:
     ("message", "says"),
     [
         ("{", "expected JSON"), ("[1]", "say"), ('{"say": 3}', "say"), ('{"say": "  "}', "blank"),
-        (b"\x00", "expected text"), (json.dumps({"say": "x" * 10_001}), "at most 10000"),
+        (b"\x00", "before a camera was opened"), (json.dumps({"say": "x" * 10_001}), "at most 10000"),
     ],
 )  # fmt: skip
 def test_a_bad_message_is_answered_and_the_show_goes_on(studio: str, message: str | bytes, says: str) -> None:
@@ -103,6 +106,34 @@ def test_a_huge_message_ends_that_connection_only(studio: str) -> None:
         with pytest.raises(ConnectionClosed):
             list(bad)
         frame(good)
+
+
+def test_a_camera_is_looked_through_with_consent_and_is_free_again_when_its_watcher_leaves(studio: str) -> None:
+    smile = Artist(MOMO, 256).paint(prototype(Emotion(happy=1.0))).over((210, 214, 220))
+    picture = simplejpeg.encode_jpeg(smile, quality=85, colorspace="RGB", colorsubsampling="420")
+    with live(studio) as socket:
+        socket.send(json.dumps({"camera": "mirror"}))
+        assert "needs consent" in news(socket, "error")
+        socket.send(picture)
+        assert "before a camera was opened" in news(socket, "error")
+        socket.send(json.dumps({"camera": "mirror", "consent": True}))
+        assert news(socket, "camera") == "mirror"
+        felt = 0.0
+        for _ in range(200):
+            socket.send(picture)
+            saw = news(socket, "saw")
+            assert (saw["face"], saw["dominant"]) == (True, "happy")
+            felt = news(socket, "felt")["happy"]
+            if felt > 0.5:
+                break
+        assert felt > 0.5
+        with live(studio) as other:
+            other.send(json.dumps({"camera": "answer", "policy": "service", "consent": True}))
+            assert news(other, "camera") == "answer"
+            assert news(socket, "camera") == "off"
+    with live(studio) as socket:
+        while news(socket, "felt")["happy"] > 0.05:  # the camera has gone with its watcher
+            pass
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://localhost:1"])

@@ -39,6 +39,9 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     text.add_argument("--data", type=Path, metavar="DATA", help="a folder or zip file of the corpora")
     _add_out(text, "text.json")
     text.set_defaults(run=run_text)
+    camera = command(kinds, "camera", "measure how soon the face follows a camera", "mien bench camera")
+    _add_out(camera, "camera.json")
+    camera.set_defaults(run=run_camera)
     sight = command(
         kinds, "perception", "measure the nets that see faces", "mien bench perception --clips videos/ --empty views/"
     )
@@ -77,6 +80,17 @@ def run_text(options: argparse.Namespace) -> int:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{options.lines}: expected chat lines in UTF-8 ({error})") from error
     return _tell({"text": _stamped(measured(WEIGHTS, table, options.data))}, options.out)
+
+
+def run_camera(options: argparse.Namespace) -> int:
+    """Measure the way from a camera's picture to the face."""
+    from mien.character import load
+    from mien.paint import open_painter
+    from mien.studio.measure import camera_to_face
+
+    who = load("momo")
+    figures = {name: camera_to_face(open_painter(name, who, 256)) for name in ("gan", "artist")}
+    return _tell({"camera": _stamped({"camera_to_face_ms": figures})}, options.out)
 
 
 def run_perception(options: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mien.cli.values import FPS, Commands, add_face, command, seconds, whole
-from mien.face import Face, InputError, SettingsError
+from mien.face import DeviceError, Face, InputError, SettingsError
 
 if TYPE_CHECKING:
     from mien.sources import Seen
@@ -101,26 +101,38 @@ def _looked(options: argparse.Namespace) -> Iterator[tuple[Seen, Sequence[Face]]
     from tqdm import tqdm
 
     from mien.sense.sight import Looker, Tracker, open_looker
+    from mien.show.facing import NOTICE
     from mien.sources import camera, files_of, is_video, length, pictures
 
     looker = open_looker(options.looker)
     if _camera(options.source):
         number = options.source.partition(":")[2]
-        if number and not number.isdigit():
+        if number and not number.isdecimal():
             raise SettingsError(f"camera:{number}: expected a whole number, such as camera:1")
-        print("Feelings of whoever is seen are estimated here; nothing is stored or sent.", file=sys.stderr)
+        print(*NOTICE, file=sys.stderr)
         tracker = Tracker(looker) if isinstance(looker, Looker) else None
-        for seen in camera(int(number or 0), options.seconds):
-            yield seen, tracker.see(seen.pixels, seen.t) if tracker else looker.see(seen.pixels)
+        some = False
+        try:
+            for seen in camera(int(number or 0), options.seconds):
+                some = True
+                yield seen, tracker.see(seen.pixels, seen.t) if tracker else looker.see(seen.pixels)
+        except DeviceError as error:
+            if not some:
+                raise
+            _warn(f"{error}; what was seen before was kept")
         return
     files = files_of(Path(options.source))
     quiet = None if len(files) == 1 else True
     for path in files:
         tracker = Tracker(looker) if isinstance(looker, Looker) and is_video(path) and not options.crop else None
         total = length(path) if is_video(path) else 1
-        shown = tqdm(pictures(path), total=total, unit="frame", desc=path.name, leave=False, disable=quiet)
+        shown = tqdm(pictures(path, _warn), total=total, unit="frame", desc=path.name, leave=False, disable=quiet)
         for seen in shown:
             yield seen, tracker.see(seen.pixels, seen.t) if tracker else looker.see(seen.pixels, options.crop)
+
+
+def _warn(what: str) -> None:
+    print(f"mien look: {what}", file=sys.stderr)
 
 
 def _said(told: dict[str, Any]) -> str:

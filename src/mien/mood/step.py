@@ -15,7 +15,7 @@ from mien.mood.chance import BLINK, uniform
 from mien.mood.feelings import Feelings, aroused
 from mien.mood.gaze import BIG
 from mien.mood.gesture import accent
-from mien.mood.guide import free
+from mien.mood.guide import BLIND, free
 from mien.mood.motion import (
     BLINK_LEFT,
     BLINK_RIGHT,
@@ -180,7 +180,8 @@ def express(mood: Mood) -> Expression:
     total = _total(mood.feelings, ahead)
 
     if mood.voice.utterances:
-        channels = mood.voice.mixed(channels, idle, aroused(total), t)
+        # what is said is seen on the lips although a camera leads the face: only a direction keeps speech off
+        channels = mood.voice.mixed(channels, free(mood.direction, BLIND, ahead / SUBSTEP), aroused(total), t)
 
     # The eyes go ahead of the head and stay on their aim while it sways (the vestibulo-ocular reflex).
     glance_x, glance_y = mood.gaze.at(t)

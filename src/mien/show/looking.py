@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from mien.face import FEELINGS, MUSCLES, POINTS, Face, Frame, Saw
 from mien.face.landmarks import LEFT_IRIS, RIGHT_IRIS
-from mien.sense.sight.mirror import Mirror
 from mien.show.chart import FEELING_COLOURS, Panel, chart, write
+from mien.show.facing import Mirroring
 from mien.sources.pictures import Seen
 
 _GREY = (210, 210, 210)
@@ -102,16 +102,7 @@ def plot(times: Sequence[float], feelings: Sequence[Sequence[float]]) -> Frame:
 
 
 def mirrored(looks: Iterable[tuple[float, Sequence[Face]]]) -> Iterator[Saw]:
-    """Cues for a character that mirrors one person. looks: times in seconds, and the faces then.
-
-    The largest face at first, then the same one while it is followed; the calibration stays when it is lost and found.
-    While nobody is seen there are no cues, and the mood lets the face relax.
-    """
-    mirror, who, last = Mirror(), -1, 0.0
+    """Cues for a character that mirrors one person. looks: times in seconds, and the faces then."""
+    mirroring = Mirroring()
     for t, faces in looks:
-        if not faces:
-            continue
-        face = max(faces, key=lambda one: (one.id == who, one.box[2]))
-        expression = mirror(face, t - last)
-        who, last = face.id, t
-        yield Saw(t, expression, face.confidence)
+        yield from mirroring.saw(t, faces)

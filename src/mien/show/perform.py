@@ -64,7 +64,8 @@ class Report:
 
     frames: shots given to the sinks. seconds: how long it took, on the wall. fps: frames a second of those.
     p50_ms, p95_ms, p99_ms: from a tick to its painted shot, in milliseconds (0 without frames).
-    dropped: ticks that came too late and were skipped. failures: sinks that were taken out.
+    dropped: ticks that came too late and were skipped. failures: sinks that were taken out. notes: what else went
+    wrong while the show went on.
     """
 
     frames: int
@@ -75,6 +76,7 @@ class Report:
     p99_ms: float
     dropped: int
     failures: tuple[Failure, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The report as plain data for JSON."""
@@ -92,6 +94,7 @@ class Report:
                 {"sink": failure.sink, "error": str(failure.error), "t": round(failure.t, 3)}
                 for failure in self.failures
             ],
+            "notes": list(self.notes),
         }
 
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import InputError
+from mien.sources.chunks import animated, orientation
+
+if TYPE_CHECKING:
+    from av import VideoFrame
+    from av.container import InputContainer
 
 STILLS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
 VIDEOS = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".apng")
@@ -21,6 +27,9 @@ _ALL = (*STILLS, *VIDEOS, *ANIMATED)
 
 MOST_PIXELS = 64_000_000
 """A still larger than this is refused."""
+
+_AT_ONCE = 16
+"""Pictures of an animated WebP that are unpacked together."""
 
 LONGEST = 1920
 """Pixels of the longer side to which larger frames of a video are shrunk."""
@@ -57,21 +66,28 @@ def files_of(path: Path) -> list[Path]:
     return [path]
 
 
+Warn = Callable[[str], None]
+"""Is told, in words for a person, what of a file could not be read although the rest was."""
+
+
 def is_video(path: Path) -> bool:
-    """Whether the file's name says that it holds more than one picture."""
-    return path.suffix.lower() in VIDEOS + ANIMATED
+    """Whether the file holds more than one picture: by its name, and a PNG or WebP by what stands in it."""
+    suffix = path.suffix.lower()
+    return suffix in VIDEOS + ANIMATED or (suffix in (".png", ".webp") and animated(path))
 
 
-def pictures(path: Path) -> Iterator[Seen]:
-    """The pictures of one file. Raises InputError when it cannot be read."""
-    if is_video(path):
-        yield from film(path)
-    else:
+def pictures(path: Path, warn: Warn = lambda _: None) -> Iterator[Seen]:
+    """The pictures of one file. warn: as in `film`. Raises InputError when it cannot be read."""
+    if not is_video(path):
         yield still(path)
+    elif path.suffix.lower() == ".webp":
+        yield from _moving(path)
+    else:
+        yield from film(path, warn=warn)
 
 
 def still(path: Path) -> Seen:
-    """A picture, a photograph (JPEG) upright as its EXIF says, laid over white where it is transparent, 16 bits made 8.
+    """A picture, upright as its EXIF says, laid over white where it is transparent, 16 bits made 8.
 
     Raises InputError when it cannot be decoded or is larger than `MOST_PIXELS`.
     """
@@ -82,25 +98,41 @@ def still(path: Path) -> Seen:
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
     try:
-        plain = data[:2].tobytes() == b"\xff\xd8"  # JPEG: eight bits, no transparency, and the one whose EXIF turns it
+        plain = data[:2].tobytes() == b"\xff\xd8"  # JPEG: eight bits, no transparency, and turned by OpenCV itself
         flags = cv2.IMREAD_COLOR if plain else cv2.IMREAD_UNCHANGED
         whole = cv2.imdecode(data, flags) if data.size else None
     except cv2.error as error:
         raise InputError(f"{path}: cannot be decoded; it may be too large ({error.err})") from error
     if whole is None:
         raise InputError(f"{path}: not a whole picture ({data.size} bytes); save it again, as PNG or JPEG")
+    _small_enough(path, whole)
+    upright = whole if plain else _upright(whole, orientation(data.tobytes()))
+    picture = _eight(upright if upright.ndim == 3 else upright[..., None])
+    if picture.shape[2] == 1:
+        picture = np.repeat(picture, 3, axis=2)
+    elif picture.shape[2] == 4:
+        picture = _over_white(picture)
+    return Seen(str(path), 0.0, np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8))
+
+
+def _small_enough(path: Path, whole: NDArray[np.generic]) -> None:
     if whole.shape[0] * whole.shape[1] > MOST_PIXELS:
         raise InputError(
             f"{path}: expected at most {MOST_PIXELS // 1_000_000} megapixels, got {whole.shape[1]} x {whole.shape[0]}"
         )
-    picture = _eight(whole if whole.ndim == 3 else whole[..., None])
-    if picture.shape[2] == 1:
-        picture = np.repeat(picture, 3, axis=2)
-    elif picture.shape[2] == 4:
-        pixels = picture
-        alpha = pixels[..., 3:].astype(np.float32) / 255.0
-        picture = (pixels[..., :3] * alpha + 255.0 * (1.0 - alpha) + 0.5).astype(np.uint8)
-    return Seen(str(path), 0.0, np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8))
+
+
+def _over_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    alpha = pixels[..., 3:].astype(np.float32) / 255.0
+    return np.asarray(pixels[..., :3] * alpha + 255.0 * (1.0 - alpha) + 0.5, np.uint8)
+
+
+def _upright(pixels: NDArray[np.generic], turn: int) -> NDArray[np.generic]:
+    """turn: EXIF's number, 1 to 8."""
+    if turn in (2, 4, 5, 7):
+        pixels = pixels[:, ::-1]
+    quarters = {3: 2, 4: 2, 5: 1, 6: 3, 7: 3, 8: 1}.get(turn, 0)
+    return np.ascontiguousarray(np.rot90(pixels, quarters))
 
 
 def _eight(pixels: NDArray[np.generic]) -> NDArray[np.uint8]:
@@ -111,29 +143,61 @@ def _eight(pixels: NDArray[np.generic]) -> NDArray[np.uint8]:
     return np.asarray(np.clip(np.asarray(pixels, np.float32) * 255.0, 0.0, 255.0), np.uint8)
 
 
-def film(given: Path | io.BytesIO, name: str = "") -> Iterator[Seen]:
+def _moving(path: Path) -> Iterator[Seen]:
+    """The pictures of an animated WebP, some at a time."""
+    import cv2
+
+    at, t = 0, 0.0
+    try:
+        data = np.fromfile(path, np.uint8)
+        while True:
+            good, some = cv2.imdecodeanimation(data, at, _AT_ONCE)
+            if not good or not some.frames:
+                break
+            for pixels, duration in zip(some.frames, some.durations, strict=True):
+                _small_enough(path, pixels)
+                picture = np.asarray(pixels, np.uint8)
+                shown = _over_white(picture) if picture.shape[2] == 4 else picture
+                yield Seen(str(path), t, np.asarray(cv2.cvtColor(shown, cv2.COLOR_BGR2RGB), np.uint8))
+                t += max(float(duration), 1.0) / 1000.0
+            at += len(some.frames)
+            if len(some.frames) < _AT_ONCE:
+                break
+    except (OSError, cv2.error) as error:
+        raise InputError(f"{path}: cannot be read ({error})") from error
+    if not at:
+        raise InputError(f"{path}: not a whole picture; save it again")
+
+
+def film(given: Path | io.BytesIO, name: str = "", warn: Warn = lambda _: None) -> Iterator[Seen]:
     """The frames of a video or an animated picture at their own times, upright as its rotation tag says.
 
-    name: of the video, where it is given as bytes.
-    Stops where the file is damaged, if something could be read before. Raises InputError when nothing could.
+    name: of the video, where it is given as bytes. What is damaged is left out, and at the end `warn` is told; so it is
+    when the file ends before its time. Raises InputError when nothing could be read.
     """
     import av
     import cv2
 
     count, path = 0, name or str(given)
+    bad: list[float] = []
+    promised: float | None = None
     try:
         with av.open(str(given) if isinstance(given, Path) else given, "r") as container:
             if not container.streams.video:
                 raise InputError(f"{path}: expected a video, found no picture in it")
+            promised = _promised(container)
             container.streams.video[0].thread_type = "AUTO"
             start: float | None = None
             last = -1.0
-            for frame in container.decode(video=0):
+            for frame in _frames(container, bad):
                 turned = int(frame.rotation) // 90 % 4 if hasattr(frame, "rotation") else 0
                 zoom = min(1.0, LONGEST / max(frame.width, frame.height))
                 if zoom < 1.0:
                     frame = frame.reformat(round(frame.width * zoom), round(frame.height * zoom))
-                pixels = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
+                clear = any(part.is_alpha for part in frame.format.components)
+                pixels = np.asarray(frame.to_ndarray(format="rgba" if clear else "rgb24"), np.uint8)
+                if clear:
+                    pixels = _over_white(pixels)
                 if turned:  # FFmpeg says how far to turn it back, against the clock
                     pixels = np.ascontiguousarray(np.rot90(pixels, turned))
                 t = float(frame.time) if frame.time is not None else last + 1.0 / 30.0
@@ -145,8 +209,44 @@ def film(given: Path | io.BytesIO, name: str = "") -> Iterator[Seen]:
     except (av.FFmpegError, cv2.error, ValueError) as error:
         if not count:
             raise InputError(f"{path}: not a whole video ({error})") from error
+        bad.append(last)
     if not count:
-        raise InputError(f"{path}: expected a video, found no picture in it")
+        raise InputError(f"{path}: {'not a whole video' if bad else 'expected a video, found no picture in it'}")
+    if bad:
+        warn(f"{path}: damaged near {bad[0]:.2f} s; what could be read was used, to {last:.2f} s")
+    elif promised is not None and last < 0.9 * promised - 0.5:
+        warn(f"{path}: ends after {last:.2f} s of {promised:.2f} s; what was there was used")
+
+
+def _frames(container: InputContainer, bad: list[float]) -> Iterator[VideoFrame]:
+    """The frames, without those that cannot be decoded; after which seconds some were damaged goes into `bad`."""
+    import av
+
+    last = 0.0
+    for packet in container.demux(container.streams.video[0]):
+        try:
+            frames = packet.decode()
+        except (av.error.InvalidDataError, av.error.UndefinedError):  # one packet: the next may be whole
+            bad.append(last)
+            continue
+        if packet.is_corrupt:
+            bad.append(last)
+        for frame in frames:
+            assert isinstance(frame, av.VideoFrame)
+            last = last if frame.time is None else float(frame.time)
+            if frame.is_corrupt:
+                bad.append(last)
+            yield frame
+
+
+def _promised(container: InputContainer) -> float | None:
+    """Seconds that the video says it lasts, None when it does not."""
+    stream = container.streams.video[0]
+    if stream.duration is not None and stream.time_base is not None:
+        return float(stream.duration * stream.time_base)
+    if container.duration is not None and len(container.streams) == 1:  # else another stream may be the longer one
+        return container.duration / 1e6
+    return None
 
 
 def length(path: Path) -> int | None:

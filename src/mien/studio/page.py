@@ -1,4 +1,4 @@
-"""What the studio answers: the page's files, and the WebSocket on which lines go in and frames come out."""
+"""What the studio answers: the page's files, and the WebSocket: lines and a camera go in, frames come out."""
 
 from __future__ import annotations
 
@@ -95,8 +95,18 @@ class Written:
     end: bool
 
 
-def said(message: str) -> Said | Written:
-    """What a message says: {"say": "a line", "policy": ""}, or {"write": "some tokens", "end": false}.
+@dataclass(frozen=True, slots=True)
+class Filmed:
+    """A camera is opened or closed. use: one of `USES`; policy: by which a face is answered; consent: to be read."""
+
+    use: str
+    policy: str
+    consent: bool
+
+
+def said(message: str) -> Said | Written | Filmed:
+    """What a message says: {"say": "a line", "policy": ""}, {"write": "some tokens", "end": false}, or
+    {"camera": "mirror", "policy": "", "consent": true}.
 
     Raises PeerError when it is anything else.
     """
@@ -104,6 +114,8 @@ def said(message: str) -> Said | Written:
         data = json.loads(message)
     except (json.JSONDecodeError, RecursionError) as error:
         raise PeerError(f"expected JSON, got {message[:40]!r}") from error
+    if isinstance(data, dict) and "camera" in data:
+        return _filmed(data)
     line = data.get("say", data.get("write")) if isinstance(data, dict) else None
     if not isinstance(line, str):
         raise PeerError('expected {"say": "a line"} or {"write": "some tokens", "end": false}')
@@ -120,6 +132,13 @@ def said(message: str) -> Said | Written:
     if any("\ud800" <= char <= "\udfff" for char in line):
         raise PeerError("expected valid Unicode, got half of a character")
     return Said(line, policy) if "say" in data else Written(line, end)
+
+
+def _filmed(data: dict[str, Any]) -> Filmed:
+    use, policy, consent = data["camera"], data.get("policy", ""), data.get("consent", False)
+    if not (isinstance(use, str) and isinstance(policy, str) and isinstance(consent, bool)):
+        raise PeerError('expected {"camera": "mirror", "policy": "a name", "consent": true}')
+    return Filmed(use, policy, consent)
 
 
 async def _send(socket: WebSocket, seat: Seat) -> None:
@@ -139,10 +158,13 @@ async def _receive(socket: WebSocket, seat: Seat, stage: Stage) -> None:
         if message["type"] == "websocket.disconnect":
             return
         try:
-            text = message.get("text")
-            if text is None:
-                raise PeerError("expected text, got bytes")
-            match said(text):
+            picture = message.get("bytes")
+            if picture is not None:
+                stage.picture(seat, picture)
+                continue
+            match said(message["text"]):
+                case Filmed(use, policy, consent):
+                    stage.film(seat, use, policy, consent)
                 case Said(line, policy):
                     stage.say(line, policy)
                 case Written(tokens, end):

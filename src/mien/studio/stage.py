@@ -17,6 +17,9 @@ from mien.mood.empathy import Policy
 from mien.paint import Painter
 from mien.sense import Heard, Listening, Reading
 from mien.show import Clock, Inbox, TextReader, Ticker, perform, react
+from mien.show.eye import Sees
+from mien.show.facing import Remark
+from mien.studio.eye import USES, Eye, trackers
 from mien.studio.picture import pack
 from mien.studio.seat import Seat
 
@@ -52,7 +55,7 @@ class Stage:
     """A living face that reads lines; in a `with` block it plays, and stops at its end.
 
     Neither paints nor sends while nobody watches. fps: shots a second, 1..240. policies: by which viewers' lines may be
-    answered, by name.
+    answered, by name. open_eyes: gives who follows the faces before a watcher's camera.
     """
 
     def __init__(
@@ -65,6 +68,7 @@ class Stage:
         seed: int = 0,
         clock: Clock | None = None,
         policies: Mapping[str, Policy] | None = None,
+        open_eyes: Callable[[], Sees] | None = None,
     ) -> None:
         self._painter, self._reader, self._policies = painter, reader, policies or {}
         react(reader.read("你好"), 0.0)  # the tables of sounds load on first use: not when somebody waits
@@ -77,6 +81,8 @@ class Stage:
         self._stopping = False
         self._ended = ""
         self._now = self._free = 0.0  # the show's time, and when the last sentence will have been said
+        self._busy = 0.0  # until when she feels a line of her own: a viewer's face is answered after it
+        self._eye = Eye(open_eyes or trackers(), self._inbox.put, lambda: self._now)
         self._thread = threading.Thread(target=self._play, name="mien stage", daemon=True)
 
     def say(self, line: str, policy: str = "") -> Reading:
@@ -85,13 +91,39 @@ class Stage:
         policy: by which a viewer's line is answered, silently; "" for a line of the character's own. Raises PeerError
         for an unknown one.
         """
-        if policy and policy not in self._policies:
-            raise PeerError(f"no policy {policy!r}; there are: {', '.join(self._policies) or 'none'}")
+        answers = self._policy(policy) if policy else None
         reading = self._reader.read(line)
-        for cue in react(reading, self._now, policy=self._policies.get(policy)).cues:
-            self._inbox.put(cue)
+        answering = self._eye.answering
+        if answers is not None and answering is not None and answering.policy == answers.name:
+            answering.hear(Remark(self._now, reading))  # face and line are one viewer's: answered together
+        else:
+            reaction = react(reading, self._now, policy=answers)
+            self._busy = reaction.end if answers is None else self._busy
+            for cue in reaction.cues:
+                self._inbox.put(cue)
         self._tell({"read": reading.as_dict()})
         return reading
+
+    def _policy(self, name: str) -> Policy:
+        if name not in self._policies:
+            raise PeerError(f"no policy {name!r}; there are: {', '.join(self._policies) or 'none'}")
+        return self._policies[name]
+
+    def film(self, seat: Seat, use: str, policy: str = "", consent: bool = False) -> None:
+        """Open a watcher's camera, or say anew what it is for: "mirror", "answer" by this policy, or "off".
+
+        Raises PeerError for another use, an unknown policy, and without consent.
+        """
+        if use not in USES:
+            raise PeerError(f"camera: expected {', '.join(USES)}, got {use!r}")
+        if use == "off":
+            self._eye.close(seat)
+        else:
+            self._eye.open(seat, self._policy(policy) if use == "answer" else None, consent)
+
+    def picture(self, seat: Seat, jpeg: bytes) -> None:
+        """A picture of this watcher's camera. Raises PeerError when none was opened."""
+        self._eye.show(seat, jpeg)
 
     def listen(self) -> Listening:
         """What reads a text of one watcher that is being written; what it hears goes to `hear`."""
@@ -104,13 +136,13 @@ class Stage:
             self._inbox.put(Felt(self._now, heard.reading.emotion, hold=_GUESS_HOLDS))
             return
         reaction = react(heard.reading, max(self._now, self._free))
-        self._free = min(reaction.end, self._now + _MOST_BEHIND)
+        self._free = self._busy = min(reaction.end, self._now + _MOST_BEHIND)
         for cue in reaction.cues:
             self._inbox.put(cue)
 
     @contextmanager
     def watched_by(self, seat: Seat) -> Iterator[None]:
-        """Within the block, every shot comes to this seat."""
+        """Within the block, every shot comes to this seat; at its end, its camera is closed."""
         with self._lock:
             self._seats = (*self._seats, seat)
             self._audience.set()
@@ -119,6 +151,7 @@ class Stage:
         try:
             yield
         finally:
+            self._eye.close(seat)
             with self._lock:
                 self._seats = tuple(other for other in self._seats if other is not seat)
                 if not self._seats and not self._stopping:
@@ -134,6 +167,9 @@ class Stage:
         try:
             for shot in perform(self._inbox, self._clock, self._temper, self._seed):
                 self._now = shot.t
+                answering = self._eye.answering
+                for cue in () if answering is None or shot.t < self._busy else answering.due(shot.t):
+                    self._inbox.put(cue)
                 watched = self._audience.is_set()
                 self._audience.wait()
                 if self._stopping:
@@ -153,6 +189,7 @@ class Stage:
                 seat.tell(self._ended)
 
     def __enter__(self) -> Self:
+        self._eye.__enter__()
         self._thread.start()
         return self
 
@@ -162,6 +199,7 @@ class Stage:
         self._stopping = True
         self._audience.set()
         self._thread.join(timeout=5.0)
+        self._eye.__exit__(kind, error, trace)
 
 
 class _Meter:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import struct
+from fractions import Fraction
 from pathlib import Path
 
 import av
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mien.face import DeviceError, InputError
 from mien.sources import camera, files_of, is_video, length, pictures
+from mien.sources.chunks import orientation
 
 
 def corner(height: int = 40, width: int = 60) -> NDArray[np.uint8]:
@@ -105,11 +109,143 @@ def test_a_phones_video_is_turned_as_its_tag_says(tmp_path: Path, size: tuple[in
     assert seen.pixels[height // 6, width // 6, 0] < 90
 
 
-def test_a_cut_off_video_gives_what_it_has(tmp_path: Path) -> None:
-    path = video(tmp_path / "v.mkv", 60)
+def noisy(path: Path, codec: str = "libx264", frames: int = 60) -> Path:
+    """Three seconds that hardly compress, with a key picture each half second."""
+    chance = np.random.default_rng(3)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=20)
+        assert isinstance(stream, av.VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
+        stream.codec_context.gop_size = 10
+        for _ in range(frames):
+            pixels = chance.integers(0, 256, (64, 96, 3), np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        container.mux(stream.encode(None))
+    return path
+
+
+@pytest.mark.parametrize(("ending", "codec"), [("mkv", "libx264"), ("avi", "mpeg4"), ("webm", "libvpx-vp9")])
+def test_a_cut_off_video_gives_what_it_has_and_says_so(tmp_path: Path, ending: str, codec: str) -> None:
+    path = noisy(tmp_path / f"v.{ending}", codec)
     data = path.read_bytes()
     path.write_bytes(data[: len(data) * 2 // 3])
-    assert 0 < len(list(pictures(path))) <= 60
+    told: list[str] = []
+    seen = list(pictures(path, told.append))
+    assert 20 < len(seen) < 50
+    (what,) = told
+    assert what.startswith(f"{path}: ")
+    assert "ends after" in what or "damaged near" in what
+
+
+@pytest.mark.parametrize("ending", ["mp4", "mkv"])
+def test_what_comes_after_a_damaged_place_is_seen_too(tmp_path: Path, ending: str) -> None:
+    path = noisy(tmp_path / f"v.{ending}")
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + len(data) // 10] = bytes(len(data) // 10)
+    path.write_bytes(data)
+    told: list[str] = []
+    times = [one.t for one in pictures(path, told.append)]
+    assert 40 < len(times) < 60
+    assert times[-1] > 2.8
+    (what,) = told
+    assert f"{path}: damaged near 1." in what
+
+
+def test_a_whole_video_says_nothing(tmp_path: Path) -> None:
+    told: list[str] = []
+    assert len(list(pictures(noisy(tmp_path / "v.mp4", frames=30), told.append))) == 30
+    assert told == []
+
+
+def test_a_variable_frame_rate_keeps_its_times(tmp_path: Path) -> None:
+    path, times = tmp_path / "v.mp4", [0, 33, 50, 400, 410, 1500]
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=1000)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        stream.codec_context.time_base = stream.time_base = Fraction(1, 1000)
+        for pts in times:
+            frame = av.VideoFrame.from_ndarray(corner(48, 64), format="rgb24")
+            frame.pts, frame.time_base = pts, Fraction(1, 1000)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    told: list[str] = []
+    assert np.allclose([one.t for one in pictures(path, told.append)], np.array(times) / 1000, atol=2e-3)
+    assert told == []
+
+
+def test_eight_thousand_pixels_are_taken(tmp_path: Path) -> None:
+    big = np.zeros((4320, 7680), np.uint8)
+    big[:1440, :2560] = 250
+    seen = only(write(tmp_path / "big.png", big))
+    assert seen.shape == (4320, 7680, 3)
+    assert seen[700, 1200, 0] == 250
+    (frame,) = pictures(video(tmp_path / "v.mp4", 1, (7680, 4320)))
+    assert frame.pixels.shape == (1080, 1920, 3)
+    assert frame.scale == pytest.approx(4.0)
+
+
+def moving(path: Path, clear: bool = False) -> Path:
+    """Three pictures whose bright corner grows dim; clear: but for it, they are transparent. By Pillow."""
+    image = pytest.importorskip("PIL.Image")
+    frames = []
+    for level in (240, 160, 100):
+        pixels = np.dstack([corner(), np.full((40, 60), 255, np.uint8)])
+        pixels[:13, :20, 0] = level
+        if clear:
+            pixels[13:, :, 3] = pixels[:, 20:, 3] = 0
+        frames.append(image.fromarray(pixels if clear else pixels[..., :3]))
+    kind = {".apng": "PNG", ".png": "PNG", ".webp": "WEBP", ".gif": "GIF"}[path.suffix]
+    how: dict[str, object] = {"lossless": True} if kind == "WEBP" else {"disposal": 2} if clear else {}
+    times = [100, 50, 200]
+    frames[0].save(path, format=kind, save_all=True, append_images=frames[1:], duration=times, loop=0, **how)
+    return path
+
+
+@pytest.mark.parametrize("name", ["a.gif", "a.apng", "a.png", "a.webp"])
+@pytest.mark.parametrize("clear", [False, True])
+def test_animated_pictures_move(tmp_path: Path, name: str, clear: bool) -> None:
+    path = moving(tmp_path / name, clear)
+    assert is_video(path)
+    seen = list(pictures(path))
+    assert np.allclose([one.t for one in seen], [0.0, 0.1, 0.15], atol=2e-3)
+    assert np.abs(np.array([one.pixels[5, 5, 0] for one in seen], int) - (240, 160, 100)).max() < 12
+    ground = 255 if clear else 30
+    assert all(np.abs(one.pixels[30, 50].astype(int) - ground).max() < 8 for one in seen)
+
+
+def test_a_still_png_or_webp_is_a_still(tmp_path: Path) -> None:
+    for name in ("a.png", "a.webp"):
+        assert not is_video(write(tmp_path / name, corner()))
+    assert not is_video(tmp_path / "nothing.png")
+
+
+def test_an_animated_webp_that_is_cut_is_named(tmp_path: Path) -> None:
+    path = moving(tmp_path / "a.webp")
+    path.write_bytes(path.read_bytes()[:60])
+    with pytest.raises(InputError, match=r"a\.webp: "):
+        list(pictures(path))
+
+
+@pytest.mark.parametrize("name", ["p.jpg", "p.png", "p.webp"])
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_every_turn_that_exif_knows_comes_upright(tmp_path: Path, name: str, turn: int) -> None:
+    image = pytest.importorskip("PIL.Image")
+    path = tmp_path / name
+    exif = image.Exif()
+    exif[0x112] = turn
+    image.fromarray(corner()).save(path, exif=exif, **({"lossless": True} if name == "p.webp" else {}))
+    turned = pytest.importorskip("PIL.ImageOps").exif_transpose(image.open(path)).convert("RGB")
+    seen = only(path)
+    assert seen.shape == np.asarray(turned).shape
+    assert np.abs(seen.astype(int) - np.asarray(turned)).max() <= (40 if name == "p.jpg" else 0)
+
+
+@given(st.binary(max_size=120), st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBP"]))
+def test_no_bytes_break_the_reader_of_chunks(data: bytes, head: bytes) -> None:
+    assert 1 <= orientation(head + data) <= 8
+    exif = b"\0\0\0" + bytes([len(data)]) + b"eXIf" + data
+    assert 1 <= orientation(b"\x89PNG\r\n\x1a\n" + exif) <= 8
 
 
 @pytest.mark.parametrize(

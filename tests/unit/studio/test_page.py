@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mien.face import DeviceError, PeerError
-from mien.studio.page import LONGEST, Loopback, Said, Written, said
+from mien.show.facing import NOTICE
+from mien.studio.page import LONGEST, STATIC, Filmed, Loopback, Said, Written, said
 from mien.studio.server import listen
 
 
@@ -29,6 +31,9 @@ def test_any_text_is_a_line_or_a_peer_error(message: str) -> None:
 def test_a_text_may_come_in_pieces() -> None:
     assert said('{"write": "[jo"}') == Written("[jo", False)
     assert said('{"write": "", "end": true}') == Written("", True)
+    assert said('{"camera": "mirror", "consent": true}') == Filmed("mirror", "", True)
+    assert said('{"camera": "answer", "policy": "service", "consent": true}') == Filmed("answer", "service", True)
+    assert said('{"camera": "off"}') == Filmed("off", "", False)
     assert said('{"say": "hello"}') == Said("hello", "")
     assert said('{"say": "hello", "policy": "service"}') == Said("hello", "service")
 
@@ -40,7 +45,8 @@ def test_a_text_may_come_in_pieces() -> None:
         ('{"say": " "}', "blank"), (json.dumps({"say": "x" * (LONGEST + 1)}), "at most 10000"),
         ('{"say": "a", "policy": 1}', "policy: expected a name"),
         ('{"write": 1}', "some tokens"), ('{"write": "a", "end": 2}', "end: expected true or false"),
-        ('{"say": "\\ud800"}', "half of a character"),
+        ('{"camera": 1}', "expected {.camera"), ('{"camera": "mirror", "consent": "yes"}', "consent"),
+        ('{"camera": "answer", "policy": 3}', "policy"), ('{"say": "\\ud800"}', "half of a character"),
     ],
 )  # fmt: skip
 def test_a_bad_message_says_what_was_expected(message: str, says: str) -> None:
@@ -88,3 +94,10 @@ def test_nobody_else_may(headers: dict[str, str]) -> None:
 def test_a_taken_port_is_a_device_error() -> None:
     with listen(0) as taken, pytest.raises(DeviceError, match=r"cannot listen.*choose another"):
         listen(taken.getsockname()[1])
+
+
+def test_the_page_says_the_same_before_a_camera_is_opened() -> None:
+    notices = re.findall(r"notice: \[(.*?)\],\n", (STATIC / "words.js").read_text(encoding="utf-8"), re.DOTALL)
+    told = [re.findall(r'"([^"]+)"', notice) for notice in notices]
+    assert [len(one) for one in told] == [3, 3, 3]  # zh, en, ja
+    assert tuple(told[1]) == NOTICE

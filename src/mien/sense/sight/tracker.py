@@ -18,6 +18,13 @@ SEARCH = 0.5
 _LOST = 0.5
 """The chance below which a followed face is gone."""
 
+_FAR = 0.1
+"""A face that has moved this far since the last picture, in its own sizes, is looked at again where it now is: at the
+edge of the old square it is mapped badly."""
+
+_LOOKS = 3
+"""How often at most."""
+
 _FEEL = 0.25
 """Seconds in which half of a change of feeling is shown."""
 
@@ -94,6 +101,12 @@ class Tracker:
         kept: list[tuple[_Track, Mapped]] = []
         for track in self._tracks:
             mapped = self._looker.mapped(picture, around(track.points))
+            before = track.points
+            for _ in range(_LOOKS):
+                if mapped.chance < _LOST or _apart(mapped.points, before) <= _FAR:
+                    break
+                before = mapped.points
+                mapped = self._looker.mapped(picture, around(before))
             if mapped.chance >= _LOST and all(_apart(mapped.points, other.points) > 0.5 for _, other in kept):
                 track.points = mapped.points
                 kept.append((track, mapped))

@@ -1,5 +1,6 @@
 // The page: a line goes in, frames and news come out of one WebSocket, the canvas shows the newest frame.
 
+import { camera } from "./camera.js";
 import { FEELINGS, HUES, WORDS } from "./words.js";
 
 const id = (name) => document.getElementById(name);
@@ -48,6 +49,7 @@ function speak(tag) {
   showPast();
   showWho();
   showFelt();
+  eye.speak();
 }
 
 function showWho() {
@@ -196,11 +198,14 @@ function connect() {
     if (news.read && news.final === false) { last = news.read; showReading(); }
     else if (news.read) heard(news.read);
     if (news.stats) showStats(news.stats);
-    if (news.hello) { hello = news.hello; showWho(); showPolicies(); }
-    if (news.error) { id("reading").replaceChildren(make("span", news.error)); }
+    if (news.hello) { hello = news.hello; showWho(); showPolicies(); eye.speak(); }
+    if (news.saw) eye.seen(news.saw);
+    if (news.camera) eye.told(news);
+    if (news.error) { eye.failed(); id("reading").replaceChildren(make("span", news.error)); }
   });
   socket.addEventListener("close", () => {
     socket = null;
+    eye.cut();
     if (document.hidden) return;
     veil("stopped");
     setTimeout(connect, pause);
@@ -219,6 +224,17 @@ function say(line) {
   if (socket?.readyState === WebSocket.OPEN) socket.send(message);
   else if (unsent.length < 5) unsent.push(message);
 }
+
+const eye = camera({
+  send: (message) => {
+    if (socket?.readyState !== WebSocket.OPEN) return false;
+    socket.send(message);
+    return true;
+  },
+  kept,
+  language: () => language,
+  policies: () => hello?.policies ?? [],
+});
 
 // A hidden page watches nothing: without a connection the studio paints nothing.
 document.addEventListener("visibilitychange", () => {
@@ -248,7 +264,13 @@ document.addEventListener("keydown", (event) => {
 for (const radio of document.querySelectorAll("#languages input")) {
   radio.addEventListener("change", () => { kept.set("language", radio.value); speak(radio.value); });
 }
-id("policy").addEventListener("change", () => kept.set("policy", id("policy").value));
+id("policy").addEventListener("change", () => {
+  kept.set("policy", id("policy").value);
+  eye.follow(id("policy").value);
+});
+id("answer").addEventListener("change", () => {
+  if (id("policy").value) id("policy").value = id("answer").value;
+});
 const ground = (value) => { id("stage").dataset.ground = value; kept.set("ground", value); };
 for (const radio of document.querySelectorAll("#grounds input")) {
   radio.addEventListener("change", () => ground(radio.value));
