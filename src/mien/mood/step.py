@@ -103,7 +103,8 @@ def _heard(mood: Mood, cue: Cue, now: float) -> Mood:
             return replace(mood, voice=mood.voice.saying(cue, now))
         case Directed():
             lids = mood.lids
-            if _shift(mood, cue) > BIG and uniform(mood.seed, GAZE, -mood.tick) < _BLINKS:
+            stare = _stare(mood.feelings.total)
+            if _shift(mood, cue) > BIG and uniform(mood.seed, GAZE, -mood.tick) < _BLINKS * stare:
                 lids = lids.prompted()
             return replace(mood, direction=mood.direction.taking(cue, now), lids=lids)
         case Saw():
@@ -116,6 +117,12 @@ def _shift(mood: Mood, cue: Directed) -> float:
     place = mood.body.place
     x, y = (values.get(name, float(place[at])) - float(place[at]) for name, at in (("gaze_x", GAZE_X), ("gaze_y", GAZE_Y)))
     return hypot(x, y)
+
+
+def _stare(felt: Values) -> float:
+    """In (0, 1]: times the usual number of blinks. Eyes that are wide with surprise or fear, or fixed in anger, stay so."""
+    wide = (1.0 - 0.8 * float(felt[_SURPRISED])) * (1.0 - 0.8 * float(felt[_AFRAID]))
+    return wide * (1.0 - 0.5 * float(felt[_ANGRY]))
 
 
 def _substep(mood: Mood, tick: int) -> Mood:
@@ -134,12 +141,11 @@ def _moving(mood: Mood, tick: int) -> Mood:
     arousal, talking = aroused(felt), voice.talking(now)
     life = mood.life.after_substep(tick, seed, temper, felt, arousal, place[_HEAD], speed[_HEAD])
     life = life.gesturing(now, seed, temper, felt, talking)
-    gaze, lids = mood.gaze, mood.lids
+    gaze, lids, stare = mood.gaze, mood.lids, _stare(felt)
     if life.clock >= gaze.next:
         gaze = gaze.jumping(now, life.clock, seed, temper, felt)
-        if gaze.size > BIG and uniform(seed, BLINK, -gaze.count) < _BLINKS:
+        if gaze.size > BIG and uniform(seed, BLINK, -gaze.count) < _BLINKS * stare:
             lids = lids.prompted()
-    stare = (1.0 - 0.8 * float(felt[_SURPRISED])) * (1.0 - 0.5 * float(felt[_ANGRY]))
     haste = (1.0 + 0.3 * talking) * 2.0 ** (0.9 * arousal) * stare
     lids = lids.after_substep(now, seed, temper, haste, float(place[BLINK_LEFT]))
     body = replace(mood.body, place=place, speed=speed)

@@ -123,3 +123,22 @@ def test_a_large_shift_of_the_eyes_often_brings_a_blink_and_a_small_one_seldom()
     assert blinked(0.1) < 0.05
 
 
+
+
+def test_a_startled_face_hardly_blinks() -> None:
+    def blinks(**feelings: float) -> int:
+        cues = [Felt(0.0, Emotion.of(feelings), 90.0), *(Directed(3.0 * n, (("gaze_x", 0.3),), 1.0) for n in range(1, 20))]
+        return sum(step(begin(Temper(), seed), cues, 60.0).lids.count for seed in range(4))
+
+    calm = blinks()
+    assert blinks(afraid=0.8) < 0.8 * calm
+    assert blinks(surprised=0.8) < 0.6 * calm
+
+
+def test_a_feeling_that_lasts_is_not_held_like_a_pose(play: Play) -> None:
+    still = Temper(sway=0.0, roam=0.0, blink_every=60.0)
+    for name, channel in (("afraid", "pitch"), ("angry", "eyeSquintLeft"), ("happy", "browOuterUpLeft")):
+        curve = play([Felt(0.0, Emotion.of({name: 0.8}), 60.0)], 20.0, fps=10, seed=3, temper=still).curve(channel)
+        windows = curve[30:].reshape(-1, 20 if len(curve[30:]) % 20 == 0 else 19)
+        assert np.ptp(windows, axis=1).min() > 0.002  # never frozen for two seconds
+        assert np.ptp(curve[30:]) > 0.04  # and now and then it comes again
