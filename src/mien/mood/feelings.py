@@ -20,7 +20,8 @@ AROUSAL: Final[Values] = np.array([Emotion.of({name: 1.0}).arousal for name in F
 
 _NAMED = 0.05  # a feeling below this strength in a cue is not meant
 _CROWD = 2.5  # how much faster a feeling fades at another one's full strength
-_BUILD = 0.15  # a feeling met again while it lasts grows by this share: moods build up
+_BUILD = 0.15  # a feeling met again while it lasts grows by this share: moods build up ...
+_APART = 1.0  # ... when it is met so many seconds later; a guess that is told ten times a second is one
 _EARN = SUBSTEP / 2.0  # the share of a substep in which an afterglow is earned: it takes two seconds
 _TEN = 2.303  # natural logarithm of 10: nine tenths of the way
 _SHOWN = 1.78  # likewise, until nine tenths of it show: the prototypes show a mild feeling more than in proportion
@@ -48,10 +49,8 @@ _AGAINST: Final[Values] = np.array(
 )
 # How loud each feeling is spoken, in [-1, 1], in the order of the mean energies of Banse & Scherer, "Acoustic profiles
 # in vocal emotion expression", JPSP 70, 1996: hot anger, panic and elation loud, sadness and shame soft.
-_LOUD: Final[Values] = np.array(
-    [{"happy": 0.5, "sad": -0.6, "angry": 1.0, "surprised": 0.5, "afraid": 0.7, "shy": -1.0, "relaxed": -0.3}.get(name, 0.0)
-     for name in FEELINGS]
-)  # fmt: skip
+_LOUDNESS = {"happy": 0.5, "sad": -0.6, "angry": 1.0, "surprised": 0.5, "afraid": 0.7, "shy": -1.0, "relaxed": -0.3}
+_LOUD: Final[Values] = np.array([_LOUDNESS.get(name, 0.0) for name in FEELINGS])
 _LIDS = [channel("eyeBlinkLeft"), channel("eyeBlinkRight")]
 _PAIRS = (
     ("mouthSmileLeft", "mouthFrownLeft"), ("mouthSmileRight", "mouthFrownRight"),
@@ -102,7 +101,7 @@ class Feelings:
     total, before: what is felt now and was one substep ago.
     lower: the strengths as the lower face follows them.
     rates, expressive: from the temper. nuance: how this showing differs from others. shut: seconds for which a smile
-    has shut the eyes; negative: it has, and they look again.
+    has shut the eyes; negative: it has, and they look again. heard: when a cue came last, in seconds.
     """
 
     rates: Rates
@@ -116,12 +115,17 @@ class Feelings:
     lower: Values
     nuance: Nuance = PLAIN
     shut: float = 0.0
+    heard: float = -1e9
 
     @classmethod
     def calm(cls, temper: Temper) -> Feelings:
         """Nothing felt."""
         none = np.zeros(len(FEELINGS))
         return cls(_rates(temper), temper.expressive, none, none - 1.0, none, none, none, none, none)
+
+    def new(self, cue: Felt, now: float) -> bool:
+        """Whether a cue tells something anew, not once more what is still being told."""
+        return not cue.update and now - self.heard >= _APART
 
     def anew(self, seed: int, count: int) -> Feelings:
         """The feelings as something new is felt: it is shown in a way of its own, and eyes may shut once more."""
@@ -132,12 +136,13 @@ class Feelings:
         strength = cue.emotion.vector().astype(np.float64)
         named = strength >= _NAMED
         held = np.where(self.until > now, self.drive, 0.0)
-        again = strength + 0.5 * np.maximum(0.0, held - strength) + _BUILD * np.minimum(held, strength)
+        build = _BUILD * min(1.0, (now - self.heard) / _APART)
+        again = strength + 0.5 * np.maximum(0.0, held - strength) + build * np.minimum(held, strength)
         if cue.update:
             again = strength
         drive = np.where(named, np.minimum(1.0, again), self.drive)
         until = np.where(named, now + cue.hold, np.minimum(self.until, now))
-        return replace(self, drive=drive, until=until)
+        return replace(self, drive=drive, until=until, heard=now)
 
     def after_substep(self, now: float, seen: Values | None, wander: float) -> Feelings:
         """The feelings one substep later. seen: (8,) feelings that a camera sees now, or None."""
@@ -161,7 +166,18 @@ class Feelings:
         elif shut >= 0.0:
             shut = shut + SUBSTEP if shut < _LAUGH * nuance.tempo else -1.0
         return Feelings(
-            rates, self.expressive, self.drive, self.until, level, glow, total, self.total, lower, nuance, shut
+            rates,
+            self.expressive,
+            self.drive,
+            self.until,
+            level,
+            glow,
+            total,
+            self.total,
+            lower,
+            nuance,
+            shut,
+            self.heard,
         )
 
     def rising(self, now: float, seen: Values | None, wander: float) -> Feelings:

@@ -16,14 +16,15 @@ from mien.mood.chance import NUANCE, between
 from mien.mood.motion import SUBSTEP, Values
 
 _EASE = 1.0 - exp(-SUBSTEP / 0.3)  # the share of a substep in which a face takes up its new ways
-_PAIRED = ("brow", "cheek", "mouthSmile", "mouthFrown", "mouthStretch", "mouthPress", "mouthUpper", "mouthLower", "nose")
-# Which side leads: +1 the left of a pair, -1 the right; lids stay together, they would wink.
-_SIDES: Values = np.array(
-    [
-        0.0 if not name.startswith(_PAIRED) else 1.0 if name.endswith("Left") else -1.0 if name.endswith("Right") else 0.0
-        for name in CHANNELS
-    ]
-)
+_PAIRED = ("brow", "cheek", "mouthSmile", "mouthFrown", "mouthStretch", "mouthPress", "mouthUp", "mouthLow", "nose")
+
+
+def _side(name: str) -> float:
+    """+1 for the left of a pair, -1 for the right; lids stay together, they would wink."""
+    return (name.endswith("Left") - name.endswith("Right")) * name.startswith(_PAIRED)
+
+
+_SIDES: Values = np.array([float(_side(name)) for name in CHANNELS])
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def _heard(mood: Mood, cue: Cue, now: float) -> Mood:
                 lids = lids.prompted()
             sight = mood.sight.feelings(now)
             feelings = mood.feelings
-            if jolt is not None or not cue.update:
+            if jolt is not None or feelings.new(cue, now):
                 feelings = feelings.anew(mood.seed, mood.tick)
             feelings = feelings.hearing(cue, now).rising(now, sight, mood.life.wander)
             return replace(mood, feelings=feelings, life=mood.life.adding(jolt), lids=lids)
@@ -113,14 +113,13 @@ def _heard(mood: Mood, cue: Cue, now: float) -> Mood:
 
 def _shift(mood: Mood, cue: Directed) -> float:
     """Radians by which a direction moves the aim of the eyes."""
-    values = dict(cue.values)
-    place = mood.body.place
-    x, y = (values.get(name, float(place[at])) - float(place[at]) for name, at in (("gaze_x", GAZE_X), ("gaze_y", GAZE_Y)))
-    return hypot(x, y)
+    place, values = mood.body.place, dict(cue.values)
+    now_x, now_y = float(place[GAZE_X]), float(place[GAZE_Y])
+    return hypot(values.get("gaze_x", now_x) - now_x, values.get("gaze_y", now_y) - now_y)
 
 
 def _stare(felt: Values) -> float:
-    """In (0, 1]: times the usual number of blinks. Eyes that are wide with surprise or fear, or fixed in anger, stay so."""
+    """In (0, 1]: times the usual number of blinks. Eyes wide with surprise or fear, or fixed in anger, stay so."""
     wide = (1.0 - 0.8 * float(felt[_SURPRISED])) * (1.0 - 0.8 * float(felt[_AFRAID]))
     return wide * (1.0 - 0.5 * float(felt[_ANGRY]))
 

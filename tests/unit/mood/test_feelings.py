@@ -100,6 +100,12 @@ def test_the_same_feeling_again_builds_up(play: Play, quiet: Temper) -> None:
     assert felt(twice.moods[-1]).angry > felt(once.moods[-1]).angry + 0.05
 
 
+@pytest.mark.parametrize("every", [0.05, 0.1, 0.25])
+def test_a_guess_told_often_does_not_build_up(play: Play, quiet: Temper, every: float) -> None:
+    often = [Felt(every * n, Emotion(sad=0.6), 2.0) for n in range(round(3.0 / every))]
+    assert felt(play(often, 3.0, fps=10, temper=quiet).moods[-1]).sad < 0.65
+
+
 def test_a_neutral_line_lets_go(play: Play, quiet: Temper) -> None:
     take = play([Felt(0.0, Emotion(happy=0.8), 60.0), Felt(2.0, Emotion(), 1.0)], 5.0, temper=quiet)
     assert felt(take.moods[-1]).happy < 0.4

@@ -113,3 +113,12 @@ def test_a_jolt_only_for_news() -> None:
 def test_a_surprise_jolts_the_head_up(play: Play, quiet: Temper) -> None:
     pitch = play([Felt(0.5, Emotion(surprised=0.9), 2.0)], 3.0, temper=quiet).curve("pitch")
     assert pitch[30:66].max() > pitch[-40:].mean() + 0.02
+
+
+def test_idle_life_has_no_loop(play: Play) -> None:
+    rows = play([], 75.0, fps=5, seed=11).channels()
+    moving = rows[:, rows.std(axis=0) > 0.004]
+    moving = (moving - moving.mean(axis=0)) / moving.std(axis=0)
+    alike = [float((moving[:-lag] * moving[lag:]).mean()) for lag in range(10, 250)]  # two seconds to fifty
+    assert max(alike) < 0.45
+    assert moving.shape[1] >= 8

@@ -20,7 +20,7 @@ _CHANGED, _MORE, _FORCED = 0.12, 0.2, 0.5
 """What must be felt to be shown at all; by how much more, to be shown anew; by how much, to be shown at once."""
 _ALARMS = [FEELINGS.index("surprised"), FEELINGS.index("afraid")]
 """These cut another feeling short; all others wait until it has been seen."""
-_LEADS = 1.2
+_LEADS = 1.6
 """A feeling takes the lead from the one shown when it is so many times as strong: a tie turns no face."""
 _HOLD = 1.6
 _PAID_SHARE = 0.7
@@ -32,8 +32,9 @@ class Audience:
     """Takes what was heard and sensed, gives the cues of the answer, at most one each 1.2 seconds.
 
     A paid line, a fright, and the first feeling of a face at rest are answered at once, but never within 0.4 seconds of
-    the last cue. What is felt on is held, what is felt a little more or less is not played again, and what nobody feels any more
-    is not told: the mood lets it go once, at its own pace. consent: which of "voice" and "face" may be read; without it they are refused.
+    the last cue. What is felt on is held, what is felt a little more or less is not played again, and what nobody feels
+    any more is not told: the mood lets it go once, at its own pace. consent: which of "voice" and "face" may be read;
+    without it they are refused.
     """
 
     def __init__(self, policy: Policy, crowd: Crowd | None = None, consent: Iterable[str] = ()):
