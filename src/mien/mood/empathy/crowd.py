@@ -70,7 +70,10 @@ class Crowd:
         else:
             self._rows.move_to_end(author)
         own = min(1.0, confidence / _UNDERSTOOD)
-        told = np.append(own * emotion.vector() + (1.0 - own) * self._room, confidence)
+        feelings = emotion.vector().astype(np.float64)
+        if own < 1.0:
+            feelings = own * feelings + (1.0 - own) * self._room
+        told = np.append(feelings, confidence)
         since = 0.0 if fresh else max(0.0, t - self._when[row]) / self._half_life
         self._told[row] = told if fresh else told + _KEPT * 0.5 ** (since * since) * (self._told[row] - told)
         paid = 0.0 if fresh else self._worth[row] * 0.5**since
@@ -86,13 +89,13 @@ class Crowd:
         count = len(self._rows)
         if not count:
             return Emotion()
-        age = np.maximum(0.0, t - self._when[:count])
+        age = np.maximum(0.0, t - self._when[:count]) / self._half_life
         told, sure = self._told[:count, :-1], self._told[:count, -1]
         strongest = told.max(axis=1, initial=0.0)
         felt = np.minimum(1.0, strongest / _SMALL)
         voice = sure * (1.0 + np.log1p(self._worth[:count]))
         # as surely as it was understood, squared: weights of estimates go by variance (see `fusion`)
-        newer = 0.5 ** (((age - age.min()) / self._half_life) ** 2)
+        newer = np.exp2(-((age - age.min()) ** 2))
         weight = newer * sure * voice * (_CALM + (1.0 - _CALM) * felt)
         total = float(weight.sum())
         if total < 1e-6:
@@ -102,7 +105,7 @@ class Crowd:
         voices = weight @ parts
         strength = (weight[:, None] * parts * np.minimum(told, 0.95)).sum(axis=0) / np.maximum(voices, 1e-9)
         share = np.minimum(1.0, voices / (total * _FULL))
-        fresh: NDArray[np.float64] = voice * 0.5 ** (age / self._half_life)
+        fresh: NDArray[np.float64] = voice * np.exp2(-age)
         present = min(1.0, float(fresh.max()) / _PRESENT)  # a large room falls silent like a small one
         own = strength * share
         self._room = own * own * (present / max(float(own.max()), 1e-9))
