@@ -76,6 +76,8 @@ def test_no_answer_mixes_feelings_that_exclude_each_other(name: str, feeling: st
         for other in against:
             less, more = sorted((own[leader], own[other]))
             assert less <= 0.25 * more + 1e-6
+    less, more = sorted((own["sad"], own["relaxed"]))
+    assert less <= 0.45 * more + 1e-6  # calm sympathy is a face; half of each is a blank
 
 
 def test_a_streamer_is_afraid_of_what_frightens_the_chat() -> None:
