@@ -12,6 +12,7 @@ from mien.face.emotion import FEELINGS, Emotion
 from mien.face.expression import CHANNELS, channel
 from mien.face.prototypes import feelings_shape
 from mien.mood.motion import RATE, SUBSTEP, Values, ease
+from mien.mood.nuance import PLAIN, Nuance
 from mien.mood.temper import Temper
 
 AROUSAL: Final[Values] = np.array([Emotion.of({name: 1.0}).arousal for name in FEELINGS])
@@ -19,7 +20,8 @@ AROUSAL: Final[Values] = np.array([Emotion.of({name: 1.0}).arousal for name in F
 
 _NAMED = 0.05  # a feeling below this strength in a cue is not meant
 _CROWD = 2.5  # how much faster a feeling fades at another one's full strength
-_BUILD = 0.15  # a feeling met again while it lasts grows by this share: moods build up
+_BUILD = 0.15  # a feeling met again while it lasts grows by this share: moods build up ...
+_APART = 1.0  # ... when it is met so many seconds later; a guess that is told ten times a second is one
 _EARN = SUBSTEP / 2.0  # the share of a substep in which an afterglow is earned: it takes two seconds
 _TEN = 2.303  # natural logarithm of 10: nine tenths of the way
 _SHOWN = 1.78  # likewise, until nine tenths of it show: the prototypes show a mild feeling more than in proportion
@@ -32,8 +34,23 @@ _SEEN_FIRST = {
     "surprised": "browOuterUpLeft", "afraid": "browInnerUp", "angry": "browDownLeft", "sad": "browInnerUp",
 }  # fmt: skip
 
-_SHUTS_EYES = 0.84  # strength: here the prototype has them half shut
-_HAPPY = FEELINGS.index("happy")
+# Strengths of joy: from the first on a smile shuts the eyes (there the prototype has them half shut), and it opens
+# them again below the second only: one change of a face is not taken back for a little less joy. After _LAUGH seconds
+# they look again, though the joy goes on: felt smiles last half a second to four (Ekman & Friesen, "Felt, false, and
+# miserable smiles", Journal of Nonverbal Behavior 6, 1982).
+_SHUTS_EYES, _OPENS_EYES, _LAUGH = 0.84, 0.66, 3.4
+_HAPPY, _RELAXED = FEELINGS.index("happy"), FEELINGS.index("relaxed")
+# Feelings that no face shows at once. Of joy, people recognise but "happily surprised" and "happily disgusted" among
+# the blends (Du, Tao & Martinez, "Compound facial expressions of emotion", PNAS 111, 2014); calm is left by the same
+# reasoning. A blend of two of these reads as neither, so the weaker steps back further.
+OPPOSED: Final = {"happy": ("sad", "angry", "afraid"), "relaxed": ("angry", "disgusted", "afraid")}
+_AGAINST: Final[Values] = np.array(
+    [[other in OPPOSED.get(one, ()) or one in OPPOSED.get(other, ()) for other in FEELINGS] for one in FEELINGS], float
+)
+# How loud each feeling is spoken, in [-1, 1], in the order of the mean energies of Banse & Scherer, "Acoustic profiles
+# in vocal emotion expression", JPSP 70, 1996: hot anger, panic and elation loud, sadness and shame soft.
+_LOUDNESS = {"happy": 0.5, "sad": -0.6, "angry": 1.0, "surprised": 0.5, "afraid": 0.7, "shy": -1.0, "relaxed": -0.3}
+_LOUD: Final[Values] = np.array([_LOUDNESS.get(name, 0.0) for name in FEELINGS])
 _LIDS = [channel("eyeBlinkLeft"), channel("eyeBlinkRight")]
 _PAIRS = (
     ("mouthSmileLeft", "mouthFrownLeft"), ("mouthSmileRight", "mouthFrownRight"),
@@ -83,7 +100,8 @@ class Feelings:
     level, glow: the feeling and its afterglow.
     total, before: what is felt now and was one substep ago.
     lower: the strengths as the lower face follows them.
-    rates, expressive: from the temper.
+    rates, expressive: from the temper. nuance: how this showing differs from others. shut: seconds for which a smile
+    has shut the eyes; negative: it has, and they look again. heard: when a cue came last, in seconds.
     """
 
     rates: Rates
@@ -95,6 +113,9 @@ class Feelings:
     total: Values
     before: Values
     lower: Values
+    nuance: Nuance = PLAIN
+    shut: float = 0.0
+    heard: float = -1e9
 
     @classmethod
     def calm(cls, temper: Temper) -> Feelings:
@@ -102,17 +123,26 @@ class Feelings:
         none = np.zeros(len(FEELINGS))
         return cls(_rates(temper), temper.expressive, none, none - 1.0, none, none, none, none, none)
 
+    def new(self, cue: Felt, now: float) -> bool:
+        """Whether a cue tells something anew, not once more what is still being told."""
+        return not cue.update and now - self.heard >= _APART
+
+    def anew(self, seed: int, count: int) -> Feelings:
+        """The feelings as something new is felt: it is shown in a way of its own, and eyes may shut once more."""
+        return replace(self, nuance=self.nuance.drawn(seed, count), shut=max(0.0, self.shut))
+
     def hearing(self, cue: Felt, now: float) -> Feelings:
         """The feelings after this cue: it drives what it names and ends the hold of everything else."""
         strength = cue.emotion.vector().astype(np.float64)
         named = strength >= _NAMED
         held = np.where(self.until > now, self.drive, 0.0)
-        again = strength + 0.5 * np.maximum(0.0, held - strength) + _BUILD * np.minimum(held, strength)
+        build = _BUILD * min(1.0, (now - self.heard) / _APART)
+        again = strength + 0.5 * np.maximum(0.0, held - strength) + build * np.minimum(held, strength)
         if cue.update:
             again = strength
         drive = np.where(named, np.minimum(1.0, again), self.drive)
         until = np.where(named, now + cue.hold, np.minimum(self.until, now))
-        return replace(self, drive=drive, until=until)
+        return replace(self, drive=drive, until=until, heard=now)
 
     def after_substep(self, now: float, seen: Values | None, wander: float) -> Feelings:
         """The feelings one substep later. seen: (8,) feelings that a camera sees now, or None."""
@@ -121,13 +151,34 @@ class Feelings:
         if seen is not None:
             target = np.maximum(target, seen)
         crowd = 1.0 + _CROWD * np.minimum(1.0, target.sum() - target)
-        share = np.where(target > self.level, rates.attack, np.minimum(1.0, rates.release * crowd))
+        nuance = self.nuance.after_substep()
+        attack = np.minimum(1.0, rates.attack * nuance.tempo)
+        share = np.where(target > self.level, attack, np.minimum(1.0, rates.release * crowd))
         level = self.level + (np.maximum(target, self.glow) - self.level) * share
         earned = rates.linger * level - self.glow
         glow = self.glow + np.where(earned > 0.0, earned * _EARN, self.glow * rates.decay * (crowd * crowd))
         total = np.minimum(1.0, level * self.expressive)
-        lower = self.lower + (_competing(total, wander) - self.lower) * rates.trail
-        return Feelings(rates, self.expressive, self.drive, self.until, level, glow, total, self.total, lower)
+        lower = self.lower + (_competing(total, wander + nuance.sized) - self.lower) * rates.trail
+        joy = float(self.drive[_HAPPY]) * self.expressive
+        shut = self.shut
+        if total[_HAPPY] <= 0.5 or joy < (_OPENS_EYES if shut else _SHUTS_EYES):
+            shut = 0.0
+        elif shut >= 0.0:
+            shut = shut + SUBSTEP if shut < _LAUGH * nuance.tempo else -1.0
+        return Feelings(
+            rates,
+            self.expressive,
+            self.drive,
+            self.until,
+            level,
+            glow,
+            total,
+            self.total,
+            lower,
+            nuance,
+            shut,
+            self.heard,
+        )
 
     def rising(self, now: float, seen: Values | None, wander: float) -> Feelings:
         """The feelings a substep ahead, for what has just been heard: a face that waits to rise looks slow."""
@@ -138,19 +189,28 @@ class Feelings:
         top = float(self.total.max())
         if top < 1e-4 and float(self.lower.max()) < 1e-4:
             return _NOTHING
-        upper, lower = feelings_shape(np.array((_competing(self.total, wander), self.lower)))
+        upper, lower = feelings_shape(np.array((_competing(self.total, wander + self.nuance.sized), self.lower)))
         shape: Values = np.where(_LOWER, lower, upper).astype(np.float64)
         happy = float(self.total[_HAPPY])
         if happy > 0.5:  # half-shut eyes look sly: a smile shuts them or lets them be
-            joy = float(self.drive[_HAPPY]) * self.expressive
-            shut = ease((happy - 0.62) / 0.12) if joy >= _SHUTS_EYES else 0.0
-            shape[_LIDS] += min(1.0, (happy - 0.5) / 0.2) * (shut - shape[_LIDS])
+            shape[_LIDS] += min(1.0, (happy - 0.5) / 0.2) * (self.sealed - shape[_LIDS])
         both = np.minimum(shape[_ONE], shape[_OTHER])
         if both.any():
             np.subtract.at(shape, _ONE, both)
             np.subtract.at(shape, _OTHER, both)
             np.maximum(shape, _FLOOR, out=shape)
+        shape *= self.nuance.sides
         return shape
+
+    @property
+    def sealed(self) -> float:
+        """In [0, 1]: how far a smile shuts the eyes, whatever else would move the lids."""
+        return ease((float(self.total[_HAPPY]) - 0.5) / 0.16) if self.shut > 0.0 else 0.0
+
+
+def loudness(felt: Values) -> float:
+    """In [-1, 1]: how loud one speaks who feels this, (8,); 0 is a plain voice."""
+    return max(-1.0, min(1.0, float(felt @ _LOUD)))
 
 
 def aroused(felt: Values) -> float:
@@ -159,11 +219,15 @@ def aroused(felt: Values) -> float:
 
 
 def _competing(total: Values, wander: float) -> Values:
-    """(8,) strengths that are shown: the strongest feeling in full, weaker ones held down by it."""
+    """(8,) strengths that are shown: the strongest feeling in full, weaker ones held down by it, most of all by one
+    that no face shows together with them."""
     top = float(total.max())
     if top < 1e-4:
         return total
     held: Values = np.minimum(1.0, total * total * ((1.0 + wander) / top))
+    if total[_HAPPY] > 0.02 or total[_RELAXED] > 0.02:
+        over = _AGAINST * (total - total[:, None])  # [i, j]: by how much an opponent j is stronger than i
+        held *= (1.0 - np.maximum(0.0, over.max(axis=1)) / top) ** 4
     return held
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, pi
 from typing import Final
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from mien.face.emotion import FEELINGS
 from mien.face.expression import CHANNELS, channel
+from mien.mood.chance import GESTURE, between, uniform
 from mien.mood.motion import Values
 
 # Goals at the height of the gesture; the springs of the face soften them, those of the heavy head the most.
@@ -52,17 +53,20 @@ def _shape(name: str) -> Values:
     return values
 
 
+_TURNS = [channel("yaw"), channel("roll")]
+_ONE_SIDED = ("disgusted", "shy")  # the head already turns away to one side
 _SHAPES = {name: _shape(name) for name in _TABLE}
 
 
 @dataclass(frozen=True, slots=True)
 class Gesture:
-    """One gesture: its name, start and length in seconds, and its size (1 is the table's)."""
+    """One gesture: its name, start and length in seconds, its size (1 is the table's), its side (-1 is mirrored)."""
 
     name: str
     start: float
     seconds: float
     size: float
+    side: float = 1.0
 
     @classmethod
     def of(cls, name: str, now: float, size: float, tempo: float) -> Gesture:
@@ -78,16 +82,21 @@ class Gesture:
         share = (t - self.start) / self.seconds
         if not 0.0 < share < 1.0:
             return _SHAPES[self.name] * 0.0
-        return _SHAPES[self.name] * (self.size * (0.5 - 0.5 * cos(2.0 * pi * share)))
+        goals: Values = _SHAPES[self.name] * (self.size * (0.5 - 0.5 * cos(2.0 * pi * share)))
+        goals[_TURNS] *= self.side
+        return goals
 
 
-def accent(feelings: Values, before: Values, now: float) -> Gesture | None:
+def accent(feelings: Values, before: Values, now: float, seed: int = 0, count: int = 0) -> Gesture | None:
     """The jolt with which a feeling begins, or None when it is weak or no news.
 
-    feelings: (8,) strengths in the cue; before: (8,) what was felt when it came.
+    feelings: (8,) strengths in the cue; before: (8,) what was felt when it came. seed, count: which of its variants.
     """
     best = int(feelings.argmax())
     news = float(feelings[best]) - float(before[best])
     if feelings[best] < 0.25 or news < 0.2:
         return None
-    return Gesture.of(FEELINGS[best], now, min(1.0, 0.35 + news), 1.0)
+    name = FEELINGS[best]
+    size = min(1.0, 0.35 + news) * between(0.75, 1.15, seed, GESTURE, -2 * count - 2)
+    side = -1.0 if name not in _ONE_SIDED and uniform(seed, GESTURE, -2 * count - 3) < 0.5 else 1.0
+    return replace(Gesture.of(name, now, size, 1.0), side=side)

@@ -25,6 +25,7 @@ _HAPPY, _SAD = FEELINGS.index("happy"), FEELINGS.index("sad")
 # Smooth noise: white noise held for 0.1 s, through two lags (slow, then smoothing), scaled to the wanted spread.
 # Rows: (first lag in s, second lag in s, standard deviation, {channel: share}). _STIR is the expression's noise.
 _HELD = 6  # substeps
+_LASTS = 0.35  # strength of a feeling whose own gesture comes back now and then
 _STIR = [(lag, 0.35, 1.0) for lag in (1.1, 0.7, 0.9, 1.3, 0.8, 1.6, 1.0, 2.0)]
 _WEATHER: tuple[tuple[float, float, float, dict[str, float]], ...] = (
     (2.4, 0.8, 0.034, {"yaw": 1.0}),
@@ -111,7 +112,7 @@ class Life:
     @property
     def wander(self) -> float:
         """A few hundredths up or down: how a held feeling swells and ebbs."""
-        return 0.03 * tanh(float(self.second[_WANDER]))
+        return 0.05 * tanh(float(self.second[_WANDER]))
 
     def adding(self, gesture: Gesture | None) -> Life:
         """The life with one more gesture, unless enough are under way."""
@@ -170,9 +171,13 @@ class Life:
             draw = 4 * life.count
             pause = (1.4 + 2.6 * waiting(seed, GESTURE, draw)) / max(0.3, min(1.5, temper.micro))
             name = IDLE[int(uniform(seed, GESTURE, draw + 1) * len(IDLE))]
-            if felt[_SAD] > 0.3 and uniform(seed, GESTURE, draw + 2) < 0.6:
-                name = "sigh"
             size = temper.micro * between(0.6, 1.1, seed, GESTURE, draw + 3)
+            strongest = int(felt.argmax())
+            if uniform(seed, GESTURE, draw + 2) < 0.6:
+                if felt[_SAD] > 0.3:
+                    name = "sigh"
+                elif felt[strongest] > _LASTS:  # a feeling that lasts is not held like a pose: it comes again
+                    name, size = FEELINGS[strongest], 0.5 * size
             gestures = life.gestures
             if talking < 0.5 and len(gestures) < MOST:
                 gestures = (*gestures, Gesture.of(name, now, size, life.tempo))

@@ -32,6 +32,7 @@ _KEEP: dict[str, float] = {
     "mouthSmile": 0.78, "mouthFrown": 0.85, "mouthDimple": 0.8, "mouthLeft": 0.7, "mouthRight": 0.7,
     "tongueOut": 0.1,
 }  # fmt: skip
+_PLAIN, _EFFORT = 0.88, 0.32  # how far a plain voice opens the mouth, and what shouting adds
 _OPENING = ("jawOpen", "mouthFunnel", "mouthLowerDown", "mouthUpperUp", "tongueOut")
 
 
@@ -141,11 +142,12 @@ class Voice:
         """In [0, 1]: whether the character is speaking at t."""
         return min(1.0, sum(utterance.talking(t) for utterance in self.utterances))
 
-    def mixed(self, channels: Values, share: Values, arousal: float, t: float) -> Values:
+    def mixed(self, channels: Values, share: Values, loud: float, t: float) -> Values:
         """(63,) channels with the spoken mouth laid over them.
 
-        share: (63,) how far speech may move each channel, in [0, 1]. arousal: in [-1, 1]; who is excited
-        opens wider.
+        share: (63,) how far speech may move each channel, in [0, 1]. loud: in [-1, 1]; who shouts opens wide, who
+        whispers hardly (the jaw opens with vocal effort: Schulman, "Articulatory dynamics of loud and normal speech",
+        Journal of the Acoustical Society of America 85, 1989).
         """
         talking = self.talking(t)
         if talking <= 0.0 and not self.utterances:
@@ -156,7 +158,7 @@ class Voice:
         others = amounts * ((1.0 - sealed) / max(0.01, 1.0 - lips))
         others[_LIPS] = sealed
         spoken = others @ _SHAPES
-        spoken *= 0.9 + 0.25 * arousal
+        spoken *= _PLAIN + _EFFORT * loud
         keep = KEEP * (1.0 - sealed * _OPENS)
         mouth: Values = channels * (1.0 - share * talking * (1.0 - keep))
         spoken[_SMILES] *= 1.0 - np.minimum(1.0, 1.5 * mouth[_FROWNS])

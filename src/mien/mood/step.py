@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import floor, isfinite, pi, sin
+from math import floor, hypot, isfinite, pi, sin
 
 import numpy as np
 
 from mien.face.cue import Cue, Directed, Felt, Saw, Spoke
 from mien.face.emotion import FEELINGS, Emotion
-from mien.face.expression import CHANNELS, Expression
-from mien.mood.chance import BLINK, uniform
-from mien.mood.feelings import Feelings, aroused
+from mien.face.expression import CHANNELS, Expression, channel
+from mien.mood.chance import BLINK, GAZE, uniform
+from mien.mood.feelings import Feelings, aroused, loudness
 from mien.mood.gaze import BIG
 from mien.mood.gesture import accent
 from mien.mood.guide import BLIND, free
@@ -42,9 +42,14 @@ from mien.mood.state import Mood, begin
 _NEWBORN = begin()
 _CHANNELS = slice(0, len(CHANNELS))
 _HEAD = slice(YAW, ROLL + 1)
+_UP = [channel("mouthSmileLeft"), channel("mouthSmileRight")]
+_DOWN = [channel("mouthFrownLeft"), channel("mouthFrownRight")]
+_YIELD = 2.0  # how much of a pull is held back, times what its antagonist still pulls
+_LIDS, _WIDES = [BLINK_LEFT, BLINK_RIGHT], [WIDE_LEFT, WIDE_RIGHT]
 _LONGEST_GAP = 30.0  # seconds: nothing but the clock remembers more, so a longer sleep is not worked through
 _ROUNDING = 1e-6  # of a substep: (k / 144) * 60 must not fall below k * 60 / 144
 _ANGRY, _SURPRISED, _AFRAID = (FEELINGS.index(name) for name in ("angry", "surprised", "afraid"))
+_BLINKS = 0.35  # the chance that a large shift of the eyes brings a blink with it (see Lids.prompted)
 _FOLLOW_X, _FOLLOW_Y = 0.32, 0.25  # the share of a glance that the head makes
 
 
@@ -82,21 +87,41 @@ def _heard(mood: Mood, cue: Cue, now: float) -> Mood:
     """The mood after one cue that takes effect now."""
     match cue:
         case Felt():
-            jolt = accent(cue.emotion.vector().astype(np.float64), mood.feelings.total, now)
+            jolt = accent(cue.emotion.vector().astype(np.float64), mood.feelings.total, now, mood.seed, mood.tick)
             # As the mood turns people blink; but surprise and fear keep the eyes open, a smile shuts them.
             turning = jolt is not None and jolt.name not in ("happy", "surprised", "afraid")
             lids = mood.lids
             if turning and uniform(mood.seed, BLINK, mood.tick) < 0.5:
                 lids = lids.prompted()
             sight = mood.sight.feelings(now)
-            feelings = mood.feelings.hearing(cue, now).rising(now, sight, mood.life.wander)
+            feelings = mood.feelings
+            if jolt is not None or feelings.new(cue, now):
+                feelings = feelings.anew(mood.seed, mood.tick)
+            feelings = feelings.hearing(cue, now).rising(now, sight, mood.life.wander)
             return replace(mood, feelings=feelings, life=mood.life.adding(jolt), lids=lids)
         case Spoke():
             return replace(mood, voice=mood.voice.saying(cue, now))
         case Directed():
-            return replace(mood, direction=mood.direction.taking(cue, now))
+            lids = mood.lids
+            stare = _stare(mood.feelings.total)
+            if _shift(mood, cue) > BIG and uniform(mood.seed, GAZE, -mood.tick) < _BLINKS * stare:
+                lids = lids.prompted()
+            return replace(mood, direction=mood.direction.taking(cue, now), lids=lids)
         case Saw():
             return replace(mood, sight=mood.sight.taking(cue, now))
+
+
+def _shift(mood: Mood, cue: Directed) -> float:
+    """Radians by which a direction moves the aim of the eyes."""
+    place, values = mood.body.place, dict(cue.values)
+    now_x, now_y = float(place[GAZE_X]), float(place[GAZE_Y])
+    return hypot(values.get("gaze_x", now_x) - now_x, values.get("gaze_y", now_y) - now_y)
+
+
+def _stare(felt: Values) -> float:
+    """In (0, 1]: times the usual number of blinks. Eyes wide with surprise or fear, or fixed in anger, stay so."""
+    wide = (1.0 - 0.8 * float(felt[_SURPRISED])) * (1.0 - 0.8 * float(felt[_AFRAID]))
+    return wide * (1.0 - 0.5 * float(felt[_ANGRY]))
 
 
 def _substep(mood: Mood, tick: int) -> Mood:
@@ -115,12 +140,11 @@ def _moving(mood: Mood, tick: int) -> Mood:
     arousal, talking = aroused(felt), voice.talking(now)
     life = mood.life.after_substep(tick, seed, temper, felt, arousal, place[_HEAD], speed[_HEAD])
     life = life.gesturing(now, seed, temper, felt, talking)
-    gaze, lids = mood.gaze, mood.lids
+    gaze, lids, stare = mood.gaze, mood.lids, _stare(felt)
     if life.clock >= gaze.next:
         gaze = gaze.jumping(now, life.clock, seed, temper, felt)
-        if gaze.size > BIG and uniform(seed, BLINK, -gaze.count) < 0.35:
+        if gaze.size > BIG and uniform(seed, BLINK, -gaze.count) < _BLINKS * stare:
             lids = lids.prompted()
-    stare = (1.0 - 0.8 * float(felt[_SURPRISED])) * (1.0 - 0.5 * float(felt[_ANGRY]))
     haste = (1.0 + 0.3 * talking) * 2.0 ** (0.9 * arousal) * stare
     lids = lids.after_substep(now, seed, temper, haste, float(place[BLINK_LEFT]))
     body = replace(mood.body, place=place, speed=speed)
@@ -151,6 +175,13 @@ def _aiming(mood: Mood) -> Mood:
     if gaze.away:
         asked[YAW] += idle[YAW] * _FOLLOW_X * gaze.to_x
         asked[PITCH] += idle[PITCH] * _FOLLOW_Y * gaze.to_y
+    if feelings.sealed:  # nothing idle opens eyes that a smile has shut: a slit would look sly
+        asked[_LIDS] = np.maximum(asked[_LIDS], idle[_LIDS] * feelings.sealed)
+        asked[_WIDES] *= 1.0 - idle[_WIDES] * feelings.sealed
+    # Antagonists: one corner of the mouth lets go before the other pull begins.
+    place = mood.body.place
+    asked[_UP] -= idle[_UP] * np.minimum(np.maximum(asked[_UP], 0.0), _YIELD * place[_DOWN])
+    asked[_DOWN] -= idle[_DOWN] * np.minimum(np.maximum(asked[_DOWN], 0.0), _YIELD * place[_UP])
     goal[_CHANNELS] = asked
     rate, limit = RATE, LIMIT
     if sight.weight:
@@ -181,7 +212,7 @@ def express(mood: Mood) -> Expression:
 
     if mood.voice.utterances:
         # what is said is seen on the lips although a camera leads the face: only a direction keeps speech off
-        channels = mood.voice.mixed(channels, free(mood.direction, BLIND, ahead / SUBSTEP), aroused(total), t)
+        channels = mood.voice.mixed(channels, free(mood.direction, BLIND, ahead / SUBSTEP), loudness(total), t)
 
     # The eyes go ahead of the head and stay on their aim while it sways (the vestibulo-ocular reflex).
     glance_x, glance_y = mood.gaze.at(t)

@@ -6,6 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mien.face import FEELINGS, NEUTRAL, Emotion, Felt
 from mien.mood.empathy import Audience, Sensed, fuse, open_policy
@@ -147,3 +149,57 @@ def test_only_an_answer_costs_a_pause(start: float) -> None:
     audience.hear(start, Emotion(sad=1.0), author="a third")
     answered = next(t for t in (start + tick / 60.0 for tick in range(120)) if audience.cue(t) is not None)
     assert answered <= max(start, last + 1.2) + 1 / 60
+
+
+def told(lines: list[tuple[float, Emotion, float]], until: float, policy: str = "mirror") -> list[Felt]:
+    """The cues of a chat in which each line comes from somebody else: (seconds, feeling, worth)."""
+    audience, cues, at = Audience(open_policy(policy)), [], 0
+    for tick in range(int(until * 60)):
+        while at < len(lines) and lines[at][0] <= tick / 60:
+            audience.hear(lines[at][0], lines[at][1], 0.9, f"viewer {at}", lines[at][2])
+            at += 1
+        cues.append(audience.cue(tick / 60))
+    return [cue for cue in cues if cue is not None]
+
+
+@given(st.floats(0.05, 0.4), st.sampled_from([SAD, Emotion(relaxed=0.8), Emotion(angry=0.8)]))
+@settings(deadline=None, max_examples=5)
+def test_a_tie_turns_no_face(every: float, other: Emotion) -> None:
+    lines = [(every * number, (HAPPY, other)[number % 2], 0.0) for number in range(round(12.0 / every))]
+    cues = told(lines, 12.0)
+    assert sum(a.emotion.dominant != b.emotion.dominant for a, b in pairwise(cues)) <= 1
+    assert all(b.t - a.t >= 1.2 - 1e-9 for a, b in pairwise(cues))
+
+
+def test_only_a_fright_cuts_a_feeling_short() -> None:
+    joy = [(0.1 * number, HAPPY, 0.0) for number in range(20)]
+    turned = {}
+    for name in ("afraid", "surprised", "sad", "angry"):
+        lines = [*joy, *((2.0 + 0.02 * number, Emotion.of({name: 0.9}), 0.0) for number in range(20))]
+        cues = told(lines, 5.0)
+        cue = next(cue for cue in cues if cue.emotion.dominant == name)
+        before = max(other.t for other in cues if other.t < cue.t)
+        turned[name] = cue.t - before
+    assert max(turned["afraid"], turned["surprised"]) < 1.0
+    assert min(turned["sad"], turned["angry"]) >= 1.2 - 1e-9
+
+
+def test_what_only_fades_is_not_told() -> None:
+    cues = told([(0.1 * number, HAPPY, 0.0) for number in range(20)], 12.0)
+    assert all(cue.t < 4.0 for cue in cues)  # the mood lets go by itself, once
+
+
+@given(st.integers(0, 1000))
+@settings(deadline=None, max_examples=5)
+def test_a_feeling_that_lasts_is_not_played_up_and_down(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    lines = [(0.4 * number, Emotion(happy=float(chance.uniform(0.65, 0.9))), 0.0) for number in range(60)]
+    joys = [cue.emotion.happy for cue in told(lines, 24.0)]
+    assert max(abs(a - b) for a, b in pairwise(joys[1:])) < 0.2
+
+
+def test_a_gift_without_a_word_of_feeling_is_a_kindness() -> None:
+    (thanks, *_) = told([(1.0, NEUTRAL, 20.0)], 2.0)
+    assert thanks.emotion.dominant == "happy"
+    assert thanks.emotion.strength > 0.4
+    assert not told([(1.0, NEUTRAL, 0.0)], 2.0)

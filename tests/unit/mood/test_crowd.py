@@ -128,3 +128,44 @@ def test_authors_are_bounded_and_the_longest_silent_goes() -> None:
 def test_a_line_that_makes_no_sense_is_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="Crowd: expected"):
         Crowd().hear(**({"t": 0.0, "emotion": HAPPY} | wrong))  # type: ignore[arg-type]
+
+
+@given(st.floats(2.0, 6.0), st.integers(3, 8), st.sampled_from(FEELINGS[1:]))
+def test_a_slow_chat_turns_with_its_newest_lines(gap: float, voices: int, name: str) -> None:
+    crowd = room(voices, HAPPY)
+    for number in range(2):
+        crowd.hear(gap + number, Emotion.of({name: 0.8}), 0.9, author=f"newcomer {number}")
+    felt = crowd.feeling(gap + 1.1)
+    assert felt.dominant == name
+    assert felt.happy < 0.25
+
+
+@given(st.integers(1, 30), st.integers(1, 30))
+def test_a_room_in_two_minds_is_led_by_the_larger(happy: int, sad: int) -> None:
+    crowd = room(happy, HAPPY)
+    for number in range(sad):
+        crowd.hear(0.0, SAD, author=f"sad {number}")
+    felt = crowd.feeling(0.0)
+    less, more = sorted((felt.happy, felt.sad))
+    if max(happy, sad) >= 2 * min(happy, sad):
+        assert less < 0.6 * more
+
+
+def test_what_is_hardly_understood_is_heard_as_the_room_feels() -> None:
+    scared, calm = room(4, Emotion(afraid=0.8)), room(4, NEUTRAL)
+    for crowd in (scared, calm):
+        crowd.feeling(0.5)
+        for number in range(3):  # screams, misread as joy
+            crowd.hear(0.6, Emotion(happy=0.7), 0.2, author=f"screaming {number}")
+    assert scared.feeling(0.7).dominant == "afraid"
+    assert scared.feeling(0.7).happy < 0.15
+    assert calm.feeling(0.7).happy < 0.4
+
+
+def test_an_author_is_taken_by_what_he_says_now() -> None:
+    crowd = Crowd()
+    crowd.hear(0.0, HAPPY, author="viewer")
+    crowd.hear(5.0, SAD, author="viewer")
+    felt = crowd.feeling(5.0)
+    assert felt.sad > 0.75
+    assert felt.happy < 0.05

@@ -91,3 +91,15 @@ def test_a_sense_hardly_trusted_hardly_counts(other: str) -> None:
 def test_what_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="Sensed"):
         Sensed(**({"t": 0.0, "source": "text", "emotion": HAPPY, "confidence": 1.0} | wrong))  # type: ignore[arg-type]
+
+
+@given(st.floats(0.3, 0.9), st.floats(0.3, 0.9), st.floats(0.2, 1.0), st.floats(0.2, 1.0))
+def test_a_change_of_lead_is_no_jump(happy: float, sad: float, one: float, other: float) -> None:
+    def fused(more: float) -> np.ndarray:
+        senses = [Sensed(0.0, "text", Emotion(happy=happy + more), one), Sensed(0.0, "face", Emotion(sad=sad), other)]
+        return fuse(0.1, senses)[0].vector()
+
+    steps = np.stack([fused(0.01 * number) for number in range(11)])
+    assert np.abs(np.diff(steps, axis=0)).max() < 0.05
+    even = [Sensed(0.0, "text", Emotion(happy=h, sad=1.0 - h), 1.0) for h in (0.499, 0.501)]
+    assert np.abs(fuse(0.1, even[:1])[0].vector() - fuse(0.1, even[1:])[0].vector()).max() < 0.02

@@ -113,3 +113,13 @@ def test_a_jolt_only_for_news() -> None:
 def test_a_surprise_jolts_the_head_up(play: Play, quiet: Temper) -> None:
     pitch = play([Felt(0.5, Emotion(surprised=0.9), 2.0)], 3.0, temper=quiet).curve("pitch")
     assert pitch[30:66].max() > pitch[-40:].mean() + 0.02
+
+
+def test_idle_life_has_no_loop(play: Play) -> None:
+    take = play([], 75.0, fps=5, seed=11, temper=Temper(roam=0.0, breath=0.05))
+    noise = np.stack([expression.noise for expression in take.expressions])
+    head = np.stack([take.curve(name) for name in ("yaw", "roll", "browDownLeft")], axis=1)
+    moving = np.concatenate([noise, head], axis=1)
+    moving = (moving - moving.mean(axis=0)) / moving.std(axis=0)
+    alike = [float((moving[:-lag] * moving[lag:]).mean()) for lag in range(15, 250)]  # three seconds to fifty
+    assert max(alike) < 0.3

@@ -51,8 +51,10 @@ def test_the_sides_differ_and_never_tear(one: Emotion, other: Emotion, seed: int
     rows = _played([Felt(0.2, one, 1.0), Spoke(0.4, speech), Felt(1.4, other, 1.0)], 3.2, seed, temper)
     apart = np.array([np.abs(rows[:, left] - rows[:, right]) for left, right in SIDES])
     lids = [at for at, (left, _) in enumerate(SIDES) if CHANNELS[left].startswith(("eyeBlink", "eyeWide"))]
-    rest = [at for at in range(len(SIDES)) if at not in lids]
+    brows = [at for at, (left, _) in enumerate(SIDES) if CHANNELS[left].startswith("browOuter")]
+    rest = [at for at in range(len(SIDES)) if at not in (*lids, *brows)]
     assert apart[rest].max() < 0.25
+    assert apart[brows].max() < 0.25 + 0.15 * temper.micro  # one brow alone is raised on purpose
     assert (apart[lids] > 0.3).mean() < 0.02  # one lid is at most a frame or so behind the other
 
 
@@ -70,9 +72,9 @@ def test_lips_meet_on_m_whatever_is_felt(emotion: Emotion, seed: int, temper: Te
 
 @pytest.mark.parametrize("seed", range(6))
 def test_eyes_that_smile_shut_do_not_blink(seed: int) -> None:
-    rows = _played([Felt(0.0, Emotion(happy=1.0), 12.0)], 12.0, seed, Temper(blink_every=0.8))
+    rows = _played([Felt(0.0, Emotion(happy=1.0), 4.0)], 3.1, seed, Temper(blink_every=0.8, micro=2.0))
     lid = _col(rows, "eyeBlinkLeft")[90:]
-    assert lid.min() > 0.75
+    assert lid.min() > 0.95  # nor do they open to a slit
     assert np.abs(np.diff(lid)).max() < 0.05  # a blink's lid moves a third in a frame
 
 

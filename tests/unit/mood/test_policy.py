@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mien.face import FEELINGS, NEUTRAL, Emotion, InputError, SettingsError
 from mien.mood.empathy import POLICIES, open_policy
+from mien.mood.feelings import OPPOSED
 
 SHIPPED = {name: open_policy(name) for name in POLICIES}
 names = st.sampled_from(POLICIES)
@@ -66,6 +67,23 @@ def test_nothing_and_next_to_nothing_are_not_answered(name: str) -> None:
 @given(st.lists(st.just(0.0) | st.floats(0.1, 1.0), min_size=8, max_size=8))
 def test_the_mirror_takes_over_what_can_be_seen(values: list[float]) -> None:
     assert SHIPPED["mirror"].answer(Emotion(*values)).vector() == pytest.approx(np.array(values), abs=1e-6)
+
+
+@given(names, st.sampled_from(FEELINGS), st.floats(0.2, 1.0))
+def test_no_answer_mixes_feelings_that_exclude_each_other(name: str, feeling: str, strength: float) -> None:
+    own = one(name, feeling, strength).as_dict()
+    for leader, against in OPPOSED.items():
+        for other in against:
+            less, more = sorted((own[leader], own[other]))
+            assert less <= 0.25 * more + 1e-6
+    less, more = sorted((own["sad"], own["relaxed"]))
+    assert less <= 0.45 * more + 1e-6  # calm sympathy is a face; half of each is a blank
+
+
+def test_a_streamer_is_afraid_of_what_frightens_the_chat() -> None:
+    own = one("streamer", "afraid")
+    assert own.dominant == "afraid"
+    assert own.happy == 0.0
 
 
 def test_each_policy_has_its_manners() -> None:

@@ -94,6 +94,16 @@ def test_the_frame_rate_only_samples(play: Play, show: list[Cue], seed: int, fps
         assert np.abs(expression.emotion - again.emotion).max() < 1e-3
 
 
+def test_between_two_substeps_the_face_moves_on(play: Play) -> None:
+    channels = play(SHOW, 3.5, fps=120, seed=3).channels()
+    before, middle, after = channels[:-2:2], channels[1:-1:2], channels[2::2]
+    off = np.abs(middle - 0.5 * (before + after)).sum(axis=0)
+    moved = np.abs(after - before).sum(axis=0)
+    moving = moved > 0.05
+    assert moving.sum() > 30
+    assert (off[moving] / moved[moving]).max() < 0.3  # half of the way: 0; waiting for the substep: 0.5
+
+
 @given(shows, seeds)
 @settings(deadline=None, max_examples=4, phases=(Phase.generate,))
 def test_a_show_replays_equal(play: Play, show: list[Cue], seed: int) -> None:

@@ -1,6 +1,7 @@
 """Many voices, one feeling: a live chat of hundreds of lines a second as one crowd.
 
-Every author is one voice, however many lines come from him; a voice fades with its age; a paid one weighs more.
+Every author is one voice, however many lines come from him; a voice fades beside newer ones; a paid one weighs more;
+one hardly understood weighs little; the strongest feeling leads.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ _FULL = 0.45
 """The share of voices from which a feeling is the crowd's own."""
 _PRESENT = 0.5
 """Weight of the freshest voice at which the crowd is there in full; below, it fades."""
-_NEW = 0.6
-"""How far an author's new line replaces what he said before."""
+_KEPT = 0.4
+"""How much of what an author has just said stays beside his new line; of what he said a while ago, less."""
+_UNDERSTOOD = 0.45
+"""Confidence from which on a line is taken as it was read; below, partly as the room feels: a scream has no words."""
 _SMALL = 0.1
 _DEAREST = 200.0
 """What is paid beyond this weighs no more: nobody buys the whole room."""
@@ -32,7 +35,8 @@ _DEAREST = 200.0
 class Crowd:
     """The voices of the last seconds. Lines come by the hundred a second: no frozen value, it keeps what it hears.
 
-    half_life: seconds in which a voice fades by half, > 0. Times in seconds on the show's clock.
+    half_life: seconds in which a voice fades by half, > 0. Beside a newer one it fades by half in the same time, then
+    quicker: in a slow chat what was said before the turn is not dragged along. Times in seconds on the show's clock.
     """
 
     def __init__(self, half_life: float = 1.2, authors: int = AUTHORS):
@@ -43,6 +47,7 @@ class Crowd:
         self._told = np.zeros((authors, len(FEELINGS) + 1))  # feelings and how surely they were understood
         self._when = np.full(authors, -np.inf)
         self._worth = np.zeros(authors)
+        self._room = np.zeros(len(FEELINGS))  # as it was felt last
         self._nameless = 0
 
     def hear(self, t: float, emotion: Emotion, confidence: float = 1.0, author: str = "", worth: float = 0.0) -> None:
@@ -64,24 +69,34 @@ class Crowd:
             self._rows[author] = row
         else:
             self._rows.move_to_end(author)
-        told = np.append(emotion.vector(), confidence)
-        self._told[row] = told if fresh else self._told[row] + _NEW * (told - self._told[row])
-        paid = 0.0 if fresh else self._worth[row] * 0.5 ** (max(0.0, t - self._when[row]) / self._half_life)
+        own = min(1.0, confidence / _UNDERSTOOD)
+        feelings = emotion.vector().astype(np.float64)
+        if own < 1.0:
+            feelings = own * feelings + (1.0 - own) * self._room
+        told = np.append(feelings, confidence)
+        since = 0.0 if fresh else max(0.0, t - self._when[row]) / self._half_life
+        self._told[row] = told if fresh else told + _KEPT * 0.5 ** (since * since) * (self._told[row] - told)
+        paid = 0.0 if fresh else self._worth[row] * 0.5**since
         self._worth[row] = max(min(worth, _DEAREST), paid)
         self._when[row] = max(t, self._when[row] if not fresh else t)
 
     def feeling(self, t: float) -> Emotion:
         """What the crowd feels at t: each feeling's strength among those who feel it, by how many they are.
 
-        A feeling that nearly half of the voices share is the crowd's in full; one in ten shows a little.
+        A feeling that nearly half of the voices share is the crowd's in full; one in ten shows a little. The others
+        step back behind the strongest, in proportion: a room in two minds is not felt as both.
         """
         count = len(self._rows)
-        fade = self._fade(np.maximum(0.0, t - self._when[:count]))
+        if not count:
+            return Emotion()
+        age = np.maximum(0.0, t - self._when[:count]) / self._half_life
         told, sure = self._told[:count, :-1], self._told[:count, -1]
         strongest = told.max(axis=1, initial=0.0)
         felt = np.minimum(1.0, strongest / _SMALL)
-        voice = fade * sure * (1.0 + np.log1p(self._worth[:count]))
-        weight = voice * (_CALM + (1.0 - _CALM) * felt)
+        voice = sure * (1.0 + np.log1p(self._worth[:count]))
+        # as surely as it was understood, squared: weights of estimates go by variance (see `fusion`)
+        newer = np.exp2(-((age - age.min()) ** 2))
+        weight = newer * sure * voice * (_CALM + (1.0 - _CALM) * felt)
         total = float(weight.sum())
         if total < 1e-6:
             return Emotion()
@@ -90,12 +105,11 @@ class Crowd:
         voices = weight @ parts
         strength = (weight[:, None] * parts * np.minimum(told, 0.95)).sum(axis=0) / np.maximum(voices, 1e-9)
         share = np.minimum(1.0, voices / (total * _FULL))
-        present = min(1.0, float(voice.max()) / _PRESENT)  # a large room falls silent like a small one
-        return Emotion.from_vector(strength * share * present)
-
-    def _fade(self, age: NDArray[np.float64]) -> NDArray[np.float64]:
-        faded: NDArray[np.float64] = 0.5 ** (age / self._half_life)
-        return faded
+        fresh: NDArray[np.float64] = voice * np.exp2(-age)
+        present = min(1.0, float(fresh.max()) / _PRESENT)  # a large room falls silent like a small one
+        own = strength * share
+        self._room = own * own * (present / max(float(own.max()), 1e-9))
+        return Emotion.from_vector(self._room)
 
     def __len__(self) -> int:
         """How many voices are remembered."""
