@@ -15,8 +15,8 @@ from mien.face import Felt, MienError, PeerError, Shot
 from mien.mood import Temper
 from mien.mood.empathy import Policy
 from mien.paint import Painter
-from mien.sense import Heard, Listening, Reading
-from mien.show import Clock, Inbox, TextReader, Ticker, perform, react
+from mien.sense import Heard, Listening, Reading, Reads
+from mien.show import Clock, Inbox, Ticker, perform, react
 from mien.studio.picture import pack
 from mien.studio.seat import Seat
 
@@ -58,7 +58,7 @@ class Stage:
     def __init__(
         self,
         painter: Painter,
-        reader: TextReader,
+        reader: Reads,
         *,
         fps: float = 60.0,
         temper: Temper | None = None,
