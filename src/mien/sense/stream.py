@@ -29,7 +29,8 @@ class Listening:
     """Reads a text chunk by chunk, an LLM's tokens for instance. reader: `mien.sense.open_reader()`.
 
     Each word that ends gives a guess; guesses go half of the way to what they find, so that the face does not jump
-    about with every word; at a sentence's end the whole sentence is read, and the next begins afresh. Tags are felt and never spoken.
+    about with every word; at a sentence's end the whole sentence is read, and the next begins afresh. Tags are felt
+    and never spoken.
     """
 
     reader: Reads

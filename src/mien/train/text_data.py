@@ -111,7 +111,7 @@ _MLASK: dict[str, Weights] = {
     "haji": {"shy": 1.0},
     "yasu": {"relaxed": 1.0},
 }
-OUR_WEIGHT = 30.0
+OUR_WEIGHT = 20.0
 """How many times a corpus line one of our own lines counts: they are few, and nearest to what is read."""
 
 # BRIGHTER's intensities 1 to 3 as strengths of a face.
