@@ -184,9 +184,10 @@ def test_a_hyphen_is_no_stutter(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("meant", "plain"), [("great job, love it /s", "great job, love it"), ("最高の運営ですね（棒）", "最高の運営ですね")]
+    ("meant", "plain"),
+    [("great job, love it /s", "great job, love it"), ("最高の運営ですね（棒）", "最高の運営ですね")],
 )
 def test_irony_that_says_so_is_turned(meant: str, plain: str) -> None:
     assert leaning(plain) == "happy"
     assert leaning(meant) == "angry"
-    assert leaning("are you /srs") == "neutral" or scan("are you /srs").evidence.max() == 0.0
+    assert scan("are you /srs").evidence.max() == 0.0
