@@ -1,6 +1,7 @@
 """The recipe of the text reader on a toy corpus."""
 
 import json
+import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -10,13 +11,18 @@ import pytest
 import torch
 
 from mien.face import InputError
-from mien.sense.reader import Reader, load
+from mien.sense.features import hashes, slots, tokens
+from mien.sense.reader import Reader
 from mien.sense.signs import CLASSES, scan
+from mien.sense.textnet import load, places
 from mien.train import text as recipe_room
-from mien.train.text import TextRecipe, choose, export, fit, objective, prepare, small, train_text
+from mien.train import text_words as words_room
+from mien.train.text import TextRecipe, export, fit, prepare, small, train_text
 from mien.train.text_data import Line, chat_lines, key, target
 from mien.train.text_data import load as load_lines
+from mien.train.text_nets import Course, Sieve, objective
 from mien.train.text_scores import chat, macro_f1
+from mien.train.text_words import words
 
 CHAT = Path(__file__).parents[2] / "bench" / "chat_lines.tsv"
 
@@ -86,8 +92,17 @@ def test_our_own_lines_are_well_formed_and_not_those_of_the_bench() -> None:
     assert all(np.isnan(line.force) or 0.0 < line.force <= 1.0 for line in ours)
     if not CHAT.is_file():
         pytest.skip("bench/chat_lines.tsv is not beside these tests")
-    measured = {key(line.text) for line in chat_lines(CHAT.read_text(encoding="utf-8"))} - {""}
-    assert not measured & {key(line.text) for line in ours}
+    measured = set[str]().union(*(runs(line.text) for line in chat_lines(CHAT.read_text(encoding="utf-8"))))
+    assert not [line.text for line in ours if measured & runs(line.text)]
+
+
+def runs(text: str) -> set[str]:
+    """What no line of ours may share with one of the bench: five words or eight characters in a row, or the whole."""
+    words = re.findall(r"[a-z0-9']+", text.lower())
+    found = {" ".join(words[at : at + 5]) for at in range(len(words) - 4)}
+    if not text.isascii():
+        found |= {key(text)[at : at + 8] for at in range(len(key(text)) - 7)}
+    return found | ({key(text)} - {""})
 
 
 def test_a_bad_table_of_lines_names_its_line() -> None:
@@ -107,43 +122,61 @@ def toy_lines() -> list[Line]:
 
 
 def test_it_learns_a_toy_corpus_and_the_export_is_the_trained_net(tmp_path: Path) -> None:
-    recipe = replace(small(), drop=0.0)
-    sample = prepare(toy_lines(), recipe.seed)
-    table = choose(sample, recipe)
-    net = fit(sample, table, recipe)
-    path = export(net, table, recipe, tmp_path, {"lines": {"toy": 24}})
-    loaded = load(path)
+    recipe = small()
+    bag, sieve = fit(prepare(toy_lines(), recipe.seed), recipe)
+    loaded = load(export(bag, sieve, recipe, tmp_path, {"lines": {"toy": 24}}))
     reader = Reader(loaded)
     right = [
         CLASSES[int(reader.odds(line.text).argmax())] == CLASSES[int(line.target.argmax())] for line in toy_lines()
     ]
     assert np.mean(right) >= 0.95
     assert 0.6 <= 1 / (1 + np.exp(-loaded("blim here")[1])) <= 0.95
-    # numpy's table against torch's, on one line: only the rounding to int8 lies between
-    from mien.sense.features import hashes, slots
-
+    # numpy's nets against torch's, each on one line: only the rounding to int8 lies between
     place, mark = slots(hashes("zorp up"), recipe.bits)
-    known = torch.from_numpy(place[table[place] == mark])
+    known = torch.from_numpy(place[bag.table[place] == mark])
+    words = torch.from_numpy(places(tokens("zorp up"), sieve.words))
+    line = torch.cat([words, torch.full((3,), sieve.words.size + 1)])[None]
     with torch.no_grad():
-        logits, force = net(known, torch.zeros(1, dtype=torch.int64), torch.tensor([known.numel()]))
-    theirs, their_force = loaded("zorp up")
-    assert np.abs(logits[0].numpy() - theirs).max() < 0.25
-    assert abs(float(force[0]) - their_force) < 0.25
+        said = [
+            (loaded.table("zorp up"), bag(known, torch.zeros(1, dtype=torch.int64), torch.tensor([known.numel()]))),
+            (loaded.sieve("zorp up"), sieve(line, torch.tensor([words.numel()]))),
+        ]
+    for theirs, (logits, force) in said:
+        assert theirs is not None
+        assert np.abs(logits[0].numpy() - theirs[0]).max() < 0.25
+        assert abs(float(force[0]) - theirs[1]) < 0.25
+    assert loaded.table("…") is None
+    assert loaded.sieve("…") is None
+
+
+def test_the_room_behind_a_line_changes_nothing() -> None:
+    torch.manual_seed(0)
+    sieve = Sieve(np.arange(1, 9, dtype=np.uint64), 8, 8)
+    rows = torch.tensor([[1, 2, 3, 9, 9, 9, 9, 9]])
+    with torch.no_grad():
+        wide, tight = sieve(rows, torch.tensor([3])), sieve(rows[:, :6], torch.tensor([3]))
+    assert torch.equal(wide[0], tight[0])
+    assert torch.equal(wide[1], tight[1])
 
 
 def test_a_seed_gives_equal_files(tmp_path: Path) -> None:
-    recipe = replace(small(), lines_seen=2_000)
+    recipe = quick()
     bodies = []
     for name in ("one", "two"):
-        sample = prepare(toy_lines(), recipe.seed)
-        table = choose(sample, recipe)
-        bodies.append(export(fit(sample, table, recipe), table, recipe, tmp_path / name, {}).read_bytes())
+        bag, sieve = fit(prepare(toy_lines(), recipe.seed), recipe)
+        bodies.append(export(bag, sieve, recipe, tmp_path / name, {}).read_bytes())
     assert bodies[0] == bodies[1]
     assert [path.name for path in sorted((tmp_path / "one").iterdir())] == ["text.json", "text.safetensors"]
 
 
+def quick() -> TextRecipe:
+    """Hardly a recipe: enough to run every part of it."""
+    course = Course(lines_seen=2_000, batch=64, rate=1e-2, drop=0.4)
+    return replace(small(), table=course, sieve=course)
+
+
 def test_train_text_runs_whole(corpus: Path, tmp_path: Path) -> None:
-    recipe = replace(small(), lines_seen=2_000, corpora=("goemotions", "smp2020"))
+    recipe = replace(quick(), corpora=("goemotions", "smp2020"))
     found = train_text(corpus, tmp_path / "out", recipe)
     assert found["lines"] == 8
     assert 0.0 <= found["smp2020_usual_eval_macro_f1"] <= 1.0
@@ -155,7 +188,7 @@ def test_train_text_runs_whole(corpus: Path, tmp_path: Path) -> None:
 def test_the_command_names_its_trouble(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recipe_room, "shipped", lambda: TextRecipe(lines_seen=1))
+    monkeypatch.setattr(recipe_room, "shipped", quick)
     assert recipe_room.main([str(tmp_path / "absent"), "-o", str(tmp_path / "out")]) == 1
     assert "got nothing there" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
@@ -178,13 +211,30 @@ def test_measures() -> None:
 
 
 def test_chat_accuracy_counts_either_of_two_feelings(tmp_path: Path) -> None:
-    recipe = replace(small(), lines_seen=64)
-    sample = prepare(toy_lines(), 0)
-    table = choose(sample, recipe)
-    reader = Reader(load(export(fit(sample, table, recipe), table, recipe, tmp_path, {})))
+    recipe = quick()
+    reader = Reader(load(export(*fit(prepare(toy_lines(), 0), recipe), recipe, tmp_path, {})))
     found = chat(reader, "happy+surprised\t1\t哈哈哈哈哈\nangry\t1\t😂😂\n")
     assert found["chat_zh"] == 1.0
     assert found["chat_und"] == 0.0
     assert len(found["chat_missed"]) == 1
     assert sum(map(sum, found["chat_confusion"]["zh"])) == 1
     assert scan("").text == ""
+
+
+def test_what_often_stands_together_is_a_word() -> None:
+    places, doings = "桥山河湖城村店园", "走跑坐站等看玩停"
+    lines = [f"{place}蝴蝶{doing}" for place in places for doing in doings]
+    lines += [f"{doing}在{place}上" for place in places for doing in doings] + ["蝴蝶花"] * 3
+    assert words(lines, least=12, cohesion=4.0) == ["蝴蝶"]
+
+
+def test_the_list_of_words_is_written_and_its_trouble_named(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert words_room.main([str(corpus), "-o", str(tmp_path / "words.txt")]) == 0
+    found = (tmp_path / "words.txt").read_text(encoding="utf-8").splitlines()
+    assert found[0].startswith("# Words of Chinese")
+    assert {"我们", "害羞"} <= set(found)
+    assert len(found) == len(set(found))
+    assert words_room.main([str(tmp_path / "absent"), "-o", str(tmp_path / "w.txt")]) == 1
+    assert "got nothing there" in capsys.readouterr().err

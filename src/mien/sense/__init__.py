@@ -9,7 +9,7 @@ clock, never trains.
 from mien.sense.explain import Carrier, explain
 from mien.sense.language import language
 from mien.sense.reader import Reader, open_reader
-from mien.sense.reading import Reading
+from mien.sense.reading import Reading, Reads
 from mien.sense.stream import Heard, Listening
 from mien.sense.tags import Tagged, apart
 
@@ -19,6 +19,7 @@ __all__ = [
     "Listening",
     "Reader",
     "Reading",
+    "Reads",
     "Tagged",
     "apart",
     "explain",

@@ -13,20 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.sense.features import LIMIT
+from mien.sense.language import language
 from mien.sense.signs import CLASSES
+from mien.sense.words import cut
 
 _PIECES = re.compile(
     r"[\[【][\w ]{1,12}[\]】]"  # a platform's picture
     r"|[(（][^()（）\n]{1,14}[)）]"  # a typed face
     r"|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+(?:['’][a-z]+)?"  # a word of an alphabet
-    r"|[\u3040-\u30ff\u3400-\u9fff々]"  # a sign of Chinese or Japanese: neighbours join below
+    r"|[\u3040-\u30ff\u3400-\u9fff々]+"  # Chinese or Japanese, which `words` cuts further
     r"|\d+|(?:(?!\s)[^\w\u3040-\u30ff\u3400-\u9fff])+"
 )
+_SIGN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々]")
 _LEAST = 0.25
 """In logits: what changes the answer by less carried nothing."""
 
 
-class Reads(Protocol):
+class GivesOdds(Protocol):
     """Whatever gives (9,) probabilities over CLASSES for a line; `Reader` does."""
 
     def odds(self, text: str) -> NDArray[np.float32]:
@@ -48,51 +51,41 @@ class Carrier:
         return {"text": self.text, "start": self.start, "end": self.end, "weight": round(self.weight, 3)}
 
 
-def explain(reader: Reads, text: str, answer: str, most: int = 5) -> tuple[Carrier, ...]:
+def explain(reader: GivesOdds, text: str, answer: str, most: int = 5) -> tuple[Carrier, ...]:
     """The parts of the line that carried this answer, one of CLASSES, in the order of the line.
 
     answer: what the line was read as, `Reading.dominant`. At most `most` parts, the weightiest. Only the first
     `features.LIMIT` characters are tried.
     """
-    best = CLASSES.index(answer)
-    whole = _logit(reader.odds(text)[best])
+    place = CLASSES.index(answer)
+    whole = _logit(reader.odds(text)[place])
 
     def without(start: int, end: int) -> float:
-        return whole - _logit(reader.odds(text[:start] + " " + text[end:])[best])
+        return whole - _logit(reader.odds(text[:start] + " " + text[end:])[place])
 
-    pieces = [match.span() for match in _PIECES.finditer(text[:LIMIT])]
+    tongue = language(text)
+    runs = _PIECES.finditer(text[:LIMIT])
+    pieces = [span for match in runs for span in _spans(match.group(0), match.start(), tongue)]
     if not pieces:
         return ()
-    # A word of Chinese or Japanese has no edges: signs are tried in pairs, and share what a pair is worth.
-    share = np.zeros(len(pieces))
-    for at, (start, end) in enumerate(pieces):
-        if end - start > 1 or not _joins(text[start]):
-            share[at] = without(start, end)
-            continue
-        pairs = [
-            without(*pair)
-            for pair in (
-                (pieces[at - 1][0], end) if at else (start, end),
-                (start, pieces[min(at + 1, len(pieces) - 1)][1]),
-            )
-        ]
-        share[at] = sum(pairs) / 2.0
+    share = np.array([without(*span) for span in pieces])
     bar = max(_LEAST, 0.35 * float(share.max()))
-    spans: list[tuple[int, int]] = []
-    for (start, end), worth in zip(pieces, share, strict=True):
-        if worth < bar:
-            continue
-        if spans and spans[-1][1] == start and _joins(text[start]) and _joins(text[start - 1]):
-            spans[-1] = (spans[-1][0], end)
-        else:
-            spans.append((start, end))
-    found = [Carrier(text[start:end], start, end, without(start, end)) for start, end in spans]
-    found = sorted((one for one in found if one.weight >= _LEAST), key=lambda one: -one.weight)[:most]
-    return tuple(sorted(found, key=lambda one: one.start))
+    found = [
+        Carrier(text[start:end], start, end, float(worth))
+        for (start, end), worth in zip(pieces, share, strict=True)
+        if worth >= bar
+    ]
+    weightiest = sorted(found, key=lambda one: -one.weight)[:most]
+    return tuple(sorted(weightiest, key=lambda one: one.start))
 
 
-def _joins(sign: str) -> bool:
-    return "\u3040" <= sign <= "\u30ff" or "\u3400" <= sign <= "\u9fff" or sign == "々"
+def _spans(piece: str, start: int, tongue: str) -> list[tuple[int, int]]:
+    """Where the words of a piece stand; only Chinese and Japanese have several in one."""
+    spans = []
+    for word in cut(piece, tongue) if _SIGN.match(piece) else [piece]:
+        spans.append((start, start + len(word)))
+        start += len(word)
+    return spans
 
 
 def _logit(chance: float) -> float:

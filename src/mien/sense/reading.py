@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from mien.face import Emotion
 
@@ -35,3 +35,11 @@ class Reading:
             "confidence": round(self.confidence, 4),
             "language": self.language,
         }
+
+
+class Reads(Protocol):
+    """Whatever understands a line; `mien.sense.open_reader()` gives one."""
+
+    def read(self, text: str) -> Reading:
+        """The feeling of one line."""
+        ...

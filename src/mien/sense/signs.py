@@ -1,8 +1,8 @@
 """The layer in front of the trained table: signs too plain, or too wild in form, to leave to n-grams.
 
-Emoji, platform emotes, typed faces, laughter in six spellings, drawn-out letters, exclamation marks,
-capitals, words of feeling, and negation with its scope. The trained table reads what is left of the line,
-and is trained on top of this evidence, so the two add up instead of counting a sign twice.
+Emoji, platform emotes, typed faces, laughter in six spellings, stutters, irony that says so, drawn-out letters,
+exclamation marks, capitals, words of feeling, and negation with its scope. The trained nets read what is left of the
+line, and are trained on top of this evidence, so the two add up instead of counting a sign twice.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from mien.sense.language import language
 from mien.sense.lexicon import EMOJI, EMOTES
 
 CLASSES = (*FEELINGS, "neutral")
-_HAPPY, _SAD, _SURPRISED, _DISGUSTED = (FEELINGS.index(n) for n in ("happy", "sad", "surprised", "disgusted"))
+_HAPPY, _SAD, _ANGRY, _SURPRISED, _DISGUSTED, _SHY = (
+    FEELINGS.index(n) for n in ("happy", "sad", "angry", "surprised", "disgusted", "shy")
+)
 _NEUTRAL = len(FEELINGS)
 _LAUGH = " 哈哈 "
 
@@ -47,6 +49,8 @@ _GASP = re.compile(
     r"(?<![ぁ-ん])え[えぇーっ]+(?=[\s!?、。]|$|[^ぁ-ん])|(?<![ぁ-ん])えっ|哇{1,}(?:塞|靠|哦|噢)?|诶{2,}|欸{2,}|ファッ|(?<![a-z])(?:w+o+w+|wh?oa+h?|o+m+f?g+)(?![a-z])"
 )
 _SCREAM = re.compile(r"(?<![a-z])a{4,}h*(?![a-z])|啊{3,}|[あぁア]{4,}|ぎゃ[ああぁーっ]+|きゃ[ああぁーっ]+")
+_STUTTER = re.compile(r"(?<![a-z'-])([a-z])-\1(?=[a-z'])|([ぁ-ん我你这那])(?:[、,…]|\.\.+)\2")
+_SARCASM = re.compile(r"(?:^|\s)/s\s*$|\(棒\)")
 _MARKS = re.compile(r"[!?]+(?:\s*[!?]+)*")
 _DRAWN_OUT = re.compile(r"([^\d\s.。])\1{2,}")
 _DOTS = re.compile(r"(?:\.|。|,){2,}|…+")
@@ -118,6 +122,11 @@ def scan(line: str) -> Signs:
         calm *= 0.9 ** min(longest, 8)
     if _GASP.search(text):
         feelings[_SURPRISED] += 1.3
+    if _STUTTER.search(text):
+        feelings[_SHY] += 1.2
+    if _SARCASM.search(text):
+        feelings[_HAPPY] -= 2.0
+        feelings[_ANGRY] += 1.2
     for scream in _SCREAM.findall(text):
         row[_NEUTRAL] -= 1.0
         calm *= 0.93 ** min(len(scream), 10)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from mien.face import Emotion
-from mien.sense.reading import Reading
-from mien.sense.tags import SURE, Reads, Tag, TagFilter
+from mien.sense.reading import Reading, Reads
+from mien.sense.tags import SURE, Tag, TagFilter
 
 _ENDS = frozenset(".!?。！？…～\n")
 _CLOSING = frozenset("\"'”’」』)）～~!?！？。….")
@@ -29,7 +29,8 @@ class Listening:
     """Reads a text chunk by chunk, an LLM's tokens for instance. reader: `mien.sense.open_reader()`.
 
     Each word that ends gives a guess; guesses go half of the way to what they find, so that the face does not jump
-    about with every word; at a sentence's end the whole sentence is read. Tags are felt and never spoken.
+    about with every word; at a sentence's end the whole sentence is read, and the next begins afresh. Tags are felt
+    and never spoken.
     """
 
     reader: Reads
@@ -81,7 +82,7 @@ class Listening:
 
     def _ended(self) -> Heard:
         reading = self._read()
-        self._text, self._shown = "", reading.emotion
+        self._text, self._shown = "", None
         return Heard(reading, True)
 
     def _read(self) -> Reading:

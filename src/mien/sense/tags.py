@@ -12,11 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from mien.face import Emotion
 from mien.face.names import begins, named
-from mien.sense.reading import Reading
+from mien.sense.reading import Reading, Reads
 
 _PAIRS = {"[": "]", "(": ")", "{": "}", "<": ">", "*": "*", "【": "】", "（": "）", "［": "］", "〈": "〉", "｛": "｝"}
 _OPEN = "[({<*【（［〈｛"
@@ -55,14 +54,6 @@ class Tag:
     """A tag as it was meant. emotion: None when it names no feeling; all zero when it asks for a neutral face."""
 
     emotion: Emotion | None
-
-
-class Reads(Protocol):
-    """Whatever reads a line."""
-
-    def read(self, text: str) -> Reading:
-        """The feeling of one line."""
-        ...
 
 
 SURE = 0.95

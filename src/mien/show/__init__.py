@@ -9,7 +9,7 @@ from mien.show.clock import Metronome, Ticker
 from mien.show.compose import peak, played
 from mien.show.inbox import Inbox
 from mien.show.perform import Clock, Failure, Report, Timed, painted, perform, run
-from mien.show.script import Line, Reaction, Script, Speak, TextReader, react, script
+from mien.show.script import Line, Reaction, Script, Speak, react, script
 from mien.show.watch import watch
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "Report",
     "Script",
     "Speak",
-    "TextReader",
     "Ticker",
     "Timed",
     "painted",

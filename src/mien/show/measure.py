@@ -18,10 +18,10 @@ import numpy as np
 from mien.face import NEUTRAL, Emotion, Expression, Felt
 from mien.mood import begin, express, step
 from mien.paint import Painter
+from mien.sense import Reads
 from mien.show.clock import Metronome, Ticker
 from mien.show.inbox import Inbox
 from mien.show.perform import perform
-from mien.show.script import TextReader
 
 LINES = (
     "今天终于通关了！！", "好难过啊……", "气死我了", "哇！真的吗？！", "太可怕了", "好恶心",
@@ -85,7 +85,7 @@ def paint_speed(painter: Painter, threads: int, count: int = 240) -> dict[str, f
     return {**figures, "fps": round(1000.0 / figures["p50"], 1)}
 
 
-def reaction(reader: TextReader, painter: Painter, fps: float = 60.0, count: int = 42, seed: int = 0) -> dict[str, Any]:
+def reaction(reader: Reads, painter: Painter, fps: float = 60.0, count: int = 42, seed: int = 0) -> dict[str, Any]:
     """From a line's arrival to the first painted frame that it changed, live: p50, p95, p99 in milliseconds.
 
     A second mood that never hears of the line runs beside, so a blink or a sway is not taken for an answer.
@@ -98,7 +98,7 @@ def reaction(reader: TextReader, painter: Painter, fps: float = 60.0, count: int
     return {**spread(took), "lines": count, "fps": fps}
 
 
-def _one_reaction(reader: TextReader, painter: Painter, fps: float, line: str, wait: float, seed: int) -> float:
+def _one_reaction(reader: Reads, painter: Painter, fps: float, line: str, wait: float, seed: int) -> float:
     inbox = Inbox()
     clock = Ticker(fps)
     sent: list[float] = []

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import ceil
-from typing import Final, Protocol
+from typing import Final
 
 from mien.face import Cue, Directed, Felt, Spoke, Viseme
 from mien.mood.empathy import Policy
-from mien.sense import Reading
+from mien.sense import Reading, Reads
 from mien.sense.speech import visemes
 
 Speak = Callable[[str, str], tuple[Viseme, ...]]
@@ -25,14 +25,6 @@ _BLANK = 0.5  # a blank line is a beat of silence
 _GLANCE, _GLANCE_CHAR, _GLANCE_MOST = 0.35, 0.012, 0.9  # a look at the chat: at least, a character, at most
 CHAT: Final = (("gaze_x", 0.26), ("gaze_y", -0.06), ("yaw", 0.07))  # the chat scrolls by at the picture's right
 AFTER: Final = 1.6  # the last feeling is seen to fade
-
-
-class TextReader(Protocol):
-    """Understands a line; `mien.sense.open_reader()` gives one."""
-
-    def read(self, text: str) -> Reading:
-        """The feeling of one line."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +90,7 @@ def react(reading: Reading, t: float, speak: Speak = visemes, policy: Policy | N
 
 
 def script(
-    lines: Iterable[str], reader: TextReader, speak: Speak = visemes, start: float = 0.5, policy: Policy | None = None
+    lines: Iterable[str], reader: Reads, speak: Speak = visemes, start: float = 0.5, policy: Policy | None = None
 ) -> Script:
     """The performance of these lines, one after another.
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from mien.face import Cue, Directed
 from mien.mood.empathy import Audience
-from mien.show.script import AFTER, CHAT, Line, Script, TextReader
+from mien.sense import Reads
+from mien.show.script import AFTER, CHAT, Line, Script
 from mien.sources import ChatLine
 
 _TICK: Final = 1.0 / 30.0
@@ -16,7 +17,7 @@ _SHOWN = 3.0  # how long a line is shown as a subtitle, at most
 _READABLE = 1.2  # one subtitle stays at least this long, so a fast chat shows some of its lines
 
 
-def watch(lines: Iterable[ChatLine], reader: TextReader, audience: Audience) -> Script:
+def watch(lines: Iterable[ChatLine], reader: Reads, audience: Audience) -> Script:
     """The performance of somebody who watches this chat and takes it as the audience's policy says.
 
     Nothing is spoken. The script's lines are those there is time to read: a paid one always, else one each 1.2 seconds.

@@ -15,8 +15,8 @@ from mien.face import Felt, MienError, PeerError, Shot
 from mien.mood import Temper
 from mien.mood.empathy import Policy
 from mien.paint import Painter
-from mien.sense import Heard, Listening, Reading
-from mien.show import Clock, Inbox, TextReader, Ticker, perform, react
+from mien.sense import Heard, Listening, Reading, Reads
+from mien.show import Clock, Inbox, Ticker, perform, react
 from mien.show.eye import Sees
 from mien.show.facing import Remark
 from mien.studio.eye import USES, Eye, trackers
@@ -61,7 +61,7 @@ class Stage:
     def __init__(
         self,
         painter: Painter,
-        reader: TextReader,
+        reader: Reads,
         *,
         fps: float = 60.0,
         temper: Temper | None = None,

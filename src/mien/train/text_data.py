@@ -42,31 +42,31 @@ class Line:
 # Each label of a corpus in our feelings. Source of the 28: Demszky et al., "GoEmotions", ACL 2020, whose
 # grouping by sentiment and by Ekman's six guided the mapping.
 _GO: dict[str, Weights] = {
-    "admiration": {"happy": 0.75, "neutral": 0.25},
+    "admiration": {"happy": 0.95, "relaxed": 0.05},
     "amusement": {"happy": 1.0},
     "anger": {"angry": 1.0},
-    "annoyance": {"angry": 0.85, "disgusted": 0.15},
-    "approval": {"relaxed": 0.25, "happy": 0.3, "neutral": 0.45},
-    "caring": {"relaxed": 0.7, "happy": 0.2, "sad": 0.1},
-    "confusion": {"surprised": 0.6, "neutral": 0.4},
-    "curiosity": {"surprised": 0.4, "neutral": 0.6},
-    "desire": {"happy": 0.5, "neutral": 0.5},
-    "disappointment": {"sad": 0.85, "angry": 0.15},
-    "disapproval": {"angry": 0.65, "disgusted": 0.15, "neutral": 0.2},
+    "annoyance": {"angry": 0.9, "disgusted": 0.1},
+    "approval": {"happy": 0.65, "relaxed": 0.3, "neutral": 0.05},
+    "caring": {"relaxed": 0.6, "happy": 0.35, "sad": 0.05},
+    "confusion": {"surprised": 0.95, "neutral": 0.05},
+    "curiosity": {"surprised": 0.9, "neutral": 0.1},
+    "desire": {"happy": 0.95, "neutral": 0.05},
+    "disappointment": {"sad": 0.9, "angry": 0.1},
+    "disapproval": {"angry": 0.9, "disgusted": 0.1},
     "disgust": {"disgusted": 1.0},
     "embarrassment": {"shy": 1.0},
-    "excitement": {"happy": 0.85, "surprised": 0.15},
+    "excitement": {"happy": 0.9, "surprised": 0.1},
     "fear": {"afraid": 1.0},
     "gratitude": {"happy": 0.9, "relaxed": 0.1},
     "grief": {"sad": 1.0},
     "joy": {"happy": 1.0},
-    "love": {"happy": 0.9, "shy": 0.1},
-    "nervousness": {"afraid": 0.75, "shy": 0.25},
-    "optimism": {"happy": 0.6, "relaxed": 0.25, "neutral": 0.15},
+    "love": {"happy": 0.95, "shy": 0.05},
+    "nervousness": {"afraid": 0.85, "shy": 0.15},
+    "optimism": {"happy": 0.7, "relaxed": 0.3},
     "pride": {"happy": 1.0},
-    "realization": {"surprised": 0.55, "neutral": 0.45},
+    "realization": {"surprised": 0.9, "neutral": 0.1},
     "relief": {"relaxed": 1.0},
-    "remorse": {"sad": 0.85, "shy": 0.15},
+    "remorse": {"sad": 0.9, "shy": 0.1},
     "sadness": {"sad": 1.0},
     "surprise": {"surprised": 1.0},
     "neutral": {"neutral": 1.0},
@@ -111,7 +111,7 @@ _MLASK: dict[str, Weights] = {
     "haji": {"shy": 1.0},
     "yasu": {"relaxed": 1.0},
 }
-OUR_WEIGHT = 30.0
+OUR_WEIGHT = 20.0
 """How many times a corpus line one of our own lines counts: they are few, and nearest to what is read."""
 
 # BRIGHTER's intensities 1 to 3 as strengths of a face.

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.sense.reader import Reader, load, open_reader
+from mien.sense.reader import Reader, open_reader
 from mien.sense.signs import CLASSES
+from mien.sense.textnet import load
 from mien.train.text_data import Folder, chat_lines
 
 # The corpora's labels as sums of our nine probabilities.

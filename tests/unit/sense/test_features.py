@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mien.sense.features import LIMIT, clean, hashes, slots
+from mien.sense.features import LIMIT, clean, hashes, slots, tokens
 
 LINES = st.text(max_size=80)
 
@@ -44,6 +44,21 @@ def test_words_are_the_same_wherever_they_stand() -> None:
     # the word itself and the n-grams that begin and end with its blanks
     assert alone <= inside
     assert not set(hashes("x").tolist()) <= inside
+
+
+def test_words_and_signs_come_in_their_order() -> None:
+    line = tokens("i'm fine? 今天 fine").tolist()
+    assert len(line) == 6
+    assert line[1] == line[5] == tokens("fine")[0]
+    assert line[3:5] == tokens("今天").tolist()
+    assert tokens("").size == 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(LINES)
+def test_a_line_has_the_words_of_its_parts(text: str) -> None:
+    line = clean(text).lower()
+    assert tokens(line).tolist() == [word for part in line.split(" ") for word in tokens(part)]
 
 
 @settings(max_examples=30, deadline=None)

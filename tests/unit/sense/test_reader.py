@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from mien.face import FEELINGS, WeightsError
 from mien.sense import open_reader
-from mien.sense.reader import WEIGHTS, verify
+from mien.sense.reader import WEIGHTS
+from mien.sense.textnet import verify
 
 READER = open_reader()
 
@@ -216,6 +217,9 @@ def test_a_changed_byte_is_found_by_verify(copy: Path) -> None:
         ({"format": "mien.text/9"}, "expected format"),
         ({"bits": 17}, "marks: expected"),
         ({"width": "wide"}, "width: expected a positive"),
+        ({"filters": 5}, r"filter1: expected \(\d+, 5\) int8"),
+        ({"words": 7}, r"words: expected \(7,\) uint64"),
+        ({"depth": 0}, "depth: expected a positive"),
         ({"classes": []}, "expected format"),
     ],
 )

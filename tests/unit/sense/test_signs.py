@@ -171,3 +171,23 @@ def test_typed_faces_are_taken_out() -> None:
     assert "▽" not in text
     assert count >= 1
     assert row.argmax() == 0
+
+
+@pytest.mark.parametrize("text", ["w-what are you saying", "i-it's for you", "あ、あの…", "我……我没有"])
+def test_a_stutter_is_shy(text: str) -> None:
+    assert scan(text).evidence[CLASSES.index("shy")] > 1.0
+
+
+@pytest.mark.parametrize("text", ["x-ray", "re-enter", "t-shirt", "anti-inflation", "我，你"])
+def test_a_hyphen_is_no_stutter(text: str) -> None:
+    assert scan(text).evidence[CLASSES.index("shy")] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("meant", "plain"),
+    [("great job, love it /s", "great job, love it"), ("最高の運営ですね（棒）", "最高の運営ですね")],
+)
+def test_irony_that_says_so_is_turned(meant: str, plain: str) -> None:
+    assert leaning(plain) == "happy"
+    assert leaning(meant) == "angry"
+    assert scan("are you /srs").evidence.max() == 0.0

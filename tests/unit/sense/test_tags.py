@@ -216,6 +216,14 @@ def test_guesses_are_revised_smoothly() -> None:
     assert heard[-1].reading == open_reader().read(heard[-1].reading.text)
 
 
+def test_a_new_sentence_starts_afresh() -> None:
+    guesses = _heard("I am so happy today! The train leaves at nine tomorrow", 1, Listening(open_reader()))
+    alone = _heard("The train leaves at nine tomorrow", 1, Listening(open_reader()))
+    first = next(at for at, one in enumerate(guesses) if one.final)
+    assert guesses[first].reading.emotion.happy > 0.5
+    assert [one.reading for one in guesses[first + 1 :]] == [one.reading for one in alone]
+
+
 def test_a_text_without_an_end_is_cut_somewhere() -> None:
     heard = _heard("la " * 400, 5, Listening(FakeReader()))
     assert max(len(one.reading.text) for one in heard) <= 241
