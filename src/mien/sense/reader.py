@@ -58,7 +58,7 @@ class Reader:
     def read(self, text: str) -> Reading:
         """The feeling of one line. Any string will do: a blank one is neutral."""
         signs = scan(text)
-        if not signs.text and not signs.evidence.any():
+        if not signs.evidence.any() and not any(map(str.isalnum, signs.text)):  # blank, or a stop alone
             return Reading(text, Emotion(), 1.0, signs.language)
         chances, force = self._judge(signs)
         emotion = Emotion.from_vector(strengths(chances, force, signs))

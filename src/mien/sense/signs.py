@@ -20,8 +20,8 @@ from mien.sense.language import language
 from mien.sense.lexicon import EMOJI, EMOTES
 
 CLASSES = (*FEELINGS, "neutral")
-_HAPPY, _SAD, _ANGRY, _SURPRISED, _DISGUSTED, _SHY = (
-    FEELINGS.index(n) for n in ("happy", "sad", "angry", "surprised", "disgusted", "shy")
+_HAPPY, _SAD, _ANGRY, _SURPRISED, _DISGUSTED, _AFRAID, _SHY = (
+    FEELINGS.index(n) for n in ("happy", "sad", "angry", "surprised", "disgusted", "afraid", "shy")
 )
 _NEUTRAL = len(FEELINGS)
 _LAUGH = " 哈哈 "
@@ -48,7 +48,10 @@ _SOBBING = re.compile(
 _GASP = re.compile(
     r"(?<![ぁ-ん])え[えぇーっ]+(?=[\s!?、。]|$|[^ぁ-ん])|(?<![ぁ-ん])えっ|哇{1,}(?:塞|靠|哦|噢)?|诶{2,}|欸{2,}|ファッ|(?<![a-z])(?:w+o+w+|wh?oa+h?|o+m+f?g+)(?![a-z])"
 )
-_SCREAM = re.compile(r"(?<![a-z])a{4,}h*(?![a-z])|啊{3,}|[あぁア]{4,}|ぎゃ[ああぁーっ]+|きゃ[ああぁーっ]+")
+_SCREAM = re.compile(
+    r"(?<![a-z])(?:a{4,}h*|a{2,}h{2,}|kya{2,}h*|e{3,}k+)(?![a-z])|啊{3,}|[あぁア]{4,}|[ぎき]ゃ[ああぁーっ]+|うわ[あぁー]{2,}"
+)
+_NOTHING_ELSE = re.compile(rf"(?:(?:{_SCREAM.pattern})|(?P<no>n+o{{3,}})|[\W_])+")
 _STUTTER = re.compile(r"(?<![a-z'-])([a-z])-\1(?=[a-z'])|([ぁ-ん我你这那])(?:[、,…]|\.\.+)\2")
 _SARCASM = re.compile(r"(?:^|\s)/s\s*$|\(棒\)")
 _MARKS = re.compile(r"[!?]+(?:\s*[!?]+)*")
@@ -127,9 +130,15 @@ def scan(line: str) -> Signs:
     if _SARCASM.search(text):
         feelings[_HAPPY] -= 2.0
         feelings[_ANGRY] += 1.2
-    for scream in _SCREAM.findall(text):
+    screams = _SCREAM.findall(text)
+    for scream in screams:
         row[_NEUTRAL] -= 1.0
         calm *= 0.93 ** min(len(scream), 10)
+    if (alone := _NOTHING_ELSE.fullmatch(text)) and (screams or alone["no"]) and feelings.max() < 0.5:
+        # with words or pictures a scream may be one of joy, and they tell; alone it is a fright, and a long "no" a loss
+        feelings[_SURPRISED] += 1.3
+        feelings[_SAD if alone["no"] else _AFRAID] += 2.0
+        text = re.sub(r"[^\W_]+", " ", text)
     text, calm = _emphasis(text, row, calm)
 
     text, words = negation.words(text, tongue)

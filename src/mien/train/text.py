@@ -30,7 +30,7 @@ from mien.train.text_nets import Bag, Course, Ragged, Sample, Sieve, choose, fit
 from mien.train.text_scores import scores
 
 _TABLE = Course(lines_seen=600_000, batch=2048, rate=6e-3, drop=0.4)
-_SIEVE = Course(lines_seen=800_000, batch=256, rate=3e-3, drop=0.4)
+_SIEVE = Course(lines_seen=1_600_000, batch=256, rate=3e-3, drop=0.4, power=0.5)
 
 
 @dataclass(frozen=True, slots=True)

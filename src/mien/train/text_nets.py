@@ -72,13 +72,15 @@ class Course:
     """How one net is trained.
 
     lines_seen: drawn in all. batch: lines a step. rate: Adam's, decays to zero. drop: share of what it looks
-    at that is hidden at random, in [0, 1).
+    at that is hidden at random, in [0, 1). power: a line is drawn by this power of its weight, so that below 1
+    our own lines, which weigh most, come less often.
     """
 
     lines_seen: int
     batch: int
     rate: float
     drop: float
+    power: float = 1.0
 
 
 def choose(sample: Sample, bits: int, least: int) -> NDArray[np.uint8]:
@@ -226,7 +228,8 @@ def _fit(
 ) -> None:
     """One loop; lines are drawn by their weight, and with `lengths` come in batches of about one length."""
     chance = np.random.default_rng(seed)
-    odds = sample.weight.astype(np.float64) / sample.weight.sum(dtype=np.float64)
+    odds = sample.weight.astype(np.float64) ** course.power
+    odds /= odds.sum()
     steps = max(1, course.lines_seen // course.batch)
     drawn: NDArray[np.int64] = chance.choice(odds.size, size=steps * course.batch, p=odds)
     order = list(drawn.reshape(steps, course.batch))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mien.sense import kaomoji
+from mien.sense import kaomoji, open_reader
 from mien.sense.signs import CLASSES, scan
 
 
@@ -191,3 +191,22 @@ def test_irony_that_says_so_is_turned(meant: str, plain: str) -> None:
     assert leaning(plain) == "happy"
     assert leaning(meant) == "angry"
     assert scan("are you /srs").evidence.max() == 0.0
+
+
+@pytest.mark.parametrize("line", ["ぎゃあああ！！", "AAAAAHHH", "啊啊啊啊", "うわああああ！", "eeeek!!"])
+def test_a_scream_alone_is_a_fright(line: str) -> None:
+    assert open_reader().read(line).emotion.dominant == "afraid"
+
+
+@pytest.mark.parametrize(
+    ("line", "feeling"),
+    [("AAAA so cute", "happy"), ("好可爱啊啊啊啊", "happy"), ("😂 aaaaa", "happy"), ("noooo", "sad")],
+)
+def test_a_scream_with_words_or_pictures_is_what_they_say(line: str, feeling: str) -> None:
+    assert open_reader().read(line).emotion.dominant == feeling
+
+
+@pytest.mark.parametrize("line", [".", "。", "～", "-", "、", " , "])
+def test_a_stop_alone_says_nothing(line: str) -> None:
+    reading = open_reader().read(line)
+    assert reading.emotion.strength == 0.0
