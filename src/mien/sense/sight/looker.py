@@ -151,7 +151,9 @@ class Looker:
         """
         grey = self._close(picture, mapped.points, FEEL_MARGIN, FEEL_LEVEL, FEEL_SIZE)[..., 0]
         sides = np.stack([grey, grey[:, ::-1]])
-        return self._face(picture, mapped, self.feel(sides if mirrored is None else sides[[mirrored]]), confidence)
+        return self._face(
+            picture, mapped, self.feel(sides if mirrored is None else sides[int(mirrored)][None]), confidence
+        )
 
     def _face(
         self, picture: NDArray[np.uint8], mapped: Mapped, chances: NDArray[np.float32], confidence: float | None = None

@@ -30,7 +30,7 @@ SPOILT = 0.5
 class MoverRecipe:
     """How the mover is trained. points: how much the key points count beside the muscles, 1."""
 
-    loop: Recipe = field(default_factory=lambda: Recipe(crops=800_000, rate=3e-3))
+    loop: Recipe = field(default_factory=lambda: Recipe(crops=1_300_000, rate=3e-3))
     points: float = 0.3
 
 
