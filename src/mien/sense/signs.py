@@ -51,7 +51,9 @@ _GASP = re.compile(
 _SCREAM = re.compile(
     r"(?<![a-z])(?:a{4,}h*|a{2,}h{2,}|kya{2,}h*|e{3,}k+)(?![a-z])|啊{3,}|[あぁア]{4,}|[ぎき]ゃ[ああぁーっ]+|うわ[あぁー]{2,}"
 )
-_NOTHING_ELSE = re.compile(rf"(?:(?:{_SCREAM.pattern})|(?P<no>n+o{{3,}})|[\W_])+")
+_NOTHING_ELSE = re.compile(
+    rf"(?:(?:{_SCREAM.pattern})|(?P<no>n+o{{3,}})|[\W_])++"
+)  # possessive: else a long one takes for ever
 _STUTTER = re.compile(r"(?<![a-z'-])([a-z])-\1(?=[a-z'])|([ぁ-ん我你这那])(?:[、,…]|\.\.+)\2")
 _SARCASM = re.compile(r"(?:^|\s)/s\s*$|\(棒\)")
 _MARKS = re.compile(r"[!?]+(?:\s*[!?]+)*")

@@ -210,3 +210,8 @@ def test_a_scream_with_words_or_pictures_is_what_they_say(line: str, feeling: st
 def test_a_stop_alone_says_nothing(line: str) -> None:
     reading = open_reader().read(line)
     assert reading.emotion.strength == 0.0
+
+
+@pytest.mark.parametrize("run", ["啊", "あ", "nooo", "ぎゃああ"])
+def test_a_long_scream_with_a_letter_behind_it_is_read_at_once(run: str) -> None:
+    assert scan((run * 600)[:590] + "b").text.endswith("b")  # with backtracking this would not end
