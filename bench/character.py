@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.character import load
+from mien.files import atomic_path
+from mien.gauge.figures import stamp
+from mien.gauge.speed import machine
 from mien.paint.gan import GanPainter
-from mien.show.figures import stamp
-from mien.show.measure import machine
-from mien.sinks.whole import written
 from mien.train.bundle import About, train_character
 from mien.train.footage import Footage
 from mien.train.measure import likeness, premultiplied, repainted
@@ -41,7 +41,7 @@ def pair(painter: GanPainter, footage: Footage, number: int, axis: int) -> NDArr
 
 def film(painter: GanPainter, footage: Footage, path: Path) -> None:
     """Every frame of the footage beside itself, painted."""
-    with written(path) as fresh, av.open(str(fresh), "w", format="mp4") as container:
+    with atomic_path(path) as fresh, av.open(str(fresh), "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=FPS, options={"crf": "16"})
         stream.width, stream.height, stream.pix_fmt = 2 * footage.canvas.picture, footage.canvas.picture, "yuv420p"
         for number in range(len(footage)):
@@ -83,7 +83,7 @@ def main() -> None:
         figures[name] = likeness(painter, held_out)
     for by in ("points", "expression"):
         figures[f"int8_by_{by}"] = likeness(painters["int8"], held_out, by)
-    with written(RESULTS / "character.json") as fresh:
+    with atomic_path(RESULTS / "character.json") as fresh:
         fresh.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     film(painters["int8"], held_out, options.run / "side_by_side.mp4")
     chosen = np.linspace(0, len(held_out) - 1, 8).astype(int)

@@ -14,9 +14,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from mien.show.figures import stamp
-from mien.show.measure import machine
-from mien.sinks.whole import written
+from mien.files import atomic_path
+from mien.gauge.figures import stamp
+from mien.gauge.speed import machine
 from mien.train.lab.journal import read_journal
 
 RESULTS = Path(__file__).parent / "results"
@@ -52,7 +52,7 @@ def main() -> None:
                 name = f"{precision}_{processes}"
                 figures[name] = measure(options.data, Path(folder) / name, precision, processes)
                 print(name, figures[name], flush=True)
-    with written(RESULTS / "cost.json") as fresh:
+    with atomic_path(RESULTS / "cost.json") as fresh:
         fresh.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

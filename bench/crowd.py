@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from mien.face import FEELINGS, Emotion
+from mien.files import atomic_path
+from mien.gauge.figures import stamp
+from mien.gauge.speed import machine
 from mien.mood.empathy import Audience, Crowd, open_policy
-from mien.show.figures import stamp
-from mien.show.measure import machine
-from mien.sinks.whole import written
 
 RESULT = Path(__file__).parent / "results" / "crowd.json"
 LINES, RATE, EVERY, TICK, SEEDS = 10_000, 200.0, 10.0, 1 / 60, range(1, 7)
@@ -95,7 +95,7 @@ def main() -> None:
     """Measure, print, write."""
     found: dict[str, Any] = {"machine": machine(), **stamp()}
     found |= {"with_spammer": replays(True), "without_spammer": replays(False)}
-    with written(RESULT) as fresh:
+    with atomic_path(RESULT) as fresh:
         fresh.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(found, indent=1))
 

@@ -18,9 +18,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from mien.show.figures import stamp
-from mien.show.measure import machine
-from mien.sinks.whole import written
+from mien.files import atomic_path
+from mien.gauge.figures import stamp
+from mien.gauge.speed import machine
 from mien.train.lab.evaluate import evaluate
 from mien.train.lab.journal import alarms_of, read_journal
 from mien.train.lab.recipe import chosen
@@ -49,7 +49,7 @@ def measure(name: str, run: Path, options: argparse.Namespace, baseline: dict[st
     )
     told = write_report(run / "report.html", found, run, baseline)
     figures = {"machine": machine(), **stamp(), "cost": cost(run), "alarms": alarms_of(run), **found.figures}
-    with written(RESULTS / f"gan_{name}.json") as fresh:
+    with atomic_path(RESULTS / f"gan_{name}.json") as fresh:
         fresh.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"{name}: {told}")
     return found.figures

@@ -61,7 +61,7 @@ def test_the_doctor_examines_everything(run: Run) -> None:
 
 
 def test_the_doctor_says_what_to_do(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mien.cli.checks.requires", lambda _name: ["no-such-package>=1", "x; extra == 'dev'"])
+    monkeypatch.setattr("mien.gauge.checks.requires", lambda _name: ["no-such-package>=1", "x; extra == 'dev'"])
     ran = run("doctor")
     assert ran.code == 1
     assert "!!  no-such-package" in ran.out

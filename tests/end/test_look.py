@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from mien.face import FEELINGS, MUSCLES, REST, Expression, prototype
 from mien.face.emotion import Emotion
 from mien.paint.drawn import MOMO, Artist, Identity, key_points
-from mien.sense.sight import Looker, Tracker
+from mien.sense.sight import SightAnalyzer, Tracker
 
 Run = Callable[..., Any]
 GROUND = (210, 214, 220)
@@ -43,27 +43,27 @@ def film(path: Path, frames: list[NDArray[np.uint8]], fps: int = 20) -> Path:
 
 
 @pytest.fixture(scope="module")
-def looker() -> Looker:
-    return Looker()
+def analyzer() -> SightAnalyzer:
+    return SightAnalyzer()
 
 
-def test_points_of_drawn_faces_lie_where_the_artist_put_them(looker: Looker) -> None:
+def test_points_of_drawn_faces_lie_where_the_artist_put_them(analyzer: SightAnalyzer) -> None:
     errors = []
     for seed in range(900, 912):
         identity = Identity.of(seed)
         true = key_points(identity, REST).points
-        (face,) = looker.see(drawn(identity=identity))
+        (face,) = analyzer.see(drawn(identity=identity))
         apart = float(np.hypot(*(true[45] - true[36])))
         errors.append(float(np.hypot(*(face.landmarks.points - true)[17:68].T).mean()) / apart)
     assert np.mean(errors) < 0.06
 
 
-def test_a_turned_head_a_blink_and_an_open_mouth_are_seen(looker: Looker) -> None:
-    (rest,) = looker.see(drawn())
-    (turned,) = looker.see(drawn(Expression.of({"yaw": 0.35, "roll": 0.25})))
+def test_a_turned_head_a_blink_and_an_open_mouth_are_seen(analyzer: SightAnalyzer) -> None:
+    (rest,) = analyzer.see(drawn())
+    (turned,) = analyzer.see(drawn(Expression.of({"yaw": 0.35, "roll": 0.25})))
     assert turned.expression["yaw"] - rest.expression["yaw"] > 0.15
     assert turned.expression["roll"] - rest.expression["roll"] > 0.12
-    (busy,) = looker.see(drawn(Expression.of({"eyeBlinkLeft": 1.0, "eyeBlinkRight": 1.0, "jawOpen": 0.8})))
+    (busy,) = analyzer.see(drawn(Expression.of({"eyeBlinkLeft": 1.0, "eyeBlinkRight": 1.0, "jawOpen": 0.8})))
     assert busy.expression["eyeBlinkLeft"] - rest.expression["eyeBlinkLeft"] > 0.4
     assert busy.expression["jawOpen"] - rest.expression["jawOpen"] > 0.3
 
@@ -113,8 +113,8 @@ def test_pictures_without_faces_have_none(run: Run, tmp_path: Path) -> None:
     assert ran.out.count("no face") == 3
 
 
-def test_two_people_keep_their_numbers(looker: Looker) -> None:
-    tracker = Tracker(looker)
+def test_two_people_keep_their_numbers(analyzer: SightAnalyzer) -> None:
+    tracker = Tracker(analyzer)
     seen = []
     for number in range(12):
         pose = Expression.of({"yaw": 0.02 * number, "jawOpen": 0.05 * number})
@@ -167,7 +167,7 @@ def test_an_animated_picture_is_followed_like_a_video(run: Run, tmp_path: Path) 
         assert [[face["id"] for face in one["faces"]] for one in told] == [[0]] * 4
 
 
-def test_a_face_that_moved_far_between_two_pictures_is_mapped_where_it_is_now(looker: Looker) -> None:
+def test_a_face_that_moved_far_between_two_pictures_is_mapped_where_it_is_now(analyzer: SightAnalyzer) -> None:
     def at(place: int) -> NDArray[np.uint8]:
         picture = np.full((256, 512, 3), GROUND, np.uint8)
         picture[:, place : place + 256] = drawn(prototype(Emotion(surprised=1.0)))
@@ -175,21 +175,21 @@ def test_a_face_that_moved_far_between_two_pictures_is_mapped_where_it_is_now(lo
 
     errors = []
     for far in (40, 55, 70):
-        tracker = Tracker(looker)
+        tracker = Tracker(analyzer)
         tracker.see(at(100), 0.0)
         (face,) = tracker.see(at(100 + far), 0.9)  # so late that the filter has nothing to say
-        (fresh,) = looker.see(at(100 + far))
+        (fresh,) = analyzer.see(at(100 + far))
         errors.append(float(np.hypot(*((face.landmarks.points - fresh.landmarks.points) * (512, 256)).T).mean()))
     assert max(errors) < 2.0  # pixels
 
 
-def test_many_faces_are_all_found(looker: Looker) -> None:
+def test_many_faces_are_all_found(analyzer: SightAnalyzer) -> None:
     rows = [[drawn(identity=Identity.of(930 + 6 * row + column), size=192) for column in range(6)] for row in range(3)]
     crowd = np.vstack([np.hstack(row) for row in rows])
-    faces = looker.see(crowd)
+    faces = analyzer.see(crowd)
     places = {(int(face.box[0] * 6 + face.box[2] * 3), int(face.box[1] * 3 + face.box[3] * 1.5)) for face in faces}
     assert len(faces) == len(places) == 18
-    assert len(Tracker(looker).see(crowd, 0.0)) == 18
+    assert len(Tracker(analyzer).see(crowd, 0.0)) == 18
 
 
 @pytest.mark.parametrize(
@@ -197,8 +197,9 @@ def test_many_faces_are_all_found(looker: Looker) -> None:
     [
         (("nothing.png",), 1, "found nothing there"), (("cut.png",), 1, "not a whole picture"),
         (("cut.mp4",), 1, "not a whole video"), (("notes.txt",), 1, "expected .png"),
-        (("fine.png", "--looker", "eye"), 2, "no looker 'eye'; there are: mien"),
-        (("fine.png", "--looker", "no.task"), 1, "mediapipe"), (("fine.png", "--overlay", "o.avi"), 2, ".mp4 or .png"),
+        (("fine.png", "--analyzer", "eye"), 2, "no face analyzer 'eye'; there are: mien"),
+        (("fine.png", "--analyzer", "no.task"), 1, "mediapipe"),
+        (("fine.png", "--overlay", "o.avi"), 2, ".mp4 or .png"),
         (("fine.png", "--drive", "d.mp4"), 2, "expected one video"),
         ((".", "--overlay", "o.png"), 2, "shows one picture"),
         (("camera:x",), 2, "expected a whole number"), (("camera:97",), 1, "camera 97"),

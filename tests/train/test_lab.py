@@ -21,7 +21,7 @@ from torch import Tensor
 
 from mien.cli import main
 from mien.face import DeviceError, InputError, SettingsError, WeightsError
-from mien.sense.sight import open_looker
+from mien.sense.sight import open_analyzer
 from mien.train import objectives
 from mien.train.lab.augment import disturbance, disturbed, oftener
 from mien.train.lab.classifier import agreement
@@ -277,12 +277,12 @@ def test_faces_are_found_in_pictures_and_their_key_points_compared_with_those_as
     pictures = Pictures(tmp_path / "drawn")
     numbers = np.arange(8)
     real, asked = pictures.pixels(numbers), pictures.asked(numbers)
-    told = located(real, asked, open_looker())
+    told = located(real, asked, open_analyzer())
     assert told["found"] >= 0.75
     assert told["inner51"] < 0.1
     away = replace(asked, points=asked.points + 0.1)
-    assert located(real, away, open_looker())["inner51"] > told["inner51"] + 0.1
-    assert located(torch.full_like(real, 0.5), asked, open_looker()) == {"pictures": 8, "found": 0.0, "inner51": None}
+    assert located(real, away, open_analyzer())["inner51"] > told["inner51"] + 0.1
+    assert located(torch.full_like(real, 0.5), asked, open_analyzer()) == {"pictures": 8, "found": 0.0, "inner51": None}
 
 
 def test_a_model_is_measured_and_told(run: Path, data: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Training of sight: crops and scenes that know their answers, objectives, a small run from data to a looker."""
+"""Training of sight: crops and scenes that know their answers, objectives, a small run from data to a face analyzer."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from mien.cli import main
 from mien.face import MUSCLES, InputError, SettingsError
 from mien.face.expression import channel
-from mien.sense.sight import Looker, Tracker
+from mien.sense.sight import SightAnalyzer, Tracker
+from mien.sense.sight.analyzer import MAP_SIZE
 from mien.sense.sight.finder import STRIDES, read_map
 from mien.sense.sight.finder import Finder as Seeker
-from mien.sense.sight.looker import MAP_SIZE
 from mien.train.checkpoint import save_checkpoint
 from mien.train.prepare import Settings, draw, prepare
 from mien.train.sight import loop, measure
@@ -245,23 +245,23 @@ def test_a_run_goes_on_where_it_stopped(sets: Path, tmp_path: Path, monkeypatch:
         assert torch.allclose(one, other, atol=1e-5)
 
 
-def test_from_data_to_a_looker(sets: Path, tmp_path: Path) -> None:
+def test_from_data_to_a_analyzer(sets: Path, tmp_path: Path) -> None:
     short = Recipe(crops=32, batch=8, warm_up=16, workers=0)
     recipe = SightRecipe(MapperRecipe(short), FinderRecipe(short), MoverRecipe(short), FeelerRecipe(short), scenes=4)
     data = SightData([sets / "photos"], [sets / "labelled"], [sets / "drawn"], sets / "empty")
     weights = train_sight(data, tmp_path / "run", recipe, progress=False)
     assert sum(path.stat().st_size for path in weights.iterdir()) < 6_010_000
-    looker = Looker(weights)
+    analyzer = SightAnalyzer(weights)
     known = Faces(sets / "photos", "held_out")[0]
-    (face,) = looker.see(known.pixels, crop=True)
+    (face,) = analyzer.see(known.pixels, crop=True)
     assert face.landmarks.points.shape == (70, 2)
-    assert 0.9 < float(looker.felt_alone(np.zeros((48, 48, 3), np.uint8)).sum()) < 1.1
-    Tracker(looker).see(known.pixels, 0.0)
-    assert measure.points(looker, Faces(sets / "photos", "held_out"))["faces"] > 0
-    figures = measure.feelings(looker, sets / "labelled")
+    assert 0.9 < float(analyzer.felt_alone(np.zeros((48, 48, 3), np.uint8)).sum()) < 1.1
+    Tracker(analyzer).see(known.pixels, 0.0)
+    assert measure.points(analyzer, Faces(sets / "photos", "held_out"))["faces"] > 0
+    figures = measure.feelings(analyzer, sets / "labelled")
     assert 0.0 <= figures["accuracy_own"] <= 1.0
     assert sum(map(sum, figures["confusion"])) <= figures["pictures"]
-    found = measure.detection(looker, [Faces(sets / "photos", "held_out")], grounds(sets / "empty"), count=1)
+    found = measure.detection(analyzer, [Faces(sets / "photos", "held_out")], grounds(sets / "empty"), count=1)
     assert set(found) == {"close", "small", "dark", "rotated", "false_boxes_in_100", "empty_pictures"}
 
 
@@ -269,23 +269,23 @@ def test_an_exported_net_says_what_the_trained_one_says(tmp_path: Path) -> None:
     torch.manual_seed(1)
     mapper, mover = Mapper().eval(), Mover(told=MOVED[0]).eval()
     export_sight(Finder(), mapper, mover, Feeler(own=0.5), 1.0, tmp_path / "weights")
-    looker = Looker(tmp_path / "weights")
+    analyzer = SightAnalyzer(tmp_path / "weights")
     pixels = np.random.default_rng(1).integers(0, 256, (112, 112, 3), np.uint8)
     with torch.no_grad():
         want = mapper(torch.from_numpy(pixels).permute(2, 0, 1)[None].float() / 255.0)[0].numpy()
         muscles = mover(torch.from_numpy(pixels[None, None, :80, :80, 0]).float() / 255.0)[0].numpy()
-    assert np.abs(looker._mapper(pixels[None])[0][0] - want).max() < 5e-3
-    assert np.abs(looker._mover(np.ascontiguousarray(pixels[None, :80, :80, :1]))[0][0] - muscles).max() < 5e-3
+    assert np.abs(analyzer._mapper(pixels[None])[0][0] - want).max() < 5e-3
+    assert np.abs(analyzer._mover(np.ascontiguousarray(pixels[None, :80, :80, :1]))[0][0] - muscles).max() < 5e-3
 
 
-def test_a_looker_labels_what_is_prepared(sets: Path, tmp_path: Path) -> None:
+def test_an_analyzer_labels_what_is_prepared(sets: Path, tmp_path: Path) -> None:
     from mien.face import Face
 
     class Fixed:
         """Sees the same in every picture that is not black."""
 
         def __init__(self) -> None:
-            self.face = Looker(tmp_path / "weights").see(Faces(sets / "photos", "train")[0].pixels, crop=True)[0]
+            self.face = SightAnalyzer(tmp_path / "weights").see(Faces(sets / "photos", "train")[0].pixels, crop=True)[0]
 
         def see(self, picture: NDArray[np.uint8], crop: bool = False) -> list[Face]:
             assert crop in (False, True)
@@ -298,7 +298,7 @@ def test_a_looker_labels_what_is_prepared(sets: Path, tmp_path: Path) -> None:
         picture = np.random.default_rng(number).integers(1, 255, (40, 40, 3), np.uint8)
         cv2.imwrite(str(source / f"{number}.png"), picture)
     cv2.imwrite(str(source / "black.png"), np.zeros((40, 40, 3), np.uint8))
-    manifest = prepare(source, tmp_path / "set", Settings(size=32), progress=False, looker=Fixed())
+    manifest = prepare(source, tmp_path / "set", Settings(size=32), progress=False, analyzer=Fixed())
     assert manifest["with_points"] == 10
     assert "mouthSmileLeft" in manifest["columns"]
     assert [one["why"] for one in manifest["skipped"]] == ["no face was found in it"]

@@ -1,9 +1,8 @@
 """The bundle that a face lives in: a folder with `character.json`, weights, licence, consent and provenance.
 
-Owns: reading and checking bundles, opening the networks in them, and the ones that ship. Never paints, never trains.
+Owns: reading and checking bundles, and the ones that ship. Never paints, never trains.
 """
 
 from mien.character.bundle import Character, load, names
-from mien.character.runtime import open_session
 
-__all__ = ["Character", "load", "names", "open_session"]
+__all__ = ["Character", "load", "names"]

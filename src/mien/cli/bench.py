@@ -60,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
     """Measure speed and, if asked, quality."""
     if options.quality:
         need("--quality", "torch")
-    from mien.show.figures import speed
+    from mien.gauge.figures import speed
 
     results = {"speed": speed(say=lambda what: print(f"measuring: {what}", file=sys.stderr))}
     if options.quality:
@@ -85,8 +85,8 @@ def run_text(options: argparse.Namespace) -> int:
 def run_camera(options: argparse.Namespace) -> int:
     """Measure the way from a camera's picture to the face."""
     from mien.character import load
+    from mien.gauge.camera import camera_to_face
     from mien.paint import open_painter
-    from mien.studio.measure import camera_to_face
 
     who = load("momo")
     figures = {name: camera_to_face(open_painter(name, who, 256)) for name in ("gan", "artist")}
@@ -96,8 +96,8 @@ def run_camera(options: argparse.Namespace) -> int:
 def run_perception(options: argparse.Namespace) -> int:
     """Measure the nets that see faces."""
     need("measuring sight", "torch", "PIL")
+    from mien.gauge.speed import looking_memory
     from mien.sense.sight.nets import WEIGHTS
-    from mien.show.measure import looking_memory
     from mien.sources import files_of
 
     weights = options.weights or WEIGHTS
@@ -111,20 +111,20 @@ def run_perception(options: argparse.Namespace) -> int:
 
 def _stamped(figures: dict[str, Any]) -> dict[str, Any]:
     """The figures with machine, day and commit."""
-    from mien.show.figures import stamp
-    from mien.show.measure import machine
+    from mien.gauge.figures import stamp
+    from mien.gauge.speed import machine
 
     return {"machine": machine(), **stamp(), **figures}
 
 
 def _tell(results: dict[str, dict[str, Any]], out: Path | None) -> int:
     """Print one JSON object, and write a file for each part where asked."""
-    from mien.sinks.whole import written
+    from mien.files import atomic_path
 
     for name, figures in results.items():
         if out:
             out.mkdir(parents=True, exist_ok=True)
-            with written(out / f"{name}.json") as fresh:
+            with atomic_path(out / f"{name}.json") as fresh:
                 fresh.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(json.dumps(results, indent=1, ensure_ascii=False))
     return 0

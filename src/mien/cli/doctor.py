@@ -18,7 +18,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print each finding; 1 when something that mien cannot do without is broken."""
-    from mien.cli.checks import examine
+    from mien.gauge.checks import examine
 
     findings = []
     for finding in examine():

@@ -38,7 +38,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Measure, write report.html and evaluation.json beside it, print."""
     need("measuring a model", "torch", "PIL")
-    from mien.sinks.whole import written
+    from mien.files import atomic_path
     from mien.train.lab.evaluate import evaluate
     from mien.train.lab.report import write_report
 
@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     report = options.out or options.model / "report.html"
     told = write_report(report, found, options.model, baseline)
     table = report.with_name("evaluation.json")
-    with written(table) as fresh:
+    with atomic_path(table) as fresh:
         fresh.write_text(json.dumps(found.figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     if options.json:
         print(json.dumps(found.figures, ensure_ascii=False))

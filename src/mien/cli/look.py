@@ -14,7 +14,7 @@ from mien.cli.values import FPS, Commands, add_face, command, seconds, whole
 from mien.face import DeviceError, Face, InputError, SettingsError
 
 if TYPE_CHECKING:
-    from mien.sources import Seen
+    from mien.sources import Picture
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -29,7 +29,9 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--csv", type=Path, metavar="OUT", help="a table, one row a face")
     parser.add_argument("--plot", type=Path, metavar="OUT", help="a .png of the feelings over time")
     parser.add_argument("--drive", type=Path, metavar="OUT", help="an .mp4 of a character that mirrors the face")
-    parser.add_argument("--looker", default="mien", metavar="NAME", help="mien, or a Face Landmarker .task file (mien)")
+    parser.add_argument(
+        "--analyzer", default="mien", metavar="NAME", help="mien, or a Face Landmarker .task file (mien)"
+    )
     parser.add_argument("--seconds", type=seconds, metavar="S", help="how long to look at a camera (10)", default=10.0)
     parser.add_argument("--fps", type=whole(*FPS), default=30, metavar="N", help="of --drive and --overlay (30)")
     add_face(parser)
@@ -38,16 +40,16 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Look, and write what was asked for."""
-    from mien.show.looking import as_dict, plot, table
+    from mien.files import AtomicFile, write_atomic
     from mien.sinks.png import plain
-    from mien.sinks.whole import Whole, write_whole
+    from mien.tell.faces import as_dict, plot, table
 
     _check(options)
     told: list[dict[str, Any]] = []
     looks: list[tuple[float, Sequence[Face]]] = []
     targets = {name: getattr(options, name) for name in ("overlay", "csv", "plot", "drive") if getattr(options, name)}
     for path in targets.values():
-        Whole(path).drop()  # a refusal shows before the work
+        AtomicFile(path).drop()  # a refusal shows before the work
     with ExitStack() as stack:
         film = _Film(options, stack) if options.overlay else None
         for seen, faces in _looked(options):
@@ -63,10 +65,10 @@ def run(options: argparse.Namespace) -> int:
             if film is not None:
                 film.put(seen, faces)
     if options.csv:
-        write_whole(options.csv, table(told).encode())
+        write_atomic(options.csv, table(told).encode())
     if options.plot:
         felt = [(t, faces[0].emotion.vector().tolist()) for t, faces in looks if faces]
-        write_whole(options.plot, plain(plot([t for t, _ in felt], [row for _, row in felt])))
+        write_atomic(options.plot, plain(plot([t for t, _ in felt], [row for _, row in felt])))
     if options.drive:
         _drive(options, looks)
     for path in targets.values():
@@ -96,26 +98,26 @@ def _camera(source: str) -> bool:
     return source.partition(":")[0] == "camera"
 
 
-def _looked(options: argparse.Namespace) -> Iterator[tuple[Seen, Sequence[Face]]]:
+def _looked(options: argparse.Namespace) -> Iterator[tuple[Picture, Sequence[Face]]]:
     """The pictures and the faces in them; people are followed through videos and before a camera."""
     from tqdm import tqdm
 
-    from mien.sense.sight import Looker, Tracker, open_looker
+    from mien.sense.sight import SightAnalyzer, Tracker, open_analyzer
     from mien.show.facing import NOTICE
     from mien.sources import camera, files_of, is_video, length, pictures
 
-    looker = open_looker(options.looker)
+    analyzer = open_analyzer(options.analyzer)
     if _camera(options.source):
         number = options.source.partition(":")[2]
         if number and not number.isdecimal():
             raise SettingsError(f"camera:{number}: expected a whole number, such as camera:1")
         print(*NOTICE, file=sys.stderr)
-        tracker = Tracker(looker) if isinstance(looker, Looker) else None
+        tracker = Tracker(analyzer) if isinstance(analyzer, SightAnalyzer) else None
         some = False
         try:
             for seen in camera(int(number or 0), options.seconds):
                 some = True
-                yield seen, tracker.see(seen.pixels, seen.t) if tracker else looker.see(seen.pixels)
+                yield seen, tracker.see(seen.pixels, seen.t) if tracker else analyzer.see(seen.pixels)
         except DeviceError as error:
             if not some:
                 raise
@@ -124,11 +126,12 @@ def _looked(options: argparse.Namespace) -> Iterator[tuple[Seen, Sequence[Face]]
     files = files_of(Path(options.source))
     quiet = None if len(files) == 1 else True
     for path in files:
-        tracker = Tracker(looker) if isinstance(looker, Looker) and is_video(path) and not options.crop else None
+        follows = isinstance(analyzer, SightAnalyzer) and is_video(path) and not options.crop
+        tracker = Tracker(analyzer) if isinstance(analyzer, SightAnalyzer) and follows else None
         total = length(path) if is_video(path) else 1
         shown = tqdm(pictures(path, _warn), total=total, unit="frame", desc=path.name, leave=False, disable=quiet)
         for seen in shown:
-            yield seen, tracker.see(seen.pixels, seen.t) if tracker else looker.see(seen.pixels, options.crop)
+            yield seen, tracker.see(seen.pixels, seen.t) if tracker else analyzer.see(seen.pixels, options.crop)
 
 
 def _warn(what: str) -> None:
@@ -160,17 +163,17 @@ class _Film:
         self._offset = self._last = 0.0
         self._source = ""
 
-    def put(self, seen: Seen, faces: Sequence[Face]) -> None:
+    def put(self, seen: Picture, faces: Sequence[Face]) -> None:
         """Draw and write one picture."""
         from mien.face import REST, Shot
-        from mien.show.looking import overlay
+        from mien.files import write_atomic
         from mien.sinks.png import plain
         from mien.sinks.video import open_film
-        from mien.sinks.whole import write_whole
+        from mien.tell.faces import overlay
 
         frame = overlay(seen.pixels, faces)
         if self._path.suffix.lower() == ".png":
-            write_whole(self._path, plain(frame))
+            write_atomic(self._path, plain(frame))
             return
         if self._sink is None:
             self._sink = self._stack.enter_context(open_film(self._path, self._fps, frame.width, frame.height))
@@ -189,8 +192,8 @@ def _drive(options: argparse.Namespace, looks: Sequence[tuple[float, Sequence[Fa
     from mien.paint import open_painter
     from mien.show import Inbox, Metronome, painted, perform
     from mien.show import run as run_show
-    from mien.show.looking import mirrored
     from mien.sinks import open_sink
+    from mien.tell.faces import mirrored
 
     if not looks:
         raise InputError(f"{options.source}: gave no picture, so there is nothing to mirror")

@@ -47,7 +47,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prepare and say what came of it."""
     need("preparing pictures", "PIL")
-    from mien.sense.sight import open_looker
+    from mien.sense.sight import open_analyzer
     from mien.train.prepare import Map, Settings, draw, prepare, read_map
 
     settings = Settings(
@@ -63,8 +63,8 @@ def run(options: argparse.Namespace) -> int:
         if len(options.paths) != 2:
             raise SettingsError(f"expected SOURCE and DEST, got {len(options.paths)} path(s)")
         source, out = options.paths
-        looker = open_looker(options.look) if options.look else None
-        manifest = prepare(source, out, settings, progress, looker)
+        analyzer = open_analyzer(options.look) if options.look else None
+        manifest = prepare(source, out, settings, progress, analyzer)
     print(json.dumps(manifest, ensure_ascii=False) if options.json else told(manifest))
     return 0
 

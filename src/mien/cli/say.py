@@ -120,14 +120,14 @@ def _film(options: argparse.Namespace, play: Script) -> None:
 
 def _tell(options: argparse.Namespace, play: Script, reader: Reader) -> None:
     """What --explain prints and --plot draws."""
+    from mien.files import write_atomic
     from mien.sense import explain
-    from mien.show.timeline import timeline
     from mien.sinks.png import plain
-    from mien.sinks.whole import write_whole
+    from mien.tell.timeline import timeline
 
     acted = timeline(play, options.seed)
     if options.plot:
-        write_whole(Path(options.plot), plain(acted.drawn()))
+        write_atomic(Path(options.plot), plain(acted.drawn()))
         print(f"wrote {options.plot}", file=sys.stderr)
     if not options.explain:
         return

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from mien.show import Report, Ticker
     from mien.show.facing import Facing
     from mien.show.perform import Takes
-    from mien.sources import Seen
+    from mien.sources import Picture
     from mien.sources.pictures import Warn
 
 LINES = (
@@ -99,7 +99,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _pictures(given: str) -> Callable[[Warn], Iterator[Seen]]:
+def _pictures(given: str) -> Callable[[Warn], Iterator[Picture]]:
     """Opens the camera of this number, or the video of this name; what it is given is told of damage.
 
     Raises SettingsError and InputError.
@@ -117,11 +117,11 @@ def _pictures(given: str) -> Callable[[Warn], Iterator[Seen]]:
 
 
 def _before_camera(
-    options: argparse.Namespace, pictures: Callable[[Warn], Iterator[Seen]], reader: Reader, clock: Ticker,
+    options: argparse.Namespace, pictures: Callable[[Warn], Iterator[Picture]], reader: Reader, clock: Ticker,
     painter: Painter, sink: Takes,
 ) -> Report:  # fmt: skip
     """The show of a character that mirrors, or answers, the person before a camera."""
-    from mien.sense.sight import Looker, Tracker
+    from mien.sense.sight import SightAnalyzer, Tracker
     from mien.show import Inbox, painted, perform
     from mien.show import run as run_show
     from mien.show.eye import Feed
@@ -140,7 +140,7 @@ def _before_camera(
             note(f"{error}; the show goes on without from {moment():.1f} s")
 
     print(*NOTICE, file=sys.stderr)
-    with Feed(lambda: pictures(note), lambda: Tracker(Looker()), facing, inbox.put, moment, ended) as feed:
+    with Feed(lambda: pictures(note), lambda: Tracker(SightAnalyzer()), facing, inbox.put, moment, ended) as feed:
         feed.wait()
         shots = moment.of(perform(inbox, clock, seed=options.seed), facing, inbox)
         report = run_show(painted(shots, painter), [sink], clock)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mien.mood.chance import BLINK, LIDS, between, uniform, waiting
@@ -68,7 +68,7 @@ class Lids:
         Source: Evinger et al., "Not looking while leaping: the linkage of blinking and saccadic gaze shifts",
         Experimental Brain Research 100, 1994.
         """
-        return Lids(self.blinks, 0.0, self.ready, self.again, self.count)
+        return replace(self, due=0.0)
 
     def after_substep(self, now: float, seed: int, temper: Temper, haste: float, lid: float) -> Lids:
         """The lids one substep later.
@@ -76,14 +76,14 @@ class Lids:
         haste: multiplies the rate. lid: how far the mood shuts the eyes, in [0, 1].
         """
         if lid > _CLOSED:  # and when they open again, they stay open a while
-            return Lids(self.blinks, self.due, max(self.ready, now + _REST), count=self.count)
+            return replace(self, ready=max(self.ready, now + _REST), again=float("inf"))
         if now >= self.again:
             return self._start(now, seed, again=float("inf"))
         if now < self.ready:
             return self
         due = self.due - SUBSTEP * haste / max(0.1, temper.blink_every - _REST)
         if due > 0.0:
-            return Lids(self.blinks, due, self.ready, self.again, self.count)
+            return replace(self, due=due)
         double = uniform(seed, LIDS, 8 * self.count) < temper.double_blink
         return self._start(now, seed, again=now + _AGAIN if double else float("inf"))
 
@@ -99,7 +99,9 @@ class Lids:
         )
         kept = tuple(old for old in self.blinks if old.start + DOWN + UP + 0.02 > now)
         ready = max(now, again if again != float("inf") else now) + _REST
-        return Lids((*kept, blink), waiting(seed, BLINK, self.count), ready, again, self.count + 1)
+        return Lids(
+            blinks=(*kept, blink), due=waiting(seed, BLINK, self.count), ready=ready, again=again, count=self.count + 1
+        )
 
 
 AWAKE: Final = Lids()

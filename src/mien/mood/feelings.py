@@ -121,7 +121,10 @@ class Feelings:
     def calm(cls, temper: Temper) -> Feelings:
         """Nothing felt."""
         none = np.zeros(len(FEELINGS))
-        return cls(_rates(temper), temper.expressive, none, none - 1.0, none, none, none, none, none)
+        return cls(
+            rates=_rates(temper), expressive=temper.expressive, drive=none, until=none - 1.0, level=none, glow=none,
+            total=none, before=none, lower=none,
+        )  # fmt: skip
 
     def new(self, cue: Felt, now: float) -> bool:
         """Whether a cue tells something anew, not once more what is still being told."""
@@ -165,19 +168,8 @@ class Feelings:
             shut = 0.0
         elif shut >= 0.0:
             shut = shut + SUBSTEP if shut < _LAUGH * nuance.tempo else -1.0
-        return Feelings(
-            rates,
-            self.expressive,
-            self.drive,
-            self.until,
-            level,
-            glow,
-            total,
-            self.total,
-            lower,
-            nuance,
-            shut,
-            self.heard,
+        return replace(
+            self, level=level, glow=glow, total=total, before=self.total, lower=lower, nuance=nuance, shut=shut
         )
 
     def rising(self, now: float, seen: Values | None, wander: float) -> Feelings:

@@ -8,9 +8,9 @@ from mien.face.cue import Cue
 from mien.mood.blink import AWAKE, Lids
 from mien.mood.feelings import Feelings
 from mien.mood.gaze import AHEAD, Gaze
-from mien.mood.guide import BLIND, FREE, Direction, Sight
 from mien.mood.idle import Life
 from mien.mood.motion import STILL, Body
+from mien.mood.overrides import BLIND, FREE, Mirrored, Override
 from mien.mood.speech import SILENT, Voice
 from mien.mood.temper import Temper
 
@@ -34,8 +34,8 @@ class Mood:
     lids: Lids = AWAKE
     gaze: Gaze = AHEAD
     voice: Voice = SILENT
-    direction: Direction = FREE
-    sight: Sight = BLIND
+    override: Override = FREE
+    mirrored: Mirrored = BLIND
 
 
 def begin(temper: Temper | None = None, seed: int = 0) -> Mood:

@@ -15,7 +15,6 @@ from mien.mood.chance import BLINK, GAZE, uniform
 from mien.mood.feelings import Feelings, aroused, loudness
 from mien.mood.gaze import BIG
 from mien.mood.gesture import accent
-from mien.mood.guide import BLIND, free
 from mien.mood.motion import (
     BLINK_LEFT,
     BLINK_RIGHT,
@@ -37,6 +36,7 @@ from mien.mood.motion import (
     Values,
     within,
 )
+from mien.mood.overrides import BLIND, free
 from mien.mood.state import Mood, begin
 
 _NEWBORN = begin()
@@ -93,11 +93,11 @@ def _heard(mood: Mood, cue: Cue, now: float) -> Mood:
             lids = mood.lids
             if turning and uniform(mood.seed, BLINK, mood.tick) < 0.5:
                 lids = lids.prompted()
-            sight = mood.sight.feelings(now)
+            mirrored = mood.mirrored.feelings(now)
             feelings = mood.feelings
             if jolt is not None or feelings.new(cue, now):
                 feelings = feelings.anew(mood.seed, mood.tick)
-            feelings = feelings.hearing(cue, now).rising(now, sight, mood.life.wander)
+            feelings = feelings.hearing(cue, now).rising(now, mirrored, mood.life.wander)
             return replace(mood, feelings=feelings, life=mood.life.adding(jolt), lids=lids)
         case Spoke():
             return replace(mood, voice=mood.voice.saying(cue, now))
@@ -106,9 +106,9 @@ def _heard(mood: Mood, cue: Cue, now: float) -> Mood:
             stare = _stare(mood.feelings.total)
             if _shift(mood, cue) > BIG and uniform(mood.seed, GAZE, -mood.tick) < _BLINKS * stare:
                 lids = lids.prompted()
-            return replace(mood, direction=mood.direction.taking(cue, now), lids=lids)
+            return replace(mood, override=mood.override.taking(cue, now), lids=lids)
         case Saw():
-            return replace(mood, sight=mood.sight.taking(cue, now))
+            return replace(mood, mirrored=mood.mirrored.taking(cue, now))
 
 
 def _shift(mood: Mood, cue: Directed) -> float:
@@ -133,9 +133,9 @@ def _moving(mood: Mood, tick: int) -> Mood:
     """The mood one substep later, its goals still the old ones."""
     temper, seed, now = mood.temper, mood.seed, tick * SUBSTEP
     place, speed = mood.body.after(SUBSTEP)
-    sight, direction = mood.sight.after_substep(now), mood.direction.after_substep(now)
+    mirrored, override = mood.mirrored.after_substep(now), mood.override.after_substep(now)
     voice = mood.voice.at(now)
-    feelings = mood.feelings.after_substep(now, sight.feelings(now), mood.life.wander)
+    feelings = mood.feelings.after_substep(now, mirrored.feelings(now), mood.life.wander)
     felt = feelings.total
     arousal, talking = aroused(felt), voice.talking(now)
     life = mood.life.after_substep(tick, seed, temper, felt, arousal, place[_HEAD], speed[_HEAD])
@@ -148,8 +148,9 @@ def _moving(mood: Mood, tick: int) -> Mood:
     haste = (1.0 + 0.3 * talking) * 2.0 ** (0.9 * arousal) * stare
     lids = lids.after_substep(now, seed, temper, haste, float(place[BLINK_LEFT]))
     body = replace(mood.body, place=place, speed=speed)
-    return Mood(
-        temper, seed, life, feelings, mood.t, tick, mood.cues, body, lids, gaze, voice, direction, sight
+    return replace(
+        mood, life=life, feelings=feelings, tick=tick, body=body, lids=lids, gaze=gaze, voice=voice, override=override,
+        mirrored=mirrored,
     )  # fmt: skip
 
 
@@ -163,12 +164,12 @@ def _hearing(mood: Mood) -> Mood:
 
 def _aiming(mood: Mood) -> Mood:
     """The mood with the goals that its state asks for; asked again, it gives the same."""
-    now, temper, life, feelings, sight, gaze = (
-        mood.tick * SUBSTEP, mood.temper, mood.life, mood.feelings, mood.sight, mood.gaze
+    now, temper, life, feelings, mirrored, gaze = (
+        mood.tick * SUBSTEP, mood.temper, mood.life, mood.feelings, mood.mirrored, mood.gaze
     )  # fmt: skip
     felt = feelings.total
-    asked = mood.direction.goals(sight.goals(feelings.shape(life.wander)), now)
-    idle = free(mood.direction, sight, 1.0)
+    asked = mood.override.goals(mirrored.goals(feelings.shape(life.wander)), now)
+    idle = free(mood.override, mirrored, 1.0)
     goal = np.empty(PLACES)
     goal[STANCE] = asked[YAW], asked[PITCH]
     asked = asked + idle * life.goals(now, temper, felt, aroused(felt))
@@ -184,9 +185,9 @@ def _aiming(mood: Mood) -> Mood:
     asked[_DOWN] -= idle[_DOWN] * np.minimum(np.maximum(asked[_DOWN], 0.0), _YIELD * place[_UP])
     goal[_CHANNELS] = asked
     rate, limit = RATE, LIMIT
-    if sight.weight:
-        rate = RATE + sight.weight * (QUICK_RATE - RATE)
-        limit = LIMIT + sight.weight * (QUICK_LIMIT - LIMIT)
+    if mirrored.weight:
+        rate = RATE + mirrored.weight * (QUICK_RATE - RATE)
+        limit = LIMIT + mirrored.weight * (QUICK_LIMIT - LIMIT)
     return replace(mood, body=Body(mood.body.place, mood.body.speed, within(goal), rate, limit))
 
 
@@ -207,12 +208,12 @@ def express(mood: Mood) -> Expression:
     place, _ = mood.body.after(ahead)
     place = within(place)
     channels, stance = place[_CHANNELS], place[STANCE]
-    idle = free(mood.direction, mood.sight, ahead / SUBSTEP)
+    idle = free(mood.override, mood.mirrored, ahead / SUBSTEP)
     total = _total(mood.feelings, ahead)
 
     if mood.voice.utterances:
-        # what is said is seen on the lips although a camera leads the face: only a direction keeps speech off
-        channels = mood.voice.mixed(channels, free(mood.direction, BLIND, ahead / SUBSTEP), loudness(total), t)
+        # what is said is seen on the lips although a camera leads the face: only an override keeps speech off
+        channels = mood.voice.mixed(channels, free(mood.override, BLIND, ahead / SUBSTEP), loudness(total), t)
 
     # The eyes go ahead of the head and stay on their aim while it sways (the vestibulo-ocular reflex).
     glance_x, glance_y = mood.gaze.at(t)

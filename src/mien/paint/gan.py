@@ -6,9 +6,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.character import Character, open_session
+from mien.character import Character
 from mien.face import FEELINGS, NOISE, Expression, Frame, Landmarks, SettingsError, WeightsError
 from mien.face.expression import CHANNELS, LOW, MARKS
+from mien.nets import open_session
 from mien.paint.align import Canvas, canonical, inverse
 from mien.paint.alpha import straight
 from mien.paint.cels import CLEAR, load_cels, pile

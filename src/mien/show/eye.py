@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from mien.face import Cue, Face, MienError
 from mien.show.facing import Facing
-from mien.sources import Seen
+from mien.sources import Picture
 
 _JOIN = 5.0
 """Seconds that a thread gets to end: a camera that hangs answers within two."""
@@ -21,7 +21,7 @@ _JOIN = 5.0
 Item = TypeVar("Item")
 
 
-class Sees(Protocol):
+class FaceTracker(Protocol):
     """Whoever follows faces; `mien.sense.sight.Tracker` does."""
 
     def see(self, picture: NDArray[np.uint8], t: float) -> list[Face]:
@@ -83,8 +83,8 @@ class Feed:
 
     def __init__(
         self,
-        pictures: Callable[[], Iterator[Seen]],
-        open_eyes: Callable[[], Sees],
+        pictures: Callable[[], Iterator[Picture]],
+        open_eyes: Callable[[], FaceTracker],
         facing: Facing,
         put: Callable[[Cue], None],
         now: Callable[[], float],
@@ -128,7 +128,7 @@ class Feed:
         if not self._stop.is_set() and (self._any or self._error is None):
             self._ended(self._error)
 
-    def _look(self, seen: Seen) -> None:
+    def _look(self, seen: Picture) -> None:
         for cue in self._facing.saw(self._now(), self._eyes.see(seen.pixels, seen.t)):
             self._put(cue)
 

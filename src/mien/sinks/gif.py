@@ -23,10 +23,10 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from mien.face import DeviceError, Shot
+from mien.files import AtomicFile, refusals
 from mien.sinks.label import into_gif, label
 from mien.sinks.sink import Output, Sink
 from mien.sinks.video import require
-from mien.sinks.whole import Whole, refusals
 
 _TICK = Fraction(1, 100)  # GIF counts hundredths of a second
 _LEAST = 2  # browsers show a frame of one hundredth for ten
@@ -44,7 +44,7 @@ class Gif:
         self._start: float | None = None
         self._places: list[tuple[int, int]] = []  # hundredths from the start, packed length
         self._failed = False
-        self._file = Whole(output.target())
+        self._file = AtomicFile(output.target())
         try:
             self._colours = Graph()
             make = self._colours.add("palettegen", "reserve_transparent=1:stats_mode=full")

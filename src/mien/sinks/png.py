@@ -10,9 +10,9 @@ from typing import Self
 import numpy as np
 
 from mien.face import Frame, SettingsError, Shot
+from mien.files import AtomicFolder, refusals, write_atomic
 from mien.sinks.label import into_png, label
 from mien.sinks.sink import Output, Sink
-from mien.sinks.whole import WholeFolder, refusals, write_whole
 
 _NUMBER = re.compile(r"%0?\d*d")
 
@@ -62,7 +62,7 @@ class Still:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None and self._last is not None:
-            write_whole(self._target, encode(self._last, self._producer))
+            write_atomic(self._target, encode(self._last, self._producer))
 
 
 class Sequence:
@@ -70,7 +70,7 @@ class Sequence:
 
     def __init__(self, folder: Path, pattern: str, size: int, producer: str) -> None:
         label(producer)
-        self._folder = WholeFolder(folder)
+        self._folder = AtomicFolder(folder)
         self._pattern, self._size, self._producer = pattern, size, producer
         self._count = 0
         self._failed = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from mien.sinks.whole import write_whole
+from mien.files import write_atomic
 
 
 def _clock(seconds: float) -> str:
@@ -24,4 +24,4 @@ def write_subtitles(path: Path, lines: Iterable[tuple[float, float, str]]) -> No
         shown = " ".join(text.split())
         if shown:
             blocks.append(f"{len(blocks) + 1}\n{_clock(start)} --> {_clock(end)}\n{shown}\n")
-    write_whole(path.absolute(), "\n".join(blocks).encode())
+    write_atomic(path.absolute(), "\n".join(blocks).encode())

@@ -18,10 +18,10 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from mien.face import DeviceError, Frame, Shot
+from mien.files import AtomicFile, refusals
 from mien.sinks.edges import bled
 from mien.sinks.label import KEY, label
 from mien.sinks.sink import Colour, Output, Sink
-from mien.sinks.whole import Whole, refusals
 
 _BT709 = 1  # the ITU's number for this standard, for primaries and transfer as for the matrix
 
@@ -81,7 +81,7 @@ class Video:
         self._start: float | None = None
         self._last = -1
         self._failed = False
-        self._file = Whole(output.target())
+        self._file = AtomicFile(output.target())
         try:
             with refusals(self._file.target):
                 self._container = av.open(

@@ -7,9 +7,9 @@ lines, sounds and pictures, and hands them on one after another.
 from mien.sources.camera import camera
 from mien.sources.chat import ChatLine, chat_log
 from mien.sources.lines import argument_lines, file_chunks, file_lines
-from mien.sources.pictures import Seen, files_of, is_video, length, pictures
+from mien.sources.pictures import Picture, files_of, is_video, length, pictures
 
 __all__ = [
-    "ChatLine", "Seen", "argument_lines", "camera", "chat_log", "file_chunks", "file_lines", "files_of", "is_video",
+    "ChatLine", "Picture", "argument_lines", "camera", "chat_log", "file_chunks", "file_lines", "files_of", "is_video",
     "length", "pictures",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from mien.face import DeviceError
-from mien.sources.pictures import Seen
+from mien.sources.pictures import Picture
 
 _GONE = 2.0
 """Seconds without a picture after which a camera is taken to have vanished."""
@@ -27,7 +27,7 @@ def camera(
     *,
     now: Callable[[], float] = time.perf_counter,
     sleep: Callable[[float], None] = time.sleep,
-) -> Iterator[Seen]:
+) -> Iterator[Picture]:
     """Pictures of camera `number` as they come, with the seconds since the first; for ever, or `seconds` long.
 
     now, sleep: the machine's clock, for tests another. Raises DeviceError when there is none, or when it vanishes.
@@ -51,7 +51,7 @@ def camera(
             t = now()
             if good:
                 last = t
-                yield Seen(
+                yield Picture(
                     f"camera {number}", t - start, np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8)
                 )
             elif t - last > _GONE:

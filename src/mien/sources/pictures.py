@@ -36,7 +36,7 @@ LONGEST = 1920
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Picture:
     """One picture as it came.
 
     source: the file. t: seconds from its start, 0 for a still. pixels: (height, width, 3) RGB uint8. scale: times by
@@ -76,7 +76,7 @@ def is_video(path: Path) -> bool:
     return suffix in VIDEOS + ANIMATED or (suffix in (".png", ".webp") and animated(path))
 
 
-def pictures(path: Path, warn: Warn = lambda _: None) -> Iterator[Seen]:
+def pictures(path: Path, warn: Warn = lambda _: None) -> Iterator[Picture]:
     """The pictures of one file. warn: as in `film`. Raises InputError when it cannot be read."""
     if not is_video(path):
         yield still(path)
@@ -86,7 +86,7 @@ def pictures(path: Path, warn: Warn = lambda _: None) -> Iterator[Seen]:
         yield from film(path, warn=warn)
 
 
-def still(path: Path) -> Seen:
+def still(path: Path) -> Picture:
     """A picture, upright as its EXIF says, laid over white where it is transparent, 16 bits made 8.
 
     Raises InputError when it cannot be decoded or is larger than `MOST_PIXELS`.
@@ -112,7 +112,7 @@ def still(path: Path) -> Seen:
         picture = np.repeat(picture, 3, axis=2)
     elif picture.shape[2] == 4:
         picture = _over_white(picture)
-    return Seen(str(path), 0.0, np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8))
+    return Picture(str(path), 0.0, np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8))
 
 
 def _small_enough(path: Path, whole: NDArray[np.generic]) -> None:
@@ -143,7 +143,7 @@ def _eight(pixels: NDArray[np.generic]) -> NDArray[np.uint8]:
     return np.asarray(np.clip(np.asarray(pixels, np.float32) * 255.0, 0.0, 255.0), np.uint8)
 
 
-def _moving(path: Path) -> Iterator[Seen]:
+def _moving(path: Path) -> Iterator[Picture]:
     """The pictures of an animated WebP, some at a time."""
     import cv2
 
@@ -158,7 +158,7 @@ def _moving(path: Path) -> Iterator[Seen]:
                 _small_enough(path, pixels)
                 picture = np.asarray(pixels, np.uint8)
                 shown = _over_white(picture) if picture.shape[2] == 4 else picture
-                yield Seen(str(path), t, np.asarray(cv2.cvtColor(shown, cv2.COLOR_BGR2RGB), np.uint8))
+                yield Picture(str(path), t, np.asarray(cv2.cvtColor(shown, cv2.COLOR_BGR2RGB), np.uint8))
                 t += max(float(duration), 1.0) / 1000.0
             at += len(some.frames)
             if len(some.frames) < _AT_ONCE:
@@ -169,7 +169,7 @@ def _moving(path: Path) -> Iterator[Seen]:
         raise InputError(f"{path}: not a whole picture; save it again")
 
 
-def film(given: Path | io.BytesIO, name: str = "", warn: Warn = lambda _: None) -> Iterator[Seen]:
+def film(given: Path | io.BytesIO, name: str = "", warn: Warn = lambda _: None) -> Iterator[Picture]:
     """The frames of a video or an animated picture at their own times, upright as its rotation tag says.
 
     name: of the video, where it is given as bytes. What is damaged is left out, and at the end `warn` is told; so it is
@@ -205,7 +205,7 @@ def film(given: Path | io.BytesIO, name: str = "", warn: Warn = lambda _: None) 
                 t = max(t - start, last + 1e-3)
                 last = t
                 count += 1
-                yield Seen(path, t, pixels, 1.0 / zoom)
+                yield Picture(path, t, pixels, 1.0 / zoom)
     except (av.FFmpegError, cv2.error, ValueError) as error:
         if not count:
             raise InputError(f"{path}: not a whole video ({error})") from error

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mien.face import Cue, Face, MienError, PeerError
 from mien.mood.empathy import Audience, Policy
-from mien.show.eye import Latest, Sees
+from mien.show.eye import FaceTracker, Latest
 from mien.show.facing import Answering, Facing, Mirroring, One
 from mien.studio.seat import Seat
 
@@ -26,16 +26,16 @@ LONGEST_SIDE = 1280
 """Pixels of a picture that are taken; the page sends 480."""
 
 
-def trackers() -> Callable[[], Sees]:
+def trackers() -> Callable[[], FaceTracker]:
     """Gives a new tracker at each call; the nets are loaded at the first."""
-    looker: Any = None
+    analyzer: Any = None
 
-    def fresh() -> Sees:
-        nonlocal looker
-        from mien.sense.sight import Looker, Tracker
+    def fresh() -> FaceTracker:
+        nonlocal analyzer
+        from mien.sense.sight import SightAnalyzer, Tracker
 
-        looker = looker or Looker()
-        return Tracker(looker)
+        analyzer = analyzer or SightAnalyzer()
+        return Tracker(analyzer)
 
     return fresh
 
@@ -45,7 +45,7 @@ class _Camera:
     seat: Seat
     facing: Facing
     one: One = field(default_factory=One)
-    eyes: Sees | None = None
+    eyes: FaceTracker | None = None
 
 
 class Eye:
@@ -55,7 +55,9 @@ class Eye:
     faces of one camera. put: takes the cues. now: the show's time in seconds.
     """
 
-    def __init__(self, open_eyes: Callable[[], Sees], put: Callable[[Cue], None], now: Callable[[], float]) -> None:
+    def __init__(
+        self, open_eyes: Callable[[], FaceTracker], put: Callable[[Cue], None], now: Callable[[], float]
+    ) -> None:
         self._open_eyes, self._put, self._now = open_eyes, put, now
         self._camera: _Camera | None = None
         self._latest: Latest[tuple[_Camera, float, bytes]] = Latest(self._look, "mien eye")

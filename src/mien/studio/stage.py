@@ -17,7 +17,7 @@ from mien.mood.empathy import Policy
 from mien.paint import Painter
 from mien.sense import Heard, Listening, Reading, Reads
 from mien.show import Clock, Inbox, Ticker, perform, react
-from mien.show.eye import Sees
+from mien.show.eye import FaceTracker
 from mien.show.facing import Remark
 from mien.studio.eye import USES, Eye, trackers
 from mien.studio.picture import pack
@@ -68,7 +68,7 @@ class Stage:
         seed: int = 0,
         clock: Clock | None = None,
         policies: Mapping[str, Policy] | None = None,
-        open_eyes: Callable[[], Sees] | None = None,
+        open_eyes: Callable[[], FaceTracker] | None = None,
     ) -> None:
         self._painter, self._reader, self._policies = painter, reader, policies or {}
         react(reader.read("你好"), 0.0)  # the tables of sounds load on first use: not when somebody waits

@@ -12,7 +12,7 @@ from typing import Any
 
 from mien.character.bundle import FORMAT
 from mien.face import WeightsError
-from mien.sinks.whole import refusals, written
+from mien.files import atomic_path, refusals
 from mien.train.checkpoint import load_checkpoint
 from mien.train.drawn_data import Drawn
 from mien.train.export import export_painter
@@ -81,7 +81,7 @@ def make_bundle(
         export_painter(generator, source, bundle)
     if not (run / "pointer.json").exists():
         error = _pointer(run, source, progress)
-        with written(run / "pointer.json") as fresh:
+        with atomic_path(run / "pointer.json") as fresh:
             fresh.write_text(json.dumps({"error_px": round(error, 3)}))
     pointer_error = json.loads((run / "pointer.json").read_text())["error_px"]
     shutil.copyfile(run / "pointer.safetensors", bundle / "pointer.safetensors")
@@ -105,7 +105,7 @@ def make_bundle(
             "sha256": {file: _digest(bundle / file) for file in _FILES.values()},
         },
     }  # fmt: skip
-    with written(bundle / "character.json") as fresh:
+    with atomic_path(bundle / "character.json") as fresh:
         fresh.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return bundle
 

@@ -17,7 +17,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from mien.face import WeightsError
-from mien.sinks.whole import written
+from mien.files import atomic_path
 
 MAY_CHANGE = frozenset({
     "batch",
@@ -58,7 +58,7 @@ def commit() -> str:
 
 def save_tensors(path: Path, tensors: Mapping[str, Tensor], notes: dict[str, str] | None = None) -> None:
     """Write a safetensors file, whole or not at all. Raises DeviceError when the disk is full or refuses."""
-    with written(path) as fresh:
+    with atomic_path(path) as fresh:
         try:
             save_file({name: value.contiguous() for name, value in tensors.items()}, fresh, notes)
         except SafetensorError as error:  # tells the system's refusal in words alone

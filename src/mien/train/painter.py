@@ -16,9 +16,9 @@ from tqdm import tqdm
 
 from mien.face import SettingsError, WeightsError
 from mien.face.expression import MARKS, channel
+from mien.files import atomic_path
 from mien.paint.align import canonical
 from mien.paint.drawn import MOMO, Identity
-from mien.sinks.whole import written
 from mien.train import objectives
 from mien.train.average import follow
 from mien.train.cels import bending
@@ -208,7 +208,7 @@ def train_painter(
     seen = _resumed(path, parts, recipe, data) if path.exists() else 0
     if seen > recipe.images:
         raise WeightsError(f"{path}: it has seen {seen} images, the recipe ends at {recipe.images}; raise `images`")
-    with written(out / "recipe.json") as fresh:
+    with atomic_path(out / "recipe.json") as fresh:
         fresh.write_text(json.dumps({**asdict(recipe), "commit": commit()}, indent=1))
     weight = weight_map(widths, recipe, data)
     loader = batches(data, seen, recipe.images, recipe.batch)

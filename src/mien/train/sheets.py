@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mien.sinks.whole import written
+from mien.files import atomic_path
 
 
 def shown(pictures: Tensor) -> NDArray[np.uint8]:
@@ -37,5 +37,5 @@ def save_png(path: Path, rgb: NDArray[np.uint8]) -> None:
     """Write a PNG, whole or not at all."""
     done, data = cv2.imencode(".png", np.ascontiguousarray(rgb[..., ::-1]))
     assert done, "a picture of bytes can be encoded"
-    with written(path) as fresh:
+    with atomic_path(path) as fresh:
         fresh.write_bytes(data.tobytes())

@@ -1,4 +1,4 @@
-"""Google's Face Landmarker as a looker, with a stand-in for the library: what it finds becomes a `Face`."""
+"""Google's Face Landmarker as a face analyzer, with a stand-in for the library: what it finds becomes a `Face`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mien.face import REST, DeviceError, WeightsError
 from mien.paint.drawn import MOMO, key_points
-from mien.sense.sight import open_looker
+from mien.sense.sight import open_analyzer
 from mien.sense.sight.mediapipe import _BIAS, _FROM
 
 POINTS = key_points(MOMO, REST).points.astype(np.float64)
@@ -87,8 +87,8 @@ def task(tmp_path: Path) -> str:
 
 
 def test_points_muscles_head_and_gaze_become_a_face(models: list[Model], task: str) -> None:
-    looker = open_looker(task)
-    (face,) = looker.see(np.zeros((300, 400, 3), np.uint8))
+    analyzer = open_analyzer(task)
+    (face,) = analyzer.see(np.zeros((300, 400, 3), np.uint8))
     assert models[0].options.output_face_blendshapes is True
     assert models[0].shown[0].shape == (300, 400, 3)
     along = (POINTS[42:48].mean(axis=0) - POINTS[36:42].mean(axis=0)) * (400, 300)
@@ -106,10 +106,10 @@ def test_points_muscles_head_and_gaze_become_a_face(models: list[Model], task: s
 
 
 def test_a_small_picture_is_enlarged_and_a_crop_gets_a_margin(models: list[Model], task: str) -> None:
-    looker = open_looker(task)
-    (small,) = looker.see(np.zeros((48, 48, 3), np.uint8))
+    analyzer = open_analyzer(task)
+    (small,) = analyzer.see(np.zeros((48, 48, 3), np.uint8))
     assert models[0].shown[-1].shape == (192, 192, 3)
-    (crop,) = looker.see(np.zeros((90, 90, 3), np.uint8), True)
+    (crop,) = analyzer.see(np.zeros((90, 90, 3), np.uint8), True)
     assert models[0].shown[-1].shape[0] >= 192
     middle = POINTS.mean(axis=0)
     assert np.abs(small.landmarks.points.mean(axis=0) - middle).max() < 0.05
@@ -117,10 +117,10 @@ def test_a_small_picture_is_enlarged_and_a_crop_gets_a_margin(models: list[Model
     assert np.abs(crop.landmarks.points.mean(axis=0) - (middle * 150 - 30) / 90).max() < 0.08
 
 
-def test_the_model_is_closed_with_its_looker(models: list[Model], task: str) -> None:
-    looker = open_looker(task)
-    looker.see(np.zeros((200, 200, 3), np.uint8))
-    del looker
+def test_the_model_is_closed_with_its_analyzer(models: list[Model], task: str) -> None:
+    analyzer = open_analyzer(task)
+    analyzer.see(np.zeros((200, 200, 3), np.uint8))
+    del analyzer
     gc.collect()
     assert models[0].closed == 1
 
@@ -128,14 +128,14 @@ def test_the_model_is_closed_with_its_looker(models: list[Model], task: str) -> 
 def test_a_file_that_is_none_is_a_weights_error(models: list[Model], tmp_path: Path) -> None:
     assert models == []
     with pytest.raises(WeightsError, match="found nothing there"):
-        open_looker(str(tmp_path / "no.task"))
+        open_analyzer(str(tmp_path / "no.task"))
     bad = tmp_path / "bad.task"
     bad.write_bytes(b"bad")
     with pytest.raises(WeightsError, match="not a whole Face Landmarker"):
-        open_looker(str(bad))
+        open_analyzer(str(bad))
 
 
 def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, task: str) -> None:
     monkeypatch.setitem(sys.modules, "mediapipe", None)  # as if it were not installed
     with pytest.raises(DeviceError, match=r"pip install 'mien\[mediapipe\]'"):
-        open_looker(task)
+        open_analyzer(task)

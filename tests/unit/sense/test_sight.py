@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mien.face import MUSCLES, REST, Emotion, Expression, Face, Landmarks, SettingsError
 from mien.face.expression import CHANNELS, channel
 from mien.paint.drawn import MOMO, key_points
-from mien.sense.sight import open_looker
+from mien.sense.sight import open_analyzer
 from mien.sense.sight.crop import LEVEL, MARGIN, Square, around, around_five, five_of
 from mien.sense.sight.gaze import gaze_of, with_gaze
 from mien.sense.sight.mirror import Mirror
@@ -105,6 +105,6 @@ def test_the_mirror_stays_in_range(levels: list[float], dt: float) -> None:
         assert np.isfinite(shown.channels).all()
 
 
-def test_an_unknown_looker_is_named() -> None:
-    with pytest.raises(SettingsError, match="no looker 'eye'; there are: mien"):
-        open_looker("eye")
+def test_an_unknown_analyzer_is_named() -> None:
+    with pytest.raises(SettingsError, match="no face analyzer 'eye'; there are: mien"):
+        open_analyzer("eye")

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mien.face import REST, Cue, DeviceError, Emotion, Face, Landmarks, MienError, Saw
 from mien.show.eye import Feed, Latest
 from mien.show.facing import Mirroring
-from mien.sources import Seen
+from mien.sources import Picture
 from mien.testing import FakeClock
 
 FACE = Face((0.2, 0.2, 0.5, 0.5), Landmarks(np.full((70, 2), 0.5, np.float32)), REST, Emotion(), 1.0, 0)
@@ -54,9 +54,9 @@ class Wall(Event):
         return self.is_set()
 
 
-def pictures(times: list[float], then: MienError | None = None) -> Iterator[Seen]:
+def pictures(times: list[float], then: MienError | None = None) -> Iterator[Picture]:
     for t in times:
-        yield Seen("fake", t, np.full((8, 8, 3), 200, np.uint8))
+        yield Picture("fake", t, np.full((8, 8, 3), 200, np.uint8))
     if then is not None:
         raise then
 
@@ -155,11 +155,11 @@ def test_the_end_of_the_show_closes_the_camera_in_its_own_thread() -> None:
     closed: list[str] = []
     lock = Lock()
 
-    def endless() -> Iterator[Seen]:
+    def endless() -> Iterator[Picture]:
         try:
             number = 0
             while True:
-                yield Seen("fake", 1e-6 * number, np.zeros((8, 8, 3), np.uint8))
+                yield Picture("fake", 1e-6 * number, np.zeros((8, 8, 3), np.uint8))
                 number += 1
         finally:
             with lock:

@@ -8,8 +8,8 @@ from mien.face import Felt, Spoke
 from mien.mood.empathy import Audience, open_policy
 from mien.sense import explain, open_reader
 from mien.show import react, script, watch
-from mien.show.timeline import timeline
 from mien.sources import ChatLine
+from mien.tell.timeline import timeline
 
 _READER = open_reader()
 

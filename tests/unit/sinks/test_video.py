@@ -24,7 +24,7 @@ def disc(size: int, blue: int = 120) -> Frame:
     return Frame(pixels)
 
 
-def written(name: str, path: Path, size: int, times: list[float], fps: float = 20) -> None:
+def atomic_path(name: str, path: Path, size: int, times: list[float], fps: float = 20) -> None:
     with open_sink(name, path, fps, size, background=(10, 200, 30), producer="P1") as sink:
         for t in times:
             sink.put(Shot(t, REST, NEUTRAL, disc(size)))
@@ -46,7 +46,7 @@ def decoded(path: Path, codec: str = "") -> tuple[list[NDArray[np.uint8]], list[
 
 @pytest.mark.parametrize("size", [64, 65])
 def test_mp4_lies_over_the_background(tmp_path: Path, size: int) -> None:
-    written("mp4", tmp_path / "a.mp4", size, [0.0, 0.05, 0.1])
+    atomic_path("mp4", tmp_path / "a.mp4", size, [0.0, 0.05, 0.1])
     frames, times, tags = decoded(tmp_path / "a.mp4")
     assert times == pytest.approx([0.0, 0.05, 0.1])
     assert frames[0].shape == (size + size % 2,) * 2 + (4,)
@@ -59,7 +59,7 @@ def test_mp4_lies_over_the_background(tmp_path: Path, size: int) -> None:
 
 @pytest.mark.parametrize("size", [64, 65])
 def test_webm_keeps_transparency(tmp_path: Path, size: int) -> None:
-    written("webm", tmp_path / "a.webm", size, [0.0, 0.05])
+    atomic_path("webm", tmp_path / "a.webm", size, [0.0, 0.05])
     frames, _, tags = decoded(tmp_path / "a.webm", "libvpx-vp9")
     want = disc(size).pixels
     assert np.abs(frames[1][..., 3].astype(int) - want[..., 3]).max() <= 12
@@ -69,12 +69,12 @@ def test_webm_keeps_transparency(tmp_path: Path, size: int) -> None:
 
 
 def test_a_shots_time_is_its_place(tmp_path: Path) -> None:
-    written("mp4", tmp_path / "a.mp4", 64, [5.0, 5.01, 5.05, 5.25])  # one too soon, three skipped
+    atomic_path("mp4", tmp_path / "a.mp4", 64, [5.0, 5.01, 5.05, 5.25])  # one too soon, three skipped
     assert decoded(tmp_path / "a.mp4")[1] == pytest.approx([0.0, 0.05, 0.25])
 
 
 def test_gif_is_transparent_and_keeps_the_pace(tmp_path: Path) -> None:
-    written("gif", tmp_path / "a.gif", 64, [0.0, 0.005, 0.1, 0.3])
+    atomic_path("gif", tmp_path / "a.gif", 64, [0.0, 0.005, 0.1, 0.3])
     with av.open(str(tmp_path / "a.gif")) as file:
         frames = list(file.decode(video=0))
     assert [round(float(frame.time or 0.0), 2) for frame in frames] == [0.0, 0.1, 0.3]

@@ -1,4 +1,4 @@
-"""Google's Face Landmarker as a looker, for those who have its model file: 478 points and 52 blendshapes.
+"""Google's Face Landmarker as a face analyzer, for those who have its model file: 478 points and 52 blendshapes.
 
 Needs the extra mien[mediapipe] and a `.task` file of the user's; mien ships none.
 Sources: Lugaresi et al., "MediaPipe: A Framework for Building Perception Pipelines", 2019;
@@ -49,7 +49,7 @@ _HEAD, _GAZE = channel("yaw"), channel("gaze_x")
 
 
 class MediaPipe:
-    """A looker over a Face Landmarker `.task` file. most: faces that are looked for in a picture.
+    """A face analyzer over a Face Landmarker `.task` file. most: faces that are looked for in a picture.
 
     Raises DeviceError when mediapipe is not installed, WeightsError when the file is none.
     """

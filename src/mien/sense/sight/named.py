@@ -1,4 +1,4 @@
-"""Lookers by name."""
+"""Face analyzers by name."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import Face, SettingsError
-from mien.sense.sight.looker import Looker
+from mien.sense.sight.analyzer import SightAnalyzer
 
-GROUP = "mien.looker"
-"""The entry-point group; each entry is a function `() -> Looks`."""
+GROUP = "mien.analyzer"
+"""The entry-point group; each entry is a function `() -> FaceAnalyzer`."""
 
 
-class Looks(Protocol):
+class FaceAnalyzer(Protocol):
     """The seam: whatever sees faces in a picture."""
 
     def see(self, picture: NDArray[np.uint8], crop: bool = False) -> list[Face]:
         """The faces of (height, width, 3) RGB pixels, the surest first; crop: the picture is one face already."""
 
 
-def open_looker(name: str = "mien") -> Looks:
-    """The looker of this name, or Google's Face Landmarker when it is the path of a `.task` file.
+def open_analyzer(name: str = "mien") -> FaceAnalyzer:
+    """The face analyzer of this name, or Google's Face Landmarker when it is the path of a `.task` file.
 
     Raises SettingsError on an unknown name, WeightsError or DeviceError when it cannot be opened.
     """
@@ -35,10 +35,10 @@ def open_looker(name: str = "mien") -> Looks:
         return MediaPipe(Path(name))
     known = {entry.name: entry for entry in entry_points(group=GROUP)}
     if name not in known:
-        raise SettingsError(f"no looker {name!r}; there are: {', '.join(sorted(known))}, or a .task file's path")
-    return cast(Callable[[], Looks], known[name].load())()
+        raise SettingsError(f"no face analyzer {name!r}; there are: {', '.join(sorted(known))}, or a .task file's path")
+    return cast(Callable[[], FaceAnalyzer], known[name].load())()
 
 
-def open_own() -> Looks:
+def open_own() -> FaceAnalyzer:
     """mien's own."""
-    return Looker()
+    return SightAnalyzer()

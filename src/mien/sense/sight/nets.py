@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.character import open_session
 from mien.face import WeightsError
+from mien.nets import open_session
 
 WEIGHTS = Path(__file__).parent / "weights"
 """Where the nets that ship lie, each an .onnx file beside the .safetensors file of its weights; sight.json holds the

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from mien.face import NOISE, POINTS, Emotion, Expression, Face
 from mien.face.landmarks import INNER
+from mien.sense.sight.analyzer import Mapped, SightAnalyzer, check, is_face
 from mien.sense.sight.crop import around
-from mien.sense.sight.looker import Looker, Mapped, check, is_face
 
 SEARCH = 0.5
 """Seconds between searches of the whole picture while every face is followed."""
@@ -78,11 +78,11 @@ class _Track:
 class Tracker:
     """Follows faces through the pictures of one camera or video.
 
-    looker: mien's own. A face is searched for in the whole picture only when one is missing or every half second.
+    analyzer: mien's own. A face is searched for in the whole picture only when one is missing or every half second.
     """
 
-    def __init__(self, looker: Looker):
-        self._looker = looker
+    def __init__(self, analyzer: SightAnalyzer):
+        self._analyzer = analyzer
         self._tracks: list[_Track] = []
         self._next = 0
         self._t = -np.inf
@@ -100,13 +100,13 @@ class Tracker:
         self._t = t
         kept: list[tuple[_Track, Mapped]] = []
         for track in self._tracks:
-            mapped = self._looker.mapped(picture, around(track.points))
+            mapped = self._analyzer.mapped(picture, around(track.points))
             before = track.points
             for _ in range(_LOOKS):
                 if mapped.chance < _LOST or _apart(mapped.points, before) <= _FAR:
                     break
                 before = mapped.points
-                mapped = self._looker.mapped(picture, around(before))
+                mapped = self._analyzer.mapped(picture, around(before))
             if mapped.chance >= _LOST and all(_apart(mapped.points, other.points) > 0.5 for _, other in kept):
                 track.points = mapped.points
                 kept.append((track, mapped))
@@ -118,10 +118,10 @@ class Tracker:
 
     def _fresh(self, picture: NDArray[np.uint8], kept: list[tuple[_Track, Mapped]]) -> list[tuple[_Track, Mapped]]:
         fresh: list[tuple[_Track, Mapped]] = []
-        for found in self._looker.finder.find(picture):
+        for found in self._analyzer.finder.find(picture):
             if any(_apart_from(found.five.mean(axis=0), mapped.points) < 0.5 for _, mapped in kept + fresh):
                 continue
-            mapped = self._looker.settled(picture, found)
+            mapped = self._analyzer.settled(picture, found)
             if not is_face(found, mapped) or any(
                 _apart(mapped.points, other.points) < 0.5 for _, other in kept + fresh
             ):
@@ -137,7 +137,7 @@ class Tracker:
         track.mirrored = (
             not track.mirrored
         )  # feelings are smoothed anyway: a picture shows one side, the next the other
-        face = self._looker.face(picture, replace(mapped, points=points), mirrored=track.mirrored)
+        face = self._analyzer.face(picture, replace(mapped, points=points), mirrored=track.mirrored)
         channels = track.moves(face.expression.channels.astype(np.float64), dt)
         felt = face.emotion.vector().astype(np.float64)
         if track.chances is not None:

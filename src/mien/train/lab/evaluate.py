@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mien.face import InputError, SettingsError
-from mien.sense.sight import open_looker
+from mien.sense.sight import open_analyzer
 from mien.train.distances import apart, bootstrap, frechet, kernel, nearest, spread
 from mien.train.lab.classifier import ExpressionNet, agreement, judged, train_classifier
 from mien.train.lab.features import Eyes, RandomEyes, features, in_batches
@@ -95,8 +95,8 @@ def evaluate(
     figures["sharpness"] = round(_energy(fake) / max(_energy(real), 1e-12), 4)
     gallery = _gallery(found, held, train, eyes[0], fake, figures, seed)
     progress("faces in the painted pictures")
-    looker = open_looker()
-    figures["faces"] = {"painted": located(fake, asked, looker), "real": located(real, asked, looker)}
+    analyzer = open_analyzer()
+    figures["faces"] = {"painted": located(fake, asked, analyzer), "real": located(real, asked, analyzer)}
     return Evaluation(figures, gallery)
 
 

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from mien.sinks.whole import refusals, written
+from mien.files import atomic_path, refusals
 
 
 class Journal:
@@ -26,7 +26,7 @@ class Journal:
     def cut(self, seen: int) -> None:
         """Forget what was written after this many images: a run that goes back writes it anew."""
         kept = [row for row in read_journal(self._path) if row["seen"] <= seen]
-        with written(self._path) as fresh:
+        with atomic_path(self._path) as fresh:
             fresh.write_text("".join(json.dumps(row) + "\n" for row in kept))
 
     def write(self, kind: str, seen: int, figures: Mapping[str, Any]) -> None:

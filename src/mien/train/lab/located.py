@@ -9,19 +9,19 @@ import numpy as np
 from torch import Tensor
 
 from mien.face.landmarks import POINTS, inner_error
-from mien.sense.sight import Looks
+from mien.sense.sight import FaceAnalyzer
 from mien.train.lab.pictures import Asked
 from mien.train.sheets import shown
 
 _SIDE = 192
-"""Pixels to which smaller pictures are enlarged before a looker sees them."""
+"""Pixels to which smaller pictures are enlarged before a face analyzer sees them."""
 
 
-def located(pictures: Tensor, asked: Asked, looker: Looks, most: int = 300) -> dict[str, Any]:
+def located(pictures: Tensor, asked: Asked, analyzer: FaceAnalyzer, most: int = 300) -> dict[str, Any]:
     """{"pictures", "found", "inner51"} of (n, channels, size, size) pictures and what they were asked for.
 
-    found: share in which the looker finds a face. inner51: the mean `inner_error` of the key points that it sees there,
-    against those asked for; None when no 70 were asked for, or no face was found.
+    found: share in which the analyzer finds a face. inner51: the mean `inner_error` of the key points that it sees
+    there, against those asked for; None when no 70 were asked for, or no face was found.
     """
     errors, found = [], 0
     count = min(most, len(pictures))
@@ -30,7 +30,7 @@ def located(pictures: Tensor, asked: Asked, looker: Looks, most: int = 300) -> d
         times = _SIDE / picture.shape[0]
         if times > 1.0:
             picture = np.asarray(cv2.resize(picture, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC), np.uint8)
-        faces = looker.see(picture)
+        faces = analyzer.see(picture)
         if not faces:
             continue
         found += 1

@@ -13,7 +13,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from mien.face import WeightsError
-from mien.sinks.whole import written
+from mien.files import atomic_path
 from mien.train.checkpoint import save_tensors
 from mien.train.lab.networks import Generator
 from mien.train.lab.pictures import Asked
@@ -55,7 +55,7 @@ def save_model(folder: Path, model: Model) -> None:
         "format": FORMAT, "task": asdict(model.task), "recipe": asdict(model.recipe), "seen": model.seen,
         "provenance": model.provenance,
     }  # fmt: skip
-    with written(folder / "model.json") as note:
+    with atomic_path(folder / "model.json") as note:
         note.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mien.sinks.whole import written
+from mien.files import atomic_path
 from mien.train.lab.evaluate import Evaluation
 from mien.train.lab.journal import alarms_of, read_journal
 from mien.train.prepare import CLASSES
@@ -71,7 +71,7 @@ def write_report(
         f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{html.escape(title)}</title><style>{_STYLE}</style>{''.join(parts)}</html>"
     )
-    with written(path) as fresh:
+    with atomic_path(path) as fresh:
         fresh.write_text(page, encoding="utf-8")
     return told
 

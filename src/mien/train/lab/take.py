@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from mien.face import InputError, SettingsError
-from mien.sinks.whole import written
+from mien.files import atomic_path
 from mien.train.lab.model import Model, noises, painted
 from mien.train.lab.pictures import Asked
 from mien.train.prepare import CLASSES
@@ -126,7 +126,7 @@ def export_model(model: Model, out: Path, kind: str = "onnx", int8: bool = False
     given = (noises(4, model.recipe.noise, seed), wishes, torch.rand(4, task.points, 2, generator=chance))
     with torch.no_grad():
         wanted = net(*given).numpy()
-    with written(out) as whole, tempfile.TemporaryDirectory(dir=out.parent) as folder:
+    with atomic_path(out) as whole, tempfile.TemporaryDirectory(dir=out.parent) as folder:
         fresh = Path(folder) / "model"
         if kind == "torchscript":
             with torch.no_grad():

@@ -17,8 +17,8 @@ import numpy as np
 from tqdm import tqdm
 
 from mien.face import InputError, SettingsError
-from mien.sense.sight import Looks
-from mien.sinks.whole import refusals
+from mien.files import refusals
+from mien.sense.sight import FaceAnalyzer
 from mien.train.prepare.drawn import drawn
 from mien.train.prepare.labels import CLASSES, Shares
 from mien.train.prepare.mapping import Map
@@ -81,18 +81,18 @@ class _Kept:
 
 
 def prepare(
-    source: Path, out: Path, settings: Settings, progress: bool = True, looker: Looks | None = None
+    source: Path, out: Path, settings: Settings, progress: bool = True, analyzer: FaceAnalyzer | None = None
 ) -> dict[str, Any]:
     """Prepare the pictures of a folder, zip file, table or video into the new folder `out`; gives the manifest.
 
-    looker: finds the face, its key points and what it does in pictures that come without.
+    analyzer: finds the face, its key points and what it does in pictures that come without.
 
     Pictures that cannot be used are listed in the manifest and skipped. The folder appears whole or not at all.
     Raises InputError when fewer than 8 pictures or only one class can be used, SettingsError when `out` exists.
     """
     pictures = raws(source, settings.own, settings.every)
-    if looker is not None:
-        pictures = seen(pictures, looker)
+    if analyzer is not None:
+        pictures = seen(pictures, analyzer)
     return _write(pictures, str(source.name), out, settings, progress)
 
 

@@ -1,4 +1,4 @@
-"""What a looker sees in pictures that come without key points or without the expression's numbers."""
+"""What a face analyzer sees in pictures that come without key points or without the expression's numbers."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import numpy as np
 
 from mien.face import InputError
 from mien.face.expression import CHANNELS, MARKS
-from mien.sense.sight import Looks
+from mien.sense.sight import FaceAnalyzer
 from mien.train.prepare.labels import Shares, only
 from mien.train.prepare.picture import coloured, decode
 from mien.train.prepare.sources import Raw, broken
 
 _SEEN = len(CHANNELS) - len(MARKS)
-"""Channels that a looker sees: all but the drawn marks."""
+"""Channels that a face analyzer sees: all but the drawn marks."""
 
 
-def seen(raws: Iterable[Raw], looker: Looks) -> Iterator[Raw]:
+def seen(raws: Iterable[Raw], analyzer: FaceAnalyzer) -> Iterator[Raw]:
     """The same pictures with the key points and the expression's numbers that they lack, of the largest face.
 
     A picture in which no face is found gets data that raise InputError when they are read. One without a label that is
@@ -28,7 +28,7 @@ def seen(raws: Iterable[Raw], looker: Looks) -> Iterator[Raw]:
         try:
             given = raw.data()
             picture = decode(given, "rgb") if isinstance(given, bytes) else coloured(given, "rgb")
-            faces = looker.see(picture) or looker.see(picture, crop=True)
+            faces = analyzer.see(picture) or analyzer.see(picture, crop=True)
             if not faces:
                 raise InputError("no face was found in it")
         except (InputError, OSError) as error:

@@ -19,9 +19,9 @@ from torch.utils.data import Dataset
 from mien.face import MUSCLES, POINTS, SettingsError
 from mien.face.expression import CHANNELS, channel
 from mien.face.landmarks import INNER
+from mien.sense.sight.analyzer import MAP_SIZE
 from mien.sense.sight.crop import Square, around
 from mien.sense.sight.gaze import with_gaze
-from mien.sense.sight.looker import MAP_SIZE
 from mien.train.lab.pictures import MIRROR
 from mien.train.prepare import Prepared
 

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from mien.sense.sight.looker import FEEL_SIZE
+from mien.sense.sight.analyzer import FEEL_SIZE
 from mien.train.sight.feelings import FeelingCrops, Feelings
 from mien.train.sight.loop import Recipe, fit
 from mien.train.sight.mover import objective as moved

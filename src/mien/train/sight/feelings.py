@@ -13,8 +13,8 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from mien.face import MUSCLES
+from mien.sense.sight.analyzer import FEEL_LEVEL, FEEL_MARGIN, FEEL_SIZE
 from mien.sense.sight.crop import Square, around
-from mien.sense.sight.looker import FEEL_LEVEL, FEEL_MARGIN, FEEL_SIZE
 from mien.train.prepare import Prepared
 from mien.train.prepare.labels import known, only
 from mien.train.sight.crops import Faces, mirrored, over

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from mien.face import MUSCLES
 from mien.face.landmarks import inner_error
+from mien.sense.sight.analyzer import FEEL_SIZE, SightAnalyzer
 from mien.sense.sight.crop import around
-from mien.sense.sight.looker import FEEL_SIZE, Looker
 from mien.sense.sight.tracker import Tracker
 from mien.sources import files_of, pictures
 from mien.train.prepare import CLASSES
@@ -45,38 +45,38 @@ class Held:
 
 
 def measured(weights: Path, held: Held) -> dict[str, Any]:
-    """All figures of the looker with these weights for which there are data."""
+    """All figures of the analyzer with these weights for which there are data."""
     cv2.setNumThreads(1)
-    looker = Looker(weights)
+    analyzer = SightAnalyzer(weights)
     found: dict[str, Any] = {}
     real = Faces(held.faces, "held_out") if held.faces else None
     drawn = Faces(held.drawn, "held_out") if held.drawn else None
     if real is not None:
-        found["points_real"] = points(looker, real)
+        found["points_real"] = points(analyzer, real)
     if drawn is not None:
-        found["points_drawn"] = points(looker, drawn)
+        found["points_drawn"] = points(analyzer, drawn)
     if held.video:
-        found["muscles"] = muscles(looker, [Faces(held.video, split) for split in ("train", "held_out")])
+        found["muscles"] = muscles(analyzer, [Faces(held.video, split) for split in ("train", "held_out")])
     if held.labelled:
-        found["feelings"] = feelings(looker, held.labelled)
+        found["feelings"] = feelings(analyzer, held.labelled)
     if held.empty:
         empty = [seen.pixels for path in files_of(held.empty) for seen in pictures(path)]
         for name, faces in (("real", real), ("drawn", drawn)):
             if faces is not None:
-                found[f"detection_{name}"] = detection(looker, [faces], empty)
+                found[f"detection_{name}"] = detection(analyzer, [faces], empty)
     if held.clips:
         clips = files_of(held.clips)
         found["tracked"] = {
-            path.name: tracked(looker, ((seen.t, seen.pixels) for seen in pictures(path))) for path in clips
+            path.name: tracked(analyzer, ((seen.t, seen.pixels) for seen in pictures(path))) for path in clips
         }
         still = next(iter(pictures(clips[0]))).pixels
         wide = cv2.copyMakeBorder(cv2.resize(still, (480, 480)), 0, 0, 80, 80, cv2.BORDER_REPLICATE)
-        found["speed_640x480"] = speed(looker, np.asarray(wide, np.uint8))
+        found["speed_640x480"] = speed(analyzer, np.asarray(wide, np.uint8))
     found["megabytes"] = round(sum(path.stat().st_size for path in weights.iterdir()) / 1e6, 2)
     return found
 
 
-def points(looker: Looker, faces: Faces, most: int = 600) -> dict[str, float]:
+def points(analyzer: SightAnalyzer, faces: Faces, most: int = 600) -> dict[str, float]:
     """Errors of the 51 inner points in shares of the distance between the outer eye corners, and how many were found.
 
     Found by the whole pipeline: finder, then mapper; a face counts as found when its middle lies in the true box.
@@ -89,7 +89,7 @@ def points(looker: Looker, faces: Faces, most: int = 600) -> dict[str, float]:
         size = np.array([picture.shape[1], picture.shape[0]])
         true = known_face.points
         best = None
-        for face in looker.see(picture):
+        for face in analyzer.see(picture):
             found = face.landmarks.points * size
             error = inner_error(found, true)
             best = error if best is None else min(best, error)
@@ -105,16 +105,16 @@ def points(looker: Looker, faces: Faces, most: int = 600) -> dict[str, float]:
     }  # fmt: skip
 
 
-def muscles(looker: Looker, sets: Sequence[Faces], moving: float = 0.03) -> dict[str, Any]:
+def muscles(analyzer: SightAnalyzer, sets: Sequence[Faces], moving: float = 0.03) -> dict[str, Any]:
     """Agreement with a teacher's muscles on frames of video. moving: the spread from which a muscle moves."""
     told, said = [], []
     for faces in sets:
         for number in range(len(faces)):
             known_face = faces[number]
             picture = coloured(known_face.pixels, "rgb")
-            mapped = looker.mapped(picture, around(known_face.points))
+            mapped = analyzer.mapped(picture, around(known_face.points))
             told.append(known_face.told[: len(MUSCLES)])
-            said.append(looker.moving(picture, mapped.points))
+            said.append(analyzer.moving(picture, mapped.points))
     true, found = np.array(told), np.array(said)
     spread = true.std(axis=0)
     each = {
@@ -130,7 +130,7 @@ def muscles(looker: Looker, sets: Sequence[Faces], moving: float = 0.03) -> dict
     }  # fmt: skip
 
 
-def feelings(looker: Looker, folder: Path) -> dict[str, Any]:
+def feelings(analyzer: SightAnalyzer, folder: Path) -> dict[str, Any]:
     """Accuracy on the corpus' own labels and on its annotators' majority.
 
     With and without pictures that are also in the training part; calibration; the confusion matrix (rows true, columns
@@ -140,7 +140,7 @@ def feelings(looker: Looker, folder: Path) -> dict[str, Any]:
     own = held.own.argmax(axis=1)
     learnt = {one.tobytes() for one in Feelings(folder, "train").pixels}
     fresh = np.array([one.tobytes() not in learnt for one in held.pixels])
-    chances = np.stack([looker.felt_alone(np.repeat(one, 3, axis=2)) for one in held.pixels])
+    chances = np.stack([analyzer.felt_alone(np.repeat(one, 3, axis=2)) for one in held.pixels])
     best = np.array(_SEVEN)[chances[:, _SEVEN].argmax(axis=1)]
     majority = held.votes.argmax(axis=1)
     voted = held.votes.max(axis=1) > 0.5
@@ -170,7 +170,7 @@ def _calibration(sure: NDArray[np.floating], right: NDArray[Any], bins: int = 15
 
 
 def detection(
-    looker: Looker, faces: Sequence[Faces], empty: Sequence[NDArray[np.uint8]], count: int = 150
+    analyzer: SightAnalyzer, faces: Sequence[Faces], empty: Sequence[NDArray[np.uint8]], count: int = 150
 ) -> dict[str, Any]:
     """Recall of faces laid close, small, dark and turned by 30 degrees into pictures without faces, and false boxes
     in a hundred of those pictures."""
@@ -182,9 +182,9 @@ def detection(
             one = chosen[int(chance.integers(len(chosen)))]
             ground = empty[int(chance.integers(len(empty)))]
             picture, middle, side = _placed(coloured(one.pixels, "rgb"), one.points, ground, kind, chance)
-            boxes = [np.array(face.box) * [640, 480, 640, 480] for face in looker.see(picture)]
+            boxes = [np.array(face.box) * [640, 480, 640, 480] for face in analyzer.see(picture)]
             hits.append(any(np.hypot(*(box[:2] + box[2:] / 2 - middle)) < 0.4 * side for box in boxes))
-    wrong = sum(len(looker.see(picture)) for picture in empty)
+    wrong = sum(len(analyzer.see(picture)) for picture in empty)
     return {
         **{kind: round(float(np.mean(hits)), 4) for kind, hits in found.items()},
         "false_boxes_in_100": round(100.0 * wrong / len(empty), 2), "empty_pictures": len(empty),
@@ -218,20 +218,20 @@ def _placed(
     return np.asarray(np.clip(mixed, 0, 255), np.uint8), spot, length
 
 
-def speed(looker: Looker, picture: NDArray[np.uint8], rounds: int = 60) -> dict[str, float]:
+def speed(analyzer: SightAnalyzer, picture: NDArray[np.uint8], rounds: int = 60) -> dict[str, float]:
     """Milliseconds a frame for one face in (480, 640, 3), median on one core: detecting, tracking, and of these the
     feelings of two views."""
     detecting, tracking, feeling = [], [], []
     views = np.zeros((2, FEEL_SIZE, FEEL_SIZE), np.uint8)
-    tracker = Tracker(looker)
+    tracker = Tracker(analyzer)
     tracker.see(picture, 0.0)
     for number in range(rounds):
         begun = time.perf_counter()
-        looker.see(picture)
+        analyzer.see(picture)
         between = time.perf_counter()
         tracker.see(picture, 0.001 * (number + 1))
         tracked_at = time.perf_counter()
-        looker.feel(views)
+        analyzer.feel(views)
         feeling.append(time.perf_counter() - tracked_at)
         tracking.append(tracked_at - between)
         detecting.append(between - begun)
@@ -242,9 +242,9 @@ def speed(looker: Looker, picture: NDArray[np.uint8], rounds: int = 60) -> dict[
     }
 
 
-def tracked(looker: Looker, frames: Iterable[tuple[float, NDArray[np.uint8]]]) -> dict[str, float]:
+def tracked(analyzer: SightAnalyzer, frames: Iterable[tuple[float, NDArray[np.uint8]]]) -> dict[str, float]:
     """Over the frames of a video of one person: the share with exactly one face, and how many numbers were given."""
-    tracker = Tracker(looker)
+    tracker = Tracker(analyzer)
     counts, names = [], set()
     for t, picture in frames:
         faces = tracker.see(picture, t)

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from mien.face import InputError
+from mien.files import atomic_path
 from mien.sense.sight.crop import around_five, in_box
 from mien.sense.sight.finder import Finder, Found
-from mien.sinks.whole import written
 from mien.train.sight.scenes import Picture, Scenes
 
 ROOM = 1.3
@@ -56,7 +56,7 @@ def mistakes(
         return np.zeros((0, KEPT, KEPT, 3), np.uint8)
     found = np.stack([kept[at] for at in np.linspace(0, len(kept) - 1, min(MOST, len(kept))).astype(int)])
     path.parent.mkdir(parents=True, exist_ok=True)
-    with written(path) as fresh, fresh.open("wb") as file:
+    with atomic_path(path) as fresh, fresh.open("wb") as file:
         np.save(file, found)
     return found
 

@@ -13,8 +13,8 @@ from torch import Tensor, nn
 from torch.utils.data import Dataset
 
 from mien.face import MUSCLES, SettingsError
+from mien.sense.sight.analyzer import MOVE_LEVEL, MOVE_MARGIN, MOVE_SIZE
 from mien.sense.sight.crop import around
-from mien.sense.sight.looker import MOVE_LEVEL, MOVE_MARGIN, MOVE_SIZE
 from mien.train.sight.crops import BY_POINTS, Faces, bent, laid, mirrored, moved, shares, spoilt
 from mien.train.sight.loop import Recipe, fit
 from mien.train.sight.networks import MOVED, Mover

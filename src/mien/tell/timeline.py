@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from mien.face import FEELINGS, Cue, Directed, Felt, Frame, Saw, Spoke
 from mien.face.expression import CHANNELS
 from mien.mood import Temper
-from mien.show.chart import Panel, chart
 from mien.show.clock import Metronome
 from mien.show.inbox import Inbox
 from mien.show.perform import perform
 from mien.show.script import Line, Script
+from mien.tell.chart import Panel, chart
 
 _FPS = 30.0
 _MOST = 8

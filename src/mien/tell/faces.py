@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from mien.face import FEELINGS, MUSCLES, POINTS, Face, Frame, Saw
 from mien.face.landmarks import LEFT_IRIS, RIGHT_IRIS
-from mien.show.chart import FEELING_COLOURS, Panel, chart, write
 from mien.show.facing import Mirroring
-from mien.sources.pictures import Seen
+from mien.sources.pictures import Picture
+from mien.tell.chart import FEELING_COLOURS, Panel, chart, write
 
 _GREY = (210, 210, 210)
 
@@ -26,7 +26,7 @@ COLUMNS = (
 """Columns of the table."""
 
 
-def as_dict(seen: Seen, faces: Sequence[Face]) -> dict[str, Any]:
+def as_dict(seen: Picture, faces: Sequence[Face]) -> dict[str, Any]:
     """One picture's faces as plain data: pixels of the given picture, radians, strengths in [0, 1]."""
     width, height = (round(side * seen.scale) for side in (seen.pixels.shape[1], seen.pixels.shape[0]))
     return {

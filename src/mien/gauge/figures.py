@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mien.character import load
+from mien.gauge import speed as measure
 from mien.paint.artist import identity_of
 from mien.paint.drawn import Artist
 from mien.paint.gan import GanPainter
 from mien.sense import open_reader
-from mien.show import measure
 
 Say = Callable[[str], None]
 

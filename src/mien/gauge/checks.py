@@ -81,12 +81,12 @@ def _text() -> str:
 def _sees() -> str:
     from mien.face import REST
     from mien.paint.drawn import Artist
-    from mien.sense.sight import Looker
+    from mien.sense.sight import SightAnalyzer
 
     picture = Artist().paint(REST).over((210, 214, 220))
-    looker = Looker()
+    analyzer = SightAnalyzer()
     begun = time.perf_counter()
-    faces = looker.see(picture)
+    faces = analyzer.see(picture)
     took = time.perf_counter() - begun
     if len(faces) != 1:
         raise DeviceError(f"saw {len(faces)} faces where there is one")
@@ -133,7 +133,7 @@ def examine() -> Iterator[Finding]:
     for name, use in (("libx264", "mp4"), ("libvpx-vp9", "webm"), ("gif", "gif")):
         yield _tried(f"{use} ({name})", False, "pip install --force-reinstall av", _codec(name))
     yield _tried("text reader", True, again, _text)
-    yield _tried("looker", False, again, _sees)
+    yield _tried("analyzer", False, again, _sees)
     for character in _characters() or ["momo"]:
         yield _tried("painter gan", True, again, _paints("gan", character))
         mend = "pip install --force-reinstall thorvg-python"

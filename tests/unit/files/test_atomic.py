@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from mien.face import DeviceError, SettingsError
-from mien.sinks.whole import Whole, WholeFolder, refusals, write_whole
+from mien.files import AtomicFile, AtomicFolder, refusals, write_atomic
 
 
 def test_a_file_has_its_name_only_once_it_is_kept(tmp_path: Path) -> None:
     target = tmp_path / "clip.mp4"
-    whole = Whole(target)
+    whole = AtomicFile(target)
     whole.part.write_bytes(b"all of it")
     assert not target.exists()
     whole.keep()
@@ -25,7 +25,7 @@ def test_a_file_has_its_name_only_once_it_is_kept(tmp_path: Path) -> None:
 def test_a_dropped_file_leaves_nothing_and_keeps_the_older_one(tmp_path: Path) -> None:
     target = tmp_path / "clip.mp4"
     target.write_bytes(b"older")
-    whole = Whole(target)
+    whole = AtomicFile(target)
     whole.part.write_bytes(b"half")
     whole.drop()
     whole.drop()
@@ -36,7 +36,7 @@ def test_a_dropped_file_leaves_nothing_and_keeps_the_older_one(tmp_path: Path) -
 def test_the_umask_decides_who_may_read(tmp_path: Path) -> None:
     before = os.umask(0o022)
     try:
-        write_whole(tmp_path / "a.srt", b"x")
+        write_atomic(tmp_path / "a.srt", b"x")
     finally:
         os.umask(before)
     assert (tmp_path / "a.srt").stat().st_mode & 0o777 == 0o644
@@ -44,23 +44,23 @@ def test_the_umask_decides_who_may_read(tmp_path: Path) -> None:
 
 def test_a_folder_in_the_way_or_no_folder_at_all(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="a folder of that name is in the way"):
-        Whole(tmp_path)
+        AtomicFile(tmp_path)
     with pytest.raises(SettingsError, match="make it first"):
-        Whole(tmp_path / "none" / "a.mp4")
+        AtomicFile(tmp_path / "none" / "a.mp4")
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(SettingsError, match="is a file; expected a folder"):
-        Whole(tmp_path / "file" / "a.mp4")
+        AtomicFile(tmp_path / "file" / "a.mp4")
 
 
 def test_a_folder_must_be_new_or_empty(tmp_path: Path) -> None:
     target = tmp_path / "shots"
     target.mkdir()
-    folder = WholeFolder(target)
+    folder = AtomicFolder(target)
     (folder.part / "0.png").write_bytes(b"x")
     folder.keep()
     assert (target / "0.png").read_bytes() == b"x"
     with pytest.raises(SettingsError, match="is not empty"):
-        WholeFolder(target)
+        AtomicFolder(target)
     assert list(tmp_path.iterdir()) == [target]
 
 
@@ -79,5 +79,5 @@ def test_a_failing_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(DeviceError, match="the disk is full"):
-        write_whole(tmp_path / "a.srt", b"x")
+        write_atomic(tmp_path / "a.srt", b"x")
     assert list(tmp_path.iterdir()) == []

@@ -13,12 +13,12 @@ import numpy as np
 import simplejpeg
 
 from mien.face import REST, Cue, Emotion, Expression, Saw, prototype
+from mien.gauge.speed import spread
 from mien.mood import begin, express, step
 from mien.paint import Painter
 from mien.paint.drawn import MOMO, Artist
 from mien.show import Ticker
-from mien.show.eye import Sees
-from mien.show.measure import spread
+from mien.show.eye import FaceTracker
 from mien.studio.eye import Eye, trackers
 from mien.studio.seat import Seat
 
@@ -38,7 +38,11 @@ def picture(expression: Expression) -> bytes:
 
 
 def camera_to_face(
-    painter: Painter, fps: float = 60.0, count: int = 40, seed: int = 0, open_eyes: Callable[[], Sees] | None = None
+    painter: Painter,
+    fps: float = 60.0,
+    count: int = 40,
+    seed: int = 0,
+    open_eyes: Callable[[], FaceTracker] | None = None,
 ) -> dict[str, Any]:
     """p50, p95 and p99 in milliseconds, live: a face that was seen at rest for a while laughs with an open mouth.
 
@@ -48,7 +52,7 @@ def camera_to_face(
 
 
 async def _measured(
-    painter: Painter, fps: float, count: int, seed: int, open_eyes: Callable[[], Sees]
+    painter: Painter, fps: float, count: int, seed: int, open_eyes: Callable[[], FaceTracker]
 ) -> dict[str, Any]:
     chance = np.random.default_rng(seed)
     rest, laugh = picture(REST), picture(prototype(Emotion(happy=1.0)))

@@ -79,9 +79,9 @@ def test_a_camera_sees_no_marks(play: Play, quiet: Temper) -> None:
 
 def test_who_is_mirrored_may_speak_and_keeps_the_smile(play: Play, quiet: Temper) -> None:
     seen = Expression.of({"mouthSmileLeft": 0.8, "mouthSmileRight": 0.8, "browInnerUp": 0.7})
-    sight = [Saw(n / 30, seen) for n in range(90)]
+    mirrored = [Saw(n / 30, seen) for n in range(90)]
     said = Spoke(1.0, tuple(Viseme(0.15 * n, 0.15, "am"[n % 2]) for n in range(8)))
-    silent, talking = play(sight, 2.8, temper=quiet), play([*sight, said], 2.8, temper=quiet)
+    silent, talking = play(mirrored, 2.8, temper=quiet), play([*mirrored, said], 2.8, temper=quiet)
     assert silent.curve("jawOpen").max() < 0.05
     assert talking.curve("jawOpen")[60:130].max() > 0.3
     assert talking.curve("mouthClose")[60:130].max() > silent.curve("mouthClose").max() + 0.05  # lips meet on m

@@ -1,4 +1,4 @@
-"""mien's own looker: find faces, map them, read what they seem to feel."""
+"""mien's own face analyzer: find faces, map them, read what they seem to feel."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def is_face(found: Found, mapped: Mapped) -> bool:
     return mapped.chance >= THERE or (found.chance >= _SEEN and mapped.chance >= _LIKELY)
 
 
-class Looker:
+class SightAnalyzer:
     """Sees faces in pictures: nothing is kept from one to the next.
 
     folder: where the nets lie, by default those that ship with mien. longer: pixels of the longer side at which faces

@@ -40,7 +40,7 @@ def _check(target: Path) -> None:
         raise SettingsError(f"{target}: {target.parent} is a file; expected a folder")
 
 
-class Whole:
+class AtomicFile:
     """A file under a temporary name beside its target, until `keep` renames it; `drop` leaves nothing behind.
 
     Raises SettingsError when the target is a folder or lies in none, DeviceError when the folder refuses.
@@ -71,14 +71,14 @@ class Whole:
 
 
 @contextmanager
-def written(target: Path) -> Iterator[Path]:
+def atomic_path(target: Path) -> Iterator[Path]:
     """A temporary path to write to; what lies there takes the target's name when the block ends well, else it is gone.
 
-    The target's folder is made. Raises as `Whole` does.
+    The target's folder is made. Raises as `AtomicFile` does.
     """
     with refusals(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-    file = Whole(target)
+    file = AtomicFile(target)
     try:
         with refusals(target):
             yield file.part
@@ -90,7 +90,7 @@ def written(target: Path) -> Iterator[Path]:
     file.keep()
 
 
-class WholeFolder:
+class AtomicFolder:
     """A folder under a temporary name beside its target, until `keep` renames it; `drop` leaves nothing.
 
     Raises SettingsError when the target is a file or holds anything, DeviceError when its parent refuses.
@@ -122,9 +122,9 @@ class WholeFolder:
         shutil.rmtree(self.part, ignore_errors=True)
 
 
-def write_whole(target: Path, data: bytes) -> None:
-    """Write one small file, whole or not at all. Raises SettingsError or DeviceError as `Whole` does."""
-    whole = Whole(target)
+def write_atomic(target: Path, data: bytes) -> None:
+    """Write one small file, whole or not at all. Raises SettingsError or DeviceError as `AtomicFile` does."""
+    whole = AtomicFile(target)
     try:
         with refusals(target):
             whole.part.write_bytes(data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from mien.studio.measure import camera_to_face
+from mien.gauge.camera import camera_to_face
 from mien.testing import FakePainter
 
 

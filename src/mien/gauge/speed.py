@@ -162,9 +162,9 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 _LOOKING = """
 import resource, sys
 from pathlib import Path
-from mien.sense.sight import Looker, Tracker
+from mien.sense.sight import SightAnalyzer, Tracker
 from mien.sources import pictures
-tracker = Tracker(Looker(Path(sys.argv[2])))
+tracker = Tracker(SightAnalyzer(Path(sys.argv[2])))
 for seen, _ in zip(pictures(Path(sys.argv[1])), range(300)):
     tracker.see(seen.pixels, seen.t)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
