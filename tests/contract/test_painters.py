@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from mien.character import load
 from mien.face import FEELINGS, REST, Emotion, Expression, SettingsError, prototype
-from mien.face.expression import HIGH, LOW, NOISE
+from mien.face.channels import HIGH, LOW
+from mien.face.expression import NOISE
 from mien.paint import Painter, open_painter, painters
 from mien.testing import FakePainter
 

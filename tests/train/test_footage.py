@@ -13,7 +13,7 @@ from PIL import Image
 
 from mien.character import load
 from mien.face import Expression, InputError, Landmarks, WeightsError
-from mien.face.expression import CHANNELS
+from mien.face.channels import CHANNELS
 from mien.paint.alpha import straight
 from mien.paint.drawn import Identity, draw, key_points
 from mien.paint.gan import GanPainter

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from mien.cli import main
 from mien.face import MUSCLES, InputError, SettingsError
-from mien.face.expression import channel
+from mien.face.channels import channel
 from mien.sense.sight import SightAnalyzer, Tracker
 from mien.sense.sight.analyzer import MAP_SIZE
 from mien.sense.sight.finder import STRIDES, read_map

@@ -5,15 +5,17 @@ that join a feeling to facial actions. Never does input or output, never draws, 
 numpy only.
 """
 
+from mien.face.channels import MARKS, MUSCLES
 from mien.face.cue import Cue, Directed, Felt, Saw, Spoke, Viseme
-from mien.face.emotion import FEELINGS, NEUTRAL, Emotion
+from mien.face.emotion import CLASSES, FEELINGS, NEUTRAL, Emotion
 from mien.face.errors import DeviceError, InputError, MienError, PeerError, SettingsError, WeightsError
-from mien.face.expression import MARKS, MUSCLES, NOISE, REST, Expression
+from mien.face.expression import NOISE, REST, Expression
 from mien.face.frame import Face, Frame, Shot
 from mien.face.landmarks import LEFT_EYE, MOUTH, POINTS, RIGHT_EYE, STEADY, Landmarks
 from mien.face.prototypes import VISEMES, prototype, viseme_shape
 
 __all__ = [
+    "CLASSES",
     "FEELINGS",
     "LEFT_EYE",
     "MARKS",

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 FEELINGS = ("happy", "sad", "angry", "surprised", "disgusted", "afraid", "shy", "relaxed")
 """The eight feelings, in the order of every vector of feelings in this project."""
 
+CLASSES = (*FEELINGS, "neutral")
+"""The nine answers of whatever classifies a line or a face, in the order of every vector of nine."""
+
 # Positions on the circumplex (valence, arousal), each in [-1, 1]. Six from Russell & Mehrabian, "Evidence for a
 # three-factor theory of emotions", Journal of Research in Personality 11, 1977 (their means for joyful, sad, angry,
 # surprised, disgusted, fearful); shy from their "embarrassed", relaxed from their "relaxed".

@@ -9,50 +9,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-MUSCLES = (
-    "browDownLeft", "browDownRight", "browInnerUp", "browOuterUpLeft", "browOuterUpRight",
-    "cheekPuff", "cheekSquintLeft", "cheekSquintRight",
-    "eyeBlinkLeft", "eyeBlinkRight", "eyeLookDownLeft", "eyeLookDownRight", "eyeLookInLeft", "eyeLookInRight",
-    "eyeLookOutLeft", "eyeLookOutRight", "eyeLookUpLeft", "eyeLookUpRight", "eyeSquintLeft", "eyeSquintRight",
-    "eyeWideLeft", "eyeWideRight",
-    "jawForward", "jawLeft", "jawOpen", "jawRight",
-    "mouthClose", "mouthDimpleLeft", "mouthDimpleRight", "mouthFrownLeft", "mouthFrownRight", "mouthFunnel",
-    "mouthLeft", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthPressLeft", "mouthPressRight", "mouthPucker",
-    "mouthRight", "mouthRollLower", "mouthRollUpper", "mouthShrugLower", "mouthShrugUpper", "mouthSmileLeft",
-    "mouthSmileRight", "mouthStretchLeft", "mouthStretchRight", "mouthUpperUpLeft", "mouthUpperUpRight",
-    "noseSneerLeft", "noseSneerRight", "tongueOut",
-)  # fmt: skip
-"""The 52 ARKit blendshapes, alphabetical; Left and Right are the character's own."""
-
-HEAD = ("yaw", "pitch", "roll")
-GAZE = ("gaze_x", "gaze_y")
-MARKS = ("blush", "tears", "sweat", "sparkle", "vein", "gloom")
-"""Drawn marks (漫符 manpu): cheek blush, tears, a sweat drop, star eyes, the anger vein, the gloom shadow."""
+from mien.face.channels import (
+    CHANNELS,
+    GAZE_SLICE,
+    HEAD_SLICE,
+    HIGH,
+    LOW,
+    MARK_SLICE,
+    MARKS,
+    MUSCLES,
+    channel,
+)
+from mien.face.emotion import FEELINGS
 
 NOISE = 8
 """Length of the noise vector: strands of hair, highlights, cloth."""
-
-CHANNELS = MUSCLES + HEAD + GAZE + MARKS
-"""Names of the 63 channels of `Expression.vector()`, in order."""
-
-_INDEX = {name: index for index, name in enumerate(CHANNELS)}
-_HEAD = len(MUSCLES)
-_GAZE = _HEAD + len(HEAD)
-_MARKS = _GAZE + len(GAZE)
-HEAD_LIMIT = 0.8
-GAZE_LIMIT = 0.6
-
-
-def _bounds() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    low = np.zeros(len(CHANNELS), np.float32)
-    high = np.ones(len(CHANNELS), np.float32)
-    low[_HEAD:_GAZE], high[_HEAD:_GAZE] = -HEAD_LIMIT, HEAD_LIMIT
-    low[_GAZE:_MARKS], high[_GAZE:_MARKS] = -GAZE_LIMIT, GAZE_LIMIT
-    return low, high
-
-
-LOW, HIGH = _bounds()
-"""(63,) the least and greatest value of each channel."""
 
 
 def _frozen(values: Any, length: int, what: str) -> NDArray[np.float32]:
@@ -89,18 +60,19 @@ class Expression:
             raise ValueError(f"Expression.{CHANNELS[at]}: expected {LOW[at]:g}..{HIGH[at]:g}, got {channels[at]:g}")
         object.__setattr__(self, "channels", channels)
         object.__setattr__(self, "noise", _frozen(self.noise, NOISE, "Expression.noise"))
-        object.__setattr__(self, "emotion", _frozen(self.emotion, 8, "Expression.emotion"))
+        object.__setattr__(self, "emotion", _frozen(self.emotion, len(FEELINGS), "Expression.emotion"))
 
     @classmethod
     def of(cls, values: Mapping[str, float], noise: Any = None, emotion: Any = None) -> Expression:
         """The expression with these named channels, the rest at rest. Raises ValueError on an unknown name."""
         channels = np.zeros(len(CHANNELS), np.float32)
         for name, value in values.items():
-            if name not in _INDEX:
+            if name not in CHANNELS:
                 raise ValueError(f"no channel {name!r}; there are: {', '.join(CHANNELS)}")
-            channels[_INDEX[name]] = value
+            channels[channel(name)] = value
         zeros = np.zeros(NOISE, np.float32)
-        return cls(channels, zeros if noise is None else noise, zeros[:8] if emotion is None else emotion)
+        neutral = np.zeros(len(FEELINGS), np.float32)
+        return cls(channels, zeros if noise is None else noise, neutral if emotion is None else emotion)
 
     @classmethod
     def clipped(cls, channels: Any, noise: Any, emotion: Any) -> Expression:
@@ -109,7 +81,7 @@ class Expression:
 
     def __getitem__(self, name: str) -> float:
         """The value of one channel by name. Raises KeyError on an unknown name."""
-        return float(self.channels[_INDEX[name]])
+        return float(self.channels[channel(name)])
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Expression):
@@ -125,27 +97,22 @@ class Expression:
     @property
     def head(self) -> NDArray[np.float32]:
         """(3,) yaw, pitch, roll in radians."""
-        return self.channels[_HEAD:_GAZE]
+        return self.channels[HEAD_SLICE]
 
     @property
     def gaze(self) -> NDArray[np.float32]:
         """(2,) radians, x to the picture's right, y up."""
-        return self.channels[_GAZE:_MARKS]
+        return self.channels[GAZE_SLICE]
 
     @property
     def marks(self) -> dict[str, float]:
         """The six drawn marks by name, each in [0, 1]."""
-        return {name: float(value) for name, value in zip(MARKS, self.channels[_MARKS:], strict=True)}
+        return {name: float(value) for name, value in zip(MARKS, self.channels[MARK_SLICE], strict=True)}
 
     @property
     def muscles(self) -> dict[str, float]:
         """The 52 ARKit blendshape weights by name, each in [0, 1]."""
         return {name: float(value) for name, value in zip(MUSCLES, self.channels, strict=False)}
-
-
-def channel(name: str) -> int:
-    """The index of a channel in `Expression.channels`. Raises KeyError on an unknown name."""
-    return _INDEX[name]
 
 
 REST = Expression.of({})

@@ -25,6 +25,20 @@ LEFT_IRIS = 69
 STEADY = (27, 28, 29, 30, 33, 36, 39, 42, 45)
 """Points that no expression moves: the bridge and tip of the nose and the eye corners; used for alignment."""
 
+RIGHT_CORNERS, LEFT_CORNERS = [36, 39], [42, 45]
+"""The corners of the eyes, each in the order of the points."""
+NOSE_TIP, MOUTH_CORNERS = 30, [48, 54]
+
+GROUPS = (JAW, RIGHT_BROW, LEFT_BROW, NOSE, RIGHT_EYE, LEFT_EYE, MOUTH)
+"""The parts of a face whose points are drawn as one line each."""
+
+MIRROR_POINTS = (
+    *range(16, -1, -1), *range(26, 16, -1), *range(27, 31), *range(35, 30, -1),
+    45, 44, 43, 42, 47, 46, 39, 38, 37, 36, 41, 40,
+    54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55, 64, 63, 62, 61, 60, 67, 66, 65, 69, 68,
+)  # fmt: skip
+"""The number of each point in a mirror: `points[list(MIRROR_POINTS)]`, with x turned round, is the mirrored face."""
+
 INNER = slice(17, 68)
 """The 51 points inside the face, without jaw and irises: what published errors are of."""
 

@@ -17,8 +17,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from mien.face.channels import CHANNELS, HIGH, LOW, sides
 from mien.face.emotion import FEELINGS, Emotion
-from mien.face.expression import CHANNELS, HIGH, LOW, NOISE, Expression, channel
+from mien.face.expression import NOISE, Expression
 
 # name: (value at full strength, share of the show, 0..1, at which it sets in). "brow*" style names without a
 # side mean both sides.
@@ -92,17 +93,11 @@ VISEMES = tuple(_VISEMES)
 _SHOWS = 0.65
 
 
-def _places(name: str) -> list[int]:
-    if name in CHANNELS:
-        return [channel(name)]
-    return [channel(f"{name}Left"), channel(f"{name}Right")]
-
-
 def _table(rows: Mapping[str, tuple[float, float]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     value = np.zeros(len(CHANNELS), np.float32)
     onset = np.zeros(len(CHANNELS), np.float32)
     for name, (full, starts) in rows.items():
-        for place in _places(name):
+        for place in sides(name):
             value[place], onset[place] = full, starts
     return value, onset
 

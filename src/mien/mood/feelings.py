@@ -7,9 +7,9 @@ from typing import Final
 
 import numpy as np
 
+from mien.face.channels import CHANNELS, TURNS, beginning, channel, sides
 from mien.face.cue import Felt
 from mien.face.emotion import FEELINGS, Emotion
-from mien.face.expression import CHANNELS, channel
 from mien.face.prototypes import feelings_shape
 from mien.mood.motion import RATE, SUBSTEP, Values, ease
 from mien.mood.nuance import PLAIN, Nuance
@@ -28,7 +28,7 @@ _SHOWN = 1.78  # likewise, until nine tenths of it show: the prototypes show a m
 
 # The lower face follows the upper by this many seconds: in surprise brows and eyes open before the jaw drops.
 _TRAIL = {"surprised": 0.085, "afraid": 0.05}
-_LOWER = np.array([name.startswith(("jaw", "mouth", "tongue")) for name in CHANNELS])
+_LOWER = beginning("jaw", "mouth", "tongue")
 # Where a feeling is first seen: its onset in Temper is counted there.
 _SEEN_FIRST = {
     "surprised": "browOuterUpLeft", "afraid": "browInnerUp", "angry": "browDownLeft", "sad": "browInnerUp",
@@ -51,7 +51,7 @@ _AGAINST: Final[Values] = np.array(
 # in vocal emotion expression", JPSP 70, 1996: hot anger, panic and elation loud, sadness and shame soft.
 _LOUDNESS = {"happy": 0.5, "sad": -0.6, "angry": 1.0, "surprised": 0.5, "afraid": 0.7, "shy": -1.0, "relaxed": -0.3}
 _LOUD: Final[Values] = np.array([_LOUDNESS.get(name, 0.0) for name in FEELINGS])
-_LIDS = [channel("eyeBlinkLeft"), channel("eyeBlinkRight")]
+_LIDS = sides("eyeBlink")
 _PAIRS = (
     ("mouthSmileLeft", "mouthFrownLeft"), ("mouthSmileRight", "mouthFrownRight"),
     ("eyeWideLeft", "eyeBlinkLeft"), ("eyeWideRight", "eyeBlinkRight"),
@@ -224,6 +224,4 @@ def _competing(total: Values, wander: float) -> Values:
 
 
 _NOTHING: Final[Values] = np.zeros(len(CHANNELS))
-_FLOOR: Final[Values] = np.array(
-    [-1.0 if name in ("yaw", "pitch", "roll", "gaze_x", "gaze_y") else 0.0 for name in CHANNELS]
-)
+_FLOOR: Final[Values] = np.array([-1.0 if name in TURNS else 0.0 for name in CHANNELS])

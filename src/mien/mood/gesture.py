@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
+from mien.face.channels import CHANNELS, channel, sides
 from mien.face.emotion import FEELINGS
-from mien.face.expression import CHANNELS, channel
 from mien.mood.chance import GESTURE, between, uniform
 from mien.mood.motion import Values
 
@@ -48,8 +48,7 @@ IDLE = ("brows", "brow left", "brow right", "purse", "corner", "tilt left", "til
 def _shape(name: str) -> Values:
     values = np.zeros(len(CHANNELS))
     for start, value in _TABLE[name].items():
-        places = [start] if start in CHANNELS else [f"{start}Left", f"{start}Right"]
-        values[[channel(place) for place in places]] = value
+        values[sides(start)] = value
     return values
 
 

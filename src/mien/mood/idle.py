@@ -13,8 +13,9 @@ from typing import Final
 
 import numpy as np
 
+from mien.face.channels import CHANNELS, channel
 from mien.face.emotion import FEELINGS
-from mien.face.expression import CHANNELS, NOISE, channel
+from mien.face.expression import NOISE
 from mien.mood.chance import GESTURE, SPEECH, WEATHER, between, normals, uniform, waiting
 from mien.mood.gesture import IDLE, MOST, Gesture
 from mien.mood.motion import PITCH, ROLL, SUBSTEP, YAW, Values

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face.expression import CHANNELS, HIGH, LOW, channel
+from mien.face.channels import CHANNELS, HIGH, LOW, MUSCLES, TURNS, by_prefix, channel
 
 Values = NDArray[np.float64]
 
@@ -42,9 +42,9 @@ def _own(name: str) -> tuple[float, float]:
 
 def _quick(name: str) -> tuple[float, float]:
     rate, limit = _own(name)
-    if name in ("yaw", "pitch", "roll", "gaze_x", "gaze_y"):
+    if name in TURNS:
         return _QUICK_HEAD
-    if name.startswith(("brow", "cheek", "eye", "jaw", "mouth", "nose", "tongue")):
+    if name in MUSCLES:
         return _QUICK_MUSCLES
     return rate, limit
 
@@ -61,9 +61,7 @@ QUICK_LIMIT: Final[Values] = np.array([_quick(name)[1] for name in CHANNELS] + [
 
 # What comes on top of the springs in closed form: blinks, the boundaries of speech, glances, trembling.
 _ON_TOP = {"eyeBlink": 20.0, "eyeWide": 20.0, "jaw": 16.0, "mouth": 16.0, "tongue": 16.0, "gaze": 9.0}
-SPEED: Final[Values] = QUICK_LIMIT[: len(CHANNELS)] + np.array(
-    [next((most for start, most in _ON_TOP.items() if name.startswith(start)), 1.0) for name in CHANNELS]
-)
+SPEED: Final[Values] = QUICK_LIMIT[: len(CHANNELS)] + by_prefix(_ON_TOP, 1.0)
 """(63,) the greatest change per second of each channel, whatever the cues: nothing ever snaps."""
 
 YAW, PITCH, ROLL = channel("yaw"), channel("pitch"), channel("roll")

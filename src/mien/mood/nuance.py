@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from mien.face.expression import CHANNELS
+from mien.face.channels import CHANNELS, side_of
 from mien.mood.chance import NUANCE, between
 from mien.mood.motion import SUBSTEP, Values
 
@@ -21,7 +21,7 @@ _PAIRED = ("brow", "cheek", "mouthSmile", "mouthFrown", "mouthStretch", "mouthPr
 
 def _side(name: str) -> float:
     """+1 for the left of a pair, -1 for the right; lids stay together, they would wink."""
-    return (name.endswith("Left") - name.endswith("Right")) * name.startswith(_PAIRED)
+    return side_of(name) * name.startswith(_PAIRED)
 
 
 _SIDES: Values = np.array([float(_side(name)) for name in CHANNELS])

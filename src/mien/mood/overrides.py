@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
+from mien.face.channels import CHANNELS, HIGH, LOW, MARKS, channel
 from mien.face.cue import Directed, Saw
-from mien.face.expression import CHANNELS, HIGH, LOW, MARKS, channel
 from mien.mood.motion import SUBSTEP, Values
 
 # Shares of the way a substep: how idle movement gives way to an override and comes back; a camera takes over

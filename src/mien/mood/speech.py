@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mien.face.channels import by_prefix, sides
 from mien.face.cue import Spoke
-from mien.face.expression import CHANNELS, channel
 from mien.face.prototypes import VISEMES, viseme_shape
 from mien.mood.motion import SUBSTEP, Values, ease, eased
 
@@ -36,16 +36,10 @@ _PLAIN, _EFFORT = 0.88, 0.32  # how far a plain voice opens the mouth, and what 
 _OPENING = ("jawOpen", "mouthFunnel", "mouthLowerDown", "mouthUpperUp", "tongueOut")
 
 
-def _by_name(table: dict[str, float], otherwise: float) -> Values:
-    return np.array(
-        [next((value for start, value in table.items() if name.startswith(start)), otherwise) for name in CHANNELS]
-    )
-
-
-KEEP: Final[Values] = _by_name(_KEEP, 1.0)
-_OPENS: Final[Values] = _by_name(dict.fromkeys(_OPENING, 1.0), 0.0)
-_SMILES = [channel("mouthSmileLeft"), channel("mouthSmileRight")]
-_FROWNS = [channel("mouthFrownLeft"), channel("mouthFrownRight")]
+KEEP: Final[Values] = by_prefix(_KEEP, 1.0)
+_OPENS: Final[Values] = by_prefix(dict.fromkeys(_OPENING, 1.0), 0.0)
+_SMILES = sides("mouthSmile")
+_FROWNS = sides("mouthFrown")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,9 +8,10 @@ from math import floor, hypot, isfinite, pi, sin
 
 import numpy as np
 
+from mien.face.channels import CHANNELS, HEAD_SLICE, sides
 from mien.face.cue import Cue, Directed, Felt, Saw, Spoke
 from mien.face.emotion import FEELINGS, Emotion
-from mien.face.expression import CHANNELS, Expression, channel
+from mien.face.expression import Expression
 from mien.mood.chance import BLINK, GAZE, uniform
 from mien.mood.feelings import Feelings, aroused, loudness
 from mien.mood.gaze import BIG
@@ -41,9 +42,8 @@ from mien.mood.state import Mood, begin
 
 _NEWBORN = begin()
 _CHANNELS = slice(0, len(CHANNELS))
-_HEAD = slice(YAW, ROLL + 1)
-_UP = [channel("mouthSmileLeft"), channel("mouthSmileRight")]
-_DOWN = [channel("mouthFrownLeft"), channel("mouthFrownRight")]
+_UP = sides("mouthSmile")
+_DOWN = sides("mouthFrown")
 _YIELD = 2.0  # how much of a pull is held back, times what its antagonist still pulls
 _LIDS, _WIDES = [BLINK_LEFT, BLINK_RIGHT], [WIDE_LEFT, WIDE_RIGHT]
 _LONGEST_GAP = 30.0  # seconds: nothing but the clock remembers more, so a longer sleep is not worked through
@@ -138,7 +138,7 @@ def _moving(mood: Mood, tick: int) -> Mood:
     feelings = mood.feelings.after_substep(now, mirrored.feelings(now), mood.life.wander)
     felt = feelings.total
     arousal, talking = aroused(felt), voice.talking(now)
-    life = mood.life.after_substep(tick, seed, temper, felt, arousal, place[_HEAD], speed[_HEAD])
+    life = mood.life.after_substep(tick, seed, temper, felt, arousal, place[HEAD_SLICE], speed[HEAD_SLICE])
     life = life.gesturing(now, seed, temper, felt, talking)
     gaze, lids, stare = mood.gaze, mood.lids, _stare(felt)
     if life.clock >= gaze.next:

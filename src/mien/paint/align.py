@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import STEADY
+from mien.face.landmarks import LEFT_CORNERS, RIGHT_CORNERS
 
 _STEADY = list(STEADY)
-_RIGHT_CORNERS, _LEFT_CORNERS = [36, 39], [42, 45]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Canvas:
     def place(self, points: NDArray[np.float32]) -> NDArray[np.float64]:
         """(2, 3) the affine map from picture pixels to canvas pixels for (70, 2) key points in picture units."""
         pixels = points.astype(np.float64) * self.picture
-        eyes = pixels[_LEFT_CORNERS].mean(axis=0) - pixels[_RIGHT_CORNERS].mean(axis=0)
+        eyes = pixels[LEFT_CORNERS].mean(axis=0) - pixels[RIGHT_CORNERS].mean(axis=0)
         length = float(np.hypot(*eyes)) or 1.0
         cosine, sine = eyes[0] / length, eyes[1] / length
         rotation = np.array([[cosine, sine], [-sine, cosine]])

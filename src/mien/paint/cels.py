@@ -13,7 +13,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from mien.face import WeightsError
-from mien.face.expression import MARKS
+from mien.face.channels import MARKS
 
 KNOT = 16
 """Canvas pixels between the knots of the fields that move the cels."""

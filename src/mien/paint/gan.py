@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mien.character import Character
 from mien.face import FEELINGS, NOISE, Expression, Frame, Landmarks, SettingsError, WeightsError
-from mien.face.expression import CHANNELS, LOW, MARKS
+from mien.face.channels import CHANNELS, LOW, MARKS
 from mien.nets import open_session
 from mien.paint.align import Canvas, canonical, inverse
 from mien.paint.alpha import straight

@@ -10,9 +10,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from mien.face import POINTS, WeightsError
-from mien.face.expression import channel
-
-_HEAD = channel("yaw")
+from mien.face.channels import HEAD_SLICE
 
 
 class Pointer:
@@ -39,7 +37,7 @@ class Pointer:
 
     def points(self, channels: NDArray[np.float32], noise: NDArray[np.float32]) -> NDArray[np.float32]:
         """(70, 2) picture units for (63,) channels and (8,) noise."""
-        turn = channels[_HEAD : _HEAD + 3]
+        turn = channels[HEAD_SLICE]
         x = np.concatenate([channels, np.sin(turn), np.cos(turn), noise])
         for weight, bias in self._layers[:-1]:
             x = x @ weight + bias

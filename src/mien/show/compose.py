@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from mien.face import Shot, prototype
-from mien.face.expression import CHANNELS
+from mien.face.channels import CHANNELS, TURNS
 from mien.mood import Temper
 from mien.paint import Painter
 from mien.show.clock import Metronome
@@ -18,7 +18,7 @@ from mien.show.script import Line, Script
 _NEAR = 0.4  # seconds around a line's peak in which its still is looked for
 _STILL_FPS = 30.0
 # A still is judged by the face; where the head and the eyes happen to be is no matter, a blink is.
-_FACE = np.array([name not in ("yaw", "pitch", "roll", "gaze_x", "gaze_y") for name in CHANNELS])
+_FACE = np.array([name not in TURNS for name in CHANNELS])
 
 
 def played(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import FEELINGS, Cue, Directed, Felt, Frame, Saw, Spoke
-from mien.face.expression import CHANNELS
+from mien.face.channels import CHANNELS
 from mien.mood import Temper
 from mien.show.clock import Metronome
 from mien.show.inbox import Inbox

@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mien.face.expression import MARKS
+from mien.face.channels import MARKS
 from mien.paint.cels import GROUND, KEYS, KNOT
 
 _SCALE = 10.0

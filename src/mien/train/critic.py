@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mien.face.expression import CHANNELS
+from mien.face.channels import CHANNELS
 from mien.train.networks import Box
 from mien.train.source import Batch
 

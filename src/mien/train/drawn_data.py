@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from mien.face import FEELINGS, NOISE, REST, Expression
-from mien.face.expression import HIGH, MARKS, channel
+from mien.face.channels import HIGH, MARKS, channel
 from mien.paint.align import canonical, canvas_for, inverse
 from mien.paint.drawn import Identity, draw, key_points
 from mien.train.networks import Box

@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from mien.face import LEFT_EYE, MOUTH, NOISE, POINTS, RIGHT_EYE, STEADY, Expression, InputError
-from mien.face.expression import CHANNELS, HIGH, LOW, channel
+from mien.face.channels import CHANNELS, HIGH, LOW, channel
 from mien.paint.align import Canvas, canonical, inverse
 from mien.train.networks import Box
 from mien.train.prepare import Prepared

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from mien.face import FEELINGS, NOISE, Emotion, Expression, Frame, prototype
-from mien.face.expression import HIGH, LOW, channel
+from mien.face.channels import HIGH, LOW, channel
 from mien.paint.drawn import Artist, Identity
 
 SIDE = 64

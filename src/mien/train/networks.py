@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mien.face import NOISE, POINTS
-from mien.face.expression import CHANNELS, MARKS, channel
+from mien.face.channels import CHANNELS, MARKS, channel
 from mien.paint.cels import CLEAR
 from mien.train.cels import Cels
 

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from mien.face import SettingsError, WeightsError
-from mien.face.expression import MARKS, channel
+from mien.face.channels import MARKS, channel
 from mien.files import atomic_path
 from mien.paint.align import canonical
 from mien.paint.drawn import MOMO, Identity

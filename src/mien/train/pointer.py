@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from mien.face import NOISE
-from mien.face.expression import channel
+from mien.face.channels import channel
 from mien.paint.drawn import Identity, key_points
 from mien.train.checkpoint import save_tensors
 from mien.train.footage import Footage

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mien.face import FEELINGS, NOISE, VISEMES, Expression, viseme_shape
-from mien.face.expression import CHANNELS, HIGH, LOW, MARKS, MUSCLES, channel
+from mien.face.channels import CHANNELS, HIGH, LOW, MARKS, MUSCLES, channel
 from mien.face.prototypes import feelings_shape
 
 TURN = (0.44, 0.27, 0.36)

@@ -20,7 +20,7 @@ from mien.face import (
     prototype,
     viseme_shape,
 )
-from mien.face.expression import CHANNELS, HIGH, LOW, channel
+from mien.face.channels import CHANNELS, HIGH, LOW, channel
 from mien.face.names import LOOSE, begins, named
 from mien.face.prototypes import feelings_shape
 

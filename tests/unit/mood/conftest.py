@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mien.face import Cue, Expression
-from mien.face.expression import channel
+from mien.face.channels import channel
 from mien.mood import Mood, Temper, begin, express, step
 
 

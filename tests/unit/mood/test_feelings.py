@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mien.face import FEELINGS, Emotion, Expression, Felt, Saw, prototype
-from mien.face.expression import channel
+from mien.face.channels import channel
 from mien.mood import Temper, felt
 
 Play = Callable[..., Any]

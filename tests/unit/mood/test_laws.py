@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mien.face import FEELINGS, Emotion, Felt, Spoke, Viseme
-from mien.face.expression import CHANNELS, channel
+from mien.face.channels import CHANNELS, channel
 from mien.mood import Temper, begin, express, step
 
 emotions = st.builds(Emotion, *[st.floats(0.0, 1.0) for _ in FEELINGS])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mien.face.expression import CHANNELS
+from mien.face.channels import CHANNELS
 from mien.mood.motion import LIMIT, PLACES, SPEED, STILL, SUBSTEP, Body, Values, ease, eased, within
 
 drawn = np.full(PLACES, 0.7)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mien.face import FEELINGS, Cue, Directed, Emotion, Felt, Spoke, Viseme
-from mien.face.expression import CHANNELS
+from mien.face.channels import CHANNELS
 from mien.mood import Temper, begin, step
 from mien.mood.feelings import OPPOSED, loudness
 from mien.mood.nuance import PLAIN

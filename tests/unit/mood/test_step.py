@@ -23,7 +23,8 @@ from mien.face import (
     Spoke,
     Viseme,
 )
-from mien.face.expression import CHANNELS, HIGH, LOW, NOISE, channel
+from mien.face.channels import CHANNELS, HIGH, LOW, channel
+from mien.face.expression import NOISE
 from mien.mood import SPEED, Mood, Temper, begin, check, express, felt, step
 
 Play = Callable[..., Any]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mien.face import FEELINGS, REST, Emotion, Expression, prototype
-from mien.face.expression import CHANNELS, HIGH, LOW
+from mien.face.channels import CHANNELS, HIGH, LOW
 from mien.paint.align import canonical, canvas_for, inverse
 from mien.paint.drawn import Artist, Identity, draw, key_points
 

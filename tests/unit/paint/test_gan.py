@@ -12,7 +12,7 @@ from safetensors.numpy import load_file, save_file
 
 from mien.character import load
 from mien.face import REST, Emotion, Expression, SettingsError, WeightsError, prototype
-from mien.face.expression import CHANNELS
+from mien.face.channels import CHANNELS
 from mien.paint import open_painter, painters
 from mien.paint.alpha import straight
 from mien.paint.drawn import Artist, Identity, key_points

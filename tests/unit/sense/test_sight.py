@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mien.face import MUSCLES, REST, Emotion, Expression, Face, Landmarks, SettingsError
-from mien.face.expression import CHANNELS, channel
+from mien.face.channels import CHANNELS, channel
 from mien.paint.drawn import MOMO, key_points
 from mien.sense.sight import open_analyzer
 from mien.sense.sight.crop import LEVEL, MARGIN, Square, around, around_five, five_of

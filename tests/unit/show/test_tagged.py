@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mien.face import FEELINGS, Expression, Frame, Shot
-from mien.face.expression import CHANNELS, HIGH, LOW
+from mien.face.channels import CHANNELS, HIGH, LOW
 from mien.mood import SPEED
 from mien.mood.motion import RATE
 from mien.sense import Tagged, apart, open_reader

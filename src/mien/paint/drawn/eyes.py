@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mien.face import Expression
-from mien.face.expression import GAZE_LIMIT
+from mien.face.channels import GAZE_LIMIT
 from mien.paint.drawn.curves import ellipse, ramp, smooth, star
 from mien.paint.drawn.identity import INK, Identity, darker, lighter, mix
 from mien.paint.drawn.pose import Pose

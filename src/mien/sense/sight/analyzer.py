@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import MUSCLES, NOISE, POINTS, Emotion, Expression, Face, InputError, Landmarks
-from mien.face.expression import CHANNELS, channel
+from mien.face.channels import CHANNELS, TURN_SLICE
 from mien.sense.sight.crop import Square, around, around_five, in_box, square_of
 from mien.sense.sight.finder import LONGER, Finder, Found
 from mien.sense.sight.nets import WEIGHTS, Facts, Net
@@ -26,7 +26,6 @@ is as FER2013 cuts faces."""
 THERE = 0.97
 """The mapper's chance from which something that was found is a face."""
 
-_HEAD, _GAZE = channel("yaw"), channel("gaze_x")
 _ENDS = np.cumsum([2 * POINTS, 3, 2])
 
 
@@ -160,7 +159,7 @@ class SightAnalyzer:
     ) -> Face:
         channels = np.zeros(len(CHANNELS), np.float32)
         channels[: len(MUSCLES)] = self.moving(picture, mapped.points)
-        channels[_HEAD : _HEAD + 3], channels[_GAZE : _GAZE + 2] = mapped.turns[:3], mapped.turns[3:]
+        channels[TURN_SLICE] = mapped.turns
         emotion = Emotion.from_vector(chances[1:])
         points = (mapped.points / (picture.shape[1], picture.shape[0])).astype(np.float32)
         low, high = points[:68].min(axis=0), points[:68].max(axis=0)

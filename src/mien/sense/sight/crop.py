@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import LEFT_EYE, MOUTH, RIGHT_EYE
+from mien.face.landmarks import MOUTH_CORNERS, NOSE_TIP
 
 MARGIN = 3.4
 """The square's side in distances between the eyes."""
@@ -104,5 +105,5 @@ def in_box(box: NDArray[np.floating]) -> Square:
 def five_of(points: NDArray[np.floating]) -> NDArray[np.float64]:
     """(5, 2) of (68 or more, 2) key points."""
     return np.stack(
-        [points[36:42].mean(axis=0), points[42:48].mean(axis=0), points[30], points[48], points[54]]
+        [points[RIGHT_EYE].mean(axis=0), points[LEFT_EYE].mean(axis=0), points[NOSE_TIP], *points[MOUTH_CORNERS]]
     ).astype(np.float64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face.expression import GAZE_LIMIT, channel
+from mien.face.channels import GAZE_LIMIT, channel
 
 _RIGHTWARDS = [channel("eyeLookOutLeft"), channel("eyeLookInRight")]
 _LEFTWARDS = [channel("eyeLookInLeft"), channel("eyeLookOutRight")]

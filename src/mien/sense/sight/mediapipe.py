@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import NEUTRAL, NOISE, DeviceError, Expression, Face, Landmarks, WeightsError
-from mien.face.expression import CHANNELS, MUSCLES, channel
+from mien.face.channels import CHANNELS, GAZE_SLICE, HEAD_SLICE, MUSCLES, channel
+from mien.face.landmarks import LEFT_EYE, RIGHT_EYE
 from mien.sense.sight.gaze import gaze_of
 
 _FROM = (
@@ -44,8 +45,6 @@ the mesh has them. Medians over 2,400 frames with published points of the YouTub
 
 _SMALL = 192
 """A picture whose shorter side is less is enlarged to it: the finder of this model wants 20 pixels a face."""
-
-_HEAD, _GAZE = channel("yaw"), channel("gaze_x")
 
 
 class MediaPipe:
@@ -98,7 +97,7 @@ class MediaPipe:
 
 def _as_marked(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """(70, 2) pixels where people would put them."""
-    along = points[42:48].mean(axis=0) - points[36:42].mean(axis=0)
+    along = points[LEFT_EYE].mean(axis=0) - points[RIGHT_EYE].mean(axis=0)
     down = np.array([-along[1], along[0]])
     moved: NDArray[np.float64] = points + _BIAS / 1000.0 @ np.stack([along, down])
     return moved
@@ -110,8 +109,8 @@ def _expression(shapes: Any, matrix: NDArray[np.float64]) -> Expression:
         if shape.category_name in MUSCLES:
             channels[channel(shape.category_name)] = shape.score
     ahead, up = matrix[:3, 2], matrix[:3, 1]
-    channels[_HEAD : _HEAD + 3] = (
+    channels[HEAD_SLICE] = (
         np.arctan2(ahead[0], ahead[2]), np.arcsin(np.clip(ahead[1], -1.0, 1.0)), np.arctan2(up[0], up[1]),
     )  # fmt: skip
-    channels[_GAZE : _GAZE + 2] = gaze_of(channels)
+    channels[GAZE_SLICE] = gaze_of(channels)
     return Expression.clipped(channels, np.zeros(NOISE, np.float32), NEUTRAL.vector())

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import MUSCLES, Expression, Face
-from mien.face.expression import channel
+from mien.face.channels import HEAD_SLICE, MUSCLE_SLICE, by_prefix, sides
 
 _GAIN = {
     "mouthSmile": 1.25,
@@ -30,16 +30,13 @@ _FIRST, _LATER = 0.35, 0.02
 _FIRST_REST, _MOST_REST = 0.25, 0.6
 """The most of a muscle that is taken for rest: at first sight, when anything may be shown, and ever."""
 
-_HEAD = channel("yaw")
-_LIDS = [channel("eyeBlinkLeft"), channel("eyeBlinkRight")]
+_LIDS = sides("eyeBlink")
 _SHARES = np.concatenate([np.full(len(MUSCLES), _REST), np.full(3, 0.5)])
 
 
 def _gains(gains: Mapping[str, float]) -> NDArray[np.float32]:
     known = _GAIN | dict(gains)
-    return np.array(
-        [next((gain for name, gain in known.items() if muscle.startswith(name)), 1.1) for muscle in MUSCLES], np.float32
-    )
+    return by_prefix(known, 1.1)[MUSCLE_SLICE].astype(np.float32)
 
 
 @dataclass(slots=True)
@@ -58,7 +55,7 @@ class Mirror:
         """What a character should do for this face, `dt` seconds after the last: rest taken off, gain put on."""
         channels = face.expression.channels.copy()
         muscles = channels[: len(MUSCLES)]
-        head = channels[_HEAD : _HEAD + 3]
+        head = channels[HEAD_SLICE]
         if self._rest is None:
             self._rest = np.concatenate([np.minimum(0.7 * muscles, _FIRST_REST), 0.5 * head]).astype(np.float32)
         self._seconds += dt
@@ -70,5 +67,5 @@ class Mirror:
         rest[_LIDS] *= 0.8  # narrow eyes are not closed ones
         moved = np.clip((muscles - rest) / (1.0 - rest), 0.0, 1.0) * self._gain
         channels[: len(MUSCLES)] = moved
-        channels[_HEAD : _HEAD + 3] = head - self._rest[len(MUSCLES) :]
+        channels[HEAD_SLICE] = head - self._rest[len(MUSCLES) :]
         return Expression.clipped(channels, face.expression.noise, face.expression.emotion)

@@ -50,7 +50,7 @@ def wish(model: Model, emotion: str, strength: float, points: NDArray[np.float32
 def _shape(columns: tuple[str, ...], emotion: str, strength: float) -> NDArray[np.float32]:
     """The expression's numbers that show this feeling, where the columns are our own channels; else zeros."""
     from mien.face import Emotion, prototype
-    from mien.face.expression import CHANNELS
+    from mien.face.channels import CHANNELS
 
     felt = Emotion() if emotion == "neutral" else Emotion.of({emotion: strength})
     shown_ = dict(zip(CHANNELS, prototype(felt).channels, strict=True))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from mien.face import FEELINGS, Expression
-from mien.face.expression import CHANNELS
+from mien.face.channels import CHANNELS
 from mien.paint.alpha import straight
 from mien.paint.drawn import Identity, draw, key_points
 from mien.train.poses import sample_expression

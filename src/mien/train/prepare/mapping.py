@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from mien.face import FEELINGS, POINTS, SettingsError
-from mien.face.expression import CHANNELS, HIGH, LOW
+from mien.face.channels import CHANNELS, HIGH, LOW
 from mien.train.prepare.labels import CLASSES, Shares
 
 _TABLES = ("labels", "numbers", "points")

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from mien.face import InputError
-from mien.face.expression import CHANNELS, MARKS
+from mien.face.channels import CHANNELS, MARKS
 from mien.sense.sight import FaceAnalyzer
 from mien.train.prepare.labels import Shares, only
 from mien.train.prepare.picture import coloured, decode

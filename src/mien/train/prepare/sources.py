@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from mien.face import POINTS, InputError
-from mien.face.expression import CHANNELS
+from mien.face.channels import CHANNELS
 from mien.sources.pictures import VIDEOS, film
 from mien.train.prepare.labels import FER2013, Shares, known, only, voted
 from mien.train.prepare.mapping import Map

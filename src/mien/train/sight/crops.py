@@ -17,7 +17,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from mien.face import MUSCLES, POINTS, SettingsError
-from mien.face.expression import CHANNELS, channel
+from mien.face.channels import CHANNELS, channel
 from mien.face.landmarks import INNER
 from mien.sense.sight.analyzer import MAP_SIZE
 from mien.sense.sight.crop import Square, around
