@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
+from mien.face.channels import MARKS, beginning
 from mien.face.emotion import Emotion
 from mien.face.expression import Expression
 
@@ -25,13 +29,14 @@ class Viseme:
 class Felt:
     """Something was understood to feel like this. hold: seconds at the peak before it decays, >= 0.
 
-    update: tells how the one feeling felt before is now, in its place; else it is met once more, and moods build up.
+    utterance: names what it was understood from, where more cues may follow about the same (a sentence that is still
+    being written, a crowd): each replaces the one before. "" is heard once: what is met again builds up.
     """
 
     t: float
     emotion: Emotion
     hold: float = 1.5
-    update: bool = False
+    utterance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +47,31 @@ class Spoke:
     visemes: tuple[Viseme, ...]
 
 
-@dataclass(frozen=True, slots=True)
+CAMERA_KNOWS = ~beginning(*MARKS)
+"""(63,) what a camera knows of a face: all but the drawn marks."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Saw:
-    """A camera saw the person's face do this; confidence in [0, 1]."""
+    """A camera or a tracker saw the person's face do this; confidence in [0, 1].
+
+    knows: (63,) bool, the channels that it speaks of; the others stay with the mood, or with another tracker.
+    feels: whether `expression.emotion` was read from the face too.
+    """
 
     t: float
     expression: Expression
     confidence: float = 1.0
+    knows: NDArray[np.bool_] = field(default_factory=lambda: CAMERA_KNOWS)
+    feels: bool = True
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Saw):
+            return NotImplemented
+        mine, others = ((saw.t, saw.expression, saw.confidence, saw.feels, saw.knows.tolist()) for saw in (self, other))
+        return mine == others
+
+    __hash__ = None  # type: ignore[assignment]  # an array inside: compared by value, not usable as a key
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,7 @@ AROUSAL: Final[Values] = np.array([Emotion.of({name: 1.0}).arousal for name in F
 
 _NAMED = 0.05  # a feeling below this strength in a cue is not meant
 _CROWD = 2.5  # how much faster a feeling fades at another one's full strength
-_BUILD = 0.15  # a feeling met again while it lasts grows by this share: moods build up ...
-_APART = 1.0  # ... when it is met so many seconds later; a guess that is told ten times a second is one
+_BUILD = 0.15  # ours: a feeling met again while it lasts grows by this share, since moods build up
 _EARN = SUBSTEP / 2.0  # the share of a substep in which an afterglow is earned: it takes two seconds
 _TEN = 2.303  # natural logarithm of 10: nine tenths of the way
 _SHOWN = 1.78  # likewise, until nine tenths of it show: the prototypes show a mild feeling more than in proportion
@@ -101,7 +100,7 @@ class Feelings:
     total, before: what is felt now and was one substep ago.
     lower: the strengths as the lower face follows them.
     rates, expressive: from the temper. nuance: how this showing differs from others. shut: seconds for which a smile
-    has shut the eyes; negative: it has, and they look again. heard: when a cue came last, in seconds.
+    has shut the eyes; negative: it has, and they look again. utterance: of the last cue, see `Felt`.
     """
 
     rates: Rates
@@ -115,7 +114,7 @@ class Feelings:
     lower: Values
     nuance: Nuance = PLAIN
     shut: float = 0.0
-    heard: float = -1e9
+    utterance: str = ""
 
     @classmethod
     def calm(cls, temper: Temper) -> Feelings:
@@ -126,9 +125,9 @@ class Feelings:
             total=none, before=none, lower=none,
         )  # fmt: skip
 
-    def new(self, cue: Felt, now: float) -> bool:
-        """Whether a cue tells something anew, not once more what is still being told."""
-        return not cue.update and now - self.heard >= _APART
+    def new(self, cue: Felt) -> bool:
+        """Whether a cue is about something else than the last one was."""
+        return not cue.utterance or cue.utterance != self.utterance
 
     def anew(self, seed: int, count: int) -> Feelings:
         """The feelings as something new is felt: it is shown in a way of its own, and eyes may shut once more."""
@@ -139,13 +138,12 @@ class Feelings:
         strength = cue.emotion.vector().astype(np.float64)
         named = strength >= _NAMED
         held = np.where(self.until > now, self.drive, 0.0)
-        build = _BUILD * min(1.0, (now - self.heard) / _APART)
-        again = strength + 0.5 * np.maximum(0.0, held - strength) + build * np.minimum(held, strength)
-        if cue.update:
-            again = strength
+        again = strength
+        if self.new(cue):
+            again = strength + 0.5 * np.maximum(0.0, held - strength) + _BUILD * np.minimum(held, strength)
         drive = np.where(named, np.minimum(1.0, again), self.drive)
         until = np.where(named, now + cue.hold, np.minimum(self.until, now))
-        return replace(self, drive=drive, until=until, heard=now)
+        return replace(self, drive=drive, until=until, utterance=cue.utterance)
 
     def after_substep(self, now: float, seen: Values | None, wander: float) -> Feelings:
         """The feelings one substep later. seen: (8,) feelings that a camera sees now, or None."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp
 from typing import Final
 
 import numpy as np
 
-from mien.face.channels import CHANNELS, HIGH, LOW, MARKS, channel
+from mien.face.channels import CHANNELS, HIGH, LOW, channel
 from mien.face.cue import Directed, Saw
+from mien.face.emotion import FEELINGS
 from mien.mood.motion import SUBSTEP, Values
 
 # Shares of the way a substep: how idle movement gives way to an override and comes back; a camera takes over
@@ -17,8 +18,6 @@ from mien.mood.motion import SUBSTEP, Values
 _HAND = 1.0 - exp(-SUBSTEP / 0.09)
 _TAKE, _LEAVE = 1.0 - exp(-SUBSTEP / 0.12), 1.0 - exp(-SUBSTEP / 0.4)
 _FRESH = 0.25  # seconds for which what a camera saw counts as news
-# A camera sees no drawn marks: those stay with the mood.
-_SEEN: Values = np.array([0.0 if name in MARKS else 1.0 for name in CHANNELS])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,46 +66,61 @@ FREE: Final = Override(_ZEROS, _ZEROS - 1.0, _ZEROS, _ZEROS)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mirrored:
-    """What a camera saw last.
+    """What cameras and trackers saw last, each channel by whoever knew it.
 
-    channels: (63,). emotion: (8,) scaled by the confidence. until: seconds for which it is news.
-    weight: how far the face follows it, in [0, 1]; before: how far one substep ago.
+    channels, confidence, until: (63,) what was seen, how surely, and until when it is news, in seconds.
+    emotion: (8,) the feelings read, scaled by the confidence; felt: until when they are news.
+    weight: (63,) how far the face follows, in [0, 1]; before: how far one substep ago.
     """
 
     channels: Values
+    confidence: Values
+    until: Values
     emotion: Values
-    confidence: float
-    until: float
-    weight: float
-    before: float
+    felt: float
+    weight: Values
+    before: Values
 
     def taking(self, cue: Saw, now: float) -> Mirrored:
-        """What is mirrored after this cue. Raises ValueError when the confidence is not in [0, 1]."""
+        """What is mirrored after this cue. Raises ValueError on a confidence outside 0..1 or another shape."""
         if not 0.0 <= cue.confidence <= 1.0:
             raise ValueError(f"Saw.confidence: expected 0..1, got {cue.confidence!r}")
-        emotion = cue.expression.emotion.astype(np.float64) * cue.confidence
-        seen = cue.expression.channels.astype(np.float64)
-        return Mirrored(seen, emotion, cue.confidence, now + _FRESH, self.weight, self.before)
+        if cue.knows.shape != _ZEROS.shape:
+            raise ValueError(f"Saw.knows: expected shape {_ZEROS.shape}, got {cue.knows.shape}")
+        read = replace(
+            self,
+            channels=np.where(cue.knows, cue.expression.channels.astype(np.float64), self.channels),
+            confidence=np.where(cue.knows, cue.confidence, self.confidence),
+            until=np.where(cue.knows, now + _FRESH, self.until),
+        )
+        if not cue.feels:
+            return read
+        return replace(read, emotion=cue.expression.emotion.astype(np.float64) * cue.confidence, felt=now + _FRESH)
 
     def after_substep(self, now: float) -> Mirrored:
         """What is mirrored one substep later."""
-        wanted = self.confidence if self.until > now else 0.0
-        if wanted == 0.0 and self.weight < 1e-4 and self.before < 1e-3:
+        if self is BLIND:
+            return self
+        wanted = np.where(self.until > now, self.confidence, 0.0)
+        if self.felt <= now and not wanted.any() and self.weight.max() < 1e-4 and self.before.max() < 1e-3:
             return BLIND
-        share = _TAKE if wanted > self.weight else _LEAVE
+        share = np.where(wanted > self.weight, _TAKE, _LEAVE)
         weight = self.weight + (wanted - self.weight) * share
-        return Mirrored(self.channels, self.emotion, self.confidence, self.until, weight, self.weight)
+        return replace(self, weight=weight, before=self.weight)
 
     def feelings(self, now: float) -> Values | None:
         """(8,) the feelings it brings, or None when it is no news."""
-        return self.emotion if self.until > now else None
+        return self.emotion if self.felt > now else None
 
     def goals(self, goals: Values) -> Values:
         """(63,) goals drawn towards what was seen."""
-        return goals + (self.weight * _SEEN) * (self.channels - goals) if self.weight else goals
+        return goals if self is BLIND else goals + self.weight * (self.channels - goals)
 
 
-BLIND: Final = Mirrored(_ZEROS, np.zeros(8), 0.0, -1.0, 0.0, 0.0)
+BLIND: Final = Mirrored(
+    channels=_ZEROS, confidence=_ZEROS, until=_ZEROS - 1.0, emotion=np.zeros(len(FEELINGS)), felt=-1.0, weight=_ZEROS,
+    before=_ZEROS,
+)  # fmt: skip
 
 
 def free(override: Override, mirrored: Mirrored, share: float) -> Values:
@@ -118,7 +132,7 @@ def free(override: Override, mirrored: Mirrored, share: float) -> Values:
     if override is FREE and mirrored is BLIND:
         return _ALL
     held = override.before + (override.hold - override.before) * share
-    left: Values = 1.0 - np.maximum(held, _SEEN * (mirrored.before + (mirrored.weight - mirrored.before) * share))
+    left: Values = 1.0 - np.maximum(held, mirrored.before + (mirrored.weight - mirrored.before) * share)
     return left
 
 

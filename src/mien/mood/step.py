@@ -95,7 +95,7 @@ def _heard(mood: Mood, cue: Cue, now: float) -> Mood:
                 lids = lids.prompted()
             mirrored = mood.mirrored.feelings(now)
             feelings = mood.feelings
-            if jolt is not None or feelings.new(cue, now):
+            if jolt is not None or feelings.new(cue):
                 feelings = feelings.anew(mood.seed, mood.tick)
             feelings = feelings.hearing(cue, now).rising(now, mirrored, mood.life.wander)
             return replace(mood, feelings=feelings, life=mood.life.adding(jolt), lids=lids)
@@ -185,9 +185,11 @@ def _aiming(mood: Mood) -> Mood:
     asked[_DOWN] -= idle[_DOWN] * np.minimum(np.maximum(asked[_DOWN], 0.0), _YIELD * place[_UP])
     goal[_CHANNELS] = asked
     rate, limit = RATE, LIMIT
-    if mirrored.weight:
-        rate = RATE + mirrored.weight * (QUICK_RATE - RATE)
-        limit = LIMIT + mirrored.weight * (QUICK_LIMIT - LIMIT)
+    if mirrored is not BLIND:
+        led = np.zeros(PLACES)
+        led[_CHANNELS] = mirrored.weight
+        rate = RATE + led * (QUICK_RATE - RATE)
+        limit = LIMIT + led * (QUICK_LIMIT - LIMIT)
     return replace(mood, body=Body(mood.body.place, mood.body.speed, within(goal), rate, limit))
 
 

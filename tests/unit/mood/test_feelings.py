@@ -102,7 +102,7 @@ def test_the_same_feeling_again_builds_up(play: Play, quiet: Temper) -> None:
 
 @pytest.mark.parametrize("every", [0.05, 0.1, 0.25])
 def test_a_guess_told_often_does_not_build_up(play: Play, quiet: Temper, every: float) -> None:
-    often = [Felt(every * n, Emotion(sad=0.6), 2.0) for n in range(round(3.0 / every))]
+    often = [Felt(every * n, Emotion(sad=0.6), 2.0, "one sentence") for n in range(round(3.0 / every))]
     assert felt(play(often, 3.0, fps=10, temper=quiet).moods[-1]).sad < 0.65
 
 

@@ -95,7 +95,7 @@ def test_a_mouth_never_smiles_and_frowns_at_once(play: Play, quiet: Temper, one:
 def test_eyes_that_a_smile_has_shut_stay_so_for_a_little_less_joy(
     play: Play, much: float, less: float, little: float, seed: int
 ) -> None:
-    cues = [Felt(t, Emotion(happy=joy), 4.0, update=True) for t, joy in ((0.0, much), (1.5, less), (2.8, little))]
+    cues = [Felt(t, Emotion(happy=joy), 4.0, utterance="one") for t, joy in ((0.0, much), (1.5, less), (2.8, little))]
     lid = play(cues, 4.5, fps=30, seed=seed, temper=Temper(blink_every=60.0)).curve("eyeBlinkLeft")
     assert lid[45:84].min() > 0.9
     assert lid[120:].min() < 0.3

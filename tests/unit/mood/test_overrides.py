@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from mien.face import Directed, Emotion, Expression, Felt, Saw, Spoke, Viseme
-from mien.mood import Temper
+from mien.face.channels import beginning
+from mien.mood import Temper, check, felt
 
 Play = Callable[..., Any]
 
@@ -88,3 +89,31 @@ def test_who_is_mirrored_may_speak_and_keeps_the_smile(play: Play, quiet: Temper
     assert talking.curve("mouthSmileLeft")[60:130].max() > 0.5
     assert np.allclose(talking.curve("browInnerUp"), silent.curve("browInnerUp"), atol=1e-6)
     assert np.allclose(talking.channels()[-1], silent.channels()[-1], atol=1e-3)
+
+
+def test_two_trackers_lead_a_part_of_the_face_each(play: Play, quiet: Temper) -> None:
+    head, mouth = Expression.of({"yaw": 0.3, "jawOpen": 1.0}), Expression.of({"yaw": -0.5, "jawOpen": 0.6})
+    cues: list[Any] = [Felt(0.0, Emotion(shy=0.9), 9.0)]
+    for n in range(60):
+        cues.append(Saw(n / 30, head, knows=beginning("yaw", "pitch", "roll"), feels=False))
+        cues.append(Saw(n / 30 + 0.01, mouth, 0.8, beginning("jaw", "mouth"), feels=False))
+    take = play(cues, 4.0, temper=quiet)
+    led, left = take.expressions[118], take.expressions[-1]
+    assert led["yaw"] == pytest.approx(0.3, abs=0.03)
+    assert led["jawOpen"] == pytest.approx(0.6 * 0.8, abs=0.05)
+    assert led["blush"] > 0.7  # nobody spoke of it
+    assert left["jawOpen"] < 0.1
+
+
+def test_a_tracker_that_reads_no_feeling_leaves_the_one_that_does(play: Play, quiet: Temper) -> None:
+    joyful = Expression.of({}, emotion=Emotion(happy=0.9).vector())
+    cues: list[Any] = []
+    for n in range(60):
+        cues.append(Saw(n / 30, joyful))
+        cues.append(Saw(n / 30 + 0.005, Expression.of({"yaw": 0.2}), knows=beginning("yaw"), feels=False))
+    assert felt(play(cues, 2.0, temper=quiet).moods[-1]).happy > 0.7
+
+
+def test_a_mask_of_another_shape_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"Saw.knows: expected shape \(63,\)"):
+        check(Saw(0.0, Expression.of({}), knows=np.ones(52, bool)))

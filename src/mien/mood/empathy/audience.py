@@ -20,6 +20,8 @@ _CHANGED, _MORE, _FORCED = 0.12, 0.2, 0.5
 """What must be felt to be shown at all; by how much more, to be shown anew; by how much, to be shown at once."""
 _ALARMS = [FEELINGS.index("surprised"), FEELINGS.index("afraid")]
 """These cut another feeling short; all others wait until it has been seen."""
+CROWD = "crowd"
+"""The utterance of every answer: each tells how the one audience feels now."""
 _LEADS = 1.6
 """A feeling takes the lead from the one shown when it is so many times as strong: a tie turns no face."""
 _HOLD = 1.6
@@ -101,4 +103,4 @@ class Audience:
         if on and not news and self._shown[lead] - wanted[lead] < _MORE:
             wanted[lead] = max(wanted[lead], self._shown[lead])
         self._shown, self._last = wanted, t
-        return Felt(t + self.policy.delay, Emotion.from_vector(wanted), hold=_HOLD + _SOON, update=True)
+        return Felt(t + self.policy.delay, Emotion.from_vector(wanted), hold=_HOLD + _SOON, utterance=CROWD)
