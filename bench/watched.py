@@ -21,7 +21,7 @@ from mien.mood.empathy import Audience, open_policy
 from mien.paint import open_painter
 from mien.paint.painter import Painter
 from mien.sense import open_reader
-from mien.show import Inbox, Metronome, Script, perform, watch
+from mien.show import Script, Session, watch
 from mien.sources import chat_log
 
 FPS = 30.0
@@ -99,7 +99,7 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=110)
     options = parser.parse_args()
     play = watch(chat_log(options.chat), open_reader(), Audience(open_policy(options.policy)))
-    shots = list(perform(Inbox.of(play.cues), Metronome(FPS, play.seconds)))
+    shots = list(Session.of(play, fps=FPS).shots())
     painter = open_painter("gan", load("momo"), 256)
     rows = []
     for number, cue in enumerate(turns(play)):

@@ -22,7 +22,7 @@ from mien.face import LEFT_EYE, MOUTH, REST, RIGHT_EYE, Emotion, prototype
 from mien.paint import open_painter
 from mien.paint.artist import identity_of
 from mien.paint.drawn.artist import key_points
-from mien.show.facing import NOTICE
+from mien.show.director import NOTICE
 
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

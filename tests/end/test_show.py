@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from mien.face import DeviceError, Emotion, prototype
 from mien.paint.drawn import MOMO, Artist
-from mien.show.facing import NOTICE
+from mien.show.director import NOTICE
 from mien.sources import camera
 from mien.testing import FakeClock
 
@@ -107,12 +107,13 @@ def test_a_camera_that_vanishes_is_noted_and_the_show_goes_on(run: Run, vanishin
     ran = run("show", *PLAIN, "--camera", 4, "--seconds", 2, "--json")
     assert ran.code == 0, ran.err
     told = json.loads(ran.out)
-    (note,) = told["notes"]
-    assert "camera 4: it no longer gives pictures" in note
-    assert "the show goes on without" in note
-    assert ran.err.count("camera 4") == 1
-    assert vanishing.released == ["mien camera"]
-    assert "note: camera 4" in run("show", *PLAIN, "--camera", 4, "--seconds", 1).out
+    failure, *others = told["failures"]
+    assert (failure["kind"], failure["name"], failure["retry"]) == ("source", "camera 4", 0.5)
+    assert "camera 4: it no longer gives pictures" in failure["error"]
+    assert [one["retry"] for one in others] == [1.0, 2.0][: len(others)]
+    assert "the show goes on without it, and it is tried again in 0.5 s" in ran.err
+    assert set(vanishing.released) == {"mien camera 4"}
+    assert "note: source camera 4" in run("show", *PLAIN, "--camera", 4, "--seconds", 1).out
 
 
 def test_a_camera_that_is_not_there_is_an_error(
@@ -122,7 +123,7 @@ def test_a_camera_that_is_not_there_is_an_error(
     ran = run("show", *PLAIN, "--camera", 4, "--seconds", 1)
     assert ran.code == 1
     assert "camera 4: none is there" in ran.err
-    assert vanishing.released == ["mien camera"]
+    assert vanishing.released == ["mien camera 4"]
 
 
 def test_looking_at_a_camera_that_vanishes_keeps_what_was_seen(

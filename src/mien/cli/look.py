@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     from mien.tell.faces import as_dict, plot, table
 
     _check(options)
-    told: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
     looks: list[tuple[float, Sequence[Face]]] = []
     targets = {name: getattr(options, name) for name in ("overlay", "csv", "plot", "drive") if getattr(options, name)}
     for path in targets.values():
@@ -57,15 +57,15 @@ def run(options: argparse.Namespace) -> int:
             if options.json:
                 print(json.dumps(one, ensure_ascii=False), flush=True)
             elif not options.drive:
-                print(_said(one), flush=True)
+                print(_in_words(one), flush=True)
             if options.csv:
-                told.append(one)
+                rows.append(one)
             if options.plot or options.drive:
                 looks.append((seen.t, faces))
             if film is not None:
                 film.put(seen, faces)
     if options.csv:
-        write_atomic(options.csv, table(told).encode())
+        write_atomic(options.csv, table(rows).encode())
     if options.plot:
         felt = [(t, faces[0].emotion.vector().tolist()) for t, faces in looks if faces]
         write_atomic(options.plot, plain(plot([t for t, _ in felt], [row for _, row in felt])))
@@ -103,7 +103,7 @@ def _looked(options: argparse.Namespace) -> Iterator[tuple[Picture, Sequence[Fac
     from tqdm import tqdm
 
     from mien.sense.sight import SightAnalyzer, Tracker, open_analyzer
-    from mien.show.facing import NOTICE
+    from mien.show.director import NOTICE
     from mien.sources import camera, files_of, is_video, length, pictures
 
     analyzer = open_analyzer(options.analyzer)
@@ -138,13 +138,13 @@ def _warn(what: str) -> None:
     print(f"mien look: {what}", file=sys.stderr)
 
 
-def _said(told: dict[str, Any]) -> str:
+def _in_words(one: dict[str, Any]) -> str:
     """One picture in words."""
-    place = f"{told['source']} {told['t']:.2f} s" if told["t"] else told["source"]
-    if not told["faces"]:
+    place = f"{one['source']} {one['t']:.2f} s" if one["t"] else one["source"]
+    if not one["faces"]:
         return f"{place}: no face"
     parts = []
-    for face in told["faces"]:
+    for face in one["faces"]:
         x, y, w, h = face["box"]
         strength = face["feelings"].get(face["dominant"], 0.0)
         parts.append(
@@ -190,8 +190,7 @@ def _drive(options: argparse.Namespace, looks: Sequence[tuple[float, Sequence[Fa
 
     from mien.character import load
     from mien.paint import open_painter
-    from mien.show import Inbox, Metronome, painted, perform
-    from mien.show import run as run_show
+    from mien.show import Metronome, Part, Session
     from mien.sinks import open_sink
     from mien.tell.faces import mirrored
 
@@ -199,11 +198,11 @@ def _drive(options: argparse.Namespace, looks: Sequence[tuple[float, Sequence[Fa
         raise InputError(f"{options.source}: gave no picture, so there is nothing to mirror")
     long = looks[-1][0] + 0.5
     painter = open_painter(options.painter, load(options.character), options.size)
-    inbox, clock = Inbox.of(tuple(mirrored(looks))), Metronome(options.fps, long)
-    shots = painted(perform(inbox, clock, seed=options.seed), painter)
-    with open_sink("mp4", str(options.drive), options.fps, options.size) as sink:
-        bar = tqdm(
-            shots, total=round(long * options.fps), unit="frame", desc=str(options.drive), leave=False, disable=None
-        )
-        for failure in run_show(bar, [sink]).failures:
-            raise failure.error
+    film = Part("mp4", lambda: open_sink("mp4", options.drive, options.fps, options.size))
+    clock = Metronome(options.fps, long)
+    session = Session(painter, clock, cues=mirrored(looks), seed=options.seed, sinks=[film])
+    name = str(options.drive)
+    for _ in tqdm(session.shots(), total=clock.count, unit="frame", desc=name, leave=False, disable=None):
+        pass
+    for failure in session.report().failures:
+        raise failure.error

@@ -28,6 +28,7 @@ from mien.sinks import SOFT
 if TYPE_CHECKING:
     from mien.sense import Reader
     from mien.show import Script
+    from mien.sinks import Sink
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -83,34 +84,32 @@ def _film(options: argparse.Namespace, play: Script) -> None:
 
     from mien.character import load
     from mien.paint import open_painter
-    from mien.show import peak, played
-    from mien.show import run as run_show
-    from mien.sinks import labelled, open_sink, sink_for, stamped, write_subtitles
+    from mien.show import Part, Session, peak
+    from mien.sinks import open_sink, sink_for, write_subtitles
 
     name = sink_for(options.out)
     still = name == "png" and options.out.lower().endswith(".png") and "%" not in options.out
-    with open_sink(
-        name, options.out, options.fps, options.size, background=options.background, producer=options.producer
-    ) as sink:
-        painter = open_painter(options.painter, load(options.character), options.size)
-        if still:
+
+    def opened() -> Sink:
+        return open_sink(
+            name, options.out, options.fps, options.size, background=options.background, producer=options.producer,
+            label=options.label,
+        )  # fmt: skip
+
+    if still:
+        with opened() as sink:
+            painter = open_painter(options.painter, load(options.character), options.size)
             line = max(play.lines, key=lambda line: line.reading.emotion.strength)
             shot = peak(play, line, options.seed)
-            frame = painter.paint(shot.expression)
-            sink.put(replace(shot, frame=stamped(frame) if options.label else frame))
-        else:
-            shots = played(play, painter, options.fps, options.seed)
-            bar = tqdm(
-                shots,
-                total=play.frames(options.fps),
-                unit="frame",
-                desc=options.out,
-                leave=False,
-                disable=None,
-            )
-            report = run_show(labelled(bar) if options.label else bar, [sink])
-            for failure in report.failures:
-                raise failure.error
+            sink.put(replace(shot, t=0.0, frame=painter.paint(shot.expression)))  # a still is its own first moment
+    else:
+        painter = open_painter(options.painter, load(options.character), options.size)
+        session = Session.of(play, painter, options.fps, seed=options.seed, sinks=[Part(name, opened)])
+        total = play.frames(options.fps)
+        for _ in tqdm(session.shots(), total=total, unit="frame", desc=options.out, leave=False, disable=None):
+            pass
+        for failure in session.report().failures:
+            raise failure.error
     if options.subtitles and not still:
         write_subtitles(beside(options.out, ".srt"), play.subtitles)
     what = "one still" if still else f"{play.seconds:.1f} s"
@@ -131,26 +130,26 @@ def _tell(options: argparse.Namespace, play: Script, reader: Reader) -> None:
         print(f"wrote {options.plot}", file=sys.stderr)
     if not options.explain:
         return
-    for told in acted.told():
-        line = told["line"]
+    for part in acted.as_dicts():
+        line = part["line"]
         line["because"] = [one.as_dict() for one in explain(reader, line["text"], line["dominant"])]
-        print(json.dumps(told, ensure_ascii=False) if options.json else _words(told))
+        print(json.dumps(part, ensure_ascii=False) if options.json else _in_words(part))
 
 
-def _words(told: dict[str, Any]) -> str:
+def _in_words(part: dict[str, Any]) -> str:
     """One line's part of the timeline, for people."""
-    line = told["line"]
-    rows = [f"{told['start']:7.2f} s  {line['text']}"]
+    line = part["line"]
+    rows = [f"{part['start']:7.2f} s  {line['text']}"]
     why = ", ".join(f"{one['text']} {one['weight']:+.1f}" for one in line["because"])
     rows.append(
         f"           read as {line['dominant']} {line['strength']:.2f} ({line['language']})"
         + (f": {why}" if why else "")
     )
-    for cue in told["cues"]:
+    for cue in part["cues"]:
         rest = ", ".join(f"{name} {_short(value)}" for name, value in cue.items() if name not in ("t", "kind"))
         rows.append(f"{cue['t']:7.2f} s    {cue['kind']:<9}{rest}")
     for name in ("feelings", "muscles"):
-        heights = ", ".join(f"{what} {top['value']:.2f} at {top['t']:.2f}" for what, top in told[name].items())
+        heights = ", ".join(f"{what} {top['value']:.2f} at {top['t']:.2f}" for what, top in part[name].items())
         rows.append(f"           {name}: {heights or 'none'}")
     return "\n".join(rows)
 

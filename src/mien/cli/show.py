@@ -5,10 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mien.cli.values import (
     Commands,
@@ -22,16 +20,12 @@ from mien.cli.values import (
     play_of,
     seconds,
 )
-from mien.face import Cue, Directed, MienError, SettingsError
+from mien.face import Directed, SettingsError
 
 if TYPE_CHECKING:
-    from mien.paint import Painter
-    from mien.sense import Reader
-    from mien.show import Report, Ticker
-    from mien.show.facing import Facing
-    from mien.show.perform import Takes
-    from mien.sources import Picture
-    from mien.sources.pictures import Warn
+    from mien.show import Failure, Part, Report, Session
+    from mien.sinks import Sink
+    from mien.sources import Note, Source
 
 LINES = (
     "今天终于通关了！！",
@@ -48,8 +42,8 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser = command(
         commands,
         "show",
-        "perform in real time and report the speed",
-        "mien show --seconds 10 --fps 60 --json",
+        "perform in real time, lines or a whole show from a file, and report the speed",
+        "mien show --seconds 10 --fps 60 --json\n  mien show ada.toml",
     )
     add_lines(parser, optional=True)
     add_tagged(parser)
@@ -69,99 +63,110 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Perform for so many seconds and print the report."""
-    from mien.character import load
-    from mien.paint import open_painter
-    from mien.sense import open_reader
-    from mien.show import Inbox, Ticker, painted, perform
-    from mien.show import run as run_show
-    from mien.sinks import open_sink
-
-    pictures = _pictures(options.camera) if options.camera is not None else None
-    with open_sink(options.sink, options.out, options.fps, options.size) as sink:
-        painter = open_painter(options.painter, load(options.character), options.size)
-        reader, clock = open_reader(), Ticker(options.fps, options.seconds)
-        if pictures is None:
-            inbox = Inbox.of(play_of(options, reader, LINES).cues)
-            shots = painted(perform(inbox, clock, seed=options.seed), painter)
-            report = run_show(shots, [sink], clock)
-        else:
-            report = _before_camera(options, pictures, reader, clock, painter, sink)
-        for failure in report.failures:
+    """Perform, and print the report; 1 when a sink failed."""
+    report = _session(options).run()
+    for failure in report.failures:
+        if failure.kind == "sink" and failure.retry is None:
             raise failure.error
     if options.json:
-        print(json.dumps(report.as_dict()))
-        return 0
-    print(f"{report.frames} frames in {report.seconds:.1f} s: {report.fps:.1f} fps, {report.dropped} skipped")
-    print(f"tick to shot: p50 {report.p50_ms:.1f} ms, p95 {report.p95_ms:.1f} ms, p99 {report.p99_ms:.1f} ms")
-    for note in report.notes:
-        print(f"note: {note}")
+        print(json.dumps(report.as_dict(), ensure_ascii=False))
+    else:
+        print(_in_words(report))
     return 0
 
 
-def _pictures(given: str) -> Callable[[Warn], Iterator[Picture]]:
-    """Opens the camera of this number, or the video of this name; what it is given is told of damage.
+def _session(options: argparse.Namespace) -> Session:
+    """The show that was asked for: a file's, a person's before a camera, or lines."""
+    from mien.character import load
+    from mien.paint import open_painter
+    from mien.show import Part, Session, Ticker, read_show
+    from mien.show.director import NOTICE
 
-    Raises SettingsError and InputError.
-    """
-    from mien.sources import camera, files_of, is_video, pictures
+    if len(options.text) == 1 and options.text[0].lower().endswith(".toml"):
+        told = read_show(options.text[0])
+        if told.sees_faces:
+            print(*NOTICE, file=sys.stderr)
+        return told.session(news=_news)
+    source = _camera(options.camera) if options.camera is not None else None
+    if source is not None:
+        print(*NOTICE, file=sys.stderr)
+    return Session(
+        open_painter(options.painter, load(options.character), options.size),
+        Ticker(options.fps, options.seconds),
+        sources=[] if source is None else [Part(source[0], lambda: source[1])],
+        sinks=[_sink(options)],
+        tracker=None if source is None else _tracker,
+        seed=options.seed,
+        news=_news,
+        insist=True,
+        **_performance(options, source is not None),
+    )
+
+
+def _sink(options: argparse.Namespace) -> Part[Sink]:
+    from mien.show import Part
+    from mien.sinks import open_sink
+
+    return Part(options.sink, lambda: open_sink(options.sink, options.out, options.fps, options.size))
+
+
+def _camera(given: str) -> tuple[str, Source]:
+    """The camera of this number, or the video of this name. Raises SettingsError and InputError."""
+    from mien.sources import is_video
+    from mien.sources.live import Camera, Video
 
     if given.isdecimal():
-        return lambda _: camera(int(given))
+        return f"camera {given}", Camera(int(given))
     if not is_video(Path(given)):
         raise SettingsError(
             f"--camera: expected a camera's number or a video, got {given!r}; lines of text stand before --camera"
         )
-    (path,) = files_of(Path(given))
-    return lambda warn: pictures(path, warn)
+    return given, Video(Path(given))
 
 
-def _before_camera(
-    options: argparse.Namespace, pictures: Callable[[Warn], Iterator[Picture]], reader: Reader, clock: Ticker,
-    painter: Painter, sink: Takes,
-) -> Report:  # fmt: skip
-    """The show of a character that mirrors, or answers, the person before a camera."""
+def _tracker() -> Any:
     from mien.sense.sight import SightAnalyzer, Tracker
-    from mien.show import Inbox, painted, perform
-    from mien.show import run as run_show
-    from mien.show.eye import Feed
-    from mien.show.facing import NOTICE, Moment
 
-    facing, cues = _facing(options, reader)
-    inbox, moment = Inbox.of(cues), Moment()
-    notes: list[str] = []
-
-    def note(what: str) -> None:
-        notes.append(what)
-        print(f"mien show: {what}", file=sys.stderr)
-
-    def ended(error: MienError | None) -> None:
-        if error is not None:
-            note(f"{error}; the show goes on without from {moment():.1f} s")
-
-    print(*NOTICE, file=sys.stderr)
-    with Feed(lambda: pictures(note), lambda: Tracker(SightAnalyzer()), facing, inbox.put, moment, ended) as feed:
-        feed.wait()
-        shots = moment.of(perform(inbox, clock, seed=options.seed), facing, inbox)
-        report = run_show(painted(shots, painter), [sink], clock)
-    return replace(report, notes=tuple(notes))
+    return Tracker(SightAnalyzer())
 
 
-def _facing(options: argparse.Namespace, reader: Reader) -> tuple[Facing, list[Cue]]:
-    """What becomes of the face, and the cues beside it: lines said while it is mirrored, or glances at the lines."""
+def _performance(options: argparse.Namespace, camera: bool) -> dict[str, Any]:
+    """What the lines bring to the show: cues, or with a camera a director and what happens at its time."""
     from mien.mood.empathy import Audience, open_policy
-    from mien.show.facing import Answering, Mirroring, Remark
-    from mien.sources import chat_log
+    from mien.sense import open_reader
+    from mien.show import AnswerDirector, LineReader, MirrorDirector
+    from mien.sources import ChatLine, chat_log
 
+    reader = open_reader()
+    if not camera:
+        return {"cues": play_of(options, reader, LINES).cues}
     some = options.text or options.file is not None or options.chat is not None
     play = play_of(options, reader) if some else None
-    cues = [] if play is None else list(play.cues)
     if options.policy is None and options.chat is None:
-        return Mirroring(), [cue for cue in cues if not isinstance(cue, Directed)]  # the person's own eyes lead
-    if options.chat is not None:
-        said = chat_log(options.chat)
-        remarks = [Remark(line.t, reader.read(line.text), line.author, line.worth) for line in said]
-    else:
-        remarks = [Remark(line.start, line.reading) for line in play.lines] if play else []
+        cues = () if play is None else play.cues
+        return {  # the person's own eyes lead, so no glances
+            "director": MirrorDirector(), "cues": [cue for cue in cues if not isinstance(cue, Directed)],
+        }  # fmt: skip
+    lines = chat_log(options.chat) if options.chat is not None else [
+        ChatLine(line.start, "", line.text) for line in (play.lines if play else ())
+    ]  # fmt: skip
     audience = Audience(open_policy(options.policy or "streamer"), consent=["face"])  # asked for by --camera, and told
-    return Answering(audience, remarks), [cue for cue in cues if isinstance(cue, Directed)]
+    return {
+        "director": AnswerDirector(audience, LineReader(reader)), "timed": [(line.t, line) for line in lines],
+    }  # fmt: skip
+
+
+def _news(news: Failure | Note) -> None:
+    from mien.sources import Note
+
+    print(f"mien show: {news.text if isinstance(news, Note) else news.in_words()}", file=sys.stderr)
+
+
+def _in_words(report: Report) -> str:
+    rows = [
+        f"{report.frames} frames in {report.seconds:.1f} s: {report.fps:.1f} fps, {report.dropped} skipped",
+        f"tick to shot: p50 {report.p50_ms:.1f} ms, p95 {report.p95_ms:.1f} ms, p99 {report.p99_ms:.1f} ms",
+    ]
+    rows += [f"{name}: {count} shots left out, it was too slow" for name, count in report.stalled.items() if count]
+    rows += [f"note: {note}" for note in (*report.notes, *(failure.in_words() for failure in report.failures))]
+    return "\n".join(rows)

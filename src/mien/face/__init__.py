@@ -13,6 +13,7 @@ from mien.face.expression import NOISE, REST, Expression
 from mien.face.frame import Face, Frame, Shot
 from mien.face.landmarks import LEFT_EYE, MOUTH, POINTS, RIGHT_EYE, STEADY, Landmarks
 from mien.face.prototypes import VISEMES, prototype, viseme_shape
+from mien.face.sound import Sound
 
 __all__ = [
     "CLASSES",
@@ -43,6 +44,7 @@ __all__ = [
     "Saw",
     "SettingsError",
     "Shot",
+    "Sound",
     "Spoke",
     "Viseme",
     "WeightsError",

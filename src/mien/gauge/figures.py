@@ -9,6 +9,7 @@ from typing import Any
 
 from mien.character import load
 from mien.gauge import speed as measure
+from mien.gauge.delay import reaction
 from mien.paint.artist import identity_of
 from mien.paint.drawn import Artist
 from mien.paint.gan import GanPainter
@@ -30,7 +31,7 @@ def speed(character: str = "momo", say: Say = lambda _: None) -> dict[str, Any]:
     artist = Artist(identity_of(who.identity, character), 256)
     figures["paint_ms_256"]["artist"] = measure.paint_speed(artist, 1)
     say("line to first changed frame")
-    figures["line_to_face_ms"] = measure.reaction(open_reader(), GanPainter(who, 256))
+    figures["line_to_face_ms"] = reaction(open_reader(), GanPainter(who, 256))
     say("start and memory")
     figures["import_ms"] = measure.import_time()
     figures["cold_start_s"] = measure.cold_start()

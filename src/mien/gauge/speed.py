@@ -1,4 +1,4 @@
-"""How fast mien is on this machine: the painter, a line's way to the face, the start, the memory."""
+"""How fast mien is on this machine: the painter, the start, the memory."""
 
 from __future__ import annotations
 
@@ -6,28 +6,17 @@ import os
 import platform
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 
-from mien.face import NEUTRAL, Emotion, Expression, Felt
-from mien.mood import begin, express, step
+from mien.face import Emotion, Expression, Felt
+from mien.gauge.delay import spread
 from mien.paint import Painter
-from mien.sense import Reads
-from mien.show.clock import Metronome, Ticker
-from mien.show.inbox import Inbox
-from mien.show.perform import perform
-
-LINES = (
-    "今天终于通关了！！", "好难过啊……", "气死我了", "哇！真的吗？！", "太可怕了", "好恶心",
-    "别看我，好害羞", "晚安，好好休息",
-    "I finally did it!!", "that makes me so sad", "草www", "怖い…", "恥ずかしい", "えっ！？マジで？",
-)  # fmt: skip
+from mien.show import Metronome, Session
 
 
 def machine() -> dict[str, Any]:
@@ -47,20 +36,14 @@ def machine() -> dict[str, Any]:
     }
 
 
-def spread(values: Sequence[float]) -> dict[str, float]:
-    """p50, p95 and p99 of some times in seconds, as milliseconds."""
-    cuts = np.percentile(np.asarray(values) * 1e3, [50, 95, 99])
-    return {name: round(float(cut), 3) for name, cut in zip(("p50", "p95", "p99"), cuts, strict=True)}
-
-
 def sample_poses(count: int, seed: int = 0) -> list[Expression]:
     """Poses of a short show with a feeling of its own every second."""
     cues = [
         Felt(float(second), Emotion.of({name: 0.9}))
         for second, name in enumerate(("happy", "sad", "angry", "surprised", "afraid", "shy"))
     ]
-    shots = perform(Inbox.of(cues), Metronome(60, count / 60), None, seed)
-    return [shot.expression for shot in shots]
+    session = Session(clock=Metronome(60, count / 60), cues=cues, seed=seed)
+    return [shot.expression for shot in session.shots()]
 
 
 def paint_speed(painter: Painter, threads: int, count: int = 240) -> dict[str, float]:
@@ -85,59 +68,15 @@ def paint_speed(painter: Painter, threads: int, count: int = 240) -> dict[str, f
     return {**figures, "fps": round(1000.0 / figures["p50"], 1)}
 
 
-def reaction(reader: Reads, painter: Painter, fps: float = 60.0, count: int = 42, seed: int = 0) -> dict[str, Any]:
-    """From a line's arrival to the first painted frame that it changed, live: p50, p95, p99 in milliseconds.
-
-    A second mood that never hears of the line runs beside, so a blink or a sway is not taken for an answer.
-    """
-    chance = np.random.default_rng(seed)
-    took = []
-    for number in range(count):
-        wait = float(chance.uniform(0.15, 0.3))
-        took.append(_one_reaction(reader, painter, fps, LINES[number % len(LINES)], wait, seed + number))
-    return {**spread(took), "lines": count, "fps": fps}
-
-
-def _one_reaction(reader: Reads, painter: Painter, fps: float, line: str, wait: float, seed: int) -> float:
-    inbox = Inbox()
-    clock = Ticker(fps)
-    sent: list[float] = []
-    shown = [0.0]  # the show's time, as the typist sees it
-
-    def type_it() -> None:
-        sent.append(time.perf_counter())
-        emotion = reader.read(line).emotion
-        inbox.put(Felt(shown[0], emotion if emotion != NEUTRAL else Emotion(surprised=0.5)))
-
-    typist = threading.Timer(wait, type_it)
-    moved, still = begin(None, seed), begin(None, seed)
-    typist.start()
-    try:
-        for t in clock.ticks():
-            moved, still = step(moved, inbox.take(until=t), t), step(still, (), t)
-            shown[0] = t
-            pose = express(moved)
-            painter.paint(pose)
-            if np.abs(pose.channels - express(still).channels).max() > 1e-4:
-                return time.perf_counter() - sent[0]
-    finally:
-        typist.cancel()
-        typist.join()
-    raise AssertionError("a ticker never ends")
-
-
 _COLD = """
 import sys, time
 from mien.character import load
 from mien.paint import open_painter
 from mien.sense import open_reader
-from mien.show import script
-from mien.show.inbox import Inbox
-from mien.show.clock import Metronome
-from mien.show.perform import perform, painted
+from mien.show import Session, script
 play = script(["今天终于通关了！！"], open_reader())
 painter = open_painter("gan", load("momo"), 256)
-next(painted(perform(Inbox.of(play.cues), Metronome(30, play.seconds)), painter))
+next(Session.of(play, painter).shots())
 print(time.time() - float(sys.argv[1]))
 """
 
@@ -146,15 +85,10 @@ import resource
 from mien.character import load
 from mien.paint import open_painter
 from mien.sense import open_reader
-from mien.show import script
-from mien.show.inbox import Inbox
-from mien.show.clock import Ticker
-from mien.show.perform import perform, painted
+from mien.show import Session, Ticker, script
 play = script(["今天终于通关了！！", "that makes me so sad", "えっ！？マジで？"], open_reader())
 painter = open_painter("gan", load("momo"), 256)
-for shot in painted(perform(Inbox.of(play.cues), Ticker(60)), painter):
-    if shot.t > 8:
-        break
+Session(painter, Ticker(60, 8), cues=play.cues).run()
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 

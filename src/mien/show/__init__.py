@@ -1,35 +1,23 @@
 """The performance: cues meet the clock, the mood moves, the painter paints, the sinks get their shots.
 
-Owns: `Inbox`, the clocks, the one loop (`perform`, `painted`, `run`) that serves a live show and a file
-alike, and how chat lines become a timed `Script`. Never understands a text, never draws, never opens a file,
-a window or a socket.
+Owns: `Session`, the one loop that serves a live show and a file alike, with its inbox, clocks, director and supervisor;
+how lines become a timed `Script`; the TOML file of a show. Never draws, never understands a text or a picture by
+itself, never opens a file, a window or a socket but through sources and sinks.
 """
 
-from mien.show.clock import Metronome, Ticker
-from mien.show.compose import peak, played
+from mien.show.clock import Clock, Metronome, Ticker, Wall
+from mien.show.director import AnswerDirector, Director, LineReader, MirrorDirector
 from mien.show.inbox import Inbox
-from mien.show.perform import Clock, Failure, Report, Timed, painted, perform, run
+from mien.show.mailbox import Mailbox
 from mien.show.script import Line, Reaction, Script, Speak, react, script
+from mien.show.session import FaceTracker, Report, Session
+from mien.show.settings import ShowSettings, read_show
+from mien.show.still import peak
+from mien.show.supervisor import Failure, Part
 from mien.show.watch import watch
 
 __all__ = [
-    "Clock",
-    "Failure",
-    "Inbox",
-    "Line",
-    "Metronome",
-    "Reaction",
-    "Report",
-    "Script",
-    "Speak",
-    "Ticker",
-    "Timed",
-    "painted",
-    "peak",
-    "perform",
-    "played",
-    "react",
-    "run",
-    "script",
-    "watch",
-]
+    "AnswerDirector", "Clock", "Director", "FaceTracker", "Failure", "Inbox", "Line", "LineReader", "Mailbox",
+    "Metronome", "MirrorDirector", "Part", "Reaction", "Report", "Script", "Session", "ShowSettings", "Speak", "Ticker",
+    "Wall", "peak", "react", "read_show", "script", "watch",
+]  # fmt: skip

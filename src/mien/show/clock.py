@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from math import ceil, isfinite
+from typing import Protocol
 
 from mien.face import SettingsError
 
@@ -21,6 +22,28 @@ def _length(seconds: float) -> float:
     if not (isfinite(seconds) and seconds >= 0.0):
         raise SettingsError(f"seconds: expected a finite number >= 0, got {seconds:g}")
     return float(seconds)
+
+
+class Clock(Protocol):
+    """Whoever says when the next shot is due."""
+
+    @property
+    def ticked(self) -> float:
+        """When the last tick was given out, in seconds on `now`."""
+        ...
+
+    @property
+    def skipped(self) -> int:
+        """Ticks that were missed."""
+        ...
+
+    def now(self) -> float:
+        """The machine's time in seconds."""
+        ...
+
+    def ticks(self) -> Iterator[float]:
+        """The times of the shots in seconds, never going back; waits until each is due."""
+        ...
 
 
 class Ticker:
@@ -83,3 +106,25 @@ class Metronome:
         for tick in range(self.count):
             self.ticked = self.now()
             yield tick / self.fps
+
+
+class Wall:
+    """The clock on the wall, without the time in which nobody looked at it: `Ticker(fps, now=Wall(...).now)`.
+
+    The show's clock asks it many times a second. When it has not asked for `longest` seconds, the show was
+    paused because nobody watched, or the machine was busy or asleep; then the face goes on where it was, and
+    a feeling is not over before it was seen. now: the machine's clock, for tests another.
+    """
+
+    def __init__(self, longest: float, now: Callable[[], float] = time.perf_counter) -> None:
+        self._longest, self._now = longest, now
+        self._seen = now()
+        self._lost = 0.0
+
+    def now(self) -> float:
+        """The time in seconds."""
+        real = self._now()
+        if real - self._seen > self._longest:
+            self._lost += real - self._seen
+        self._seen = real
+        return real - self._lost

@@ -69,10 +69,13 @@ class Script:
         return max(1, ceil(self.seconds * fps - 1e-6))
 
 
-def react(reading: Reading, t: float, speak: Speak = visemes, policy: Policy | None = None) -> Reaction:
+def react(
+    reading: Reading, t: float, speak: Speak = visemes, policy: Policy | None = None, utterance: str = ""
+) -> Reaction:
     """How the character takes a line at t: it feels it at once and, a breath later, says it.
 
     With a policy the line is a viewer's: it is answered with the policy's feeling, after its delay, and not said.
+    utterance: as in `Felt`.
     """
     if policy is not None:
         end = t + policy.delay + _SILENT
@@ -83,7 +86,7 @@ def react(reading: Reading, t: float, speak: Speak = visemes, policy: Policy | N
     said = t + _BREATH + spoken if shapes else t + _SILENT - _SINK_IN
     end = said + _SINK_IN
     hold = min(end - t, _LONGEST_HOLD.get(reading.emotion.dominant, end - t))
-    cues: tuple[Cue, ...] = (Felt(t, reading.emotion, hold=hold),)
+    cues: tuple[Cue, ...] = (Felt(t, reading.emotion, hold, utterance),)
     if shapes:
         cues = (*cues, Spoke(t + _BREATH, shapes))
     return Reaction(cues, end, min(said + 0.45, t + hold - 0.1))

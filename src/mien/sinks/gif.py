@@ -36,6 +36,9 @@ _USE = "dither=none:diff_mode=rectangle:alpha_threshold=128"  # flat colours: di
 class Gif:
     """An animated GIF; a shot's time decides how long it stays."""
 
+    live = False
+    needs_frame = True
+
     def __init__(self, output: Output) -> None:
         require("gif")
         label(output.producer)  # a bad code is refused now, not after the show

@@ -12,6 +12,9 @@ from mien.sinks.sink import Output, Sink
 class Null:
     """Counts the shots it is given. count: how many so far."""
 
+    live = False
+    needs_frame = True
+
     def __init__(self, size: int) -> None:
         self._size = size
         self.count = 0

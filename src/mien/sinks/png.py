@@ -41,6 +41,9 @@ def _frame(shot: Shot, size: int) -> Frame:
 class Still:
     """One picture: the last shot that was put."""
 
+    live = False
+    needs_frame = True
+
     def __init__(self, target: Path, size: int, producer: str) -> None:
         label(producer)  # a bad code is refused now, not after the show
         # the rules for the target are checked by a first attempt now, so that a refusal comes before the work
@@ -67,6 +70,9 @@ class Still:
 
 class Sequence:
     """Numbered pictures in a folder that appears when all are there."""
+
+    live = False
+    needs_frame = True
 
     def __init__(self, folder: Path, pattern: str, size: int, producer: str) -> None:
         label(producer)

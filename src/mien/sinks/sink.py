@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self, cast
+from typing import Any, Protocol, Self, runtime_checkable
 
-from mien.face import SettingsError, Shot
+from mien.face import SettingsError, Shot, Sound
+from mien.sinks.stamp import labelled
 
 GROUP = "mien.sink"
-"""The entry-point group; each entry is a function `(Output) -> Sink`."""
+"""The entry-point group; each entry is a function `(Output, **settings) -> Sink`."""
 
 Colour = tuple[int, int, int]
 """Red, green, blue, each 0..255."""
@@ -27,7 +28,8 @@ class Output:
 
     path: where to write, None for a sink that writes no file. fps: frames a second, 1..240. size: width and
     height of every frame in pixels, 1 or more. background: for formats without transparency. producer:
-    the code of the legal producer for the AIGC label, printable ASCII, "" when nobody configured one.
+    the code of the legal producer for the AIGC label, printable ASCII, "" when nobody configured one. sound: whether
+    there will be sound to carry.
     """
 
     path: Path | None
@@ -35,6 +37,7 @@ class Output:
     size: int
     background: Colour = SOFT
     producer: str = ""
+    sound: bool = False
 
     def target(self) -> Path:
         """The path, made absolute. Raises SettingsError when there is none."""
@@ -46,8 +49,22 @@ class Output:
 class Sink(Protocol):
     """Takes shots in the order of their time.
 
-    Used in a `with` block, at whose end the work appears; or not at all when the block or any `put` failed.
+    Used in a `with` block, at whose end the work appears; or not at all when the block or any `put` failed. A sink that
+    connects to something does so as the block begins, so that one that is made again connects again.
     """
+
+    @property
+    def live(self) -> bool:
+        """Whether it shows the moment (a window, another program) rather than keeping every shot (a file).
+
+        A live sink may stall, and misses shots then; and it is opened again after a failure.
+        """
+        ...
+
+    @property
+    def needs_frame(self) -> bool:
+        """Whether it wants the picture; a show for sinks that do not paints nothing."""
+        ...
 
     def put(self, shot: Shot) -> None:
         """Take one painted shot.
@@ -62,9 +79,30 @@ class Sink(Protocol):
     ) -> None: ...
 
 
+@runtime_checkable
+class HearsSound(Protocol):
+    """A sink that carries sound too."""
+
+    def hear(self, sound: Sound) -> None:
+        """Take a piece of sound, in the order of its time; its own time decides where it lies."""
+        ...
+
+
 def names() -> list[str]:
     """The installed sinks, ours and the plug-ins', in alphabetical order."""
     return sorted({entry.name for entry in entry_points(group=GROUP)})
+
+
+def sink_maker(name: str) -> Callable[..., Sink]:
+    """What makes the sink of this name, of an `Output` and, by keyword, of settings of its own.
+
+    Raises SettingsError when there is none.
+    """
+    found = [entry for entry in entry_points(group=GROUP) if entry.name == name]
+    if not found:
+        raise SettingsError(f"no sink {name!r}; there are: {', '.join(names())}")
+    maker: Callable[..., Sink] = found[0].load()
+    return maker
 
 
 def open_sink(
@@ -75,21 +113,47 @@ def open_sink(
     *,
     background: Colour = SOFT,
     producer: str = "",
+    label: bool = False,
+    sound: bool = False,
+    **settings: Any,
 ) -> Sink:
-    """Open the sink of this name; its parameters are those of `Output`.
+    """Open the sink of this name; its parameters are those of `Output`, `settings` the sink's own.
 
-    Raises SettingsError when the name, the path or a number is off, DeviceError when this machine lacks
-    the codec or refuses the file.
+    label: whether "AI生成" is drawn onto the first seconds. Raises SettingsError when the name, the path or a number is
+    off, DeviceError when this machine lacks the codec or refuses the file.
     """
-    found = [entry for entry in entry_points(group=GROUP) if entry.name == name]
-    if not found:
-        raise SettingsError(f"no sink {name!r}; there are: {', '.join(names())}")
+    maker = sink_maker(name)
     if not 1 <= fps <= 240:
         raise SettingsError(f"sink {name}: fps: expected 1..240, got {fps:g}")
     if not 1 <= size <= 8192:
         raise SettingsError(f"sink {name}: size: expected 1..8192 pixels, got {size}")
-    opener = cast(Callable[[Output], Sink], found[0].load())
-    return opener(Output(None if path is None else Path(path), fps, size, background, producer))
+    sink = maker(Output(None if path is None else Path(path), fps, size, background, producer, sound), **settings)
+    return Labelled(sink) if label else sink
+
+
+class Labelled:
+    """Another sink, its shots with the words "AI生成" on those of the first seconds."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink, self.live, self.needs_frame = sink, sink.live, True
+
+    def put(self, shot: Shot) -> None:
+        """As the other sink does."""
+        self._sink.put(labelled(shot))
+
+    def hear(self, sound: Sound) -> None:
+        """Pass it on."""
+        if isinstance(self._sink, HearsSound):
+            self._sink.hear(sound)
+
+    def __enter__(self) -> Self:
+        self._sink.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._sink.__exit__(kind, error, trace)
 
 
 def sink_for(path: Path | str) -> str:

@@ -6,7 +6,6 @@ the shorter side high. The four glyphs are drawn here from strokes, so no font h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -65,10 +64,9 @@ def stamped(frame: Frame) -> Frame:
     return Frame(pixels)
 
 
-def labelled(shots: Iterable[Shot], seconds: float = SECONDS) -> Iterator[Shot]:
-    """The same painted shots, those of the first `seconds` with the words on them."""
-    for shot in shots:
-        yield replace(shot, frame=stamped(shot.frame)) if shot.frame is not None and shot.t < seconds else shot
+def labelled(shot: Shot, seconds: float = SECONDS) -> Shot:
+    """The same painted shot, with the words on it when it is one of the first `seconds`."""
+    return replace(shot, frame=stamped(shot.frame)) if shot.frame is not None and shot.t < seconds else shot
 
 
 @lru_cache(maxsize=4)

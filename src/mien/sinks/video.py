@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from mien.face import DeviceError, Frame, Shot
 from mien.files import AtomicFile, refusals
-from mien.sinks.edges import bled
 from mien.sinks.label import KEY, label
 from mien.sinks.sink import Colour, Output, Sink
+from mien.wire.edges import bled
 
 _BT709 = 1  # the ITU's number for this standard, for primaries and transfer as for the matrix
 
@@ -70,6 +70,9 @@ def require(codec: str) -> None:
 
 class Video:
     """A video file; a shot's time decides its place, so late or missing shots keep the pace. tag: its AIGC label."""
+
+    live = False
+    needs_frame = True
 
     def __init__(
         self, output: Output, how: Format, dress: Callable[[Frame], NDArray[np.uint8]], width: int, height: int,

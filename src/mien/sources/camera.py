@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 
 import numpy as np
 
@@ -27,7 +27,7 @@ def camera(
     *,
     now: Callable[[], float] = time.perf_counter,
     sleep: Callable[[float], None] = time.sleep,
-) -> Iterator[Picture]:
+) -> Generator[Picture, None, None]:
     """Pictures of camera `number` as they come, with the seconds since the first; for ever, or `seconds` long.
 
     now, sleep: the machine's clock, for tests another. Raises DeviceError when there is none, or when it vanishes.

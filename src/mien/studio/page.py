@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +14,13 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from mien.face import MienError, PeerError
+from mien.face import MienError
+from mien.sources import Write
 from mien.studio.seat import Seat
 from mien.studio.stage import Stage
+from mien.wire import VERSION, Filmed, Said, Written, decode, error, news
 
 STATIC = Path(__file__).parent / "static"
-LONGEST = 10_000
-"""Characters of a line that the page may send."""
-
 LARGEST = 64 * 1024
 """Bytes of a message that the server takes; a larger one ends that connection."""
 
@@ -79,68 +76,6 @@ async def _refuse(scope: Scope, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"This studio answers its own page only.\n"})
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A whole line. policy: by which a viewer's line is answered, "" for the character's own."""
-
-    text: str
-    policy: str
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """Some further characters of a text that is being written; end: it is over."""
-
-    text: str
-    end: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Filmed:
-    """A camera is opened or closed. use: one of `USES`; policy: by which a face is answered; consent: to be read."""
-
-    use: str
-    policy: str
-    consent: bool
-
-
-def said(message: str) -> Said | Written | Filmed:
-    """What a message says: {"say": "a line", "policy": ""}, {"write": "some tokens", "end": false}, or
-    {"camera": "mirror", "policy": "", "consent": true}.
-
-    Raises PeerError when it is anything else.
-    """
-    try:
-        data = json.loads(message)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise PeerError(f"expected JSON, got {message[:40]!r}") from error
-    if isinstance(data, dict) and "camera" in data:
-        return _filmed(data)
-    line = data.get("say", data.get("write")) if isinstance(data, dict) else None
-    if not isinstance(line, str):
-        raise PeerError('expected {"say": "a line"} or {"write": "some tokens", "end": false}')
-    end = data.get("end", False)
-    if not isinstance(end, bool):
-        raise PeerError(f"end: expected true or false, got {end!r}")
-    policy = data.get("policy", "")
-    if not isinstance(policy, str):
-        raise PeerError(f"policy: expected a name, got {policy!r}")
-    if not line.strip() and "say" in data:
-        raise PeerError("expected a line with something in it, got a blank one")
-    if len(line) > LONGEST:
-        raise PeerError(f"expected at most {LONGEST} characters, got {len(line)}")
-    if any("\ud800" <= char <= "\udfff" for char in line):
-        raise PeerError("expected valid Unicode, got half of a character")
-    return Said(line, policy) if "say" in data else Written(line, end)
-
-
-def _filmed(data: dict[str, Any]) -> Filmed:
-    use, policy, consent = data["camera"], data.get("policy", ""), data.get("consent", False)
-    if not (isinstance(use, str) and isinstance(policy, str) and isinstance(consent, bool)):
-        raise PeerError('expected {"camera": "mirror", "policy": "a name", "consent": true}')
-    return Filmed(use, policy, consent)
-
-
 async def _send(socket: WebSocket, seat: Seat) -> None:
     with suppress(WebSocketDisconnect, RuntimeError):  # gone: its receiving side says so too, and tidies up
         while True:
@@ -152,7 +87,6 @@ async def _send(socket: WebSocket, seat: Seat) -> None:
 
 
 async def _receive(socket: WebSocket, seat: Seat, stage: Stage) -> None:
-    listening = stage.listen()
     while True:
         message = await socket.receive()
         if message["type"] == "websocket.disconnect":
@@ -162,16 +96,15 @@ async def _receive(socket: WebSocket, seat: Seat, stage: Stage) -> None:
             if picture is not None:
                 stage.picture(seat, picture)
                 continue
-            match said(message["text"]):
+            match decode(message["text"]):
                 case Filmed(use, policy, consent):
                     stage.film(seat, use, policy, consent)
                 case Said(line, policy):
                     stage.say(line, policy)
                 case Written(tokens, end):
-                    for heard in [*listening.feed(tokens), *(listening.close() if end else ())]:
-                        stage.hear(heard)
-        except MienError as error:
-            seat.tell(json.dumps({"error": str(error)}))
+                    stage.write(Write(tokens, end, writer=seat.name))
+        except MienError as problem:
+            seat.tell(error(problem))
 
 
 def page(stage: Stage, hello: dict[str, Any], *, started: Callable[[], None] | None = None) -> ASGIApp:
@@ -182,7 +115,7 @@ def page(stage: Stage, hello: dict[str, Any], *, started: Callable[[], None] | N
 
     async def live(socket: WebSocket) -> None:
         await socket.accept()
-        await socket.send_text(json.dumps({"hello": hello}))
+        await socket.send_text(news("hello", {"version": VERSION, **hello}))
         seat = Seat()
         with stage.watched_by(seat):
             sending = asyncio.create_task(_send(socket, seat))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
+from uuid import uuid4
 
 NEWS = 64
 """Pieces of news that wait for a slow watcher; older ones are dropped."""
@@ -13,11 +14,12 @@ NEWS = 64
 class Seat:
     """Filled by any thread, emptied by one task of the event loop it was made in.
 
-    dropped: frames that a newer one replaced before they were taken.
+    dropped: frames that a newer one replaced before they were taken. name: its own.
     """
 
     def __init__(self) -> None:
         self.dropped = 0
+        self.name = uuid4().hex
         self._frame: bytes | None = None
         self._news: deque[str] = deque(maxlen=NEWS)
         self._lock = threading.Lock()

@@ -1,61 +1,77 @@
-"""The show behind the page: one face, one thread, any number of watchers."""
+"""The show behind the page: one session, one thread, any number of watchers."""
 
 from __future__ import annotations
 
-import json
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from mien.face import Felt, MienError, PeerError, Shot
+from mien.face import PeerError, Shot
 from mien.mood import Temper
 from mien.mood.empathy import Policy
 from mien.paint import Painter
-from mien.sense import Heard, Listening, Reading, Reads
-from mien.show import Clock, Inbox, Ticker, perform, react
-from mien.show.eye import FaceTracker
-from mien.show.facing import Remark
-from mien.studio.eye import USES, Eye, trackers
-from mien.studio.picture import pack
+from mien.sense import Heard, Reads
+from mien.show import Clock, FaceTracker, Failure, LineReader, MirrorDirector, Session, Ticker, Wall, react
+from mien.sources import Note, Say, Write
 from mien.studio.seat import Seat
+from mien.studio.webcam import USES, Webcam, trackers
+from mien.wire import news, pack
 
 _FELT_EVERY = 0.1  # seconds between two reports of the mixture of feelings
-_GUESS_HOLDS = 1.5  # seconds that the feeling of an unfinished sentence is held
-_MOST_BEHIND = 30.0  # seconds that sentences may wait for their turn
 _STATS_EVERY = 0.5  # seconds between two reports of the speed
 
 
-class Wall:
-    """The clock on the wall, without the time in which nobody looked at it.
+class Gate:
+    """Another clock that stands still while nobody watches, and ends when it is closed."""
 
-    The show's clock asks it many times a second. When it has not asked for `longest` seconds, the show was
-    paused because nobody watched, or the machine was busy or asleep; then the face goes on where it was, and
-    a feeling is not over before it was seen. now: the machine's clock, for tests another.
-    """
+    def __init__(self, clock: Clock) -> None:
+        self._clock, self._watched, self._closed = clock, threading.Event(), False
 
-    def __init__(self, longest: float, now: Callable[[], float] = time.perf_counter) -> None:
-        self._longest, self._now = longest, now
-        self._seen = now()
-        self._lost = 0.0
+    @property
+    def ticked(self) -> float:
+        """As of the other clock."""
+        return self._clock.ticked
+
+    @property
+    def skipped(self) -> int:
+        """As of the other clock."""
+        return self._clock.skipped
 
     def now(self) -> float:
-        """The time in seconds."""
-        real = self._now()
-        if real - self._seen > self._longest:
-            self._lost += real - self._seen
-        self._seen = real
-        return real - self._lost
+        """As of the other clock."""
+        return self._clock.now()
+
+    def watched(self, by_anybody: bool) -> None:
+        """Let the show go on, or have it wait."""
+        if by_anybody:
+            self._watched.set()
+        else:
+            self._watched.clear()
+
+    def close(self) -> None:
+        """End the show."""
+        self._closed = True
+        self._watched.set()
+
+    def ticks(self) -> Iterator[float]:
+        """The other clock's ticks while somebody watches; one that came before is old by then, and passed over."""
+        for t in self._clock.ticks():
+            waited = not self._watched.is_set()
+            self._watched.wait()
+            if self._closed:
+                return
+            if not waited:
+                yield t
 
 
 class Stage:
     """A living face that reads lines; in a `with` block it plays, and stops at its end.
 
     Neither paints nor sends while nobody watches. fps: shots a second, 1..240. policies: by which viewers' lines may be
-    answered, by name. open_eyes: gives who follows the faces before a watcher's camera.
+    answered, by name. open_tracker: gives who follows the faces before a watcher's camera.
     """
 
     def __init__(
@@ -68,46 +84,39 @@ class Stage:
         seed: int = 0,
         clock: Clock | None = None,
         policies: Mapping[str, Policy] | None = None,
-        open_eyes: Callable[[], FaceTracker] | None = None,
+        open_tracker: Callable[[], FaceTracker] | None = None,
     ) -> None:
-        self._painter, self._reader, self._policies = painter, reader, policies or {}
         react(reader.read("你好"), 0.0)  # the tables of sounds load on first use: not when somebody waits
-        self._inbox = Inbox()
-        self._clock = clock if clock is not None else Ticker(fps, now=Wall(0.5 + 2.0 / max(fps, 1.0)).now)
-        self._temper, self._seed = temper, seed
         self._seats: tuple[Seat, ...] = ()  # replaced, never changed, so that the show's thread needs no lock
         self._lock = threading.Lock()
-        self._audience = threading.Event()
-        self._stopping = False
-        self._ended = ""
-        self._now = self._free = 0.0  # the show's time, and when the last sentence will have been said
-        self._busy = 0.0  # until when she feels a line of her own: a viewer's face is answered after it
-        self._eye = Eye(open_eyes or trackers(), self._inbox.put, lambda: self._now)
+        self._gate = Gate(clock if clock is not None else Ticker(fps, now=Wall(0.5 + 2.0 / max(fps, 1.0)).now))
+        self._lines = LineReader(reader, policies, self._heard)
+        self.session = Session(
+            painter, self._gate, director=MirrorDirector(self._lines), sinks=[_Seats(self)], temper=temper, seed=seed,
+            news=self._news,
+        )  # fmt: skip
+        self._webcam = Webcam(self.session, self._lines, open_tracker or trackers())
+        self._stopped = ""
         self._thread = threading.Thread(target=self._play, name="mien stage", daemon=True)
 
-    def say(self, line: str, policy: str = "") -> Reading:
-        """Read a line, let the face feel and say it, and tell every watcher how it was read.
+    @property
+    def seats(self) -> tuple[Seat, ...]:
+        """Who watches."""
+        return self._seats
+
+    def say(self, line: str, policy: str = "") -> None:
+        """Let the face feel and say a line; every watcher is told how it was read.
 
         policy: by which a viewer's line is answered, silently; "" for a line of the character's own. Raises PeerError
         for an unknown one.
         """
-        answers = self._policy(policy) if policy else None
-        reading = self._reader.read(line)
-        answering = self._eye.answering
-        if answers is not None and answering is not None and answering.policy == answers.name:
-            answering.hear(Remark(self._now, reading))  # face and line are one viewer's: answered together
-        else:
-            reaction = react(reading, self._now, policy=answers)
-            self._busy = reaction.end if answers is None else self._busy
-            for cue in reaction.cues:
-                self._inbox.put(cue)
-        self._tell({"read": reading.as_dict()})
-        return reading
+        if policy:
+            self._lines.policy(policy)
+        self.session.put(Say(line, policy))
 
-    def _policy(self, name: str) -> Policy:
-        if name not in self._policies:
-            raise PeerError(f"no policy {name!r}; there are: {', '.join(self._policies) or 'none'}")
-        return self._policies[name]
+    def write(self, text: Write) -> None:
+        """Take some further characters of a text that one watcher is writing."""
+        self.session.put(text)
 
     def film(self, seat: Seat, use: str, policy: str = "", consent: bool = False) -> None:
         """Open a watcher's camera, or say anew what it is for: "mirror", "answer" by this policy, or "off".
@@ -117,114 +126,96 @@ class Stage:
         if use not in USES:
             raise PeerError(f"camera: expected {', '.join(USES)}, got {use!r}")
         if use == "off":
-            self._eye.close(seat)
+            self._webcam.close(seat)
         else:
-            self._eye.open(seat, self._policy(policy) if use == "answer" else None, consent)
+            self._webcam.open(seat, self._lines.policy(policy) if use == "answer" else None, consent)
 
     def picture(self, seat: Seat, jpeg: bytes) -> None:
         """A picture of this watcher's camera. Raises PeerError when none was opened."""
-        self._eye.show(seat, jpeg)
-
-    def listen(self) -> Listening:
-        """What reads a text of one watcher that is being written; what it hears goes to `hear`."""
-        return Listening(self._reader)
-
-    def hear(self, heard: Heard) -> None:
-        """Take what a text that is being written feels like so far; a sentence that has ended is said in its turn."""
-        self._tell({"read": heard.reading.as_dict(), "final": heard.final})
-        if not heard.final:
-            self._inbox.put(Felt(self._now, heard.reading.emotion, hold=_GUESS_HOLDS))
-            return
-        reaction = react(heard.reading, max(self._now, self._free))
-        self._free = self._busy = min(reaction.end, self._now + _MOST_BEHIND)
-        for cue in reaction.cues:
-            self._inbox.put(cue)
+        self._webcam.show(seat, jpeg)
 
     @contextmanager
     def watched_by(self, seat: Seat) -> Iterator[None]:
         """Within the block, every shot comes to this seat; at its end, its camera is closed."""
         with self._lock:
             self._seats = (*self._seats, seat)
-            self._audience.set()
-        if self._ended:
-            seat.tell(self._ended)
+            self._gate.watched(True)
+        if self._stopped:
+            seat.tell(self._stopped)
         try:
             yield
         finally:
-            self._eye.close(seat)
+            self._webcam.close(seat)
             with self._lock:
                 self._seats = tuple(other for other in self._seats if other is not seat)
-                if not self._seats and not self._stopping:
-                    self._audience.clear()
+                self._gate.watched(bool(self._seats))
 
-    def _tell(self, news: object) -> None:
-        text = json.dumps(news, ensure_ascii=False)
+    def tell(self, text: str) -> None:
+        """Tell every watcher."""
         for seat in self._seats:
             seat.tell(text)
 
+    def _heard(self, heard: Heard) -> None:
+        self.tell(news("read", heard.reading.as_dict(), final=heard.final))
+
+    def _news(self, item: Failure | Note) -> None:
+        self.tell(news("note", item.text) if isinstance(item, Note) else news("failure", item.as_dict()))
+
     def _play(self) -> None:
-        meter = _Meter()
-        try:
-            for shot in perform(self._inbox, self._clock, self._temper, self._seed):
-                self._now = shot.t
-                answering = self._eye.answering
-                for cue in () if answering is None or shot.t < self._busy else answering.due(shot.t):
-                    self._inbox.put(cue)
-                watched = self._audience.is_set()
-                self._audience.wait()
-                if self._stopping:
-                    return
-                if not watched:
-                    meter = _Meter()
-                    continue  # this shot is old by now
-                begun = time.perf_counter()
-                frame = pack(self._painter.paint(shot.expression))
-                for seat in self._seats:
-                    seat.show(frame)
-                for news in meter.mark(shot, begun, time.perf_counter(), self._seats):
-                    self._tell(news)
-        except MienError as error:  # for instance weights that do not fit; whoever watches is told
-            self._ended = json.dumps({"error": f"the show has stopped: {error}"}, ensure_ascii=False)
-            for seat in self._seats:
-                seat.tell(self._ended)
+        failed = self.session.supervisor.attempt(self.session.run)
+        if failed is not None:  # for instance weights that do not fit; whoever watches is told
+            self._stopped = news("error", f"the show has stopped: {failed}")
+            self.tell(self._stopped)
 
     def __enter__(self) -> Self:
-        self._eye.__enter__()
+        self._webcam.__enter__()
         self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stopping = True
-        self._audience.set()
+        self._gate.close()
         self._thread.join(timeout=5.0)
-        self._eye.__exit__(kind, error, trace)
+        self._webcam.__exit__(kind, error, trace)
 
 
-class _Meter:
-    """What is reported beside the frames, from the time on the show's clock and the time each frame took."""
+class _Seats:
+    """The sink that serves everyone who watches: the packed frame, now and then what is felt and how fast it goes."""
 
-    def __init__(self) -> None:
-        self._shots: deque[tuple[float, float]] = deque(maxlen=240)  # when it was done, seconds it took
+    live = False  # a seat is a mailbox already
+    needs_frame = True
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._done: deque[float] = deque(maxlen=240)
         self._felt = self._stats = float("-inf")
 
-    def mark(self, shot: Shot, begun: float, done: float, seats: tuple[Seat, ...]) -> Iterator[object]:
-        """Count one shot; yields the news that is due."""
-        self._shots.append((done, done - begun))
+    def put(self, shot: Shot) -> None:
+        assert shot.frame is not None
+        seats, clock = self._stage.seats, self._stage.session.clock
+        frame = pack(shot.frame)
+        for seat in seats:
+            seat.show(frame)
         if shot.t >= self._felt + _FELT_EVERY:
             self._felt = shot.t
-            yield {"felt": {name: round(value, 3) for name, value in shot.emotion.as_dict().items()}}
-        if shot.t >= self._stats + _STATS_EVERY and len(self._shots) > 1:
+            self._stage.tell(news("felt", {name: round(value, 3) for name, value in shot.emotion.as_dict().items()}))
+        done = clock.now()
+        self._done.append(done)
+        if shot.t >= self._stats + _STATS_EVERY and len(self._done) > 1:
             self._stats = shot.t
-            recent = [shot for shot in self._shots if shot[0] > done - 2.0]
-            span = recent[-1][0] - recent[0][0]
-            cost = sorted(seconds for _, seconds in recent)[len(recent) // 2]
-            yield {
-                "stats": {
-                    "fps": round((len(recent) - 1) / span, 1) if span > 0 else 0.0,
-                    "ms": round(cost * 1000, 1),
-                    "watchers": len(seats),
-                    "dropped": sum(seat.dropped for seat in seats),
-                }
-            }
+            recent = [one for one in self._done if one > done - 2.0]
+            span = recent[-1] - recent[0]
+            self._stage.tell(news("stats", {
+                "fps": round((len(recent) - 1) / span, 1) if span > 0.0 else 0.0,
+                "ms": round((done - clock.ticked) * 1000.0, 1),
+                "watchers": len(seats), "dropped": sum(seat.dropped for seat in seats),
+            }))  # fmt: skip
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from mien.face import FEELINGS, MUSCLES, POINTS, Face, Frame, Saw
 from mien.face.landmarks import LEFT_IRIS, RIGHT_IRIS
-from mien.show.facing import Mirroring
+from mien.show import MirrorDirector
 from mien.sources.pictures import Picture
 from mien.tell.chart import FEELING_COLOURS, Panel, chart, write
 
@@ -54,12 +54,12 @@ def _face(face: Face, width: int, height: int) -> dict[str, Any]:
     }
 
 
-def table(told: Iterable[dict[str, Any]]) -> str:
+def table(looks: Iterable[dict[str, Any]]) -> str:
     """Comma-separated values of what `as_dict` gave: one row a face, in the order of COLUMNS."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    for one in told:
+    for one in looks:
         for face in one["faces"]:
             writer.writerow([
                 one["source"], one["t"], face["id"], face["confidence"], *face["box"], *face["head"].values(),
@@ -103,6 +103,6 @@ def plot(times: Sequence[float], feelings: Sequence[Sequence[float]]) -> Frame:
 
 def mirrored(looks: Iterable[tuple[float, Sequence[Face]]]) -> Iterator[Saw]:
     """Cues for a character that mirrors one person. looks: times in seconds, and the faces then."""
-    mirroring = Mirroring()
+    mirroring = MirrorDirector()
     for t, faces in looks:
-        yield from mirroring.saw(t, faces)
+        yield from mirroring.see(faces, t)

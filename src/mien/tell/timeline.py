@@ -1,4 +1,4 @@
-"""A performance told and drawn: which cues came, what was felt, what the muscles did."""
+"""A performance in words and drawn: which cues came, what was felt, what the muscles did."""
 
 from __future__ import annotations
 
@@ -11,16 +11,13 @@ from numpy.typing import NDArray
 from mien.face import FEELINGS, Cue, Directed, Felt, Frame, Saw, Spoke
 from mien.face.channels import CHANNELS
 from mien.mood import Temper
-from mien.show.clock import Metronome
-from mien.show.inbox import Inbox
-from mien.show.perform import perform
-from mien.show.script import Line, Script
+from mien.show import Line, Script, Session
 from mien.tell.chart import Panel, chart
 
 _FPS = 30.0
 _MOST = 8
-_TOLD = 0.08
-"""What a muscle or a feeling must reach to be told of."""
+_SHOWN = 0.08
+"""What a muscle or a feeling must reach to be shown."""
 _BEFORE = 0.02  # a line's own first cue stands at its start: what was before is read a little earlier
 
 
@@ -34,7 +31,7 @@ class Timeline:
     feelings: NDArray[np.float64]
     channels: NDArray[np.float64]
 
-    def told(self) -> list[dict[str, Any]]:
+    def as_dicts(self) -> list[dict[str, Any]]:
         """For each line: how it was read, its cues, the feelings and the muscles at their height. Plain data."""
         ends = [line.start for line in self.play.lines[1:]] + [self.play.seconds]
         return [self._line(line, end) for line, end in zip(self.play.lines, ends, strict=True)]
@@ -60,7 +57,7 @@ class Timeline:
         return {
             name: {"value": round(float(part[row, names.index(name)]), 3), "t": round(float(times[row]), 3)}
             for name, row in heights.items()
-            if abs(part[row, names.index(name)]) >= _TOLD
+            if abs(part[row, names.index(name)]) >= _SHOWN
         }
 
     def drawn(self) -> Frame:
@@ -68,14 +65,14 @@ class Timeline:
         names, shown = _pairs(self.channels)
         moving = np.sort(np.argsort(-shown.std(axis=0), kind="stable")[:_MOST])
         marks = [(line.start, str(number)) for number, line in enumerate(self.play.lines, 1)]
-        low = -1.0 if shown[:, moving].min() < -_TOLD else 0.0
+        low = -1.0 if shown[:, moving].min() < -_SHOWN else 0.0
         panels = [Panel(FEELINGS, self.feelings), Panel([names[at] for at in moving], shown[:, moving], low)]
         return chart(self.times.tolist(), panels, marks)
 
 
 def timeline(play: Script, seed: int = 0, temper: Temper | None = None) -> Timeline:
     """Perform a script on paper, without a painter, at 30 samples a second."""
-    shots = list(perform(Inbox.of(play.cues), Metronome(_FPS, play.seconds), temper, seed))
+    shots = list(Session.of(play, fps=_FPS, temper=temper, seed=seed).shots())
     return Timeline(
         play, np.array([shot.t for shot in shots]), np.array([shot.emotion.vector() for shot in shots], np.float64),
         np.array([shot.expression.channels for shot in shots], np.float64),
@@ -91,15 +88,15 @@ def _pairs(channels: NDArray[np.float64]) -> tuple[list[str], NDArray[np.float64
 
 
 def _cue(cue: Cue) -> dict[str, Any]:
-    told: dict[str, Any] = {"t": round(cue.t, 3), "kind": type(cue).__name__.lower()}
+    plain: dict[str, Any] = {"t": round(cue.t, 3), "kind": type(cue).__name__.lower()}
     match cue:
         case Felt():
             felt = {name: round(value, 3) for name, value in cue.emotion.as_dict().items() if value}
-            return told | {"feelings": felt, "hold": round(cue.hold, 3)}
+            return plain | {"feelings": felt, "hold": round(cue.hold, 3)}
         case Spoke():
             spoken = max((shape.start + shape.seconds for shape in cue.visemes), default=0.0)
-            return told | {"visemes": len(cue.visemes), "seconds": round(spoken, 3)}
+            return plain | {"visemes": len(cue.visemes), "seconds": round(spoken, 3)}
         case Directed():
-            return told | {"values": dict(cue.values), "hold": round(cue.hold, 3)}
+            return plain | {"values": dict(cue.values), "hold": round(cue.hold, 3)}
         case Saw():
-            return told | {"confidence": round(cue.confidence, 3)}
+            return plain | {"confidence": round(cue.confidence, 3)}

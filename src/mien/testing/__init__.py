@@ -1,10 +1,31 @@
 """Fakes for tests, ours and those of plug-in authors: a painter, a reader, sinks and a clock that need
 nothing.
 
-Owns: small stand-ins that keep the promises of the seams (`mien.paint.Painter`, `mien.sinks.Sink`, the reader
-that `mien.show.script` takes) and can be looked into. Never imported by the rooms themselves.
+Owns: small stand-ins that keep the promises of the seams (`mien.paint.Painter`, `mien.sources.Source`,
+`mien.sinks.Sink`, the reader that `mien.show.script` takes) and can be looked into. Never imported by the
+rooms themselves.
 """
 
-from mien.testing.fakes import FailingSink, FakeClock, FakePainter, FakeReader, ListSink, mumble
+from mien.testing.fakes import (
+    FailingSink,
+    FakeClock,
+    FakePainter,
+    FakeReader,
+    FakeWaits,
+    ListSink,
+    ListSource,
+    StepClock,
+    mumble,
+)
 
-__all__ = ["FailingSink", "FakeClock", "FakePainter", "FakeReader", "ListSink", "mumble"]
+__all__ = [
+    "FailingSink",
+    "FakeClock",
+    "FakePainter",
+    "FakeReader",
+    "FakeWaits",
+    "ListSink",
+    "ListSource",
+    "StepClock",
+    "mumble",
+]

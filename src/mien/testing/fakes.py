@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import queue
+from collections.abc import Iterator, Mapping, Sequence
+from threading import Event
 from types import TracebackType
 from typing import Self
 
 import numpy as np
 
-from mien.face import DeviceError, Emotion, Expression, Frame, Shot, Viseme
+from mien.face import DeviceError, Emotion, Expression, Frame, Shot, Sound, Viseme
 from mien.sense import Reading
+from mien.sources import Happening, Put
 
 _WORDS = {
     "yay": {"happy": 0.9},
@@ -75,10 +78,13 @@ def mumble(text: str, language: str) -> tuple[Viseme, ...]:
 class ListSink:
     """Keeps every shot.
 
-    shots: what came. closed: whether its `with` block has ended; kept: whether without an error.
+    shots: what came; sounds: what was heard. closed: whether its `with` block has ended; kept: whether without an
+    error. live, needs_frame: what it says of itself.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, live: bool = False, needs_frame: bool = True) -> None:
+        self.live, self.needs_frame = live, needs_frame
+        self.sounds: list[Sound] = []
         self.shots: list[Shot] = []
         self.closed = False
         self.kept = False
@@ -87,7 +93,12 @@ class ListSink:
         """Keep one shot."""
         self.shots.append(shot)
 
+    def hear(self, sound: Sound) -> None:
+        """Keep one piece of sound."""
+        self.sounds.append(sound)
+
     def __enter__(self) -> Self:
+        self.closed = False
         return self
 
     def __exit__(
@@ -99,8 +110,8 @@ class ListSink:
 class FailingSink(ListSink):
     """Like ListSink, but raises DeviceError once it has taken `after` shots."""
 
-    def __init__(self, after: int = 0) -> None:
-        super().__init__()
+    def __init__(self, after: int = 0, live: bool = False) -> None:
+        super().__init__(live)
         self._after = after
 
     def put(self, shot: Shot) -> None:
@@ -130,3 +141,65 @@ class FakeClock:
     def advance(self, seconds: float) -> None:
         """Let time pass as if work had taken it."""
         self._time += seconds
+
+
+class StepClock:
+    """A show's clock whose ticks a test hands out: `tick(t)`, and `tick(None)` to end the show."""
+
+    skipped = 0
+
+    def __init__(self) -> None:
+        self._ticks: queue.Queue[float | None] = queue.Queue()
+        self.ticked = 0.0
+        """The last tick that was given out."""
+
+    def tick(self, t: float | None) -> None:
+        """Hand out the next tick, in seconds, or end the show."""
+        self._ticks.put(t)
+
+    def now(self) -> float:
+        """The machine's time, which stands still between ticks."""
+        return self.ticked
+
+    def ticks(self) -> Iterator[float]:
+        """The ticks as they are handed out."""
+        while (t := self._ticks.get()) is not None:
+            self.ticked = t
+            yield t
+
+
+class ListSource:
+    """Hands on a list of happenings, then raises `error` if there is one. runs: how often it was run."""
+
+    def __init__(self, happenings: Sequence[Happening], error: Exception | None = None) -> None:
+        self._happenings, self._error = happenings, error
+        self.runs = 0
+
+    def run(self, put: Put, stop: Event) -> None:
+        """Hand everything on, unless told to stop."""
+        self.runs += 1
+        for happening in self._happenings:
+            if stop.is_set():
+                return
+            put(happening)
+        if self._error is not None:
+            raise self._error
+
+
+class FakeWaits(Event):
+    """An event whose waits take no time and are noted, with the clock that they would have moved.
+
+    most: waits after which it is set, so that what would be tried for ever ends.
+    """
+
+    def __init__(self, most: int = 1000) -> None:
+        super().__init__()
+        self.clock = FakeClock()
+        self._most = most
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Let the time pass at once; whether it is set."""
+        self.clock.sleep(timeout or 0.0)
+        if len(self.clock.slept) >= self._most:
+            self.set()
+        return self.is_set()

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mien.face import Directed, Felt, Spoke, prototype
-from mien.show import Inbox, Metronome, peak, perform, played, react, run, script
+from mien.show import Metronome, Session, peak, react, script
 from mien.testing import FakePainter, FakeReader, ListSink, mumble
 
 READER = FakeReader()
@@ -93,8 +93,8 @@ def test_the_still_shows_the_feeling_and_no_blink(word: str) -> None:
 
 
 def test_a_script_is_played_into_the_sinks() -> None:
-    with ListSink() as sink:
-        report = run(played(script(["yay hello"], READER), FakePainter(), fps=24, seed=1), [sink])
+    sink = ListSink()
+    report = Session.of(script(["yay hello"], READER), FakePainter(), fps=24, seed=1, sinks=[sink]).run()
     assert report.frames == len(sink.shots)
     assert sink.kept
     assert max(shot.emotion.happy for shot in sink.shots) > 0.85
@@ -104,9 +104,9 @@ def test_a_script_is_played_into_the_sinks() -> None:
 
 @given(st.integers(0, 50))
 @settings(deadline=None, max_examples=3)
-def test_played_shots_are_those_of_the_loop(seed: int) -> None:
+def test_a_script_is_a_session_of_its_cues(seed: int) -> None:
     play = script(["wow"], READER, mumble)
-    shots = list(played(play, FakePainter(), fps=12, seed=seed))
-    again = list(perform(Inbox.of(play.cues), Metronome(12, play.seconds), seed=seed))
+    shots = list(Session.of(play, FakePainter(), fps=12, seed=seed).shots())
+    again = list(Session(clock=Metronome(12, play.seconds), cues=play.cues, seed=seed).shots())
     assert [shot.expression for shot in shots] == [shot.expression for shot in again]
     assert len(shots) == play.frames(12)

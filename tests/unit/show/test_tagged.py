@@ -5,8 +5,7 @@ feels what the tag says; likewise while the text is still being written.
 from __future__ import annotations
 
 import asyncio
-import queue
-from collections.abc import Iterator
+import json
 from itertools import cycle, islice
 
 import numpy as np
@@ -18,10 +17,11 @@ from mien.face.channels import CHANNELS, HIGH, LOW
 from mien.mood import SPEED
 from mien.mood.motion import RATE
 from mien.sense import Tagged, apart, open_reader
-from mien.show import Inbox, Metronome, Script, perform, script
+from mien.show import Script, Session, script
+from mien.sources import Write
 from mien.studio.seat import Seat
 from mien.studio.stage import Stage
-from mien.testing import FakePainter
+from mien.testing import FakePainter, StepClock
 
 FPS = 60.0
 ASKED = {
@@ -65,7 +65,7 @@ def play() -> Script:
 @pytest.fixture(scope="module")
 def shots(play: Script) -> list[Shot]:
     """The performance of all of them."""
-    return list(perform(Inbox.of(play.cues), Metronome(FPS, play.seconds), seed=3))
+    return list(Session.of(play, fps=FPS, seed=3).shots())
 
 
 def _channels(expressions: list[Expression]) -> NDArray[np.float64]:
@@ -113,34 +113,25 @@ class Watcher(FakePainter):
 
 def _written(text: str, chunk: int, every: float, seconds: float) -> tuple[list[Expression], list[tuple[float, bool]]]:
     """What a live stage shows of a text that comes in chunks, one each `every` seconds, and what it heard when."""
-    ticks: queue.Queue[float | None] = queue.Queue()
-
-    class Clock:
-        def ticks(self) -> Iterator[float]:
-            while (t := ticks.get()) is not None:
-                yield t
-
+    clock = StepClock()
     heard: list[tuple[float, bool]] = []
     watcher = Watcher()
 
     async def show() -> None:
-        with Stage(watcher, open_reader(), clock=Clock(), seed=2) as stage:
-            listening, seat, at = stage.listen(), Seat(), 0
+        with Stage(watcher, open_reader(), clock=clock, seed=2) as stage:
+            seat, at = Seat(), 0
             with stage.watched_by(seat):
                 for tick in range(round(seconds * FPS)):
                     t = tick / FPS
-                    ticks.put(t)
-                    while (await asyncio.wait_for(seat.take(), 60))[1] is None:
-                        pass
+                    clock.tick(t)
+                    frame = None
+                    while frame is None:
+                        news, frame = await asyncio.wait_for(seat.take(), 60)
+                        heard.extend((t, one["final"]) for one in map(json.loads, news) if "read" in one)
                     while at * every <= t and at * chunk < len(text):
-                        news = listening.feed(text[at * chunk : (at + 1) * chunk])
                         at += 1
-                        if at * chunk >= len(text):
-                            news += listening.close()
-                        for one in news:
-                            stage.hear(one)
-                            heard.append((t, one.final))
-            ticks.put(None)
+                        stage.write(Write(text[(at - 1) * chunk : at * chunk], at * chunk >= len(text)))
+            clock.tick(None)
 
     asyncio.run(show())
     return watcher.seen, heard

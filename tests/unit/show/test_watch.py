@@ -49,7 +49,7 @@ def test_a_viewers_line_is_answered_and_not_said() -> None:
 def test_a_timeline_tells_of_every_line() -> None:
     play = script(["今天终于通关了！！", "I miss my cat so much…"], _READER)
     acted = timeline(play)
-    happy, sad = acted.told()
+    happy, sad = acted.as_dicts()
     assert next(iter(happy["feelings"])) == "happy"
     assert next(iter(sad["feelings"])) == "sad"
     assert {cue["kind"] for cue in sad["cues"]} >= {"felt", "spoke"}

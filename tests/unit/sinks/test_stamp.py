@@ -36,6 +36,6 @@ def test_the_words_are_legible_on_any_ground_and_a_twentieth_high(size: int, val
 
 def test_a_video_carries_them_for_two_seconds() -> None:
     frame = blank(64, 200, 255)
-    shots = list(labelled([Shot(t, REST, NEUTRAL, frame) for t in (0.0, 1.96, 2.0, 5.0)]))
+    shots = [labelled(Shot(t, REST, NEUTRAL, frame)) for t in (0.0, 1.96, 2.0, 5.0)]
     assert [shot.frame is frame for shot in shots] == [False, False, True, True]
-    assert next(labelled([Shot(0.0, REST, NEUTRAL)])).frame is None
+    assert labelled(Shot(0.0, REST, NEUTRAL)).frame is None

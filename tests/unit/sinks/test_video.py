@@ -11,8 +11,9 @@ import pytest
 from numpy.typing import NDArray
 
 from mien.face import NEUTRAL, REST, DeviceError, Frame, Shot
-from mien.sinks import bled, open_sink
+from mien.sinks import open_sink
 from mien.sinks.video import require
+from mien.wire.edges import bled
 
 
 def disc(size: int, blue: int = 120) -> Frame:

@@ -3,55 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from mien.face import DeviceError, PeerError
-from mien.show.facing import NOTICE
-from mien.studio.page import LONGEST, STATIC, Filmed, Loopback, Said, Written, said
+from mien.face import DeviceError
+from mien.show.director import NOTICE
+from mien.studio.page import STATIC, Loopback
 from mien.studio.server import listen
-
-
-@settings(deadline=None, max_examples=60)
-@given(st.text(max_size=60))
-def test_any_text_is_a_line_or_a_peer_error(message: str) -> None:
-    try:
-        line = said(message)
-    except PeerError:
-        return
-    assert isinstance(line, Said)
-    assert json.loads(message)["say"] == line.text
-
-
-def test_a_text_may_come_in_pieces() -> None:
-    assert said('{"write": "[jo"}') == Written("[jo", False)
-    assert said('{"write": "", "end": true}') == Written("", True)
-    assert said('{"camera": "mirror", "consent": true}') == Filmed("mirror", "", True)
-    assert said('{"camera": "answer", "policy": "service", "consent": true}') == Filmed("answer", "service", True)
-    assert said('{"camera": "off"}') == Filmed("off", "", False)
-    assert said('{"say": "hello"}') == Said("hello", "")
-    assert said('{"say": "hello", "policy": "service"}') == Said("hello", "service")
-
-
-@pytest.mark.parametrize(
-    ("message", "says"),
-    [
-        ("{", "expected JSON"), ("[" * 100_000, "expected JSON"), ("[]", "say"), ('{"say": 1}', "say"),
-        ('{"say": " "}', "blank"), (json.dumps({"say": "x" * (LONGEST + 1)}), "at most 10000"),
-        ('{"say": "a", "policy": 1}', "policy: expected a name"),
-        ('{"write": 1}', "some tokens"), ('{"write": "a", "end": 2}', "end: expected true or false"),
-        ('{"camera": 1}', "expected {.camera"), ('{"camera": "mirror", "consent": "yes"}', "consent"),
-        ('{"camera": "answer", "policy": 3}', "policy"), ('{"say": "\\ud800"}', "half of a character"),
-    ],
-)  # fmt: skip
-def test_a_bad_message_says_what_was_expected(message: str, says: str) -> None:
-    with pytest.raises(PeerError, match=says):
-        said(message)
 
 
 def asked(kind: str, headers: dict[str, str]) -> Any:

@@ -117,6 +117,10 @@ function showPast() {
   }));
 }
 
+function showNote(text) {
+  id("reading").replaceChildren(make("span", text));
+}
+
 let captionEnds = 0;
 function heard(read) {
   last = read;
@@ -199,9 +203,11 @@ function connect() {
     else if (news.read) heard(news.read);
     if (news.stats) showStats(news.stats);
     if (news.hello) { hello = news.hello; showWho(); showPolicies(); eye.speak(); }
+    if (news.failure) showNote(`${news.failure.kind} ${news.failure.name}: ${news.failure.error}`);
+    if (news.note) showNote(news.note);
     if (news.saw) eye.seen(news.saw);
     if (news.camera) eye.told(news);
-    if (news.error) { eye.failed(); id("reading").replaceChildren(make("span", news.error)); }
+    if (news.error) { eye.failed(); showNote(news.error); }
   });
   socket.addEventListener("close", () => {
     socket = null;

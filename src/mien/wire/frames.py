@@ -8,7 +8,7 @@ import zlib
 import simplejpeg
 
 from mien.face import Frame
-from mien.sinks import bled
+from mien.wire.edges import bled
 
 QUALITY = 90
 """Of the JPEG, 1..100: at 90 the lines of a drawn face stay clean, at about 20 KiB a frame of 256 pixels."""

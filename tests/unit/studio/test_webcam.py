@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import queue
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,10 +15,11 @@ from numpy.typing import NDArray
 
 from mien.face import Cue, Emotion, Face, Felt, Landmarks, PeerError, Saw, WeightsError, prototype
 from mien.mood.empathy import open_policy
-from mien.studio.eye import Eye, decoded
+from mien.show import AnswerDirector, LineReader, Session
 from mien.studio.seat import Seat
 from mien.studio.stage import Stage
-from mien.testing import FakePainter, FakeReader
+from mien.studio.webcam import Webcam, decoded
+from mien.testing import FakePainter, FakeReader, StepClock
 
 SMILE = prototype(Emotion(happy=0.9))
 FACE = Face((0.2, 0.3, 0.4, 0.5), Landmarks(np.full((70, 2), 0.5, np.float32)), SMILE, Emotion(happy=0.9), 1.0, 0)
@@ -44,13 +44,23 @@ class Eyes:
         return [FACE] if picture.mean() > 100 else []
 
 
-def play(scene: Callable[[Eye, Seat, list[Cue]], Any], open_eyes: Callable[[], Any] = Eyes) -> None:
+LINES = LineReader(FakeReader())
+Scene = Callable[[Webcam, Seat, Session], Any]
+
+
+def play(scene: Scene, open_tracker: Callable[[], Any] = Eyes) -> None:
     async def inner() -> None:
-        cues: list[Cue] = []
-        with Eye(open_eyes, cues.append, lambda: 3.0) as eye:
-            await scene(eye, Seat(), cues)
+        session = Session()
+        session.now = 3.0
+        with Webcam(session, LINES, open_tracker) as webcam:
+            await scene(webcam, Seat(), session)
 
     asyncio.run(inner())
+
+
+def cues(session: Session) -> list[Cue]:
+    """What waits for its time."""
+    return session.inbox.take(until=60.0)
 
 
 async def told(seat: Seat, kind: str) -> Any:
@@ -63,74 +73,74 @@ async def told(seat: Seat, kind: str) -> Any:
 
 
 def test_a_face_is_mirrored_and_told() -> None:
-    async def scene(eye: Eye, seat: Seat, cues: list[Cue]) -> None:
-        eye.open(seat, None, consent=True)
+    async def scene(webcam: Webcam, seat: Seat, session: Session) -> None:
+        webcam.open(seat, None, consent=True)
         assert (await told(seat, "camera"))["camera"] == "mirror"
-        eye.show(seat, jpeg())
+        webcam.show(seat, jpeg())
         saw = await told(seat, "saw")
         assert saw["face"] is True
         assert saw["box"] == [0.2, 0.3, 0.4, 0.5]
         assert len(saw["points"]) == 70
         assert (saw["dominant"], saw["feelings"]["happy"]) == ("happy", 0.9)
         assert saw["ms"] >= 0
-        (cue,) = cues
+        (cue,) = cues(session)
         assert isinstance(cue, Saw)
         assert (cue.t, cue.confidence) == (3.0, 1.0)
-        eye.show(seat, jpeg(20))
+        webcam.show(seat, jpeg(20))
         saw = await told(seat, "saw")
         assert (saw["face"], saw["faces"]) == (False, 0)
-        assert len(cues) == 1  # nobody is there: the mood lets the face relax
+        assert cues(session) == []  # nobody is there: the mood lets the face relax
 
     play(scene)
 
 
 def test_without_consent_nothing_is_looked_at() -> None:
-    async def scene(eye: Eye, seat: Seat, cues: list[Cue]) -> None:
+    async def scene(webcam: Webcam, seat: Seat, session: Session) -> None:
         for policy in (None, open_policy("service")):
             with pytest.raises(PeerError, match="needs consent"):
-                eye.open(seat, policy, consent=False)
+                webcam.open(seat, policy, consent=False)
         with pytest.raises(PeerError, match="before a camera was opened"):
-            eye.show(seat, jpeg())
-        assert cues == []
+            webcam.show(seat, jpeg())
+        assert cues(session) == []
 
     play(scene)
 
 
 def test_a_closed_camera_is_not_looked_through_any_more() -> None:
-    async def scene(eye: Eye, seat: Seat, _cues: list[Cue]) -> None:
-        eye.open(seat, None, consent=True)
-        eye.close(seat)
+    async def scene(webcam: Webcam, seat: Seat, _session: Session) -> None:
+        webcam.open(seat, None, consent=True)
+        webcam.close(seat)
         with pytest.raises(PeerError, match="before a camera was opened"):
-            eye.show(seat, jpeg())
-        eye.close(seat)  # twice is no harm
+            webcam.show(seat, jpeg())
+        webcam.close(seat)  # twice is no harm
 
     play(scene)
 
 
 def test_the_last_camera_leads_and_the_other_is_told() -> None:
-    async def scene(eye: Eye, seat: Seat, _cues: list[Cue]) -> None:
+    async def scene(webcam: Webcam, seat: Seat, session: Session) -> None:
         other = Seat()
-        eye.open(seat, None, consent=True)
-        eye.open(other, open_policy("service"), consent=True)
+        webcam.open(seat, None, consent=True)
+        webcam.open(other, open_policy("service"), consent=True)
         news, _ = await asyncio.wait_for(seat.take(), 60)
         assert [json.loads(text) for text in news] == [{"camera": "mirror"}, {"camera": "off", "why": "taken"}]
-        assert eye.answering is not None
-        eye.close(seat)  # not his any more
-        assert eye.answering is not None
-        eye.show(other, jpeg())
+        assert isinstance(session.director, AnswerDirector)
+        webcam.close(seat)  # not his any more
+        assert isinstance(session.director, AnswerDirector)
+        webcam.show(other, jpeg())
         assert (await told(other, "saw"))["face"] is True
 
     play(scene)
 
 
 def test_an_expression_is_answered_as_the_policy_says() -> None:
-    async def scene(eye: Eye, seat: Seat, cues: list[Cue]) -> None:
-        eye.open(seat, open_policy("mirror"), consent=True)
-        eye.show(seat, jpeg())
+    async def scene(webcam: Webcam, seat: Seat, session: Session) -> None:
+        webcam.open(seat, open_policy("mirror"), consent=True)
+        webcam.show(seat, jpeg())
         await told(seat, "saw")
-        assert cues == []  # it is answered when it is due
-        assert eye.answering is not None
-        (cue,) = eye.answering.due(3.0)
+        assert cues(session) == []  # it is answered when it is due
+        assert session.director is not None
+        (cue,) = session.director.due(3.0)
         assert isinstance(cue, Felt)
         assert cue.emotion.happy > 0.5
 
@@ -138,12 +148,12 @@ def test_an_expression_is_answered_as_the_policy_says() -> None:
 
 
 def test_a_bad_picture_is_named_and_the_next_one_is_seen() -> None:
-    async def scene(eye: Eye, seat: Seat, _cues: list[Cue]) -> None:
-        eye.open(seat, None, consent=True)
+    async def scene(webcam: Webcam, seat: Seat, _session: Session) -> None:
+        webcam.open(seat, None, consent=True)
         for bad in (b"\x00", jpeg()[:-20], b"\xff\xd8" + b"x" * 300):
-            eye.show(seat, bad)
+            webcam.show(seat, bad)
             assert "expected a whole JPEG" in await told(seat, "error")
-        eye.show(seat, jpeg())
+        webcam.show(seat, jpeg())
         assert (await told(seat, "saw"))["face"] is True
 
     play(scene)
@@ -161,8 +171,8 @@ def test_nets_that_are_damaged_are_told() -> None:
     def broken() -> Eyes:
         raise WeightsError("finder.onnx: damaged")
 
-    async def scene(eye: Eye, seat: Seat, _cues: list[Cue]) -> None:
-        eye.open(seat, None, consent=True)
+    async def scene(webcam: Webcam, seat: Seat, _session: Session) -> None:
+        webcam.open(seat, None, consent=True)
         assert "finder.onnx: damaged" in await told(seat, "error")
 
     play(scene, broken)
@@ -171,7 +181,7 @@ def test_nets_that_are_damaged_are_told() -> None:
 def test_a_camera_ends_with_its_watcher_and_the_stage_with_no_thread_left() -> None:
     async def inner() -> None:
         policies = {"service": open_policy("service")}
-        with Stage(FakePainter(), FakeReader(), policies=policies, open_eyes=Eyes) as stage:
+        with Stage(FakePainter(), FakeReader(), policies=policies, open_tracker=Eyes) as stage:
             seat = Seat()
             with stage.watched_by(seat):
                 stage.film(seat, "mirror", consent=True)
@@ -207,20 +217,10 @@ def test_a_camera_ends_with_its_watcher_and_the_stage_with_no_thread_left() -> N
 
 
 def test_her_own_line_is_felt_to_its_end_before_a_face_is_answered_again() -> None:
-    class Steps:
-        """A clock that goes on when the test says so."""
-
-        def __init__(self) -> None:
-            self.due: queue.Queue[float | None] = queue.Queue()
-
-        def ticks(self) -> Iterator[float]:
-            while (t := self.due.get()) is not None:
-                yield t
-
     async def inner() -> None:
-        clock, seat = Steps(), Seat()
+        clock, seat = StepClock(), Seat()
         with Stage(
-            FakePainter(), FakeReader(), clock=clock, policies={"service": open_policy("service")}, open_eyes=Eyes
+            FakePainter(), FakeReader(), clock=clock, policies={"service": open_policy("service")}, open_tracker=Eyes
         ) as stage:
             with stage.watched_by(seat):
                 stage.film(seat, "answer", "service", consent=True)
@@ -229,9 +229,9 @@ def test_her_own_line_is_felt_to_its_end_before_a_face_is_answered_again() -> No
                 for eighth in range(48):
                     stage.picture(seat, jpeg())
                     await told(seat, "saw")
-                    clock.due.put(eighth / 8)
+                    clock.tick(eighth / 8)
                     angry[eighth] = (await told(seat, "felt"))["angry"]
-            clock.due.put(None)
+            clock.tick(None)
         assert angry[15] > 0.6  # the happy face before the camera has not ended it
         assert angry[47] < 0.5 * angry[15]
 

@@ -9,7 +9,7 @@ import numpy as np
 import simplejpeg
 
 from mien.face import Frame
-from mien.studio.picture import pack
+from mien.wire import pack
 
 
 def test_colours_come_nearly_and_transparency_exactly() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,11 +12,12 @@ import numpy as np
 import simplejpeg
 from numpy.typing import NDArray
 
-from mien.face import Cue, Face, MienError, PeerError
+from mien.face import Face, PeerError
 from mien.mood.empathy import Audience, Policy
-from mien.show.eye import FaceTracker, Latest
-from mien.show.facing import Answering, Facing, Mirroring, One
+from mien.show import AnswerDirector, Director, FaceTracker, LineReader, Mailbox, MirrorDirector, Session
+from mien.show.director import OnePerson
 from mien.studio.seat import Seat
+from mien.wire import error, news
 
 USES = ("mirror", "answer", "off")
 """What a camera may be for: the character does what the face does, or answers it; "off" closes it."""
@@ -43,30 +43,22 @@ def trackers() -> Callable[[], FaceTracker]:
 @dataclass(slots=True, eq=False)
 class _Camera:
     seat: Seat
-    facing: Facing
-    one: One = field(default_factory=One)
-    eyes: FaceTracker | None = None
+    one: OnePerson = field(default_factory=OnePerson)
+    tracker: FaceTracker | None = None
 
 
-class Eye:
+class Webcam:
     """Looks through one watcher's camera at a time, the last that was opened, in a thread of its own.
 
-    Pictures are held in memory while they are looked at: room for one, newest wins. open_eyes: gives who follows the
-    faces of one camera. put: takes the cues. now: the show's time in seconds.
+    Pictures are held in memory while they are looked at: room for one, newest wins. session: whose director takes the
+    faces, and is changed to what the camera is for. lines: of that session. open_tracker: gives who follows the faces
+    of one camera.
     """
 
-    def __init__(
-        self, open_eyes: Callable[[], FaceTracker], put: Callable[[Cue], None], now: Callable[[], float]
-    ) -> None:
-        self._open_eyes, self._put, self._now = open_eyes, put, now
+    def __init__(self, session: Session, lines: LineReader, open_tracker: Callable[[], FaceTracker]) -> None:
+        self._session, self._lines, self._open_tracker = session, lines, open_tracker
         self._camera: _Camera | None = None
-        self._latest: Latest[tuple[_Camera, float, bytes]] = Latest(self._look, "mien eye")
-
-    @property
-    def answering(self) -> Answering | None:
-        """What answers the face and the lines together, while a camera is open for that."""
-        camera = self._camera
-        return camera.facing if camera is not None and isinstance(camera.facing, Answering) else None
+        self._mailbox: Mailbox[tuple[_Camera, float, bytes]] = Mailbox(self._look, "mien eye")
 
     def open(self, seat: Seat, policy: Policy | None, consent: bool) -> None:
         """This watcher's camera leads from now on: mirrored, or answered by a policy. Another's is closed.
@@ -78,55 +70,61 @@ class Eye:
         before = self._camera
         if before is not None and before.seat is not seat:
             self.close(before.seat, "taken")
-        facing = Mirroring() if policy is None else Answering(Audience(policy, consent=["face"] if consent else []))
-        eyes = before.eyes if before is not None and before.seat is seat else None
-        self._camera = camera = _Camera(seat, facing, eyes=eyes)
-        self._latest.put((camera, 0.0, b""))  # the nets load while the browser opens the camera
-        seat.tell(json.dumps({"camera": "mirror" if policy is None else "answer"}))
+        tracker = before.tracker if before is not None and before.seat is seat else None
+        self._session.director = self._director(policy)
+        self._camera = camera = _Camera(seat, tracker=tracker)
+        self._mailbox.put((camera, 0.0, b""))  # the nets load while the browser opens the camera
+        seat.tell(news("camera", "mirror" if policy is None else "answer"))
+
+    def _director(self, policy: Policy | None) -> Director:
+        if policy is None:
+            return MirrorDirector(self._lines)
+        return AnswerDirector(Audience(policy, consent=["face"]), self._lines, self._session.now)
 
     def close(self, seat: Seat, why: str = "") -> None:
         """This watcher's camera, if it is the one, is closed: the face relaxes. why: "taken" by another watcher."""
         if self._camera is not None and self._camera.seat is seat:
             self._camera = None
-            seat.tell(json.dumps({"camera": "off", "why": why}))
+            self._session.director = self._director(None)
+            seat.tell(news("camera", "off", why=why))
 
     def show(self, seat: Seat, jpeg: bytes) -> None:
         """A picture of this watcher's camera. Raises PeerError when none was opened, with consent."""
         camera = self._camera
         if camera is None or camera.seat is not seat:
             raise PeerError('a picture came before a camera was opened; expected {"camera": "mirror", "consent": true}')
-        self._latest.put((camera, time.perf_counter(), jpeg))
+        self._mailbox.put((camera, time.perf_counter(), jpeg))
 
     def _look(self, item: tuple[_Camera, float, bytes]) -> None:
+        """Look at one picture; what goes wrong is told to the watcher, and the next one is looked at."""
         camera, came, jpeg = item
         if camera is not self._camera:
             return
-        try:
-            begun = time.perf_counter()
-            if camera.eyes is None:
-                camera.eyes = self._open_eyes()
-            if not jpeg:
-                return
-            faces = camera.eyes.see(decoded(jpeg), came)
-            face = camera.one.of(faces)
-            for cue in camera.facing.saw(self._now(), [] if face is None else [face]):
-                self._put(cue)
-            news: dict[str, Any] = {
-                "saw": {**told(face), "faces": len(faces), "ms": round((time.perf_counter() - begun) * 1e3, 1)}
-            }
-        except MienError as error:
-            news = {"error": str(error)}
-        camera.seat.tell(json.dumps(news))
+        failed = self._session.supervisor.attempt(lambda: self._see(camera, came, jpeg))
+        if failed is not None:
+            camera.seat.tell(error(failed))
+
+    def _see(self, camera: _Camera, came: float, jpeg: bytes) -> None:
+        begun = time.perf_counter()
+        if camera.tracker is None:
+            camera.tracker = self._open_tracker()
+        if not jpeg:
+            return
+        faces = camera.tracker.see(decoded(jpeg), came)
+        face = camera.one.of(faces)
+        self._session.see([] if face is None else [face])
+        took = round((time.perf_counter() - begun) * 1e3, 1)
+        camera.seat.tell(news("saw", {**as_dict(face), "faces": len(faces), "ms": took}))
 
     def __enter__(self) -> Self:
-        self._latest.__enter__()
+        self._mailbox.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._camera = None
-        self._latest.__exit__(kind, error, trace)
+        self._mailbox.__exit__(kind, error, trace)
 
 
 def decoded(jpeg: bytes) -> NDArray[np.uint8]:
@@ -142,7 +140,7 @@ def decoded(jpeg: bytes) -> NDArray[np.uint8]:
         raise PeerError(f"a picture: expected a whole JPEG, got {len(jpeg)} bytes ({error})") from error
 
 
-def told(face: Face | None) -> dict[str, Any]:
+def as_dict(face: Face | None) -> dict[str, Any]:
     """What the page is told of a face: where it is, in units of the picture, and what it seems to feel."""
     if face is None:
         return {"face": False}

@@ -1,0 +1,221 @@
+"""From what happens to cues: lines that are said or answered, texts that are being written, faces before a camera."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from threading import RLock
+from typing import Final, Protocol
+
+from mien.face import Cue, Directed, Face, Felt, PeerError, Saw
+from mien.mood.empathy import Audience, Policy, Sensed
+from mien.sense import Heard, Listening, Reading, Reads
+from mien.sense.sight.mirror import Mirror
+from mien.show.script import CHAT, react
+from mien.sources import ChatLine, Say, Write
+
+NOTICE = (
+    "The camera's pictures are read for faces alone: key points, muscles, and an estimate of the expression, "
+    "which is not what anybody feels.",
+    "All of it happens on this machine; no picture is stored or sent on.",
+    "Tell everyone who may be seen that expressions are read here (EU AI Act, Art. 50), "
+    "and let nobody's face drive the character without their consent.",
+)
+"""What whoever opens a camera is told before; the studio's page says it in three languages (static/words.js)."""
+
+TICK: Final = 1.0 / 30.0
+"""Seconds between two looks at the audience, whatever the frame rate."""
+
+_GLANCE_FIRST, _GLANCE_EACH, _GLANCE = 0.3, 2.8, 0.8  # ours, seconds: eyes go to a chat this often, and stay this long
+_GUESS_HOLDS = 1.5  # ours, seconds that the feeling of an unfinished sentence is held
+_MOST_BEHIND = 30.0  # ours, seconds that sentences may wait for their turn
+
+Spoken = ChatLine | Say | Write
+
+
+class Director(Protocol):
+    """The seam: what happens becomes cues. Any thread may call."""
+
+    def take(self, line: Spoken, t: float) -> Iterable[Cue]:
+        """The cues of something written or said, which comes at t, in seconds on the show's clock."""
+        ...
+
+    def see(self, faces: Sequence[Face], t: float) -> Iterable[Cue]:
+        """The cues of one picture's faces, seen at t."""
+        ...
+
+    def due(self, t: float) -> Iterable[Cue]:
+        """The cues that time brings; asked at each tick of the show."""
+        ...
+
+
+class OnePerson:
+    """Chooses one person: the largest face at first, then the same one while it is followed."""
+
+    def __init__(self) -> None:
+        self._who = -1
+
+    def of(self, faces: Sequence[Face]) -> Face | None:
+        """That person's face, None when there are no faces."""
+        if not faces:
+            return None
+        face = max(faces, key=lambda one: (one.id == self._who, one.box[2]))
+        self._who = face.id
+        return face
+
+
+class LineReader:
+    """Reads lines and texts for one face: what it says itself, and viewers' lines that are answered one by one.
+
+    policies: by which viewers' lines may be answered, by name. heard: is told how everything was read.
+    """
+
+    def __init__(
+        self,
+        reader: Reads,
+        policies: Mapping[str, Policy] | None = None,
+        heard: Callable[[Heard], None] = lambda _: None,
+    ) -> None:
+        self._reader, self._policies, self._heard = reader, policies or {}, heard
+        self._listening: dict[str, Listening] = {}
+        self._sentences = 0
+        self._free = 0.0  # when the last sentence will have been said
+        self.busy = 0.0
+        """Until when a line of its own is felt, in seconds: nothing else is answered before."""
+
+    def read(self, text: str) -> Reading:
+        """How a line is read; whoever listens is told."""
+        reading = self._reader.read(text)
+        self._heard(Heard(reading, True))
+        return reading
+
+    def policy(self, name: str) -> Policy:
+        """Raises PeerError when there is none of this name."""
+        if name not in self._policies:
+            raise PeerError(f"no policy {name!r}; there are: {', '.join(self._policies) or 'none'}")
+        return self._policies[name]
+
+    def say(self, line: Say, t: float) -> list[Cue]:
+        """A line is felt and said at once, or answered. Raises PeerError for an unknown policy."""
+        policy = self.policy(line.answer) if line.answer else None
+        reaction = react(self.read(line.text), t, policy=policy)
+        self.busy = reaction.end if policy is None else self.busy
+        return list(reaction.cues)
+
+    def write(self, text: Write, t: float) -> list[Cue]:
+        """A text goes on: what it feels like so far is shown, a sentence that has ended is said in its turn."""
+        listening = self._listening.setdefault(text.writer, Listening(self._reader))
+        cues: list[Cue] = []
+        heard = [*listening.feed(text.text), *(listening.close() if text.end else ())]
+        for one in heard:
+            self._heard(one)
+            sentence = f"sentence {self._sentences}"
+            if not one.final:
+                cues.append(Felt(t, one.reading.emotion, _GUESS_HOLDS, sentence))
+                continue
+            self._sentences += 1
+            reaction = react(one.reading, max(t, self._free), utterance=sentence)
+            self._free = self.busy = min(reaction.end, t + _MOST_BEHIND)
+            cues.extend(reaction.cues)
+        if text.end:
+            del self._listening[text.writer]
+        return cues
+
+
+class MirrorDirector:
+    """The character does what one person's face does, and says its own lines.
+
+    The calibration stays when the person is lost and found. While nobody is seen there are no cues, and the mood lets
+    the face relax. A chat is nobody's to answer here: its lines are passed over.
+    """
+
+    def __init__(self, lines: LineReader | None = None) -> None:
+        self._lines, self._lock = lines, RLock()
+        self._mirror, self._one, self._last = Mirror(), OnePerson(), 0.0
+
+    def take(self, line: Spoken, t: float) -> list[Cue]:
+        """As `Director.take`."""
+        with self._lock:
+            return _own(self._lines, line, t)
+
+    def see(self, faces: Sequence[Face], t: float) -> tuple[Saw, ...]:
+        """What the character does then."""
+        face = self._one.of(faces)
+        if face is None:
+            return ()
+        expression = self._mirror(face, t - self._last)
+        self._last = t
+        return (Saw(t, expression, face.confidence),)
+
+    def due(self, t: float) -> tuple[Cue, ...]:  # noqa: ARG002 - the seam's; a mirror waits for no time
+        """Nothing."""
+        return ()
+
+
+class AnswerDirector:
+    """The character answers what a chat's lines and a person's face tell together, as the audience's policy says.
+
+    start: from when on it is asked, in seconds on the show's clock. Raises ValueError when a face is seen and the
+    audience was made without consent to read it.
+    """
+
+    def __init__(self, audience: Audience, lines: LineReader, start: float = 0.0) -> None:
+        self._audience, self._lines, self._lock, self._one = audience, lines, RLock(), OnePerson()
+        self._clock, self._glance = start, start + _GLANCE_FIRST
+
+    @property
+    def policy(self) -> Policy:
+        """By which it answers."""
+        return self._audience.policy
+
+    def take(self, line: Spoken, t: float) -> list[Cue]:
+        """A viewer's line is heard, and answered when it is due; the character's own is said at once."""
+        with self._lock:
+            match line:
+                case ChatLine():
+                    self.hear(line, self._lines.read(line.text), t)
+                    return []
+                case Say(text, answer) if answer == self.policy.name:  # face and line are one viewer's
+                    self.hear(ChatLine(t, "", text), self._lines.read(text), t)
+                    return []
+                case _:
+                    return _own(self._lines, line, t)
+
+    def hear(self, line: ChatLine, reading: Reading, t: float) -> None:
+        """A viewer's line that has been read."""
+        with self._lock:
+            self._audience.hear(t, reading.emotion, reading.confidence, line.author, line.worth)
+
+    def see(self, faces: Sequence[Face], t: float) -> tuple[Cue, ...]:
+        """Nothing yet: what the face seems to feel is fused with the lines, and answered when it is due."""
+        face = self._one.of(faces)
+        if face is not None:
+            with self._lock:
+                self._audience.sense(Sensed(t, "face", face.emotion, face.confidence))
+        return ()
+
+    def due(self, t: float) -> list[Cue]:
+        """The answers up to t, and the glances at the chat while there is one."""
+        cues: list[Cue] = []
+        with self._lock:
+            while self._clock <= t:
+                cue = self._audience.cue(self._clock) if self._clock >= self._lines.busy else None
+                if cue is not None:
+                    cues.append(cue)
+                if self._clock >= self._glance and len(self._audience.crowd):
+                    cues.append(Directed(self._clock, CHAT, hold=_GLANCE))
+                    self._glance = self._clock + _GLANCE_EACH
+                self._clock += TICK
+        return cues
+
+
+def _own(lines: LineReader | None, line: Spoken, t: float) -> list[Cue]:
+    """The cues of the character's own lines; none of a chat's."""
+    if lines is None:
+        raise ValueError("this director reads no lines: make it with a LineReader")
+    match line:
+        case Say():
+            return lines.say(line, t)
+        case Write():
+            return lines.write(line, t)
+        case ChatLine():
+            return []

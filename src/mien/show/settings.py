@@ -1,0 +1,259 @@
+"""A show from a TOML file: every key is checked before anything is opened; an error names file, key and what to do."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import re
+import tomllib
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, TypeVar, get_args, get_origin
+
+from mien.character import load
+from mien.face import FEELINGS, MienError, SettingsError
+from mien.mood import SETTINGS, Pace, Temper
+from mien.mood.empathy import POLICIES, Audience, open_policy
+from mien.paint import open_painter
+from mien.sense import Heard, Reads, open_reader
+from mien.show.clock import Ticker
+from mien.show.director import AnswerDirector, Director, LineReader, MirrorDirector
+from mien.show.session import FaceTracker, Session
+from mien.show.supervisor import Failure, Part
+from mien.sinks import Sink, open_sink, sink_maker
+from mien.sources import Note, Source, source_maker
+
+_TOP: dict[str, tuple[type, Any]] = {
+    "character": (str, "momo"), "painter": (str, "gan"), "size": (int, 256), "fps": (float, 60.0), "seed": (int, 0),
+    "seconds": (float, None), "policy": (str, ""), "temper": (dict, None), "source": (list, None), "sink": (list, None),
+}  # fmt: skip
+_RANGES = {"size": (64, 2048), "fps": (1, 240), "seed": (0, 2**31 - 1), "seconds": (0, 86_400)}
+_FACES = ("camera", "video")
+"""Sources whose pictures are looked at for faces."""
+
+_OUTPUT = {"path": Path, "background": str, "producer": str, "label": bool, "sound": bool}
+"""Settings that every sink has; a sink that writes no file needs no path."""
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One [[source]] or [[sink]] of the file. where: for messages, such as "ada.toml: sink[1]"."""
+
+    kind: str
+    where: str
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSettings:
+    """What a show's file says, checked. seconds: None for a show without an end. policy: "" mirrors faces."""
+
+    where: str
+    character: str = "momo"
+    painter: str = "gan"
+    size: int = 256
+    fps: float = 60.0
+    seed: int = 0
+    seconds: float | None = None
+    policy: str = ""
+    temper: Temper = field(default_factory=Temper)
+    sources: Sequence[Piece] = ()
+    sinks: Sequence[Piece] = ()
+
+    @property
+    def sees_faces(self) -> bool:
+        """Whether somebody stands before a camera in it."""
+        return any(source.kind in _FACES for source in self.sources)
+
+    def session(
+        self,
+        news: Callable[[Failure | Note], None] = lambda _: None,
+        heard: Callable[[Heard], None] = lambda _: None,
+        tracker: Callable[[], FaceTracker] | None = None,
+    ) -> Session:
+        """The show, ready to be played. news, heard, tracker: as in `Session` and `LineReader`; a tracker of mien's own
+        where there is a camera.
+
+        Raises SettingsError, WeightsError.
+        """
+        reader = open_reader()
+        return Session(
+            open_painter(self.painter, load(self.character), self.size),
+            Ticker(self.fps, self.seconds),
+            director=self._director(reader, heard),
+            sources=[Part(one.kind, _maker(one)) for one in self.sources],
+            sinks=[Part(one.kind, self._sink(one)) for one in self.sinks],
+            tracker=(tracker or _own_tracker) if self.sees_faces else None,
+            temper=self.temper,
+            seed=self.seed,
+            news=news,
+        )
+
+    def _director(self, reader: Reads, heard: Callable[[Heard], None]) -> Director:
+        policies = {name: open_policy(name) for name in POLICIES}
+        lines = LineReader(reader, policies, heard)
+        chat = any(source.kind not in (*_FACES, "lines", "sound") for source in self.sources)
+        if not self.policy and not chat:
+            return MirrorDirector(lines)
+        consent = ["face"] if self.sees_faces else []  # a camera in the file is a person's own decision
+        return AnswerDirector(Audience(open_policy(self.policy or "streamer"), consent=consent), lines)
+
+    def _sink(self, piece: Piece) -> Callable[[], Sink]:
+        settings = dict(piece.settings)
+        own = {name: settings.pop(name) for name in list(settings) if name not in _OUTPUT}
+        if "background" in settings:
+            settings["background"] = _colour(settings["background"], f"{piece.where}.background")
+        path = settings.pop("path", None)
+        return lambda: _placed(piece.where, lambda: open_sink(piece.kind, path, self.fps, self.size, **settings, **own))
+
+
+def _own_tracker() -> FaceTracker:
+    from mien.sense.sight import SightAnalyzer, Tracker
+
+    return Tracker(SightAnalyzer())
+
+
+def _maker(piece: Piece) -> Callable[[], Source]:
+    make = source_maker(piece.kind)
+    return lambda: _placed(piece.where, lambda: make(**piece.settings))
+
+
+def _placed(where: str, make: Callable[[], Made]) -> Made:
+    """What it makes; a wrong setting is told with its place in the file."""
+    try:
+        return make()
+    except SettingsError as error:
+        named = re.match(r"\w+: ", str(error)) is not None  # it begins with the name of a setting
+        raise SettingsError(f"{where}{'.' if named else ': '}{error}") from error
+
+
+def read_show(path: Path | str) -> ShowSettings:
+    """The show in this TOML file. Raises SettingsError that names file, key, what was expected and what came."""
+    where = str(path)
+    try:
+        table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{where}: cannot read it: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{where}: expected UTF-8 text, byte {error.start + 1} is none; save it as UTF-8") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingsError(f"{where}: not TOML: {error}") from None
+    return parse_show(table, where)
+
+
+def parse_show(table: Mapping[str, Any], where: str) -> ShowSettings:
+    """The show that this table describes; `where` names its file, in errors too. Raises SettingsError."""
+    values = {name: usual for name, (_, usual) in _TOP.items()}
+    for name, value in table.items():
+        if name not in _TOP:
+            raise SettingsError(f"{where}: {name}: {_unknown(name, _TOP)}")
+        values[name] = _typed(value, _TOP[name][0], f"{where}: {name}")
+        if name in _RANGES:
+            low, high = _RANGES[name]
+            if not low <= values[name] <= high:
+                raise SettingsError(f"{where}: {name}: expected {low}..{high}, got {value!r}")
+    folder = Path(where).parent
+    load(values["character"])
+    if values["policy"]:
+        open_policy(values["policy"])
+    return ShowSettings(
+        where, values["character"], values["painter"], values["size"], values["fps"], values["seed"],
+        values["seconds"], values["policy"], _temper(values["temper"] or {}, f"{where}: temper"),
+        _pieces(values["source"] or [], f"{where}: source", folder, lambda kind: _parameters(source_maker(kind))),
+        _pieces(
+            values["sink"] or [], f"{where}: sink", folder, lambda kind: {**_OUTPUT, **_parameters(sink_maker(kind))}
+        ),
+    )  # fmt: skip
+
+
+def _pieces(rows: Any, where: str, folder: Path, known: Callable[[str], Mapping[str, Any]]) -> tuple[Piece, ...]:
+    """The [[source]] or [[sink]] tables, each setting checked; paths are beside the file."""
+    pieces = []
+    for number, row in enumerate(rows):
+        place = f"{where}[{number}]"
+        if not isinstance(row, dict) or not isinstance(row.get("kind"), str):
+            raise SettingsError(f'{place}.kind: expected a name in quotes, such as kind = "camera", got {row!r}')
+        kind = row["kind"]
+        try:
+            types = known(kind)
+        except SettingsError as error:
+            raise SettingsError(f"{place}.kind: {error}") from None
+        settings = {}
+        for name, value in row.items():
+            if name == "kind":
+                continue
+            if name not in types:
+                raise SettingsError(f"{place}.{name}: {_unknown(name, types)}")
+            found = _typed(value, types[name], f"{place}.{name}")
+            settings[name] = folder / found if isinstance(found, Path) and str(found) != "-" else found
+        pieces.append(Piece(kind, place, settings))
+    return tuple(pieces)
+
+
+def _parameters(make: Callable[..., object]) -> dict[str, Any]:
+    """The settings of a source or a sink, by its keyword-only parameters: names and types."""
+    hints = typing.get_type_hints(make)
+    kept = inspect.signature(make).parameters.values()
+    return {one.name: hints.get(one.name, Any) for one in kept if one.kind is inspect.Parameter.KEYWORD_ONLY}
+
+
+def _typed(value: Any, wanted: Any, where: str) -> Any:
+    """The value, as what is wanted: numbers may be whole, paths and texts are text. Raises SettingsError."""
+    options = get_args(wanted) if get_origin(wanted) in (UnionType, typing.Union) else (wanted,)
+    for option in options:
+        plain = get_origin(option) or option
+        if plain is Any:
+            return value
+        if plain is float and isinstance(value, int | float) and not isinstance(value, bool):
+            return float(value)
+        if plain is Path and isinstance(value, str) and value:
+            return Path(value)
+        if isinstance(plain, type) and type(value) is plain:
+            return value
+    names = " or ".join(_KINDS.get(option, getattr(option, "__name__", str(option))) for option in options)
+    raise SettingsError(f"{where}: expected {names}, got {value!r}")
+
+
+_KINDS: dict[Any, str] = {
+    str: "text in quotes", int: "a whole number", float: "a number", bool: "true or false", Path: "a path in quotes",
+    dict: "a table", list: "tables", NoneType: "nothing",
+}  # fmt: skip
+
+
+def _temper(table: Mapping[str, Any], where: str) -> Temper:
+    values: dict[str, Any] = {}
+    for name, value in table.items():
+        if name not in SETTINGS:
+            raise SettingsError(f"{where}.{name}: {_unknown(name, SETTINGS)}")
+        if name in FEELINGS:
+            usual = getattr(Temper(), name)
+            paces = {one: getattr(usual, one) for one in ("onset", "release", "decay", "linger")}
+            for one, number in _typed(value, dict, f"{where}.{name}").items():
+                if one not in paces:
+                    raise SettingsError(f"{where}.{name}.{one}: {_unknown(one, paces)}")
+                paces[one] = _typed(number, float, f"{where}.{name}.{one}")
+            values[name] = paces
+        else:
+            values[name] = _typed(value, float, f"{where}.{name}")
+    try:
+        paced: dict[str, Any] = {name: Pace(**value) for name, value in values.items() if name in FEELINGS}
+        return Temper(**values | paced)
+    except MienError as error:
+        raise SettingsError(f"{where}: {error}") from None
+
+
+def _colour(text: str, where: str) -> tuple[int, int, int]:
+    digits = text.removeprefix("#")
+    if len(digits) != 6 or any(char not in "0123456789abcdefABCDEF" for char in digits):
+        raise SettingsError(f"{where}: expected a colour like '#e6edf5', got {text!r}")
+    return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
+
+
+def _unknown(name: str, known: Mapping[str, Any] | Sequence[str]) -> str:
+    near = difflib.get_close_matches(name, list(known), 1)
+    return f"not known; did you mean {near[0]}?" if near else f"not known; there are: {', '.join(known)}"

@@ -1,0 +1,10 @@
+"""Bytes and messages: what other programs and the studio's page say to mien, and what they are told.
+
+Owns: encodings and decodings, versioned, of values into text and bytes and back. Never opens a socket, never decides
+what a message leads to.
+"""
+
+from mien.wire.frames import pack
+from mien.wire.page import VERSION, Filmed, Said, Written, decode, error, news
+
+__all__ = ["VERSION", "Filmed", "Said", "Written", "decode", "error", "news", "pack"]

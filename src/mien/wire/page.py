@@ -1,0 +1,97 @@
+"""What the studio's page and its server say to each other over the WebSocket, as JSON text.
+
+From the page: {"say": …}, {"write": …}, {"camera": …}; pictures of its camera are binary messages, JPEG. To the page:
+one object each with one key that says what it is about; frames are binary messages, see `frames`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from mien.face import PeerError
+
+VERSION: Final = 1
+"""Of this protocol, told in the first message: {"hello": {"version": 1, …}}. It grows when a message changes."""
+
+LONGEST = 10_000
+"""Characters of a line that the page may send."""
+
+Kind = Literal["hello", "read", "felt", "stats", "saw", "camera", "failure", "note", "error"]
+"""What the page is told: who plays; how a line was read; the mixture of feelings; the speed; what its camera saw;
+whether its camera leads; what failed while the show goes on; what else to know; what was wrong with its last message,
+or why the show has stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A whole line. policy: by which a viewer's line is answered, "" for the character's own."""
+
+    text: str
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Some further characters of a text that is being written; end: it is over."""
+
+    text: str
+    end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filmed:
+    """A camera is opened or closed. use: "mirror", "answer" or "off"; policy: by which a face is answered; consent: to
+    be read."""
+
+    use: str
+    policy: str
+    consent: bool
+
+
+def decode(message: str) -> Said | Written | Filmed:
+    """What a message says: {"say": "a line", "policy": ""}, {"write": "some tokens", "end": false}, or
+    {"camera": "mirror", "policy": "", "consent": true}.
+
+    Raises PeerError when it is anything else.
+    """
+    try:
+        data = json.loads(message)
+    except (ValueError, RecursionError) as error:
+        raise PeerError(f"expected JSON, got {message[:40]!r}") from error
+    if isinstance(data, dict) and "camera" in data:
+        return _filmed(data)
+    line = data.get("say", data.get("write")) if isinstance(data, dict) else None
+    if not isinstance(line, str):
+        raise PeerError('expected {"say": "a line"} or {"write": "some tokens", "end": false}')
+    end = data.get("end", False)
+    if not isinstance(end, bool):
+        raise PeerError(f"end: expected true or false, got {end!r}")
+    policy = data.get("policy", "")
+    if not isinstance(policy, str):
+        raise PeerError(f"policy: expected a name, got {policy!r}")
+    if not line.strip() and "say" in data:
+        raise PeerError("expected a line with something in it, got a blank one")
+    if len(line) > LONGEST:
+        raise PeerError(f"expected at most {LONGEST} characters, got {len(line)}")
+    if any("\ud800" <= char <= "\udfff" for char in line):
+        raise PeerError("expected valid Unicode, got half of a character")
+    return Said(line, policy) if "say" in data else Written(line, end)
+
+
+def _filmed(data: dict[str, Any]) -> Filmed:
+    use, policy, consent = data["camera"], data.get("policy", ""), data.get("consent", False)
+    if not (isinstance(use, str) and isinstance(policy, str) and isinstance(consent, bool)):
+        raise PeerError('expected {"camera": "mirror", "policy": "a name", "consent": true}')
+    return Filmed(use, policy, consent)
+
+
+def news(kind: Kind, value: object, **beside: object) -> str:
+    """One message to the page. beside: further keys of the same object."""
+    return json.dumps({kind: value, **beside}, ensure_ascii=False)
+
+
+def error(problem: Exception) -> str:
+    """The message that tells the page what was wrong."""
+    return news("error", str(problem))

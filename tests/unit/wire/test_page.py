@@ -1,0 +1,70 @@
+"""Messages from the page, as any text may be one."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mien.face import PeerError
+from mien.wire.page import LONGEST, Filmed, Said, Written, decode, news
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(max_size=60))
+def test_any_text_is_a_line_or_a_peer_error(message: str) -> None:
+    try:
+        line = decode(message)
+    except PeerError:
+        return
+    assert isinstance(line, Said)
+    assert json.loads(message)["say"] == line.text
+
+
+def test_a_text_may_come_in_pieces() -> None:
+    assert decode('{"write": "[jo"}') == Written("[jo", False)
+    assert decode('{"write": "", "end": true}') == Written("", True)
+    assert decode('{"camera": "mirror", "consent": true}') == Filmed("mirror", "", True)
+    assert decode('{"camera": "answer", "policy": "service", "consent": true}') == Filmed("answer", "service", True)
+    assert decode('{"camera": "off"}') == Filmed("off", "", False)
+    assert decode('{"say": "hello"}') == Said("hello", "")
+    assert decode('{"say": "hello", "policy": "service"}') == Said("hello", "service")
+
+
+@pytest.mark.parametrize(
+    ("message", "says"),
+    [
+        ("{", "expected JSON"), ("[" * 100_000, "expected JSON"), ("[]", "say"), ('{"say": 1}', "say"),
+        ('{"say": " "}', "blank"), (json.dumps({"say": "x" * (LONGEST + 1)}), "at most 10000"),
+        ('{"say": "a", "policy": 1}', "policy: expected a name"),
+        ('{"write": 1}', "some tokens"), ('{"write": "a", "end": 2}', "end: expected true or false"),
+        ('{"camera": 1}', "expected {.camera"), ('{"camera": "mirror", "consent": "yes"}', "consent"),
+        ('{"camera": "answer", "policy": 3}', "policy"), ('{"say": "\\ud800"}', "half of a character"),
+    ],
+)  # fmt: skip
+def test_a_bad_message_says_what_was_expected(message: str, says: str) -> None:
+    with pytest.raises(PeerError, match=says):
+        decode(message)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.recursive(st.none() | st.booleans() | st.floats() | st.text(), lambda inner: st.dictionaries(st.text(), inner))
+)
+def test_any_json_at_all_is_a_message_or_a_peer_error(data: object) -> None:
+    for message in (json.dumps(data), json.dumps({"say": data}), json.dumps({"camera": data})):
+        try:
+            decode(message)
+        except PeerError:
+            continue
+
+
+def test_a_number_of_many_digits_is_no_message() -> None:
+    with pytest.raises(PeerError):
+        decode("9" * 6000)
+
+
+def test_news_are_one_object_with_what_it_is_about_first() -> None:
+    assert json.loads(news("camera", "off", why="taken")) == {"camera": "off", "why": "taken"}
