@@ -14,6 +14,8 @@ from mien.testing import FailingSink, ListSink
 
 SIZE = 64
 ENDINGS = {"null": "", "png": "shots", "mp4": "a.mp4", "webm": "a.webm", "gif": "a.gif"}
+PAINTED = [pytest.param(name, id=name) for name in names() if name not in ("jsonl",)]
+"""Sinks that want a picture."""
 INSTALLED = [pytest.param(name, id=name) for name in names()]
 
 
@@ -59,6 +61,13 @@ def test_a_show_without_shots_leaves_nothing(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", INSTALLED)
+def test_it_says_what_it_is(name: str, tmp_path: Path) -> None:
+    with opened(name, tmp_path) as sink:
+        assert sink.live is False  # ours write files
+        assert sink.needs_frame == (name != "jsonl")
+
+
+@pytest.mark.parametrize("name", PAINTED)
 def test_an_unpainted_or_misfit_shot_is_our_own_mistake(name: str, tmp_path: Path) -> None:
     with opened(name, tmp_path) as sink:
         with pytest.raises(ValueError, match="painted"):

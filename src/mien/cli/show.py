@@ -54,7 +54,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "face and the lines instead; write lines of text before it",
     )  # fmt: skip
     parser.add_argument("--seconds", type=seconds, default=10.0, metavar="S", help="how long to play (10)")
-    parser.add_argument("--sink", default="null", metavar="NAME", help="null, mp4, webm, gif or png (null)")
+    parser.add_argument("--sink", default="null", metavar="NAME", help="null, mp4, webm, gif, png or jsonl (null)")
     parser.add_argument("-o", "--out", type=output, metavar="OUT", help="where a sink that writes a file writes it")
     add_face(parser)
     add_fps(parser, 60)

@@ -20,7 +20,7 @@ class Sound:
     """
 
     t: float
-    samples: NDArray[np.float32]
+    samples: NDArray[np.floating]
     rate: int
 
     def __post_init__(self) -> None:

@@ -81,6 +81,8 @@ class ShowSettings:
 
         Raises SettingsError, WeightsError.
         """
+        for source in self.sources:
+            _maker(source)()  # what its settings lack is told before the show
         reader = open_reader()
         return Session(
             open_painter(self.painter, load(self.character), self.size),
@@ -164,14 +166,14 @@ def parse_show(table: Mapping[str, Any], where: str) -> ShowSettings:
     return ShowSettings(
         where, values["character"], values["painter"], values["size"], values["fps"], values["seed"],
         values["seconds"], values["policy"], _temper(values["temper"] or {}, f"{where}: temper"),
-        _pieces(values["source"] or [], f"{where}: source", folder, lambda kind: _parameters(source_maker(kind))),
-        _pieces(
-            values["sink"] or [], f"{where}: sink", folder, lambda kind: {**_OUTPUT, **_parameters(sink_maker(kind))}
-        ),
+        _pieces(values["source"] or [], f"{where}: source", folder, source_maker, {}),
+        _pieces(values["sink"] or [], f"{where}: sink", folder, sink_maker, _OUTPUT),
     )  # fmt: skip
 
 
-def _pieces(rows: Any, where: str, folder: Path, known: Callable[[str], Mapping[str, Any]]) -> tuple[Piece, ...]:
+def _pieces(
+    rows: Any, where: str, folder: Path, find: Callable[[str], Callable[..., object]], usual: Mapping[str, Any]
+) -> tuple[Piece, ...]:
     """The [[source]] or [[sink]] tables, each setting checked; paths are beside the file."""
     pieces = []
     for number, row in enumerate(rows):
@@ -180,7 +182,8 @@ def _pieces(rows: Any, where: str, folder: Path, known: Callable[[str], Mapping[
             raise SettingsError(f'{place}.kind: expected a name in quotes, such as kind = "camera", got {row!r}')
         kind = row["kind"]
         try:
-            types = known(kind)
+            types, needed = _parameters(find(kind))
+            types = {**usual, **types}
         except SettingsError as error:
             raise SettingsError(f"{place}.kind: {error}") from None
         settings = {}
@@ -191,21 +194,23 @@ def _pieces(rows: Any, where: str, folder: Path, known: Callable[[str], Mapping[
                 raise SettingsError(f"{place}.{name}: {_unknown(name, types)}")
             found = _typed(value, types[name], f"{place}.{name}")
             settings[name] = folder / found if isinstance(found, Path) and str(found) != "-" else found
+        for name in needed - set(settings):
+            raise SettingsError(f"{place}.{name}: expected {_kind(types[name])}, got nothing")
         pieces.append(Piece(kind, place, settings))
     return tuple(pieces)
 
 
-def _parameters(make: Callable[..., object]) -> dict[str, Any]:
-    """The settings of a source or a sink, by its keyword-only parameters: names and types."""
-    hints = typing.get_type_hints(make)
-    kept = inspect.signature(make).parameters.values()
-    return {one.name: hints.get(one.name, Any) for one in kept if one.kind is inspect.Parameter.KEYWORD_ONLY}
+def _parameters(make: Callable[..., object]) -> tuple[dict[str, Any], set[str]]:
+    """The settings of a source or a sink, by its keyword-only parameters: names with types, and those it needs."""
+    hints = typing.get_type_hints(vars(make).get("__init__", make) if isinstance(make, type) else make)
+    own = [one for one in inspect.signature(make).parameters.values() if one.kind is inspect.Parameter.KEYWORD_ONLY]
+    needed = {one.name for one in own if one.default is inspect.Parameter.empty}
+    return {one.name: hints.get(one.name, Any) for one in own}, needed
 
 
 def _typed(value: Any, wanted: Any, where: str) -> Any:
     """The value, as what is wanted: numbers may be whole, paths and texts are text. Raises SettingsError."""
-    options = get_args(wanted) if get_origin(wanted) in (UnionType, typing.Union) else (wanted,)
-    for option in options:
+    for option in _options(wanted):
         plain = get_origin(option) or option
         if plain is Any:
             return value
@@ -215,8 +220,16 @@ def _typed(value: Any, wanted: Any, where: str) -> Any:
             return Path(value)
         if isinstance(plain, type) and type(value) is plain:
             return value
-    names = " or ".join(_KINDS.get(option, getattr(option, "__name__", str(option))) for option in options)
-    raise SettingsError(f"{where}: expected {names}, got {value!r}")
+    raise SettingsError(f"{where}: expected {_kind(wanted)}, got {value!r}")
+
+
+def _kind(wanted: Any) -> str:
+    """A type, for a person."""
+    return " or ".join(_KINDS.get(option, getattr(option, "__name__", str(option))) for option in _options(wanted))
+
+
+def _options(wanted: Any) -> tuple[Any, ...]:
+    return get_args(wanted) if get_origin(wanted) in (UnionType, typing.Union) else (wanted,)
 
 
 _KINDS: dict[Any, str] = {

@@ -17,10 +17,11 @@ from av.video.reformatter import ColorRange, Colorspace
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from mien.face import DeviceError, Frame, Shot
+from mien.face import DeviceError, Frame, Shot, Sound
 from mien.files import AtomicFile, refusals
 from mien.sinks.label import KEY, label
 from mien.sinks.sink import Colour, Output, Sink
+from mien.sinks.soundtrack import Soundtrack
 from mien.wire.edges import bled
 
 _BT709 = 1  # the ITU's number for this standard, for primaries and transfer as for the matrix
@@ -32,6 +33,7 @@ class Format:
 
     container: str
     codec: str
+    sound: str
     pixel: str
     options: dict[str, str]
     container_options: dict[str, str]
@@ -41,6 +43,7 @@ class Format:
 MP4 = Format(
     "mp4",
     "libx264",
+    "aac",
     "yuv420p",
     {"crf": "18", "preset": "fast", "tune": "animation"},
     # the index first, so that a browser plays before all is loaded; own tags, or the AIGC label is dropped
@@ -50,6 +53,7 @@ MP4 = Format(
 WEBM = Format(
     "webm",
     "libvpx-vp9",
+    "libopus",
     "yuva420p",
     # realtime: 5 ms a frame at 256 instead of 18, for a quarter more bytes and the same likeness
     {"crf": "24", "b": "0", "deadline": "realtime", "cpu-used": "5", "row-mt": "1", "auto-alt-ref": "0"},
@@ -79,6 +83,8 @@ class Video:
         tag: str,
     ) -> None:  # fmt: skip
         require(how.codec)
+        if output.sound:
+            require(how.sound)
         self._how, self._dress = how, dress
         self._rate = Fraction(output.fps).limit_denominator(1001)
         self._start: float | None = None
@@ -93,6 +99,7 @@ class Video:
                 if tag:
                     self._container.metadata[KEY] = tag
                 self._stream = self._open_stream(width, height)
+                self._sound = Soundtrack(self._container, how.sound) if output.sound else None
         except BaseException:
             self._file.drop()
             raise
@@ -125,10 +132,20 @@ class Video:
         yuv.pts, yuv.time_base = place, 1 / self._rate
         self._write(yuv)
 
+    def hear(self, sound: Sound) -> None:
+        """Lay out a piece of sound, if the film was opened with sound; it is written with the pictures of its time."""
+        if self._sound is not None:
+            self._sound.hear(sound)
+
     def _write(self, frame: av.VideoFrame | None) -> None:
         try:
             with refusals(self._file.target):
                 self._container.mux(self._stream.encode(frame))
+                if self._sound is not None:
+                    self._sound.start = self._start
+                    self._container.mux(list(self._sound.until((self._last + 1) / float(self._rate))))
+                    if frame is None:
+                        self._container.mux(self._sound.end())
         except FFmpegError as error:
             self._failed = True
             raise DeviceError(f"{self._file.target}: {self._how.codec}: {error.strerror}") from error

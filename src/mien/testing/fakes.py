@@ -203,3 +203,7 @@ class FakeWaits(Event):
         if len(self.clock.slept) >= self._most:
             self.set()
         return self.is_set()
+
+    def wait_until_set(self, timeout: float) -> bool:
+        """Wait as any event does, on the machine's clock; whether it was set in time."""
+        return super().wait(timeout)

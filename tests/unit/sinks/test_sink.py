@@ -24,12 +24,12 @@ def test_the_ending_tells_the_sink(path: str, name: str) -> None:
 
 @pytest.mark.parametrize("path", ["a.avi", "a.null", "a.mp4.txt"])
 def test_an_unknown_ending_names_the_known_ones(path: str) -> None:
-    with pytest.raises(SettingsError, match=r"\.gif, \.mp4, \.png, \.webm"):
+    with pytest.raises(SettingsError, match=r"\.gif, \.jsonl, \.mp4, \.png, \.webm"):
         sink_for(path)
 
 
 def test_an_unknown_name_names_the_known_ones() -> None:
-    with pytest.raises(SettingsError, match="no sink 'vcm'; there are: gif, mp4, null, png, webm"):
+    with pytest.raises(SettingsError, match="no sink 'vcm'; there are: gif, jsonl, mp4, null, png, webm"):
         open_sink("vcm", "a", 30, 64)
 
 

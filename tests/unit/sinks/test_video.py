@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mien.face import NEUTRAL, REST, DeviceError, Frame, Shot
-from mien.sinks import open_sink
+from mien.face import NEUTRAL, REST, DeviceError, Frame, Shot, Sound
+from mien.sinks import HearsSound, open_sink
 from mien.sinks.video import require
 from mien.wire.edges import bled
 
@@ -98,3 +98,49 @@ def test_colours_are_carried_over_the_edge() -> None:
     assert np.abs(out.astype(int) - (220, 90, 120)).max() <= 2
     nothing = Frame(np.zeros((4, 4, 4), np.uint8))
     assert not bled(nothing).any()
+
+
+def _heard(path: Path) -> tuple[NDArray[np.float32], float, float]:
+    """The sound of a film as 48,000 samples a second, and the seconds at which picture and sound end."""
+    with av.open(str(path)) as container:
+        picture, sound = container.streams.video[0], container.streams.audio[0]
+        resampler = av.AudioResampler("flt", "mono", 48_000)
+        frames, last = [], 0.0
+        for frame in container.decode(video=0):
+            last = float(frame.time or 0.0)
+        container.seek(0)
+        for piece in container.decode(sound):
+            frames += [one.to_ndarray().reshape(-1) for one in resampler.resample(piece)]
+        samples = np.concatenate(frames).astype(np.float32)
+        return samples, last + 1.0 / float(picture.average_rate or 1), len(samples) / 48_000
+
+
+@pytest.mark.parametrize("name", ["mp4", "webm"])
+@pytest.mark.parametrize("rate", [48_000, 22_050])
+def test_sound_lies_where_its_time_says_and_ends_with_the_picture(name: str, rate: int, tmp_path: Path) -> None:
+    path = tmp_path / f"a.{name}"
+    tone = 0.5 * np.sin(np.arange(rate // 10) * 2 * np.pi * 500 / rate)
+    with open_sink(name, path, 25, 64, sound=True) as sink:
+        assert isinstance(sink, HearsSound)
+        for number in range(50):
+            t = 5.0 + number / 25
+            if 10 <= number < 20:  # from 0.4 to 1.4 s, in pieces of a tenth
+                sink.hear(Sound(5.4 + (number - 10) / 10, tone, rate))
+            sink.put(Shot(t, REST, NEUTRAL, Frame(np.full((64, 64, 4), 200, np.uint8))))
+    samples, pictures_end, sound_ends = _heard(path)
+    assert sound_ends == pytest.approx(pictures_end, abs=0.03)  # a packet of either codec is 20 ms
+    loud = np.abs(samples) > 0.1
+    begins, ends = np.flatnonzero(loud)[[0, -1]] / 48_000
+    assert begins == pytest.approx(0.4, abs=0.04)
+    assert ends == pytest.approx(1.4, abs=0.04)
+    assert np.sqrt((samples[24_000:60_000] ** 2).mean()) == pytest.approx(0.354, abs=0.05)
+
+
+def test_a_film_without_sound_has_no_track(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    with open_sink("mp4", path, 25, 64) as sink:
+        assert isinstance(sink, HearsSound)
+        sink.hear(Sound(0.0, np.zeros(480), 48_000))
+        sink.put(Shot(0.0, REST, NEUTRAL, Frame(np.zeros((64, 64, 4), np.uint8))))
+    with av.open(str(path)) as container:
+        assert not container.streams.audio

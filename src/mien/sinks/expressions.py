@@ -1,0 +1,75 @@
+"""What the face does as lines of JSON, one a shot: for programs that draw the face themselves."""
+
+from __future__ import annotations
+
+import json
+from types import TracebackType
+from typing import Any, Self
+
+from mien.face import Shot
+from mien.files import AtomicFile, refusals
+from mien.sinks.sink import Output, Sink
+
+FORMAT = "mien.expression/1"
+"""Named in the first line; it grows when a key changes its meaning."""
+
+
+def as_dict(shot: Shot) -> dict[str, Any]:
+    """One shot as plain data: seconds, muscles and marks in [0, 1], head and gaze in radians, feelings in [0, 1]."""
+    expression = shot.expression
+    return {
+        "t": round(shot.t, 4),
+        "muscles": {name: round(value, 4) for name, value in expression.muscles.items() if value},
+        "head": [round(float(value), 4) for value in expression.head],
+        "gaze": [round(float(value), 4) for value in expression.gaze],
+        "marks": {name: round(value, 4) for name, value in expression.marks.items() if value},
+        "feelings": {name: round(value, 4) for name, value in shot.emotion.as_dict().items() if value},
+    }
+
+
+class Expressions:
+    """A file of JSON lines: the first names the format, then one a shot; what is zero is left out."""
+
+    live = False
+    needs_frame = False
+
+    def __init__(self, output: Output) -> None:
+        self._file = AtomicFile(output.target())
+        self._count = 0
+        self._failed = False
+        with refusals(self._file.target):
+            self._lines = self._file.part.open("w", encoding="utf-8")
+            print(json.dumps({"format": FORMAT, "fps": output.fps}), file=self._lines)
+
+    def put(self, shot: Shot) -> None:
+        """Write one shot. Raises DeviceError when the disk is full."""
+        try:
+            with refusals(self._file.target):
+                print(json.dumps(as_dict(shot)), file=self._lines)
+        except BaseException:
+            self._failed = True
+            raise
+        self._count += 1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        good = kind is None and self._count > 0 and not self._failed
+        try:
+            with refusals(self._file.target):
+                self._lines.close()
+        except BaseException:
+            self._file.drop()
+            raise
+        if good:
+            self._file.keep()
+        else:
+            self._file.drop()
+
+
+def open_sink(output: Output) -> Sink:
+    """Lines of JSON in a file; nothing is painted for it. Raises SettingsError or DeviceError."""
+    return Expressions(output)

@@ -1,0 +1,133 @@
+"""What every source promises: ours, and the fakes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from mien.face import DeviceError, InputError, SettingsError, Sound
+from mien.sources import ChatLine, Happening, Picture, Say, Source, source_maker, sources
+from mien.testing import FakeWaits, ListSource
+
+
+def film(folder: Path) -> Path:
+    path = folder / "film.mp4"
+    with av.open(str(path), "w") as container:
+        picture, sound = container.add_stream("libx264", rate=10), container.add_stream("aac", rate=44_100)
+        picture.width = picture.height = 64
+        picture.pix_fmt = "yuv420p"
+        sound.codec_context.layout = "mono"
+        for number in range(5):
+            pixels = np.full((64, 64, 3), 40 * number, np.uint8)
+            container.mux(picture.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        tone = np.sin(np.arange(22_050) * 440 * 2 * np.pi / 44_100).astype(np.float32)
+        frame = av.AudioFrame.from_ndarray(tone[None], format="fltp", layout="mono")
+        frame.sample_rate = 44_100
+        container.mux(sound.encode(frame))
+        container.mux([*picture.encode(None), *sound.encode(None)])
+    return path
+
+
+class OneCamera:
+    """OpenCV's camera, as far as a source needs it: the same picture for ever."""
+
+    def __init__(self, _number: int) -> None: ...
+
+    def isOpened(self) -> bool:  # noqa: N802 - as OpenCV has it
+        return True
+
+    def read(self) -> tuple[bool, np.ndarray]:
+        return True, np.full((8, 8, 3), 90, np.uint8)
+
+    def release(self) -> None: ...
+
+
+@pytest.fixture(params=[*sources(), "ListSource"])
+def made(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Source, type]:
+    """A source of each kind that has something to say, and what it hands on."""
+    name = request.param
+    (tmp_path / "lines.txt").write_text("hello\n\nworld\n", encoding="utf-8")
+    (tmp_path / "chat.tsv").write_text("0.0\tneko\t草www\n0.1\tinu\tyay\n", encoding="utf-8")
+    monkeypatch.setattr(cv2, "VideoCapture", OneCamera)
+    settings: dict[str, tuple[dict[str, object], type]] = {
+        "camera": ({"number": 0}, Picture), "video": ({"file": film(tmp_path)}, Picture),
+        "chat": ({"file": tmp_path / "chat.tsv"}, ChatLine), "lines": ({"file": tmp_path / "lines.txt"}, Say),
+        "sound": ({"file": film(tmp_path)}, Sound),
+    }  # fmt: skip
+    if name == "ListSource":
+        return ListSource([Say("hello"), Say("world")]), Say
+    if name not in settings:
+        pytest.skip("a plug-in's: it knows its own settings")
+    given, kind = settings[name]
+    return source_maker(name)(**given), kind
+
+
+def test_what_happens_is_handed_on_in_order(made: tuple[Source, type]) -> None:
+    source, kind = made
+    happened: list[Happening] = []
+    stop = FakeWaits()
+
+    def put(happening: Happening) -> None:
+        happened.append(happening)
+        if len(happened) == 2:
+            stop.set()
+
+    source.run(put, stop)
+    assert len(happened) == 2
+    assert all(type(one) is kind for one in happened)
+    times = [one.t for one in happened if isinstance(one, Picture | ChatLine | Sound)]
+    assert times == sorted(times)
+
+
+def test_a_stop_ends_it_soon(made: tuple[Source, type]) -> None:
+    source, _ = made
+    stop, begun = Event(), Event()
+    thread = threading.Thread(target=lambda: source.run(lambda _: begun.set(), stop), daemon=True)
+    thread.start()
+    assert begun.wait(60)
+    stop.set()
+    thread.join(60)
+    assert not thread.is_alive()
+
+
+def test_stopped_before_it_begins_it_hands_on_nothing(made: tuple[Source, type]) -> None:
+    source, _ = made
+    stop = Event()
+    stop.set()
+    happened: list[Happening] = []
+    source.run(happened.append, stop)
+    assert happened == []
+
+
+@pytest.mark.parametrize("name", ["video", "chat", "lines", "sound"])
+def test_a_file_that_is_not_there_is_named(name: str, tmp_path: Path) -> None:
+    with pytest.raises((InputError, SettingsError), match=r"no\.such"):
+        source_maker(name)(file=tmp_path / "no.such").run(lambda _: None, Event())
+
+
+def test_a_camera_that_is_not_there_is_named() -> None:
+    with pytest.raises(DeviceError, match="camera 997"):
+        source_maker("camera")(number=997).run(lambda _: None, Event())
+
+
+def test_an_unknown_source_names_the_known_ones() -> None:
+    with pytest.raises(SettingsError, match="no source 'tv'; there are: camera, chat, lines, sound, video"):
+        source_maker("tv")
+
+
+def test_lines_wait_between_them_and_a_pause_has_a_range(tmp_path: Path) -> None:
+    path = tmp_path / "lines.txt"
+    path.write_text("one\ntwo\n", encoding="utf-8")
+    make: Callable[..., Source] = source_maker("lines")
+    waits = FakeWaits()
+    make(file=path, pause=2.5).run(lambda _: None, waits)
+    assert waits.clock.slept == [2.5, 2.5]
+    with pytest.raises(SettingsError, match=r"pause: expected 0\.\.3600 seconds, got -1"):
+        make(file=path, pause=-1.0)

@@ -1,0 +1,135 @@
+"""A show from a file: what it becomes, and what an error says."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mien.face import SettingsError
+from mien.show import AnswerDirector, MirrorDirector, read_show
+from mien.show.settings import parse_show
+
+FULL = """
+character = "momo"
+painter = "artist"
+size = 96
+fps = 25
+seconds = 2
+policy = "service"
+[temper]
+lively = 1.5
+happy = { onset = 0.4 }
+[[source]]
+kind = "chat"
+file = "chat.tsv"
+[[source]]
+kind = "camera"
+number = 3
+[[sink]]
+kind = "mp4"
+path = "films/out.mp4"
+background = "#102030"
+sound = true
+[[sink]]
+kind = "null"
+"""
+
+
+def test_a_file_says_everything_and_paths_lie_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "ada.toml"
+    path.write_text(FULL, encoding="utf-8")
+    show = read_show(path)
+    assert (show.painter, show.size, show.fps, show.seconds, show.policy) == ("artist", 96, 25.0, 2.0, "service")
+    assert (show.temper.lively, show.temper.happy.onset, show.temper.happy.decay) == (1.5, 0.4, 4.0)
+    assert [(one.kind, dict(one.settings)) for one in show.sources] == [
+        ("chat", {"file": tmp_path / "chat.tsv"}), ("camera", {"number": 3}),
+    ]  # fmt: skip
+    assert show.sinks[0].settings["path"] == tmp_path / "films" / "out.mp4"
+    assert show.sees_faces
+    assert isinstance(show.session(tracker=lambda: pytest.fail("nobody plays it")).director, AnswerDirector)
+
+
+def test_without_a_policy_and_a_chat_faces_are_mirrored() -> None:
+    show = parse_show({"painter": "artist", "source": [{"kind": "camera"}], "sink": [{"kind": "null"}]}, "ada.toml")
+    assert isinstance(show.session().director, MirrorDirector)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("size = 7", "ada.toml: size: expected 64..2048, got 7"),
+        ('size = "big"', "ada.toml: size: expected a whole number, got 'big'"),
+        ("size = true", "ada.toml: size: expected a whole number, got True"),
+        ("fps = 0", "ada.toml: fps: expected 1..240, got 0"), ("fps = nan", "ada.toml: fps: expected 1..240, got nan"),
+        ("pfs = 30", "ada.toml: pfs: not known; did you mean fps?"), ("[temper]\nlivly = 1", "did you mean lively?"),
+        ("[temper]\nlively = 9", "ada.toml: temper: Temper.lively: expected 0.3..2, got 9"),
+        ("[temper]\nhappy = 1", "ada.toml: temper.happy: expected a table, got 1"),
+        ("[temper.sad]\nonse = 1", "ada.toml: temper.sad.onse: not known; did you mean onset?"),
+        ('character = "nobody"', "no character 'nobody'"), ('policy = "sly"', "no policy 'sly'"),
+        ("source = 3", "ada.toml: source: expected tables, got 3"),
+        ("[[source]]\nnumber = 1", "ada.toml: source[0].kind: expected a name in quotes"),
+        ('[[source]]\nkind = "tv"', "ada.toml: source[0].kind: no source 'tv'"),
+        ('[[source]]\nkind = "camera"\nport = 1', "ada.toml: source[0].port: not known; there are: number"),
+        ('[[source]]\nkind = "camera"\nnumber = "x"', "ada.toml: source[0].number: expected a whole number, got 'x'"),
+        ('[[source]]\nkind = "chat"\nfile = ""', "ada.toml: source[0].file: expected a path in quotes, got ''"),
+        ('[[sink]]\nkind = "null"\n[[sink]]\nkind = "vmc"', "ada.toml: sink[1].kind: no sink 'vmc'"),
+        ('[[sink]]\nkind = "mp4"\npth = "a.mp4"', "ada.toml: sink[0].pth: not known; did you mean path?"),
+        ("size = ", "ada.toml: not TOML"),
+    ],
+)  # fmt: skip
+def test_an_error_names_file_key_expected_and_got(
+    text: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("ada.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        read_show("ada.toml")
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ({"kind": "lines", "file": "a.txt", "pause": -1.0}, "source[0].pause: expected 0..3600 seconds, got -1"),
+        ({"kind": "chat"}, "source[0].file: expected a path in quotes, got nothing"),
+    ],
+)
+def test_a_source_with_a_wrong_setting_is_refused_before_the_show(row: dict[str, object], says: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse_show({"painter": "artist", "source": [row]}, "ada.toml").session()
+    assert f"ada.toml: {says}" in str(caught.value)
+
+
+def test_a_sink_with_a_wrong_setting_names_its_place() -> None:
+    rows = [{"kind": "null"}, {"kind": "mp4", "path": "no/such/folder/a.mp4"}, {"kind": "null", "background": "blue"}]
+    for bad, place in ((rows[1], "sink[0]: no/such/folder/a.mp4"), (rows[2], "sink[0].background: expected a colour")):
+        with pytest.raises(SettingsError) as caught:
+            parse_show({"painter": "artist", "sink": [bad]}, "ada.toml").session().run()
+        assert "ada.toml: sink[0]" in str(caught.value)
+        assert place.split(": ", 1)[-1].split("/")[0] in str(caught.value)
+
+
+def test_a_file_that_is_not_there_or_no_text_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"none\.toml: cannot read it"):
+        read_show(tmp_path / "none.toml")
+    (tmp_path / "odd.toml").write_bytes(b"size = \xff")
+    with pytest.raises(SettingsError, match=r"odd\.toml: expected UTF-8 text, byte 8"):
+        read_show(tmp_path / "odd.toml")
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.dictionaries(st.sampled_from(["size", "fps", "seed", "temper", "source", "sink", "policy", "x"]), VALUES))
+def test_any_table_is_a_show_or_a_settings_error(table: dict[str, object]) -> None:
+    with suppress(SettingsError):
+        parse_show(table, "ada.toml")
