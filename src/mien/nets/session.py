@@ -6,10 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from mien.face import WeightsError
+from mien.nets.shared import loaded_once
 
 
+@loaded_once
 def open_session(path: Path, threads: int) -> Any:
-    """An ONNX Runtime session on the CPU. Raises WeightsError when the file, or one that it reads, is damaged."""
+    """An ONNX Runtime session on the CPU, shared by all who open the same file: any thread may run it.
+
+    Raises WeightsError when the file, or one that it reads, is damaged.
+    """
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -14,6 +14,7 @@ from safetensors.numpy import load_file
 
 from mien.face import WeightsError
 from mien.face.channels import MARKS
+from mien.nets import loaded_once
 
 KNOT = 16
 """Canvas pixels between the knots of the fields that move the cels."""
@@ -109,6 +110,7 @@ class Keys:
         return cel
 
 
+@loaded_once
 def load_cels(path: Path, extent: tuple[int, int]) -> tuple[list[NDArray[np.uint8]], Keys]:
     """The sheets, from back to front, and the marks' drawings of a safetensors file. extent: (width, height).
 
