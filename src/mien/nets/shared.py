@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from functools import wraps
 from pathlib import Path
 from threading import Lock
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 Loaded = TypeVar("Loaded")
 Rest = ParamSpec("Rest")
@@ -34,4 +34,4 @@ def loaded_once(load: Callable[Concatenate[Path, Rest], Loaded]) -> Callable[Con
                 kept[key] = load(path, *rest, **named)
             return kept[key]
 
-    return shared
+    return cast(Callable[Concatenate[Path, Rest], Loaded], shared)
