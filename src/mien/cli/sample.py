@@ -39,8 +39,8 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Paint and write."""
     need("painting with a model of your own", "torch", "PIL")
-    from mien.train.lab.model import load_model
-    from mien.train.lab.take import interpolation, read_points, sample_sheet, wish, write_sheet
+    from mien.train.gan.model import load_model
+    from mien.train.gan.sample import interpolation, read_points, sample_sheet, wish, write_sheet
     from mien.train.prepare import CLASSES
 
     model = load_model(options.model)

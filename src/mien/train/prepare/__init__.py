@@ -1,8 +1,8 @@
 """From anybody's expression pictures to a data set that a network can be trained on.
 
-`sources` yield raw pictures with what is known of them, `mapping` says how their own names are read, `picture` decodes
-and aligns, `twins` finds pictures that are there twice, `shards` writes and reads the one format, `pipeline` is the way
-through all of them. Needs no torch.
+Owns: `sources` yield raw pictures with what is known of them, `mapping` says how their own names are read, `picture`
+decodes and aligns, `twins` finds pictures that are there twice, `shards` writes and reads the one format, `pipeline` is
+the way through all of them. Never trains; needs no torch.
 """
 
 from mien.train.prepare.labels import CLASSES

@@ -10,7 +10,7 @@ from mien.face import FEELINGS, Expression
 from mien.face.channels import CHANNELS
 from mien.paint.alpha import straight
 from mien.paint.drawn import Identity, draw, key_points
-from mien.train.poses import sample_expression
+from mien.train.core.poses import sample_expression
 from mien.train.prepare.labels import CLASSES, Shares
 from mien.train.prepare.picture import Pixels
 from mien.train.prepare.sources import Raw

@@ -18,11 +18,10 @@ from torch.utils.data import Dataset
 
 from mien.face import MUSCLES, POINTS, SettingsError
 from mien.face.channels import CHANNELS, channel
-from mien.face.landmarks import INNER
+from mien.face.landmarks import INNER, MIRROR_POINTS
 from mien.sense.sight.analyzer import MAP_SIZE
 from mien.sense.sight.crop import Square, around
 from mien.sense.sight.gaze import with_gaze
-from mien.train.lab.pictures import MIRROR
 from mien.train.prepare import Prepared
 
 NOWHERE = 0.06
@@ -221,7 +220,7 @@ def mirrored(
     picture: NDArray[np.uint8], points: NDArray[np.float32], told: NDArray[np.float32]
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]]:
     """Left and right exchanged in all three."""
-    other = points[list(MIRROR)] * np.array([-1, 1], np.float32) + np.array([1, 0], np.float32)
+    other = points[list(MIRROR_POINTS)] * np.array([-1, 1], np.float32) + np.array([1, 0], np.float32)
     swapped = told.copy()
     swapped[: len(MUSCLES)] = told[_SWAP]
     swapped[[_HEAD, _HEAD + 2, _GAZE]] *= -1.0

@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 from tqdm import tqdm
 
-from mien.train.average import follow
-from mien.train.checkpoint import load_checkpoint, save_checkpoint
+from mien.train.core.average import follow
+from mien.train.core.checkpoint import load_checkpoint, save_checkpoint
 
 _CHANGE = frozenset({"crops", "save_every", "workers", "precision"})
 _BUFFERS = 0.02

@@ -17,8 +17,8 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from mien.face import InputError
+from mien.face.landmarks import MIRROR_POINTS
 from mien.sense.sight.crop import FIVE, five_of
-from mien.train.lab.pictures import MIRROR
 from mien.train.prepare.picture import decode
 from mien.train.prepare.sources import PICTURES
 from mien.train.sight.crops import Faces, spoilt
@@ -164,7 +164,7 @@ def _cut(pixels: Picture, points: Points, chance: np.random.Generator) -> _Piece
             mask = np.asarray(cv2.GaussianBlur(mask, (0, 0), soft), np.float32)
         alpha = alpha * mask
     if chance.random() < 0.5:
-        points = points[list(MIRROR)] * [-1.0, 1.0] + [size, 0.0]
+        points = points[list(MIRROR_POINTS)] * [-1.0, 1.0] + [size, 0.0]
         colours, alpha = colours[:, ::-1], alpha[:, ::-1]
     return _Piece(colours, alpha, points)
 

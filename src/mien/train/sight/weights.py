@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from mien.files import atomic_path
 from mien.sense.sight.analyzer import FEEL_SIZE, MAP_SIZE, MOVE_SIZE
 from mien.sense.sight.nets import FORMAT
-from mien.train.export import half_weights, refer
+from mien.train.core.graphs import half_weights, refer
 from mien.train.sight.networks import Feeler, Finder, Mapper, Mover
 
 
