@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mien.cli.needs import need
 from mien.cli.values import Commands, command, whole
-from mien.face import SettingsError
+from mien.face import CLASSES, SettingsError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,7 +41,6 @@ def run(options: argparse.Namespace) -> int:
     need("painting with a model of your own", "torch", "PIL")
     from mien.train.gan.model import load_model
     from mien.train.gan.sample import interpolation, read_points, sample_sheet, wish, write_sheet
-    from mien.train.prepare import CLASSES
 
     model = load_model(options.model)
     points = read_points(options.points) if options.points else None

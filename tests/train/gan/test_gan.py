@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -15,8 +16,8 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from mien.cli import main
@@ -37,7 +38,7 @@ from mien.train.gan.recipe import RECIPES, Alarms, Net, Recipe, Task, chosen
 from mien.train.gan.report import verdict, write_report
 from mien.train.gan.sample import interpolation, wish
 from mien.train.gan.train import checkpoints, train_gan
-from mien.train.prepare import CLASSES, Settings, draw
+from mien.train.prepare import Settings, draw
 
 TINY = Net((12, 12, 8))
 TOY = Recipe(
@@ -388,12 +389,34 @@ def test_what_does_not_fit_is_refused_by_name(run: Path, data: Path, tmp_path: P
         train_gan(tmp_path, tmp_path / "b", TOY, progress=False)
     with pytest.raises(WeightsError, match="expected a trained model"):
         load_model(tmp_path)
-    with pytest.raises(SettingsError, match="expected one of neutral, happy"):
+    with pytest.raises(SettingsError, match="expected one of happy, sad"):
         wish(load_model(run), "joy", 1.0, None)
     with pytest.raises(SettingsError, match="this model takes 70 key points"):
         wish(load_model(run), "happy", 1.0, None)
     with pytest.raises(SettingsError, match="batch: expected a multiple of accumulate"):
         replace(TOY, accumulate=3)
+
+
+def test_what_was_made_when_neutral_stood_first_is_refused_and_never_misread(
+    run: Path, data: Path, tmp_path: Path
+) -> None:
+    old = tmp_path / "run"
+    shutil.copytree(run, old)
+    facts = json.loads((old / "model.json").read_text())
+    (old / "model.json").write_text(json.dumps({**facts, "format": 1}))
+    with pytest.raises(WeightsError, match=r"model\.json: format: expected 2, got 1; train it again"):
+        load_model(old)
+    last = checkpoints(old)[-1]
+    with safe_open(last, "pt") as file:
+        notes = {name: value for name, value in file.metadata().items() if name != "format"}
+    save_file(load_file(last), last, notes)
+    with pytest.raises(WeightsError, match=r"format: expected mien.checkpoint/2, got None; train it again"):
+        train_gan(data, old, TOY, progress=False)
+    shutil.copytree(data, tmp_path / "set")
+    manifest = json.loads((data / "manifest.json").read_text())
+    (tmp_path / "set" / "manifest.json").write_text(json.dumps({**manifest, "format": 1}))
+    with pytest.raises(InputError, match=r"manifest\.json: format: expected 2, got 1; prepare it again"):
+        Pictures(tmp_path / "set")
 
 
 def test_a_truncated_checkpoint_is_named_and_the_one_before_still_serves(data: Path, tmp_path: Path) -> None:
@@ -423,7 +446,6 @@ def test_the_commands(run: Path, data: Path, tmp_path: Path, capsys: pytest.Capt
     assert main(["sample", str(run), "-o", str(tmp_path / "grid.bmp"), "--points", str(points)]) == 2
     assert "expected a name that ends in .png" in capsys.readouterr().err
     assert main(["evaluate", str(tmp_path), "--data", str(data)]) == 1
-    assert len(CLASSES) == 9
 
 
 def test_a_full_disk_is_named_and_leaves_what_was_there(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from mien.cli import main
-from mien.face import MUSCLES, InputError, SettingsError
+from mien.face import CLASSES, MUSCLES, InputError, SettingsError, WeightsError
 from mien.face.channels import channel
 from mien.sense.sight import SightAnalyzer, Tracker
 from mien.sense.sight.analyzer import MAP_SIZE
@@ -148,8 +149,8 @@ def test_the_feeler_learns_labels_where_there_are_some_and_muscles_where_they_ar
             told[:, column] += by
         return float(feeler_objective(told, answers, 0.3, spread))
 
-    assert value({0: 4.0}) > value({}) + 0.1  # neutral, by the own label
-    assert value({9: 4.0}) > value({}) + 0.1  # by the votes
+    assert value({8: 4.0}) > value({}) + 0.1  # neutral, by the own label
+    assert value({17: 4.0}) > value({}) + 0.1  # by the votes
     assert value({18 + MUSCLES.index("jawOpen"): 0.3}) > value({}) + 0.005
     logits = Feeler().eval()(torch.zeros(2, 1, 32, 32))
     assert logits.shape == (2, sum(FELT))
@@ -276,6 +277,21 @@ def test_an_exported_net_says_what_the_trained_one_says(tmp_path: Path) -> None:
         muscles = mover(torch.from_numpy(pixels[None, None, :80, :80, 0]).float() / 255.0)[0].numpy()
     assert np.abs(analyzer._mapper(pixels[None])[0][0] - want).max() < 5e-3
     assert np.abs(analyzer._mover(np.ascontiguousarray(pixels[None, :80, :80, :1]))[0][0] - muscles).max() < 5e-3
+
+
+def test_the_feelers_order_is_what_its_facts_say(tmp_path: Path) -> None:
+    """The feeler that ships was trained with neutral first; a new one is exported in the order of the classes."""
+    export_sight(Finder(), Mapper(), Mover(told=MOVED[0]), Feeler(own=0.5), 1.0, tmp_path)
+    facts = json.loads((tmp_path / "sight.json").read_text())
+    assert facts["classes"] == list(CLASSES)
+    views = np.random.default_rng(1).integers(0, 256, (1, 48, 48), np.uint8)
+    plain = SightAnalyzer(tmp_path).feel(views)
+    other = [*CLASSES[4:], *CLASSES[:4]]
+    (tmp_path / "sight.json").write_text(json.dumps({**facts, "classes": other}))
+    assert SightAnalyzer(tmp_path).feel(views).tolist() == [plain[other.index(name)] for name in CLASSES]
+    (tmp_path / "sight.json").write_text(json.dumps({**facts, "classes": other[1:]}))
+    with pytest.raises(WeightsError, match="expected the facts of the nets"):
+        SightAnalyzer(tmp_path)
 
 
 def test_an_analyzer_labels_what_is_prepared(sets: Path, tmp_path: Path) -> None:

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import torch
 
-from mien.face import InputError
+from mien.face import CLASSES, InputError
 from mien.sense.features import hashes, slots, tokens
 from mien.sense.reader import Reader
-from mien.sense.signs import CLASSES, scan
+from mien.sense.signs import scan
 from mien.sense.textnet import load, places
 from mien.train.text import __main__ as command
 from mien.train.text import words as words_room

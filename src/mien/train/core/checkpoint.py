@@ -19,6 +19,9 @@ from torch import Tensor, nn
 from mien.face import WeightsError
 from mien.files import atomic_path
 
+FORMAT = "mien.checkpoint/2"
+"""Since 2 neutral stands last among the classes, and the networks' parts have other names."""
+
 MAY_CHANGE = frozenset({
     "batch",
     "images",
@@ -84,7 +87,8 @@ def save_checkpoint(
                 for key, value in state.items():
                     tensors[f"{name}/{number}/{key}"] = value.contiguous()
     save_tensors(
-        path, tensors, {"seen": str(seen), "recipe": json.dumps(recipe), "notes": json.dumps(notes or {})}
+        path, tensors,
+        {"format": FORMAT, "seen": str(seen), "recipe": json.dumps(recipe), "notes": json.dumps(notes or {})},
     )  # fmt: skip
 
 
@@ -101,6 +105,8 @@ def load_checkpoint(
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118  # not a dict
     except (SafetensorError, OSError) as error:
         raise WeightsError(f"{path}: not a whole checkpoint ({error}); remove it to begin anew") from error
+    if (meta or {}).get("format") != FORMAT:
+        raise WeightsError(f"{path}: format: expected {FORMAT}, got {(meta or {}).get('format')!r}; train it again")
     was = json.loads(meta["recipe"])
     for key, value in json.loads(json.dumps(recipe)).items():
         if key not in may_change and was.get(key) != value:

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from mien.face import CLASSES
 from mien.train.core import objectives
 from mien.train.core.average import follow
 from mien.train.core.parallel import Crew
@@ -23,7 +24,6 @@ from mien.train.gan.model import noises
 from mien.train.gan.networks import Critic, Generator
 from mien.train.gan.pictures import Asked, Pictures, mirrored
 from mien.train.gan.recipe import Recipe, Task
-from mien.train.prepare.labels import CLASSES
 
 
 @dataclass(slots=True)

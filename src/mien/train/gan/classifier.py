@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from mien.face import CLASSES
 from mien.train.gan.augment import disturbance, disturbed
 from mien.train.gan.features import in_batches
-from mien.train.prepare import CLASSES
 
 _BATCH = 64
 _CHANNELS = (32, 64, 96, 128)

@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mien.face import InputError, SettingsError
+from mien.face import CLASSES, InputError, SettingsError
 from mien.sense.sight import open_analyzer
 from mien.train.core.distances import apart, bootstrap, frechet, kernel, nearest, spread
 from mien.train.gan.classifier import ExpressionNet, agreement, judged, train_classifier
@@ -23,7 +23,6 @@ from mien.train.gan.features import Eyes, RandomEyes, features, in_batches
 from mien.train.gan.located import located
 from mien.train.gan.model import Model, load_model, noises, painted
 from mien.train.gan.pictures import Asked, Pictures
-from mien.train.prepare import CLASSES
 
 _INSIDE = 32
 _ROUNDS = 24

@@ -13,10 +13,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from mien.face import SettingsError
+from mien.face import CLASSES, SettingsError
 from mien.files import atomic_path
 from mien.train.gan.model import Model, noises
-from mien.train.prepare import CLASSES
 
 
 class _Clipped(nn.Module):

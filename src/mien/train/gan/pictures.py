@@ -10,10 +10,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mien.face import InputError
+from mien.face import CLASSES, InputError
 from mien.face.landmarks import MIRROR_POINTS
 from mien.train.gan.recipe import Task
-from mien.train.prepare import CLASSES, Prepared
+from mien.train.prepare import Prepared
 
 _HELD = 2_000_000_000
 """Bytes of pictures that are kept in memory; larger sets are read as they are asked for."""

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mien.face import SettingsError
-from mien.train.prepare.labels import CLASSES
+from mien.face import CLASSES, SettingsError
 
 OBJECTIVES = ("minimax", "non-saturating", "hinge", "wasserstein", "least-squares", "pairing")
 PENALTIES = ("none", "slopes", "unit-slope")

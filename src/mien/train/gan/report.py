@@ -14,11 +14,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from mien.face import CLASSES
 from mien.files import atomic_path
 from mien.train.core.journal import alarms_of, read_journal
 from mien.train.core.sheets import sheet, shown
 from mien.train.gan.evaluate import Evaluation
-from mien.train.prepare import CLASSES
 
 _STYLE = """
 :root { color-scheme: light dark; }

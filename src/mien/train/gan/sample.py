@@ -10,11 +10,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mien.face import InputError, SettingsError
+from mien.face import CLASSES, InputError, SettingsError
 from mien.train.core.sheets import save_png, sheet, shown
 from mien.train.gan.model import Model, noises, painted
 from mien.train.gan.pictures import Asked
-from mien.train.prepare import CLASSES
 
 _EACH = 12  # frames from one place of an interpolation to the next
 
@@ -30,7 +29,7 @@ def wish(model: Model, emotion: str, strength: float, points: NDArray[np.float32
         raise SettingsError(f"strength: expected 0..1, got {strength:g}")
     shares = np.zeros(model.task.asked, np.float32)
     shares[CLASSES.index(emotion)] += strength
-    shares[0] += 1.0 - strength
+    shares[CLASSES.index("neutral")] += 1.0 - strength
     if model.task.columns:
         shares[len(CLASSES) :] = _shape(model.task.columns, emotion, strength)
     if model.task.points and points is None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from mien.face import InputError, WeightsError
+from mien.face import CLASSES, InputError, WeightsError
 from mien.train.core.checkpoint import commit, load_checkpoint, save_checkpoint
 from mien.train.core.journal import Journal
 from mien.train.core.parallel import Crew, crew
@@ -24,7 +24,6 @@ from mien.train.gan.model import Model, noises, painted, save_model
 from mien.train.gan.monitor import Look, Monitor, Trouble, troubles
 from mien.train.gan.pictures import Asked, Pictures
 from mien.train.gan.recipe import Recipe
-from mien.train.prepare import CLASSES
 
 _FEWEST = 16
 _KEPT = 3

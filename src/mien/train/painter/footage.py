@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from mien.face import LEFT_EYE, MOUTH, NOISE, POINTS, RIGHT_EYE, STEADY, Expression, InputError
+from mien.face import FEELINGS, LEFT_EYE, MOUTH, NOISE, POINTS, RIGHT_EYE, STEADY, Expression, InputError
 from mien.face.channels import CHANNELS, HIGH, LOW, channel
 from mien.paint.align import Canvas, canonical, inverse
 from mien.train.painter.networks import Box
@@ -56,7 +56,7 @@ class Footage(Dataset[tuple[Tensor, ...]]):
             if column in CHANNELS:
                 self.channels[:, CHANNELS.index(column)] = self._prepared.expressions[:, place]
         self.channels = np.clip(self.channels, LOW, HIGH)
-        self.emotion = np.asarray(self._prepared.labels[:, 1:], np.float32)
+        self.emotion = np.asarray(self._prepared.labels[:, : len(FEELINGS)], np.float32)
         self.canvas: Canvas = like.canvas if like is not None else _canvas(self.points, self._prepared.size)
         self.windows: tuple[Box, Box] = like.windows if like is not None else self._windows(folder)
 

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from mien.face import FEELINGS, NOISE, Emotion, Expression, Frame, prototype
+from mien.face import CLASSES, FEELINGS, NOISE, Emotion, Expression, Frame, prototype
 from mien.face.channels import HIGH, LOW, channel
 from mien.paint.drawn import Artist, Identity
 
@@ -22,7 +22,7 @@ _HEAD = channel("yaw")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A feeling asked for, as an index into FEELINGS or 8 for neutral, and the pose that shows it."""
+    """A feeling asked for, as an index into CLASSES, and the pose that shows it."""
 
     label: int
     expression: Expression
@@ -30,8 +30,9 @@ class Request:
 
 def request(chance: np.random.Generator) -> Request:
     """A feeling at a strength from 0.4 to 1 (or none), with a head, a gaze and a noise of its own."""
-    label = int(chance.integers(len(FEELINGS) + 1))
-    emotion = Emotion() if label == 8 else Emotion(**{FEELINGS[label]: float(chance.choice([0.4, 0.7, 1.0]))})
+    label = int(chance.integers(len(CLASSES)))
+    felt = CLASSES[label] in FEELINGS
+    emotion = Emotion(**{CLASSES[label]: float(chance.choice([0.4, 0.7, 1.0]))}) if felt else Emotion()
     channels = prototype(emotion).channels.copy()
     channels[_HEAD : _HEAD + 3] += chance.normal(0.0, 0.1, 3).astype(np.float32)
     channels[_HEAD + 3 : _HEAD + 5] += chance.normal(0.0, 0.08, 2).astype(np.float32)
@@ -50,7 +51,7 @@ def _network() -> nn.Module:
     layers: list[nn.Module] = []
     for inside, outside in pairwise(widths):
         layers += [nn.Conv2d(inside, outside, 3, stride=2, padding=1), nn.BatchNorm2d(outside), nn.ReLU()]
-    return nn.Sequential(*layers, nn.Flatten(), nn.Dropout(0.2), nn.Linear(128 * 16, len(FEELINGS) + 1))
+    return nn.Sequential(*layers, nn.Flatten(), nn.Dropout(0.2), nn.Linear(128 * 16, len(CLASSES)))
 
 
 def train_judge(identity: Identity, seed: int = 3, count: int = 5_000, epochs: int = 8) -> nn.Module:
@@ -80,7 +81,7 @@ def train_judge(identity: Identity, seed: int = 3, count: int = 5_000, epochs: i
 
 @torch.no_grad()
 def judged(model: nn.Module, frames: list[Frame]) -> NDArray[np.int64]:
-    """(n,) what the judge sees in each frame: an index into FEELINGS, or 8 for neutral."""
+    """(n,) what the judge sees in each frame: an index into CLASSES."""
     views = torch.from_numpy(np.stack([view(frame) for frame in frames]))
     scores: Tensor = model(views)
     return np.asarray(scores.argmax(dim=1).numpy(), np.int64)

@@ -5,9 +5,8 @@ decodes and aligns, `twins` finds pictures that are there twice, `shards` writes
 the way through all of them. Never trains; needs no torch.
 """
 
-from mien.train.prepare.labels import CLASSES
 from mien.train.prepare.mapping import Map, read_map
 from mien.train.prepare.pipeline import Settings, draw, prepare
 from mien.train.prepare.shards import Prepared, Sample
 
-__all__ = ["CLASSES", "Map", "Prepared", "Sample", "Settings", "draw", "prepare", "read_map"]
+__all__ = ["Map", "Prepared", "Sample", "Settings", "draw", "prepare", "read_map"]

@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from mien.face import InputError, SettingsError
+from mien.face import CLASSES, InputError, SettingsError
 from mien.files import refusals
 from mien.sense.sight import FaceAnalyzer
 from mien.train.prepare.drawn import drawn
-from mien.train.prepare.labels import CLASSES, Shares
+from mien.train.prepare.labels import Shares
 from mien.train.prepare.mapping import Map
 from mien.train.prepare.picture import EYES_APART, MODES, Crop, coloured, crop, decode, encode
 from mien.train.prepare.seen import seen

@@ -12,13 +12,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face import MUSCLES
+from mien.face import CLASSES, MUSCLES
 from mien.face.landmarks import inner_error
 from mien.sense.sight.analyzer import FEEL_SIZE, SightAnalyzer
 from mien.sense.sight.crop import around
 from mien.sense.sight.tracker import Tracker
 from mien.sources import files_of, pictures
-from mien.train.prepare import CLASSES
 from mien.train.prepare.picture import coloured
 from mien.train.sight.crops import Faces
 from mien.train.sight.feelings import Feelings

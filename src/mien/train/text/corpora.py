@@ -14,8 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face import InputError
-from mien.sense.signs import CLASSES
+from mien.face import CLASSES, InputError
 
 Weights = dict[str, float]
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from mien.face import CLASSES
 from mien.sense.features import slots
-from mien.sense.signs import CLASSES
 from mien.sense.textnet import FEW, WIDEST, places
 
 Chance = np.random.Generator

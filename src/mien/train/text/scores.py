@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mien.face import CLASSES
 from mien.sense.reader import Reader, open_reader
-from mien.sense.signs import CLASSES
 from mien.sense.textnet import load
 from mien.train.text.corpora import Folder, chat_lines
 

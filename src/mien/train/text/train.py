@@ -14,9 +14,10 @@ import torch
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
+from mien.face import CLASSES
 from mien.sense.features import hashes, tokens
 from mien.sense.reader import Reader
-from mien.sense.signs import CLASSES, scan
+from mien.sense.signs import scan
 from mien.sense.textnet import FORMAT, USUAL, WIDEST, load
 from mien.train.text.corpora import CORPORA, Line
 from mien.train.text.corpora import load as load_lines
