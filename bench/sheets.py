@@ -77,7 +77,7 @@ def identities(size: int = 190) -> Picture:
         [
             cell(
                 Artist(Identity.of(seed), 256),
-                prototype(Emotion(**{FEELINGS[seed % 8]: 0.6})),
+                prototype(Emotion(**{FEELINGS[seed % len(FEELINGS)]: 0.6})),
                 f"seed {seed}",
                 size,
             )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import json
 import re
-import subprocess
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,12 +50,6 @@ class Saved:
 
     seen: int
     notes: dict[str, Any]
-
-
-def commit() -> str:
-    """The commit that trains, or "unknown" outside a repository."""
-    done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "unknown"
 
 
 def save_tensors(path: Path, tensors: Mapping[str, Tensor], notes: dict[str, str] | None = None) -> None:

@@ -1,9 +1,17 @@
-"""How far every cell of a grid lies from every key point, as maps that a generator of faces is given."""
+"""Key points as maps: how far every cell of a grid lies from each, for generators; spots of them, for critics."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import torch
 from torch import Tensor, nn
+
+from mien.face.landmarks import LEFT_BROW, LEFT_EYE, LEFT_IRIS, RIGHT_BROW, RIGHT_EYE, RIGHT_IRIS
+
+BROWS = range(RIGHT_BROW.start, LEFT_BROW.stop)
+LIDS = range(RIGHT_EYE.start, LEFT_EYE.stop)
+IRISES = range(RIGHT_IRIS, LEFT_IRIS + 1)
 
 
 class Rulers(nn.Module):
@@ -42,3 +50,12 @@ class Rulers(nn.Module):
         bumps = bump_x[:, :, None, :] * bump_y[:, :, :, None]
         maps: Tensor = sum_x[:, :, None, :] + sum_y[:, :, :, None] + bumps
         return maps
+
+
+def spots(near_x: Tensor, near_y: Tensor, groups: Iterable[Iterable[int]]) -> Tensor:
+    """(batch, groups, height, width) in 0..1: the points of each group as spots on one map.
+
+    near_x: (batch, points, width), near_y: (batch, points, height): how near a column and a row lie to each point.
+    """
+    found = [torch.einsum("bph,bpw->bhw", near_y[:, list(group)], near_x[:, list(group)]) for group in groups]
+    return torch.stack(found, dim=1).clamp(max=1.0)

@@ -149,6 +149,11 @@ def steady_loss(picture: Tensor, other: Tensor, cells: int = 4) -> Tensor:
     return F.l1_loss(F.adaptive_avg_pool2d(picture, cells), F.adaptive_avg_pool2d(other, cells))
 
 
+def known_mean(values: Tensor, known: Tensor) -> Tensor:
+    """The mean of the values where `known`, a mask that may be broadcast to them; zero when nothing is."""
+    return (values * known).sum() / known.expand_as(values).sum().clamp(min=1)
+
+
 Objective = Callable[[Tensor, Tensor], Tensor]
 """Scores of painted and of real pictures, (batch,) each, to a loss."""
 

@@ -5,22 +5,29 @@ from __future__ import annotations
 import numpy as np
 
 from mien.face import FEELINGS, NOISE, VISEMES, Expression, viseme_shape
-from mien.face.channels import CHANNELS, HIGH, LOW, MARKS, MUSCLES, channel
+from mien.face.channels import (
+    CHANNELS,
+    GAZE_SLICE,
+    HEAD_SLICE,
+    HIGH,
+    LOW,
+    MARK_SLICE,
+    MARKS,
+    MIRROR_ORDER,
+    MUSCLE_SLICE,
+    MUSCLES,
+    side_of,
+    sides,
+)  # fmt: skip
 from mien.face.prototypes import feelings_shape
 
 TURN = (0.44, 0.27, 0.36)
 """Yaw, pitch, roll in radians that the painter is trained for: 25, 15 and 20 degrees, each way."""
 
 NOISE_MOST = 2.5
-"""How far from nought the noise is trained."""
+"""How far from zero the noise is trained."""
 
-_PAIRS = [
-    (channel(name), channel(name[:-4] + "Right"))
-    for name in MUSCLES
-    if name.endswith("Left") and name[:-4] + "Right" in MUSCLES
-]
-_HEAD = channel("yaw")
-_MARKS = channel(MARKS[0])
+_PAIRS = [(at, int(MIRROR_ORDER[at])) for at, name in enumerate(CHANNELS) if side_of(name) > 0]
 
 
 def sample_expression(chance: np.random.Generator) -> Expression:
@@ -36,7 +43,7 @@ def sample_expression(chance: np.random.Generator) -> Expression:
         shape[active] += chance.normal(0.0, 0.05, int(active.sum())).astype(np.float32)
     elif kind < 0.85:
         on = chance.random(len(MUSCLES)) < 0.28
-        shape[: len(MUSCLES)] = on * chance.random(len(MUSCLES)) ** 1.2
+        shape[MUSCLE_SLICE] = on * chance.random(len(MUSCLES)) ** 1.2
         for left, right in _PAIRS:
             if chance.random() < 0.7:
                 shape[right] = shape[left]
@@ -48,16 +55,15 @@ def sample_expression(chance: np.random.Generator) -> Expression:
             shape = (shape * np.where(speech > 0, chance.uniform(0.3, 1.0), 1.0) + speech).astype(np.float32)
         if chance.random() < 0.35:
             lid = chance.random() if chance.random() < 0.6 else 1.0
-            for name in ("eyeBlinkLeft", "eyeBlinkRight"):
-                at = channel(name)
+            for at in sides("eyeBlink"):
                 shape[at] = max(shape[at], lid * (1.0 if chance.random() < 0.9 else chance.random()))
     marks = chance.random(len(MARKS)) < 0.22
-    shape[_MARKS:] = np.maximum(shape[_MARKS:], marks * chance.random(len(MARKS)) ** 0.7)
+    shape[MARK_SLICE] = np.maximum(shape[MARK_SLICE], marks * chance.random(len(MARKS)) ** 0.7)
     wide = chance.random() < 0.35
     for place, limit in enumerate(TURN):
         turn = chance.uniform(-limit, limit) if wide else chance.normal(0.0, 0.3 * limit)
-        shape[_HEAD + place] = np.clip(shape[_HEAD + place] + turn, -limit, limit)
-    shape[_HEAD + 3] += chance.normal(0.0, 0.16)
-    shape[_HEAD + 4] += chance.normal(0.0, 0.13)
+        shape[HEAD_SLICE][place] = np.clip(shape[HEAD_SLICE][place] + turn, -limit, limit)
+    for place, spread in enumerate((0.16, 0.13)):  # ours
+        shape[GAZE_SLICE][place] += chance.normal(0.0, spread)
     noise = np.clip(chance.standard_normal(NOISE), -NOISE_MOST, NOISE_MOST).astype(np.float32)
     return Expression(np.clip(shape, LOW, HIGH), noise, emotion)

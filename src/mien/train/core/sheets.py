@@ -33,9 +33,14 @@ def sheet(pictures: NDArray[np.uint8], columns: int) -> NDArray[np.uint8]:
     return whole
 
 
-def save_png(path: Path, rgb: NDArray[np.uint8]) -> None:
-    """Write a PNG, whole or not at all."""
+def png(rgb: NDArray[np.uint8]) -> bytes:
+    """(height, width, 3) as a PNG file."""
     done, data = cv2.imencode(".png", np.ascontiguousarray(rgb[..., ::-1]))
     assert done, "a picture of bytes can be encoded"
+    return data.tobytes()
+
+
+def save_png(path: Path, rgb: NDArray[np.uint8]) -> None:
+    """Write a PNG, whole or not at all."""
     with atomic_path(path) as fresh:
-        fresh.write_bytes(data.tobytes())
+        fresh.write_bytes(png(rgb))

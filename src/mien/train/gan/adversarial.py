@@ -18,6 +18,7 @@ from torch import Tensor
 from mien.face import CLASSES
 from mien.train.core import objectives
 from mien.train.core.average import follow
+from mien.train.core.device import device, narrow
 from mien.train.core.parallel import Crew
 from mien.train.gan.augment import Disturbance, disturbance, disturbed
 from mien.train.gan.model import noises
@@ -61,7 +62,7 @@ class Game:
     def __init__(self, pictures: Pictures, recipe: Recipe, crew: Crew):
         self.pictures, self.recipe, self.crew, self.task = pictures, recipe, crew, pictures.task
         torch.manual_seed(recipe.seed)
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.device = device()
         self.generator, self.average = self._network(Generator), self._network(Generator)
         self.critic = self._network(Critic)
         self.average.load_state_dict(self.generator.state_dict())
@@ -178,7 +179,7 @@ class Game:
         return self.recipe.telling * objectives.telling_loss(told, part.asked.wishes, len(CLASSES))
 
     def _narrow(self) -> torch.autocast:
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.recipe.precision == "bf16")
+        return narrow(self.device, self.recipe.precision == "bf16")
 
     def _critic_step(self, number: int, gamma: float) -> dict[str, float]:
         recipe = self.recipe

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from mien.face import CLASSES
+from mien.train.core.device import narrow
 from mien.train.gan.augment import disturbance, disturbed
 from mien.train.gan.features import in_batches
 
@@ -77,7 +78,7 @@ def train_classifier(draw: Draw, channels: int, images: int, seed: int = 0, prog
             pictures, _ = disturbed(
                 pictures, pictures.new_zeros(len(pictures), 0, 2), disturbance(chance, len(pictures), 0.4)
             )
-            with torch.autocast("cpu", torch.bfloat16):
+            with narrow(pictures.device):
                 scores = net(pictures)
             loss = F.cross_entropy(scores.float(), shares, label_smoothing=0.05)
             optimizer.zero_grad(set_to_none=True)

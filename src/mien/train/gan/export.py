@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,11 @@ from torch import Tensor, nn
 
 from mien.face import CLASSES, SettingsError
 from mien.files import atomic_path
+from mien.train.core.quantise import quantise
 from mien.train.gan.model import Model, noises
+
+_CALIBRATE = 64
+"""Requests that set the ranges of the int8 graph."""
 
 
 class _Clipped(nn.Module):
@@ -76,37 +81,23 @@ def _onnx(
         opset_version=17, dynamic_axes={name: {0: "batch"} for name in ("noise", "asked", "points", "picture")},
     )  # fmt: skip
     if int8:
-        _quantise(fresh, names, model, seed)
+        quantised = fresh.with_name("int8")
+        quantise(fresh, quantised, _requests(names, model, seed))
+        os.replace(quantised, fresh)
     session = onnxruntime.InferenceSession(str(fresh), providers=["CPUExecutionProvider"])
     wanted = {entry.name for entry in session.get_inputs()}
     feed = {name: value.numpy() for name, value in zip(("noise", "asked", "points"), given, strict=True)}
     return np.asarray(session.run(None, {name: value for name, value in feed.items() if name in wanted})[0])
 
 
-def _quantise(path: Path, names: list[str], model: Model, seed: int) -> None:
-    from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
-
-    class Requests(CalibrationDataReader):  # type: ignore[misc]  # the runtime's class is untyped
-        def __init__(self) -> None:
-            chance = np.random.default_rng(seed)
-            self._left = 64
-            self._chance = chance
-
-        def get_next(self) -> dict[str, NDArray[np.float32]] | None:
-            if not self._left:
-                return None
-            self._left -= 1
-            wishes = np.zeros((1, model.task.asked), np.float32)
-            wishes[0, self._chance.integers(len(CLASSES))] = 1.0
-            feed = {
-                "noise": noises(1, model.recipe.noise, seed + self._left).numpy(), "asked": wishes,
-                "points": self._chance.random((1, model.task.points, 2)).astype(np.float32),
-            }  # fmt: skip
-            return {name: feed[name] for name in names}
-
-    quantised = path.with_name("int8")
-    quantize_static(
-        str(path), str(quantised), Requests(), quant_format=QuantFormat.QDQ, op_types_to_quantize=["Conv"],
-        per_channel=True, weight_type=QuantType.QInt8, activation_type=QuantType.QUInt8,
-    )  # fmt: skip
-    os.replace(quantised, path)
+def _requests(names: list[str], model: Model, seed: int) -> Iterator[dict[str, NDArray[np.float32]]]:
+    """Inputs of these names, as somebody might ask the model for pictures."""
+    chance = np.random.default_rng(seed)
+    for left in range(_CALIBRATE - 1, -1, -1):
+        wishes = np.zeros((1, model.task.asked), np.float32)
+        wishes[0, chance.integers(len(CLASSES))] = 1.0
+        feed = {
+            "noise": noises(1, model.recipe.noise, seed + left).numpy(), "asked": wishes,
+            "points": chance.random((1, model.task.points, 2)).astype(np.float32),
+        }  # fmt: skip
+        yield {name: feed[name] for name in names}

@@ -12,7 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mien.train.core.distance_maps import Rulers
+from mien.face.landmarks import JAW, MOUTH, NOSE, POINTS
+from mien.train.core.distance_maps import BROWS, IRISES, LIDS, Rulers, spots
 from mien.train.gan.recipe import Net, Recipe, Task
 
 _EMBED = 256
@@ -22,7 +23,7 @@ _UNIT = 256.0
 _FINEST = 32
 """Cells a side of the finest grid that is told where the key points lie."""
 
-_GROUPS = (range(17), range(17, 27), range(27, 36), range(36, 48), range(48, 68), range(68, 70))
+_GROUPS = (range(JAW.stop), BROWS, range(NOSE.start, NOSE.stop), LIDS, range(MOUTH.start, MOUTH.stop), IRISES)
 """Key points that the critic gets as one map each: jaw, brows, nose, lids, lips, irises."""
 
 SLOPE = 0.2
@@ -142,9 +143,8 @@ def maps(points: Tensor, size: int) -> Tensor:
     near_x = torch.exp(-((cells[None, None] - points[:, :, :1]) ** 2) * (0.5 * _UNIT**2 / 2.5**2))
     near_y = torch.exp(-((cells[None, None] - points[:, :, 1:]) ** 2) * (0.5 * _UNIT**2 / 2.5**2))
     count = points.shape[1]
-    groups = _GROUPS if count == 70 else (range(count),)
-    spots = [torch.einsum("bph,bpw->bhw", near_y[:, list(g)], near_x[:, list(g)]) for g in groups]
-    return torch.stack(spots, dim=1).clamp(max=1.0)
+    groups = _GROUPS if count == POINTS else (range(count),)
+    return spots(near_x, near_y, groups)
 
 
 class Critic(nn.Module):
@@ -155,7 +155,7 @@ class Critic(nn.Module):
         net = recipe.critic
         self.task = task
         grid = net.grid(task.size)
-        extra = 0 if not task.points else len(_GROUPS) if task.points == 70 else 1
+        extra = 0 if not task.points else len(_GROUPS) if task.points == POINTS else 1
         finest_first = net.channels[::-1]
         self.begin = nn.Conv2d(task.channels + extra, finest_first[0], net.kernel, padding=net.kernel // 2)
         self.stages = nn.ModuleList()

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from mien.face import CLASSES
 from mien.files import atomic_path
 from mien.train.core.journal import alarms_of, read_journal
-from mien.train.core.sheets import sheet, shown
+from mien.train.core.sheets import png, sheet, shown
 from mien.train.gan.evaluate import Evaluation
 
 _STYLE = """
@@ -109,11 +108,7 @@ def _image(pictures: NDArray[np.uint8], columns: int, zoom: int | None = None) -
     whole = sheet(pictures, columns)
     times = zoom or max(1, 96 // pictures.shape[1])
     whole = np.repeat(np.repeat(whole, times, axis=0), times, axis=1)
-    done, data = cv2.imencode(".png", np.ascontiguousarray(whole[..., ::-1]))
-    assert done, "a picture of bytes can be encoded"
-    return (
-        f'<div class="wide"><img alt="" src="data:image/png;base64,{base64.b64encode(data.tobytes()).decode()}"></div>'
-    )
+    return f'<div class="wide"><img alt="" src="data:image/png;base64,{base64.b64encode(png(whole)).decode()}"></div>'
 
 
 def _rows(found: Evaluation) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import resource
 import time
@@ -14,9 +13,10 @@ import torch
 from tqdm import tqdm
 
 from mien.face import CLASSES, InputError, WeightsError
-from mien.train.core.checkpoint import commit, load_checkpoint, save_checkpoint
+from mien.train.core.checkpoint import load_checkpoint, save_checkpoint
 from mien.train.core.journal import Journal
 from mien.train.core.parallel import Crew, crew
+from mien.train.core.provenance import commit, digest
 from mien.train.core.sheets import save_png, sheet, shown
 from mien.train.gan.adversarial import Game
 from mien.train.gan.augment import oftener
@@ -183,7 +183,7 @@ class _Trainer:
         manifest = self.pictures.manifest
         provenance = {
             "data": manifest["source"], "licence": manifest.get("licence", ""), "pictures": len(self.pictures),
-            "data_sha256": hashlib.sha256((self.data / "manifest.json").read_bytes()).hexdigest(),
+            "data_sha256": digest(self.data / "manifest.json"),
             "commit": commit(),
         }  # fmt: skip
         save_model(self.out, Model(self.game.shown(), self.pictures.task, self.recipe, self.state.seen, provenance))

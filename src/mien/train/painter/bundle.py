@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from mien.character.bundle import FORMAT
 from mien.face import WeightsError
 from mien.files import atomic_path, refusals
 from mien.train.core.checkpoint import load_checkpoint
+from mien.train.core.provenance import digest
 from mien.train.painter.drawn import Drawn
 from mien.train.painter.export import export_painter
 from mien.train.painter.footage import Footage
@@ -103,7 +103,7 @@ def make_bundle(
             "recipe": f"mien.train.painter:{'momo' if recipe.identity is not None else 'character'}",
             "data": source.name, "images_seen": seen, "alone": recipe.alone, "seed": recipe.seed,
             "commit": was["commit"], "pointer_error_px": pointer_error,
-            "sha256": {file: _digest(bundle / file) for file in _FILES.values()},
+            "sha256": {file: digest(bundle / file) for file in _FILES.values()},
         },
     }  # fmt: skip
     with atomic_path(bundle / "character.json") as fresh:
@@ -119,7 +119,3 @@ def _pointer(run: Path, source: Source, progress: bool) -> float:
     assert isinstance(source, Footage)
     held_out = footage_points(Footage(source.folder, "held_out", like=source))
     return train_pointer(run, mixed_points(source), held_out, _STEPS, progress)
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

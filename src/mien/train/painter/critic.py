@@ -9,11 +9,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from mien.face import FEELINGS
 from mien.face.channels import CHANNELS
+from mien.face.landmarks import JAW, MOUTH
+from mien.train.core.distance_maps import BROWS, IRISES, LIDS, spots
 from mien.train.painter.networks import Box
 from mien.train.painter.source import Batch
 
-_GROUPS = (range(17, 27), range(36, 48), range(48, 68), range(68, 70), range(17))
+_GROUPS = (BROWS, LIDS, range(MOUTH.start, MOUTH.stop), IRISES, range(JAW.stop))
 """Key points that are drawn as maps for the critic: brows, lids, lips, irises, jaw."""
 
 _SIGMA = 2.5
@@ -32,8 +35,7 @@ def crop_maps(batch: Batch, crops: tuple[Box, ...]) -> list[Tensor]:
         y = torch.arange(top, bottom, dtype=torch.float32) + 0.5
         near_x = torch.exp(-((x[None, None] - batch.points[:, :, :1]) ** 2) / (2 * _SIGMA**2))
         near_y = torch.exp(-((y[None, None] - batch.points[:, :, 1:]) ** 2) / (2 * _SIGMA**2))
-        groups = [torch.einsum("bph,bpw->bhw", near_y[:, list(g)], near_x[:, list(g)]) for g in _GROUPS]
-        maps.append(torch.stack(groups, dim=1).clamp(max=1.0))
+        maps.append(spots(near_x, near_y, _GROUPS))
     return maps
 
 
@@ -47,7 +49,7 @@ class Patch(nn.Module):
             nn.Conv2d(inside, outside, 4, stride=2, padding=1) for inside, outside in pairwise(sizes)
         )
         self.score = nn.Conv2d(sizes[-1], 1, 3, padding=1)
-        self.project = nn.Linear(len(CHANNELS) + 8, sizes[-1])
+        self.project = nn.Linear(len(CHANNELS) + len(FEELINGS), sizes[-1])
 
     def forward(self, picture: Tensor, maps: Tensor, condition: Tensor) -> tuple[Tensor, list[Tensor]]:
         x = torch.cat([picture, maps], dim=1)
@@ -86,8 +88,8 @@ class Critic(nn.Module):
         """picture: (batch, 4, height, width); condition: (batch, 71). Returns (batch,) scores and all features."""
         scores: list[Tensor] = []
         features: list[Tensor] = []
-        for patch, spots, (left, top, right, bottom) in zip(self.patches, maps, crops, strict=True):
-            score, seen = patch(picture[:, :, top:bottom, left:right], spots, condition)
+        for patch, shown, (left, top, right, bottom) in zip(self.patches, maps, crops, strict=True):
+            score, seen = patch(picture[:, :, top:bottom, left:right], shown, condition)
             scores.append(score)
             features += seen
         return torch.stack(scores).sum(dim=0), features

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from mien.face import FEELINGS, NOISE, REST, Expression
-from mien.face.channels import HIGH, MARKS, channel
+from mien.face.channels import HEAD_SLICE, HIGH, MARK_SLICE
 from mien.paint.align import canonical, canvas_for, inverse
 from mien.paint.drawn import Identity, draw, key_points
 from mien.train.core.poses import NOISE_MOST, TURN, sample_expression
@@ -20,8 +20,6 @@ from mien.train.painter.source import DROP
 
 _WINDOWS = ((92, 104, 212, 176), (120, 168, 184, 224))
 """Where the eyes and the mouth lie on a drawn character's canvas of 304 by 288 pixels."""
-
-_HEAD = channel("yaw")
 
 
 class Drawn(Dataset[tuple[Tensor, ...]]):
@@ -70,7 +68,7 @@ class Drawn(Dataset[tuple[Tensor, ...]]):
     def reach(self) -> NDArray[np.float32]:
         """As far as poses are drawn by chance."""
         most = HIGH.copy()
-        most[_HEAD : _HEAD + len(TURN)] = TURN
+        most[HEAD_SLICE] = TURN
         return np.concatenate([most, np.ones(len(FEELINGS)), np.full(NOISE, NOISE_MOST)]).astype(np.float32)
 
     def changes(self, count: int = 48) -> NDArray[np.float32]:
@@ -87,7 +85,7 @@ class Drawn(Dataset[tuple[Tensor, ...]]):
             pictures = []
             for strength in (0.0, 1.0):
                 channels = expression.channels.copy()
-                channels[-len(MARKS) :] = strength
+                channels[MARK_SLICE] = strength
                 pose = Expression(channels, expression.noise, expression.emotion)
                 pictures.append(draw(self.identity, pose, extent, place).astype(np.int16))
             total += np.abs(pictures[1] - pictures[0]).max(axis=2) > 12

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,11 @@ import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
-from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from safetensors.numpy import save_file
 from torch import Tensor, nn
 
 from mien.train.core.graphs import half_weights, refer
+from mien.train.core.quantise import quantise
 from mien.train.painter.networks import Generator
 from mien.train.painter.source import Source
 
@@ -69,7 +68,8 @@ def export_painter(generator: Generator, data: Source, out: Path, calibrate: int
             do_constant_folding=False,
         )  # fmt: skip
         model = onnx.load(plain)
-        _quantize(plain, Path(folder) / "int8.onnx", data, calibrate)
+        feeds = (conditions(data, number) for number in range(calibrate))
+        quantise(plain, Path(folder) / "int8.onnx", feeds, _colour_convolutions(plain))
         small = onnx.load(Path(folder) / "int8.onnx")
         save_file(half_weights(model), Path(folder) / "painter.safetensors")
         for graph, name in ((model, "painter.onnx"), (small, "painter.int8.onnx")):
@@ -101,25 +101,6 @@ def _trimmed(keys: NDArray[np.uint8]) -> dict[str, NDArray[Any]]:
         found[f"key{number:02d}"] = cut
         corners.append((left, top))
     return found | {"corners": np.array(corners, np.int32)}
-
-
-class _Conditions(CalibrationDataReader):  # type: ignore[misc]  # the runtime's class is untyped
-    def __init__(self, data: Source, count: int):
-        self._rows: Iterator[dict[str, NDArray[np.float32]]] = (conditions(data, n) for n in range(count))
-
-    def get_next(self) -> dict[str, NDArray[np.float32]] | None:
-        """The next sample's conditions, or None at the end."""
-        return next(self._rows, None)
-
-
-def _quantize(plain: Path, quantized: Path, data: Source, count: int) -> None:
-    """int8 weights a channel, uint8 activations from real conditions, convolutions only."""
-    quantize_static(
-        str(plain), str(quantized), _Conditions(data, count), quant_format=QuantFormat.QDQ,
-        op_types_to_quantize=["Conv"], per_channel=True, weight_type=QuantType.QInt8,
-        activation_type=QuantType.QUInt8,
-        nodes_to_exclude=_colour_convolutions(plain),
-    )  # fmt: skip
 
 
 def _colour_convolutions(path: Path) -> list[str]:

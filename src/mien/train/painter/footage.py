@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import cv2
@@ -13,16 +12,17 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from mien.face import FEELINGS, LEFT_EYE, MOUTH, NOISE, POINTS, RIGHT_EYE, STEADY, Expression, InputError
-from mien.face.channels import CHANNELS, HIGH, LOW, channel
+from mien.face.channels import CHANNELS, HEAD_SLICE, HIGH, LOW
+from mien.face.landmarks import LEFT_CORNERS, NOSE_TIP, RIGHT_CORNERS
 from mien.paint.align import Canvas, canonical, inverse
+from mien.train.core.provenance import digest
 from mien.train.painter.networks import Box
 from mien.train.painter.source import DROP
 from mien.train.prepare import Prepared
 
-_NEEDED = (36, 39, 42, 45, 30)  # eye corners and the nose: without them nobody knows where the head is
+_NEEDED = (*RIGHT_CORNERS, *LEFT_CORNERS, NOSE_TIP)  # without them nobody knows where the head is
 _PAD = 14.0  # pixels of a 256-pixel picture around the key points of eyes and mouth: lashes, corners
 _FEWEST = 16
-_HEAD = channel("yaw")
 
 
 class Footage(Dataset[tuple[Tensor, ...]]):
@@ -48,7 +48,7 @@ class Footage(Dataset[tuple[Tensor, ...]]):
             raise InputError(f"{folder}: {split}: expected {_FEWEST} frames or more, got {len(self)}")
         if not set(self._prepared.columns) & set(CHANNELS):
             raise InputError(f"{folder}: expected numbers of the expression, got none; name them with a map")
-        self.name = "footage " + hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()[:16]
+        self.name = "footage " + digest(folder / "manifest.json")[:16]
         self.manifest = self._prepared.manifest
         self.points = _filled(self._prepared.points, folder)
         self.channels = np.zeros((len(self), len(CHANNELS)), np.float32)
@@ -107,7 +107,7 @@ class Footage(Dataset[tuple[Tensor, ...]]):
         """The furthest of any frame, for the head of all but the wildest; nobody gives footage noise."""
         shown = np.abs(np.concatenate([self.channels, self.emotion], axis=1))
         most = shown.max(axis=0)
-        most[_HEAD : _HEAD + 3] = np.percentile(shown[:, _HEAD : _HEAD + 3], 99.5, axis=0)
+        most[HEAD_SLICE] = np.percentile(shown[:, HEAD_SLICE], 99.5, axis=0)
         return np.concatenate([most, np.zeros(NOISE)]).astype(np.float32)
 
     def changes(self) -> NDArray[np.float32]:

@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from mien.face import CLASSES, FEELINGS, NOISE, Emotion, Expression, Frame, prototype
-from mien.face.channels import HIGH, LOW, channel
+from mien.face.channels import GAZE_SLICE, HEAD_SLICE, HIGH, LOW
 from mien.paint.drawn import Artist, Identity
 
 SIDE = 64
-_HEAD = channel("yaw")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +33,8 @@ def request(chance: np.random.Generator) -> Request:
     felt = CLASSES[label] in FEELINGS
     emotion = Emotion(**{CLASSES[label]: float(chance.choice([0.4, 0.7, 1.0]))}) if felt else Emotion()
     channels = prototype(emotion).channels.copy()
-    channels[_HEAD : _HEAD + 3] += chance.normal(0.0, 0.1, 3).astype(np.float32)
-    channels[_HEAD + 3 : _HEAD + 5] += chance.normal(0.0, 0.08, 2).astype(np.float32)
+    channels[HEAD_SLICE] += chance.normal(0.0, 0.1, 3).astype(np.float32)
+    channels[GAZE_SLICE] += chance.normal(0.0, 0.08, 2).astype(np.float32)
     noise = chance.standard_normal(NOISE).clip(-2.5, 2.5).astype(np.float32)
     return Request(label, Expression(np.clip(channels, LOW, HIGH), noise, emotion.vector()))
 

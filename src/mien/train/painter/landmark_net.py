@@ -12,14 +12,12 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from mien.face import NOISE
-from mien.face.channels import channel
+from mien.face.channels import HEAD_SLICE
 from mien.paint.drawn import Identity, key_points
 from mien.train.core.checkpoint import save_tensors
 from mien.train.core.poses import sample_expression
 from mien.train.painter.footage import Footage
 from mien.train.painter.networks import Pointer
-
-_HEAD = channel("yaw")
 
 DRAWN_SEED = 11
 """Seed of the drawn expressions that a pointer learns from; the next one's are held out."""
@@ -58,7 +56,7 @@ def mixed_points(footage: Footage, count: int = 20_000) -> Pointed:
     known = footage_points(footage)
     chance = np.random.default_rng(DRAWN_SEED)
     mixed = footage.channels.copy()[chance.integers(len(footage), size=max(0, count - len(footage)))]
-    for column in [n for n in range(mixed.shape[1]) if n not in (_HEAD, _HEAD + 1, _HEAD + 2)]:
+    for column in [n for n in range(mixed.shape[1]) if n not in range(*HEAD_SLICE.indices(mixed.shape[1]))]:
         mixed[:, column] = footage.channels[chance.integers(len(footage), size=len(mixed)), column]
     rows, targets = _terms(footage.channels), footage.points.reshape(len(footage), -1).astype(np.float64)
     square = rows.T @ rows + 1e-2 * np.eye(rows.shape[1])
@@ -72,7 +70,7 @@ def mixed_points(footage: Footage, count: int = 20_000) -> Pointed:
 
 def _terms(channels: NDArray[np.float32]) -> NDArray[np.float64]:
     """(n, 70) one, the channels, and the products of the head's turns."""
-    turn = channels[:, _HEAD : _HEAD + 3].astype(np.float64)
+    turn = channels[:, HEAD_SLICE].astype(np.float64)
     squares = [turn[:, a] * turn[:, b] for a in range(3) for b in range(a, 3)]
     return np.column_stack([np.ones(len(channels)), channels, *squares])
 
@@ -88,8 +86,7 @@ def train_pointer(out: Path, data: Pointed, held_out: Pointed, steps: int = 24_0
     assert isinstance(first, nn.Linear)
     assert isinstance(last, nn.Linear)
     last.bias.data.copy_(data.points.mean(dim=0).flatten())
-    turn = data.expression[:, 52:55]
-    inputs = torch.cat([data.expression, torch.sin(turn), torch.cos(turn), data.noise], dim=1)
+    inputs = model.inputs(data.expression, data.noise)
     same = (inputs.amax(dim=0) - inputs.amin(dim=0)) < 1e-3
     first.weight.data[:, same] = 0.0  # what no picture shows has no say
     optimizer = torch.optim.Adam(model.parameters(), 2e-3)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from mien.face import Expression, Frame, Landmarks
+from mien.face import LEFT_EYE, MOUTH, RIGHT_EYE, Expression, Frame, Landmarks
 from mien.paint import Painter
 from mien.paint.drawn import Identity, draw, key_points
 from mien.paint.gan import GanPainter
@@ -46,7 +46,7 @@ def energy(picture: Pixels) -> float:
 def boxes(points: NDArray[np.float32], size: int) -> list[tuple[slice, slice]]:
     """Rows and columns of the eye, eye and mouth boxes: the key points' bounds and 4 % of the picture around them."""
     found = []
-    for part in (slice(36, 42), slice(42, 48), slice(48, 68)):
+    for part in (RIGHT_EYE, LEFT_EYE, MOUTH):
         low = np.clip((points[part].min(axis=0) - 0.04) * size, 0, size - 2).astype(int)
         high = np.clip((points[part].max(axis=0) + 0.04) * size, 2, size).astype(int)
         found.append((slice(low[1], high[1]), slice(low[0], high[0])))

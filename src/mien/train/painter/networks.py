@@ -16,8 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mien.face import NOISE, POINTS
-from mien.face.channels import CHANNELS, MARKS, channel
+from mien.face import FEELINGS, NOISE, POINTS
+from mien.face.channels import CHANNELS, HEAD, HEAD_SLICE, MARK_SLICE, channel
 from mien.paint.cels import CLEAR
 from mien.train.core.distance_maps import Rulers
 from mien.train.painter.cels import Cels
@@ -174,7 +174,7 @@ class Generator(nn.Module):
         self.widths = widths
         w, h = widths.width, widths.height
         total = POINTS + widths.virtual
-        inputs = 2 * POINTS + len(CHANNELS) + 8 + NOISE + 2 + 6
+        inputs = 2 * POINTS + len(CHANNELS) + len(FEELINGS) + NOISE + 2 + 6  # the last: what is given, and the place
         size = widths.condition
         self.embed = nn.Sequential(nn.Linear(inputs, size), nn.SiLU(), nn.Linear(size, size), nn.SiLU())
         self.virtual = nn.Linear(size, 2 * widths.virtual)
@@ -244,7 +244,7 @@ class Generator(nn.Module):
         Returns (batch, 4, height, width), premultiplied RGBA, about 0..1: linear, to be clipped by the caller.
         """
         parts = self.parts(points, place, expression, emotion, noise, given)
-        return self.laid(parts, expression[:, -len(MARKS) :] * given[:, 1:])
+        return self.laid(parts, expression[:, MARK_SLICE] * given[:, 1:])
 
     def laid(self, parts: Parts, marks: Tensor) -> Tensor:
         """The parts laid together: (batch, 4, height, width). marks: (batch, 6) strengths in 0..1."""
@@ -283,12 +283,17 @@ class Pointer(nn.Module):
     def __init__(self, size: int = 256):
         super().__init__()
         self.layers = nn.Sequential(
-            nn.Linear(len(CHANNELS) + 6 + NOISE, size), nn.SiLU(), nn.Linear(size, size), nn.SiLU(),
+            nn.Linear(len(CHANNELS) + 2 * len(HEAD) + NOISE, size), nn.SiLU(), nn.Linear(size, size), nn.SiLU(),
             nn.Linear(size, size), nn.SiLU(), nn.Linear(size, 2 * POINTS),
         )  # fmt: skip
 
+    @staticmethod
+    def inputs(expression: Tensor, noise: Tensor) -> Tensor:
+        """(batch, 77) what the layers are given: the expression, sines and cosines of the head's turns, the noise."""
+        turn = expression[:, HEAD_SLICE]
+        return torch.cat([expression, torch.sin(turn), torch.cos(turn), noise], dim=1)
+
     def forward(self, expression: Tensor, noise: Tensor) -> Tensor:
-        turn = expression[:, 52:55]
-        inputs = torch.cat([expression, torch.sin(turn), torch.cos(turn), noise], dim=1)
-        points: Tensor = self.layers(inputs).unflatten(1, (POINTS, 2))
+        """As the class says."""
+        points: Tensor = self.layers(self.inputs(expression, noise)).unflatten(1, (POINTS, 2))
         return points

@@ -15,12 +15,14 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from mien.face import SettingsError, WeightsError
-from mien.face.channels import MARKS, channel
+from mien.face.channels import HEAD_SLICE, MARK_SLICE
 from mien.files import atomic_path
 from mien.paint.align import canonical
 from mien.train.core import objectives
 from mien.train.core.average import follow
-from mien.train.core.checkpoint import commit, load_checkpoint, save_checkpoint
+from mien.train.core.checkpoint import load_checkpoint, save_checkpoint
+from mien.train.core.device import narrow
+from mien.train.core.provenance import commit
 from mien.train.core.sheets import save_png, sheet, shown
 from mien.train.painter.cels import bending
 from mien.train.painter.critic import Critic, asked, crop_maps
@@ -99,8 +101,7 @@ def turns(data: Source, count: int = 1_500) -> tuple[Tensor, Tensor]:
     """(count, 70, 2) canonical key points of poses beside the training ones, and (count, 2) their yaw and pitch."""
     poses = [data.pose(-number - 1) for number in range(count)]
     points = torch.stack([torch.from_numpy(canonical(at, place, data.canvas.picture)) for _, at, place in poses])
-    where = channel("yaw")
-    return points, torch.stack([torch.from_numpy(pose.channels[where : where + 2].copy()) for pose, _, _ in poses])
+    return points, torch.stack([torch.from_numpy(pose.channels[HEAD_SLICE][:2].copy()) for pose, _, _ in poses])
 
 
 def rate_at(recipe: Recipe, seen: int) -> float:
@@ -120,9 +121,9 @@ def paint_batch(generator: Generator, batch: Batch) -> Tensor:
 
 def painted_parts(generator: Generator, batch: Batch) -> tuple[Tensor, Tensor]:
     """As `paint_batch`, and the cels' fields: (batch, cels + 1, 2, knots down, knots across)."""
-    with torch.autocast("cpu", torch.bfloat16):
+    with narrow(batch.points.device):
         parts = generator.parts(batch.points, batch.place, batch.expression, batch.emotion, batch.noise, batch.given)
-        picture = generator.laid(parts, batch.expression[:, -len(MARKS) :] * batch.given[:, 1:])
+        picture = generator.laid(parts, batch.expression[:, MARK_SLICE] * batch.given[:, 1:])
     return picture.float(), parts.fields
 
 

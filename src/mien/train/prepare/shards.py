@@ -22,12 +22,11 @@ from PIL import Image
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
-from mien.face import CLASSES, InputError
+from mien.face import CLASSES, POINTS, InputError
 from mien.train.prepare.labels import Shares
 
 FORMAT = 2
 SPLITS = ("train", "held_out")
-POINTS = 70
 _SHARD_BYTES = 64_000_000
 
 

@@ -9,10 +9,10 @@ import torch
 from torch import Tensor, nn
 
 from mien.face import CLASSES, MUSCLES, POINTS
+from mien.face.channels import GAZE, HEAD
 from mien.sense.sight.crop import FIVE
 
-TURNS, GAZES = 3, 2
-MAPPED = (2 * POINTS, TURNS, GAZES, 1)
+MAPPED = (2 * POINTS, len(HEAD), len(GAZE), 1)
 """Numbers that the mapper tells: key points, head, gaze, and whether there is a face at all."""
 
 MOVED = (len(MUSCLES), 2 * POINTS)

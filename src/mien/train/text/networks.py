@@ -15,6 +15,8 @@ from tqdm import tqdm
 from mien.face import CLASSES
 from mien.sense.features import slots
 from mien.sense.textnet import FEW, WIDEST, places
+from mien.train.core.device import narrow
+from mien.train.core.objectives import known_mean
 
 Chance = np.random.Generator
 Answer = tuple[Tensor, Tensor]
@@ -169,8 +171,7 @@ def objective(logits: Tensor, target: Tensor, coarse: Tensor, force: Tensor, wan
     target = target * (1 - smooth) + smooth / target.shape[1]
     feeling = -(target * F.log_softmax(logits, dim=1)).sum(dim=1).mean()
     known = ~wanted.isnan()
-    error = (torch.sigmoid(force) - wanted.nan_to_num()) ** 2 * known
-    return feeling + 2.0 * error.sum() / known.sum().clamp(min=1)
+    return feeling + 2.0 * known_mean((torch.sigmoid(force) - wanted.nan_to_num()) ** 2, known)
 
 
 def fit_bag(net: Bag, sample: Sample, course: Course, even: float, smooth: float, seed: int, quiet: bool) -> None:
@@ -203,8 +204,9 @@ def fit_sieve(net: Sieve, sample: Sample, course: Course, even: float, smooth: f
         for at, row in enumerate(rows):
             line[at, : count[at]] = known[starts[row] : starts[row] + count[at]]
         line[(chance.random(line.shape) < course.drop / 3) & (line != padding)] = padding - 1
-        with torch.autocast("cpu", torch.bfloat16):
-            logits, force = net(torch.from_numpy(line), torch.from_numpy(count), course.drop)
+        shown = torch.from_numpy(line)
+        with narrow(shown.device):
+            logits, force = net(shown, torch.from_numpy(count), course.drop)
         return logits.float(), force.float()
 
     groups: list[dict[str, object]] = [{"params": list(net.parameters())}]
