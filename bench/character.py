@@ -22,10 +22,10 @@ from mien.files import atomic_path
 from mien.gauge.figures import stamp
 from mien.gauge.speed import machine
 from mien.paint.gan import GanPainter
-from mien.train.bundle import About, train_character
-from mien.train.footage import Footage
-from mien.train.measure import likeness, premultiplied, repainted
 from mien.train.painter import character, for_images
+from mien.train.painter.bundle import About, train_character
+from mien.train.painter.footage import Footage
+from mien.train.painter.measure import likeness, premultiplied, repainted
 
 RESULTS = Path(__file__).parent / "results"
 GROUND = 0.9

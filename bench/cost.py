@@ -17,7 +17,7 @@ from typing import Any
 from mien.files import atomic_path
 from mien.gauge.figures import stamp
 from mien.gauge.speed import machine
-from mien.train.lab.journal import read_journal
+from mien.train.core.journal import read_journal
 
 RESULTS = Path(__file__).parent / "results"
 IMAGES = 2_400

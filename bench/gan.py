@@ -21,11 +21,11 @@ from typing import Any
 from mien.files import atomic_path
 from mien.gauge.figures import stamp
 from mien.gauge.speed import machine
-from mien.train.lab.evaluate import evaluate
-from mien.train.lab.journal import alarms_of, read_journal
-from mien.train.lab.recipe import chosen
-from mien.train.lab.report import write_report
-from mien.train.lab.trainer import train_gan
+from mien.train.core.journal import alarms_of, read_journal
+from mien.train.gan.evaluate import evaluate
+from mien.train.gan.recipe import chosen
+from mien.train.gan.report import write_report
+from mien.train.gan.train import train_gan
 
 RESULTS = Path(__file__).parent / "results"
 KEPT = ("generator.safetensors", "model.json", "journal.jsonl", "samples.png")

@@ -77,7 +77,7 @@ def identities(size: int = 190) -> Picture:
         [
             cell(
                 Artist(Identity.of(seed), 256),
-                prototype(Emotion(**{FEELINGS[seed % 8]: 0.6})),
+                prototype(Emotion(**{FEELINGS[seed % len(FEELINGS)]: 0.6})),
                 f"seed {seed}",
                 size,
             )
@@ -89,8 +89,8 @@ def identities(size: int = 190) -> Picture:
 
 def side_by_side(painter: Painter, count: int = 14, size: int = 170) -> Picture:
     """Held-out conditions, the first ones: the artist above, the painter below."""
-    from mien.train.measure import HELD_OUT
-    from mien.train.poses import sample_expression
+    from mien.train.core.poses import sample_expression
+    from mien.train.painter.measure import HELD_OUT
 
     poses = [sample_expression(np.random.default_rng((HELD_OUT, number))) for number in range(count)]
     half = count // 2

@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
 
     results = {"speed": speed(say=lambda what: print(f"measuring: {what}", file=sys.stderr))}
     if options.quality:
-        from mien.train.quality import quality
+        from mien.train.painter.quality import quality
 
         results["quality"] = _stamped(quality(count=options.count))
     return _tell(results, options.out)
@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
 def run_text(options: argparse.Namespace) -> int:
     """Measure the text reader."""
     from mien.sense.reader import WEIGHTS
-    from mien.train.text_scores import measured
+    from mien.train.text.scores import measured
 
     try:
         table = options.lines.read_text(encoding="utf-8")

@@ -39,8 +39,8 @@ def run(options: argparse.Namespace) -> int:
     """Measure, write report.html and evaluation.json beside it, print."""
     need("measuring a model", "torch", "PIL")
     from mien.files import atomic_path
-    from mien.train.lab.evaluate import evaluate
-    from mien.train.lab.report import write_report
+    from mien.train.gan.evaluate import evaluate
+    from mien.train.gan.report import write_report
 
     baseline = _figures(options.baseline) if options.baseline else None
     found = evaluate(

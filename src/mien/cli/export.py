@@ -29,8 +29,8 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Export, compare with torch, print."""
     need("exporting a model", "torch", "PIL")
-    from mien.train.lab.model import load_model
-    from mien.train.lab.take import export_model
+    from mien.train.gan.export import export_model
+    from mien.train.gan.model import load_model
 
     model = load_model(options.model)
     name = f"generator{'.int8' if options.int8 else ''}{_SUFFIX[options.to]}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mien.cli.needs import need
 from mien.cli.values import Commands, command, whole
-from mien.face import SettingsError
+from mien.face import CLASSES, SettingsError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,9 +39,8 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Paint and write."""
     need("painting with a model of your own", "torch", "PIL")
-    from mien.train.lab.model import load_model
-    from mien.train.lab.take import interpolation, read_points, sample_sheet, wish, write_sheet
-    from mien.train.prepare import CLASSES
+    from mien.train.gan.model import load_model
+    from mien.train.gan.sample import interpolation, read_points, sample_sheet, wish, write_sheet
 
     model = load_model(options.model)
     points = read_points(options.points) if options.points else None

@@ -102,9 +102,9 @@ def _add_gan(kinds: Commands[argparse.ArgumentParser]) -> None:
 def run_gan(options: argparse.Namespace) -> int:
     """Train and say where the model lies."""
     need("training", "torch", "PIL")
-    from mien.train.lab.model import load_model
-    from mien.train.lab.recipe import Alarms, chosen
-    from mien.train.lab.trainer import train_gan
+    from mien.train.gan.model import load_model
+    from mien.train.gan.recipe import Alarms, chosen
+    from mien.train.gan.train import train_gan
 
     names = ("images", "batch", "accumulate", "seed", "precision", "objective", "unrolled", "save_every", "watch_every")
     changes = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
@@ -120,7 +120,7 @@ def run_gan(options: argparse.Namespace) -> int:
 def run_text(options: argparse.Namespace) -> int:
     """Train the text reader and print its figures."""
     need("training", "torch")
-    from mien.train.text import shipped, train_text
+    from mien.train.text.train import shipped, train_text
 
     print(json.dumps(train_text(options.data, options.out, shipped(), quiet=not sys.stderr.isatty()), indent=1))
     return 0
@@ -129,8 +129,8 @@ def run_text(options: argparse.Namespace) -> int:
 def run_painter(options: argparse.Namespace) -> int:
     """Train a character and print where its bundle lies."""
     need("training", "torch", "PIL")
-    from mien.train.bundle import MOMO_IS, About, train_character
     from mien.train.painter import character, for_images, momo
+    from mien.train.painter.bundle import MOMO_IS, About, train_character
     from mien.train.prepare import Prepared
 
     progress = sys.stderr.isatty()

@@ -13,7 +13,7 @@ from mien.nets import open_session
 from mien.paint.align import Canvas, canonical, inverse
 from mien.paint.alpha import straight
 from mien.paint.cels import CLEAR, load_cels, pile
-from mien.paint.pointer import Pointer
+from mien.paint.landmark_net import Pointer
 
 PRECISIONS = ("int8", "fp32")
 _CLEAR, _SOLID = 8, 244  # alpha this near to nothing or full is meant to be so

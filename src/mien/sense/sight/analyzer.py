@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face import MUSCLES, NOISE, POINTS, Emotion, Expression, Face, InputError, Landmarks
+from mien.face import CLASSES, FEELINGS, MUSCLES, NOISE, POINTS, Emotion, Expression, Face, InputError, Landmarks
 from mien.face.channels import CHANNELS, TURN_SLICE
 from mien.sense.sight.crop import Square, around, around_five, in_box, square_of
 from mien.sense.sight.finder import LONGER, Finder, Found
@@ -65,6 +65,7 @@ class SightAnalyzer:
             Net(folder / f"{name}.onnx") for name in ("mapper", "mover", "feeler")
         )
         self._temperature = facts.temperature
+        self._order = [facts.classes.index(name) for name in CLASSES]
 
     def see(self, picture: NDArray[np.uint8], crop: bool = False) -> list[Face]:
         """The faces of (height, width, 3) RGB uint8, the surest first. crop: the picture is one face already.
@@ -96,7 +97,7 @@ class SightAnalyzer:
         return max(tries, key=lambda one: one.chance)
 
     def felt_alone(self, picture: NDArray[np.uint8], mapped: Mapped | None = None) -> NDArray[np.float32]:
-        """(9,) chances of neutral and the eight feelings in a picture that is one face already.
+        """(9,) chances of the `CLASSES` in a picture that is one face already.
 
         The mean of it as it was cut and of the mirror image of what its key points cut.
         """
@@ -135,10 +136,10 @@ class SightAnalyzer:
         return np.asarray(told[0], np.float32)
 
     def feel(self, views: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """(9,) chances of neutral and the eight feelings for (n, 48, 48) grey views of one face, their mean."""
+        """(9,) chances of the `CLASSES` for (n, 48, 48) grey views of one face, their mean."""
         logits = self._feeler(np.ascontiguousarray(views[..., None]))[0].mean(axis=0) / self._temperature
         raised = np.exp(logits - logits.max())
-        return np.asarray(raised / raised.sum(), np.float32)
+        return np.asarray(raised / raised.sum(), np.float32)[self._order]
 
     def face(
         self, picture: NDArray[np.uint8], mapped: Mapped, confidence: float | None = None, mirrored: bool | None = None
@@ -160,7 +161,7 @@ class SightAnalyzer:
         channels = np.zeros(len(CHANNELS), np.float32)
         channels[: len(MUSCLES)] = self.moving(picture, mapped.points)
         channels[TURN_SLICE] = mapped.turns
-        emotion = Emotion.from_vector(chances[1:])
+        emotion = Emotion.from_vector(chances[: len(FEELINGS)])
         points = (mapped.points / (picture.shape[1], picture.shape[0])).astype(np.float32)
         low, high = points[:68].min(axis=0), points[:68].max(axis=0)
         box = (float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))

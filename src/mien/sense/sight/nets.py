@@ -9,21 +9,26 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face import WeightsError
+from mien.face import CLASSES, WeightsError
 from mien.nets import open_session
 
 WEIGHTS = Path(__file__).parent / "weights"
 """Where the nets that ship lie, each an .onnx file beside the .safetensors file of its weights; sight.json holds the
 facts, MODEL_CARD.md tells how they were made."""
 
-FORMAT = "mien.sight/2"
+FORMAT = "mien.sight/3"
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What sight.json says. temperature: by which the feeler's logits are divided, so that its chances are true."""
+    """What sight.json says.
+
+    temperature: by which the feeler's logits are divided, so that its chances are true. classes: the order in which the
+    feeler gives them, that of `mien.face.CLASSES` or another.
+    """
 
     temperature: float
+    classes: tuple[str, ...]
 
     @classmethod
     def read(cls, folder: Path) -> Facts:
@@ -33,7 +38,9 @@ class Facts:
             said = json.loads(path.read_text(encoding="utf-8"))
             if said["format"] != FORMAT:
                 raise ValueError(f"format {said['format']!r} in place of {FORMAT!r}")
-            return cls(float(said["temperature"]))
+            if sorted(said["classes"]) != sorted(CLASSES):
+                raise ValueError(f"classes {said['classes']!r} in place of {', '.join(CLASSES)} in any order")
+            return cls(float(said["temperature"]), tuple(said["classes"]))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise WeightsError(f"{path}: expected the facts of the nets ({error}); install mien again") from error
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from mien.face import FEELINGS, Expression
+from mien.face import CLASSES, FEELINGS, Expression
 from mien.face.channels import CHANNELS
 from mien.paint.alpha import straight
 from mien.paint.drawn import Identity, draw, key_points
-from mien.train.poses import sample_expression
-from mien.train.prepare.labels import CLASSES, Shares
+from mien.train.core.poses import sample_expression
+from mien.train.prepare.labels import Shares
 from mien.train.prepare.picture import Pixels
 from mien.train.prepare.sources import Raw
 
@@ -46,7 +46,6 @@ def _shares(expression: Expression) -> Shares:
     felt = np.clip(expression.emotion, 0.0, 1.0)
     shares = np.zeros(len(CLASSES), np.float32)
     total = float(felt.sum())
-    shares[1:] = felt / np.float32(max(total, 1.0))
-    shares[0] = max(0.0, 1.0 - total)
-    assert len(FEELINGS) + 1 == len(CLASSES)
+    shares[: len(FEELINGS)] = felt / np.float32(max(total, 1.0))
+    shares[CLASSES.index("neutral")] = max(0.0, 1.0 - total)
     return shares

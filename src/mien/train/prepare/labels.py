@@ -1,4 +1,4 @@
-"""Other people's names for feelings, and votes on them, as shares of neutral and our eight feelings."""
+"""Other people's names for feelings, and votes on them, as shares of our eight feelings and neutral."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face import FEELINGS
+from mien.face import CLASSES
 from mien.face.names import LOOSE, named, plain
 
-CLASSES = ("neutral", *FEELINGS)
-"""What a label speaks of, in this order."""
-
 Shares = NDArray[np.float32]
-"""(9,) shares of `CLASSES`, adding up to 1."""
+"""(9,) shares of `mien.face.CLASSES`, adding up to 1."""
 
 FER2013 = ("angry", "disgusted", "afraid", "happy", "sad", "surprised", "neutral")
 """The numbers 0..6 of FER2013's column `emotion`. Source: Goodfellow et al. 2013."""

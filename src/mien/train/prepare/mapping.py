@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from mien.face import FEELINGS, POINTS, SettingsError
+from mien.face import CLASSES, FEELINGS, POINTS, SettingsError
 from mien.face.channels import CHANNELS, HIGH, LOW
-from mien.train.prepare.labels import CLASSES, Shares
+from mien.train.prepare.labels import Shares
 
 _TABLES = ("labels", "numbers", "points")
 _LEAST, _MOST = dict(zip(CHANNELS, LOW, strict=True)), dict(zip(CHANNELS, HIGH, strict=True))
@@ -40,7 +40,7 @@ class Map:
             return None
         felt = np.array([max(0.0, sums.get(name, 0.0)) for name in FEELINGS], np.float32)
         felt /= np.float32(max(1.0, float(felt.sum())))
-        return np.concatenate([[np.float32(1.0) - felt.sum()], felt]).astype(np.float32)
+        return np.concatenate([felt, [np.float32(1.0) - felt.sum()]]).astype(np.float32)
 
     def _sums(self, given: Mapping[str, float], wanted: Iterable[str]) -> dict[str, float]:
         sums: dict[str, float] = {}

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from mien.face import InputError
+from mien.face import LEFT_EYE, MOUTH, RIGHT_EYE, InputError
 from mien.sources.pictures import MOST_PIXELS
 
 LEAST_SIDE = 16
@@ -82,13 +82,13 @@ def crop(picture: Pixels, points: Points | None, size: int, whole: bool = False,
     (.5, .42). margin: the side in distances between the eyes. whole: the middle square whatever the key points say.
     """
     height, width = picture.shape[:2]
-    if whole or points is None or np.isnan(points[36:68]).any():
+    if whole or points is None or np.isnan(points[RIGHT_EYE.start : MOUTH.stop]).any():
         side = float(min(width, height))
         turn = np.eye(2)
         corner = np.array([(width - side) / 2, (height - side) / 2])
     else:
-        right, left = points[36:42].mean(axis=0), points[42:48].mean(axis=0)
-        mouth = points[48:68].mean(axis=0)
+        right, left = points[RIGHT_EYE].mean(axis=0), points[LEFT_EYE].mean(axis=0)
+        mouth = points[MOUTH].mean(axis=0)
         middle = (right + left) / 2
         across = (left - right).astype(float)
         length = float(np.hypot(*across))

@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from mien.face import InputError, SettingsError
+from mien.face import CLASSES, InputError, SettingsError
 from mien.files import refusals
 from mien.sense.sight import FaceAnalyzer
+from mien.train.core.provenance import digest
 from mien.train.prepare.drawn import drawn
-from mien.train.prepare.labels import CLASSES, Shares
+from mien.train.prepare.labels import Shares
 from mien.train.prepare.mapping import Map
 from mien.train.prepare.picture import EYES_APART, MODES, Crop, coloured, crop, decode, encode
 from mien.train.prepare.seen import seen
@@ -190,7 +191,7 @@ def _laid_down(
         "twins_removed": removed,
         "skipped": [{"name": name, "why": why} for name, why in skipped],
     }  # fmt: skip
-    manifest["sha256"] = {path.name: _digest(path) for path in sorted(folder.iterdir())}
+    manifest["sha256"] = {path.name: digest(path) for path in sorted(folder.iterdir())}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return manifest
 
@@ -247,8 +248,3 @@ def _class_weights(labels: Any) -> Shares:
     weights[present] = np.minimum((shares[present] * present.sum()) ** -0.5, _MOST_WEIGHT)
     mean = float((weights * shares).sum())
     return weights / np.float32(mean or 1.0)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -8,13 +8,13 @@ from dataclasses import replace
 import numpy as np
 
 from mien.face import InputError
-from mien.face.channels import CHANNELS, MARKS
+from mien.face.channels import CHANNELS, TURN_SLICE
 from mien.sense.sight import FaceAnalyzer
 from mien.train.prepare.labels import Shares, only
 from mien.train.prepare.picture import coloured, decode
 from mien.train.prepare.sources import Raw, broken
 
-_SEEN = len(CHANNELS) - len(MARKS)
+_SEEN = TURN_SLICE.stop
 """Channels that a face analyzer sees: all but the drawn marks."""
 
 

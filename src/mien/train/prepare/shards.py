@@ -22,12 +22,11 @@ from PIL import Image
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
-from mien.face import InputError
-from mien.train.prepare.labels import CLASSES, Shares
+from mien.face import CLASSES, POINTS, InputError
+from mien.train.prepare.labels import Shares
 
-FORMAT = 1
+FORMAT = 2
 SPLITS = ("train", "held_out")
-POINTS = 70
 _SHARD_BYTES = 64_000_000
 
 
@@ -114,8 +113,8 @@ class Writer:
         path = self._folder / f"{self._split}.safetensors"
         save_file(table, path)
         path.chmod(0o644)  # its writer makes files for their owner alone
-        counts = dict(zip(CLASSES, (int(n) for n in np.bincount(labels.argmax(axis=1), minlength=9)), strict=True))
-        return {"pictures": len(self._rows), "classes": counts, "shards": self._shards}
+        counts = np.bincount(labels.argmax(axis=1), minlength=len(CLASSES)).tolist()
+        return {"pictures": len(self._rows), "classes": dict(zip(CLASSES, counts, strict=True)), "shards": self._shards}
 
     @property
     def labels(self) -> NDArray[np.float32]:
@@ -143,7 +142,10 @@ class Prepared:
         except (OSError, json.JSONDecodeError) as error:
             raise InputError(f"{manifest_path}: expected a prepared data set ({error}); run mien prepare") from error
         if self.manifest.get("format") != FORMAT:
-            raise InputError(f"{manifest_path}: format: expected {FORMAT}, got {self.manifest.get('format')!r}")
+            raise InputError(
+                f"{manifest_path}: format: expected {FORMAT}, got {self.manifest.get('format')!r}; prepare it again "
+                f"(in format 1 neutral stood first among the classes)"
+            )
         if split not in self.manifest["splits"]:
             raise InputError(f"{manifest_path}: no split {split!r}; there are: {', '.join(self.manifest['splits'])}")
         self.folder, self.split = folder, split

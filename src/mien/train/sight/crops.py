@@ -16,13 +16,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from mien.face import MUSCLES, POINTS, SettingsError
-from mien.face.channels import CHANNELS, channel
-from mien.face.landmarks import INNER
+from mien.face import LEFT_EYE, MOUTH, POINTS, RIGHT_EYE, SettingsError
+from mien.face.channels import CHANNELS, GAZE_SLICE, MIRROR_ORDER, MIRROR_SIGN, TURN_SLICE, channel
+from mien.face.landmarks import INNER, MIRROR_POINTS, NOSE_TIP
 from mien.sense.sight.analyzer import MAP_SIZE
 from mien.sense.sight.crop import Square, around
 from mien.sense.sight.gaze import with_gaze
-from mien.train.lab.pictures import MIRROR
 from mien.train.prepare import Prepared
 
 NOWHERE = 0.06
@@ -34,14 +33,13 @@ MISTAKEN = 0.1
 DRAWN = 0.3
 """Share of drawn faces among the faces."""
 
-_HEAD, _GAZE = channel("yaw"), channel("gaze_x")
-_TOLD = _GAZE + 2
-_SWAP = [
-    MUSCLES.index(
-        name[:-4] + "Right" if name.endswith("Left") else name[:-5] + "Left" if name.endswith("Right") else name
-    )
-    for name in MUSCLES
-]  # fmt: skip
+BENT = 0.7
+"""Share of drawn faces that are bent to another style."""
+
+_KNOWN = TURN_SLICE.stop
+"""Channels that may be known of a picture: muscles, head and gaze."""
+
+_ROLL = channel("roll")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +68,14 @@ class Faces:
         whole = ~np.isnan(self._prepared.points[:, INNER]).any(axis=(1, 2))
         self.numbers = np.flatnonzero(whole)
         self._pixels = [self._prepared.pixels(int(number)) for number in self.numbers]
-        self.told = np.full((len(self.numbers), _TOLD), np.nan, np.float32)
-        for at, name in enumerate(CHANNELS[:_TOLD]):
+        self.told = np.full((len(self.numbers), _KNOWN), np.nan, np.float32)
+        for at, name in enumerate(CHANNELS[:_KNOWN]):
             if name in self._prepared.columns:
                 self.told[:, at] = self._prepared.expressions[self.numbers, self._prepared.columns.index(name)]
         if self.drawn:  # the artist turns eyes by the gaze alone
             full = np.zeros((len(self.told), len(CHANNELS)), np.float32)
-            full[:, :_TOLD] = self.told
-            self.told = np.stack([with_gaze(one, one[_GAZE:_TOLD])[:_TOLD] for one in full])
+            full[:, :_KNOWN] = self.told
+            self.told = np.stack([with_gaze(one, one[GAZE_SLICE])[:_KNOWN] for one in full])
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -101,6 +99,29 @@ def shares(faces: Sequence[Faces], share: float = DRAWN) -> list[float]:
     ]
 
 
+class Pool:
+    """Sets of faces to draw from, each with its share."""
+
+    def __init__(self, sets: Sequence[Faces], shares: Sequence[float]):
+        self.sets = sets
+        self._ladder = np.cumsum(np.array(shares) / sum(shares))
+
+    def draw(self, chance: np.random.Generator) -> tuple[Known, bool]:
+        """A picture with what it shows, and whether it is drawn."""
+        chosen = self.sets[rung(self._ladder, chance.random())]
+        return chosen[int(chance.integers(len(chosen)))], chosen.drawn
+
+    def any(self, chance: np.random.Generator) -> Known:
+        """A picture of any set, whatever its share."""
+        chosen = self.sets[int(chance.integers(len(self.sets)))]
+        return chosen[int(chance.integers(len(chosen)))]
+
+
+def rung(ladder: NDArray[np.float64], height: float) -> int:
+    """The step of a ladder of added-up shares that a height in 0..1 of it lies on."""
+    return min(int(np.searchsorted(ladder, height)), len(ladder) - 1)
+
+
 class Crops(Dataset[tuple[Tensor, Tensor]]):
     """Crop number n and its answers, (3, 112, 112) uint8 and (198,): points, told, whether there is a face; NaN where
     nothing is known. sets: each with its share of the crops. mistaken: (n, 144, 144, 3) of what is no face."""
@@ -109,24 +130,22 @@ class Crops(Dataset[tuple[Tensor, Tensor]]):
         self, sets: Sequence[Faces], shares: Sequence[float], seed: int, spoil: bool = True,
         mistaken: NDArray[np.uint8] | None = None,
     ):  # fmt: skip
-        self._sets, self._seed, self._spoil = sets, seed, spoil
+        self._pool, self._seed, self._spoil = Pool(sets, shares), seed, spoil
         self._mistaken = np.zeros((0, 1, 1, 3), np.uint8) if mistaken is None else mistaken
-        self._ladder = np.cumsum(np.array(shares) / sum(shares))
 
     def __getitem__(self, number: int) -> tuple[Tensor, Tensor]:
         chance = np.random.default_rng((self._seed, number))
         if len(self._mistaken) and chance.random() < MISTAKEN:
             return self._refused(chance)
-        chosen = self._sets[min(int(np.searchsorted(self._ladder, chance.random())), len(self._sets) - 1)]
-        known = chosen[int(chance.integers(len(chosen)))]
-        pixels, points, told = laid(known, chance, self._sets), known.points, known.told
+        known, drawn = self._pool.draw(chance)
+        pixels, points, told = laid(known, chance, self._pool), known.points, known.told
         square = around(points)
         there = chance.random() >= NOWHERE
         square = moved(square, chance) if there else astray(square, chance)
         picture, found = square.cut(pixels, MAP_SIZE), square.of(points).astype(np.float32)
         told = told.copy()
-        told[_HEAD + 2] -= square.angle
-        if chosen.drawn and chance.random() < 0.7:
+        told[_ROLL] -= square.angle
+        if drawn and chance.random() < BENT:
             picture, found = bent(picture, found, chance)
         if chance.random() < 0.5:
             picture, found, told = mirrored(picture, found, told)
@@ -144,12 +163,12 @@ class Crops(Dataset[tuple[Tensor, Tensor]]):
         picture = moved(square, chance).cut(whole, MAP_SIZE)
         picture = picture[:, ::-1] if chance.random() < 0.5 else picture
         picture = spoilt(picture, chance) if self._spoil else picture
-        answers = torch.full((2 * POINTS + _TOLD + 1,), torch.nan)
+        answers = torch.full((2 * POINTS + _KNOWN + 1,), torch.nan)
         answers[-1] = 0.0
         return torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1))), answers
 
 
-def laid(known: Known, chance: np.random.Generator, sets: Sequence[Faces]) -> NDArray[np.uint8]:
+def laid(known: Known, chance: np.random.Generator, pool: Pool) -> NDArray[np.uint8]:
     """(height, width, 3): a drawn face laid over something, grey ones three times."""
     pixels = known.pixels
     if pixels.shape[2] == 1:
@@ -160,8 +179,7 @@ def laid(known: Known, chance: np.random.Generator, sets: Sequence[Faces]) -> ND
     ground = np.empty((size, size, 3), np.float32)
     ground[:] = chance.uniform(0, 255, 3)
     if chance.random() < 0.6:
-        other = sets[int(chance.integers(len(sets)))]
-        scene = other[int(chance.integers(len(other)))].pixels[..., :3]
+        scene = pool.any(chance).pixels[..., :3]
         side = max(8, int(scene.shape[0] * chance.uniform(0.1, 0.5)))
         x, y = chance.integers(0, scene.shape[0] - side + 1, 2)
         part = np.repeat(scene, 3, axis=2) if scene.shape[2] == 1 else scene
@@ -194,7 +212,7 @@ def moved(square: Square, chance: np.random.Generator, by: Jitter = BY_FINDER) -
     """The square as a finder, or key points, might have put it."""
     turn, zoom, x, y = np.clip(chance.standard_normal(4), -4.0, 4.0)
     side = square.side * float(np.exp(by.zoom * zoom))
-    return _turned(square, side, square.angle + by.angle * float(turn), by.shift * side * np.array([x, y]))
+    return turned(square, side, square.angle + by.angle * float(turn), by.shift * side * np.array([x, y]))
 
 
 def astray(square: Square, chance: np.random.Generator) -> Square:
@@ -203,15 +221,16 @@ def astray(square: Square, chance: np.random.Generator) -> Square:
     way = chance.uniform(0.0, 2.0 * np.pi)
     if kind < 0.5:
         far = square.side * chance.uniform(0.55, 0.9)
-        return _turned(square, square.side, angle * 0.2, far * np.array([np.cos(way), np.sin(way)]))
+        return turned(square, square.side, angle * 0.2, far * np.array([np.cos(way), np.sin(way)]))
     if kind < 0.8:
-        return _turned(
+        return turned(
             square, square.side * float(chance.uniform(0.1, 0.35)), angle, square.side * chance.normal(0, 0.2, 2)
         )
-    return _turned(square, square.side, float(np.pi + chance.normal(0.0, 0.5)), np.zeros(2))
+    return turned(square, square.side, float(np.pi + chance.normal(0.0, 0.5)), np.zeros(2))
 
 
-def _turned(square: Square, side: float, angle: float, shift: NDArray[np.float64]) -> Square:
+def turned(square: Square, side: float, angle: float, shift: NDArray[np.float64]) -> Square:
+    """A square of this side and angle whose middle lies `shift` pixels beside that of another."""
     middle = square.back(np.array([[0.5, 0.5]]))[0] + shift
     fresh = Square(middle, side, angle)
     return Square(middle - fresh.axes @ np.array([0.5, 0.5]) * side, side, angle)
@@ -221,11 +240,8 @@ def mirrored(
     picture: NDArray[np.uint8], points: NDArray[np.float32], told: NDArray[np.float32]
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]]:
     """Left and right exchanged in all three."""
-    other = points[list(MIRROR)] * np.array([-1, 1], np.float32) + np.array([1, 0], np.float32)
-    swapped = told.copy()
-    swapped[: len(MUSCLES)] = told[_SWAP]
-    swapped[[_HEAD, _HEAD + 2, _GAZE]] *= -1.0
-    return picture[:, ::-1], other, swapped
+    other = points[list(MIRROR_POINTS)] * np.array([-1, 1], np.float32) + np.array([1, 0], np.float32)
+    return picture[:, ::-1], other, told[MIRROR_ORDER[:_KNOWN]] * MIRROR_SIGN[:_KNOWN]
 
 
 def bent(
@@ -233,7 +249,7 @@ def bent(
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
     """Another drawing style: eyes, nose and mouth swollen, shrunk and shifted, the picture stretched."""
     size = picture.shape[0]
-    places = (points[36:42].mean(0), points[42:48].mean(0), points[48:68].mean(0), points[30])
+    places = (points[RIGHT_EYE].mean(0), points[LEFT_EYE].mean(0), points[MOUTH].mean(0), points[NOSE_TIP])
     swell = chance.uniform(-0.35, 0.35)
     fields = [
         (place.astype(np.float64), width, swell if eye else chance.uniform(-0.5, 0.4), shift)

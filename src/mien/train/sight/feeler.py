@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from mien.sense.sight.analyzer import FEEL_SIZE
+from mien.train.core.objectives import known_mean
 from mien.train.sight.feelings import FeelingCrops, Feelings
 from mien.train.sight.loop import Recipe, fit
 from mien.train.sight.mover import objective as moved
@@ -52,7 +53,7 @@ def objective(told: Tensor, answers: Tensor, side: float, spread: Tensor) -> Ten
     for logits, labels in zip(parts[:2], true[:2], strict=True):
         known = ~labels.isnan().any(dim=1)
         off = torch.sum(-labels.nan_to_num() * torch.log_softmax(logits, dim=1), dim=1)
-        value = value + 0.5 * (off * known).sum() / known.sum().clamp(min=1)
+        value = value + 0.5 * known_mean(off, known)
     return value + side * moved(torch.cat(parts[2:], dim=1), torch.cat(true[2:], dim=1), POINTS, spread)
 
 

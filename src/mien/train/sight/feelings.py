@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from mien.face import MUSCLES
+from mien.face.channels import MUSCLE_SLICE
 from mien.sense.sight.analyzer import FEEL_LEVEL, FEEL_MARGIN, FEEL_SIZE
 from mien.sense.sight.crop import Square, around
 from mien.train.prepare import Prepared
 from mien.train.prepare.labels import known, only
-from mien.train.sight.crops import Faces, mirrored, over
+from mien.train.sight.crops import Faces, mirrored, over, rung, turned
 from mien.train.sight.networks import FELT
 
 DRAWN = 0.12
@@ -88,16 +88,12 @@ class FeelingCrops(Dataset[tuple[Tensor, Tensor]]):
     def __getitem__(self, number: int) -> tuple[Tensor, Tensor]:
         chance = np.random.default_rng((self._seed, number))
         size = next((size for end, size in self._sizes if number < end), FEEL_SIZE)
-        _, pool, ladder = self._pools[_step(self._ladder, chance.random() * self._ladder[-1])]
-        chosen = pool[_step(ladder, chance.random())]
+        _, pool, ladder = self._pools[rung(self._ladder, chance.random() * self._ladder[-1])]
+        chosen = pool[rung(ladder, chance.random())]
         at = int(chance.integers(len(chosen)))
         picture, side = crop(chosen, at, size, chance)
         answers = np.concatenate([chosen.own[at], chosen.votes[at], side]).astype(np.float32)
         return torch.from_numpy(spoilt(picture, chance)[None]), torch.from_numpy(answers)
-
-
-def _step(ladder: NDArray[np.float64], height: float) -> int:
-    return min(int(np.searchsorted(ladder, height)), len(ladder) - 1)
 
 
 def crop(
@@ -116,7 +112,7 @@ def crop(
     points, told = square.of(face.points).astype(np.float32), face.told
     if chance.random() < 0.5:
         cut, points, told = mirrored(cut, points, told)
-    return cut, np.concatenate([told[: len(MUSCLES)], points.reshape(-1)])
+    return cut, np.concatenate([told[MUSCLE_SLICE], points.reshape(-1)])
 
 
 def _moved(
@@ -125,9 +121,7 @@ def _moved(
     """A square near `start`, and what it shows of (height, width, 1), (size, size)."""
     angle = start.angle + float(np.clip(chance.normal(0.0, 0.13), -0.4, 0.4))
     side = start.side * float(np.exp(np.clip(chance.normal(0.0, 0.07), -0.2, 0.2)))
-    middle = start.back(np.array([[0.5, 0.5]]))[0] + np.clip(chance.normal(0.0, 0.04, 2), -0.12, 0.12) * side
-    fresh = Square(middle, side, angle)
-    square = Square(middle - fresh.axes @ np.array([0.5, 0.5]) * side, side, angle)
+    square = turned(start, side, angle, np.clip(chance.normal(0.0, 0.04, 2), -0.12, 0.12) * side)
     return square, square.cut(pixels, size)[..., 0]
 
 

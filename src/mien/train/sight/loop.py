@@ -14,8 +14,9 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 from tqdm import tqdm
 
-from mien.train.average import follow
-from mien.train.checkpoint import load_checkpoint, save_checkpoint
+from mien.train.core.average import follow
+from mien.train.core.checkpoint import load_checkpoint, save_checkpoint
+from mien.train.core.device import narrow
 
 _CHANGE = frozenset({"crops", "save_every", "workers", "precision"})
 _BUFFERS = 0.02
@@ -69,7 +70,7 @@ def fit(
         torch.manual_seed(recipe.seed + seen)  # so that a resumed run drops out the same
         _rate(optimizer, recipe, seen)
         net.train()
-        with torch.autocast("cpu", torch.bfloat16, enabled=recipe.precision == "bf16"):
+        with narrow(batch[0].device, recipe.precision == "bf16"):
             value = loss(net, batch)
         optimizer.zero_grad(set_to_none=True)
         value.backward()  # type: ignore[no-untyped-call]

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from mien.face import MUSCLES, POINTS, SettingsError
+from mien.face import MUSCLES, POINTS, RIGHT_EYE, SettingsError
+from mien.face.landmarks import JAW
+from mien.train.core.objectives import known_mean
 from mien.train.sight.crops import Crops, Faces, shares
 from mien.train.sight.loop import Recipe, fit
 from mien.train.sight.networks import MAPPED, Mapper
@@ -23,8 +26,8 @@ _LINES = ((36, 39), (42, 45), (37, 41), (38, 40), (43, 47), (44, 46), (61, 67), 
 
 def _weights() -> Tensor:
     weights = torch.full((POINTS, 1), 1.0)
-    weights[:17] = 0.5
-    weights[36:] = 1.5
+    weights[JAW] = 0.5
+    weights[RIGHT_EYE.start :] = 1.5
     return weights
 
 
@@ -44,11 +47,6 @@ class MapperRecipe:
 
     loop: Recipe = field(default_factory=lambda: Recipe(crops=320_000))
     losses: Losses = field(default_factory=Losses)
-
-
-def _mean(values: Tensor, known: Tensor) -> Tensor:
-    """The mean of what is known; nought when nothing is."""
-    return (values * known).sum() / known.expand_as(values).sum().clamp(min=1)
 
 
 def objective(told: Tensor, answers: Tensor, losses: Losses) -> Tensor:
@@ -72,11 +70,11 @@ def objective(told: Tensor, answers: Tensor, losses: Losses) -> Tensor:
     spans = (found[:, ends[:, 0]] - found[:, ends[:, 1]]) - (true[:, ends[:, 0]] - true[:, ends[:, 1]])
     both = placed[:, ends[:, 0]] & placed[:, ends[:, 1]]
     return (
-        _mean(wing * weights, placed) / 3.0
-        + losses.lines * _mean((spans * 100.0).abs(), both) / 3.0
-        + losses.turns * _mean(nn.functional.smooth_l1_loss(turns, true_turns, reduction="none", beta=0.05), turned)
-        + losses.gaze * _mean(nn.functional.smooth_l1_loss(gaze, true_gaze, reduction="none", beta=0.05), looking)
-        + losses.there * nn.functional.binary_cross_entropy_with_logits(there, true_there)
+        known_mean(wing * weights, placed) / 3.0
+        + losses.lines * known_mean((spans * 100.0).abs(), both) / 3.0
+        + losses.turns * known_mean(F.smooth_l1_loss(turns, true_turns, reduction="none", beta=0.05), turned)
+        + losses.gaze * known_mean(F.smooth_l1_loss(gaze, true_gaze, reduction="none", beta=0.05), looking)
+        + losses.there * F.binary_cross_entropy_with_logits(there, true_there)
     )
 
 

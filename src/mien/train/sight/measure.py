@@ -12,13 +12,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face import MUSCLES
+from mien.face import CLASSES, MUSCLES
+from mien.face.channels import MUSCLE_SLICE
 from mien.face.landmarks import inner_error
 from mien.sense.sight.analyzer import FEEL_SIZE, SightAnalyzer
 from mien.sense.sight.crop import around
 from mien.sense.sight.tracker import Tracker
 from mien.sources import files_of, pictures
-from mien.train.prepare import CLASSES
 from mien.train.prepare.picture import coloured
 from mien.train.sight.crops import Faces
 from mien.train.sight.feelings import Feelings
@@ -113,7 +113,7 @@ def muscles(analyzer: SightAnalyzer, sets: Sequence[Faces], moving: float = 0.03
             known_face = faces[number]
             picture = coloured(known_face.pixels, "rgb")
             mapped = analyzer.mapped(picture, around(known_face.points))
-            told.append(known_face.told[: len(MUSCLES)])
+            told.append(known_face.told[MUSCLE_SLICE])
             said.append(analyzer.moving(picture, mapped.points))
     true, found = np.array(told), np.array(said)
     spread = true.std(axis=0)

@@ -13,9 +13,11 @@ from torch import Tensor, nn
 from torch.utils.data import Dataset
 
 from mien.face import MUSCLES, SettingsError
+from mien.face.channels import MUSCLE_SLICE
 from mien.sense.sight.analyzer import MOVE_LEVEL, MOVE_MARGIN, MOVE_SIZE
 from mien.sense.sight.crop import around
-from mien.train.sight.crops import BY_POINTS, Faces, bent, laid, mirrored, moved, shares, spoilt
+from mien.train.core.objectives import known_mean
+from mien.train.sight.crops import BENT, BY_POINTS, Faces, Pool, bent, laid, mirrored, moved, shares, spoilt
 from mien.train.sight.loop import Recipe, fit
 from mien.train.sight.networks import MOVED, Mover
 
@@ -38,24 +40,22 @@ class MovingCrops(Dataset[tuple[Tensor, Tensor]]):
     """Crop number n, (1, 80, 80) uint8, and its answers, (192,): muscles, then key points in units of the crop."""
 
     def __init__(self, sets: Sequence[Faces], shares: Sequence[float], seed: int):
-        self._sets, self._seed = sets, seed
-        self._ladder = np.cumsum(np.array(shares) / sum(shares))
+        self._pool, self._seed = Pool(sets, shares), seed
 
     def __getitem__(self, number: int) -> tuple[Tensor, Tensor]:
         chance = np.random.default_rng((self._seed, number))
-        chosen = self._sets[min(int(np.searchsorted(self._ladder, chance.random())), len(self._sets) - 1)]
-        known = chosen[int(chance.integers(len(chosen)))]
+        known, drawn = self._pool.draw(chance)
         square = moved(around(known.points, MOVE_MARGIN, MOVE_LEVEL), chance, BY_POINTS)
-        picture = square.cut(laid(known, chance, self._sets), MOVE_SIZE)
+        picture = square.cut(laid(known, chance, self._pool), MOVE_SIZE)
         points, told = square.of(known.points).astype(np.float32), known.told
-        if chosen.drawn and chance.random() < 0.7:
+        if drawn and chance.random() < BENT:
             picture, points = bent(picture, points, chance)
         if chance.random() < 0.5:
             picture, points, told = mirrored(picture, points, told)
         if chance.random() < SPOILT:
             picture = spoilt(np.ascontiguousarray(picture), chance)
         grey = cv2.cvtColor(np.ascontiguousarray(picture), cv2.COLOR_RGB2GRAY)
-        answers = np.concatenate([told[: len(MUSCLES)], points.reshape(-1)]).astype(np.float32)
+        answers = np.concatenate([told[MUSCLE_SLICE], points.reshape(-1)]).astype(np.float32)
         return torch.from_numpy(np.asarray(grey)[None]), torch.from_numpy(answers)
 
 
@@ -65,9 +65,7 @@ LEAST_SPREAD = 0.04
 
 def spread_of(sets: Sequence[Faces]) -> Tensor:
     """(52,) standard deviation of each muscle over the faces of people (drawn ones where there are no others)."""
-    people = [one.told[:, : len(MUSCLES)] for one in sets if not one.drawn] or [
-        one.told[:, : len(MUSCLES)] for one in sets
-    ]
+    people = [one.told[:, MUSCLE_SLICE] for one in sets if not one.drawn] or [one.told[:, MUSCLE_SLICE] for one in sets]
     told = np.concatenate(people)
     told = told[~np.isnan(told).any(axis=1)]
     spread = told.std(axis=0) if len(told) > 1 else np.ones(len(MUSCLES), np.float32)
@@ -88,9 +86,7 @@ def objective(told: Tensor, answers: Tensor, points: float, spread: Tensor) -> T
     moving, placed = torch.split(known, list(MOVED), dim=1)
     off = (torch.sqrt(((said - muscles) / spread) ** 2 + 0.25) - 0.5) * (1.0 + muscles)
     away = (found - places).abs() * 100.0
-    return 2.0 * (off * moving).sum() / moving.sum().clamp(min=1) + points * (
-        (away * placed).sum() / placed.sum().clamp(min=1)
-    )
+    return 2.0 * known_mean(off, moving) + points * known_mean(away, placed)
 
 
 def train_mover(sets: Sequence[Path], run: Path, recipe: MoverRecipe, progress: bool = True) -> Mover:

@@ -8,18 +8,18 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from mien.face import FEELINGS, MUSCLES, POINTS
+from mien.face import CLASSES, MUSCLES, POINTS
+from mien.face.channels import GAZE, HEAD
 from mien.sense.sight.crop import FIVE
 
-TURNS, GAZES = 3, 2
-MAPPED = (2 * POINTS, TURNS, GAZES, 1)
+MAPPED = (2 * POINTS, len(HEAD), len(GAZE), 1)
 """Numbers that the mapper tells: key points, head, gaze, and whether there is a face at all."""
 
 MOVED = (len(MUSCLES), 2 * POINTS)
 """Numbers that the mover tells: muscles, and, while it is trained, key points."""
 
 
-FELT = (len(FEELINGS) + 1, len(FEELINGS) + 1, *MOVED)
+FELT = (len(CLASSES), len(CLASSES), *MOVED)
 """Numbers that the feeler tells while it is trained: own label, votes, and what the mover tells."""
 
 
@@ -88,7 +88,7 @@ class Mover(nn.Module):
 
 
 class Feeler(nn.Module):
-    """(batch, 1, 48, 48) grey in 0..1 to (batch, 9) logits over neutral and the eight feelings; any size in eights.
+    """(batch, 1, 48, 48) grey in 0..1 to (batch, 9) logits over `mien.face.CLASSES`; any size in eights.
 
     While it is trained (`own` is None) it gives (batch, 210) as `FELT` says: the logits of the corpus' own label and of
     the annotators' votes, and what the mover tells, from which the convolutions learn how faces move. Then the logits

@@ -17,16 +17,17 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from mien.face import InputError
+from mien.face.landmarks import LEFT_BROW, MIRROR_POINTS, RIGHT_BROW
 from mien.sense.sight.crop import FIVE, five_of
-from mien.train.lab.pictures import MIRROR
 from mien.train.prepare.picture import decode
 from mien.train.prepare.sources import PICTURES
-from mien.train.sight.crops import Faces, spoilt
+from mien.train.sight.crops import Faces, Pool, spoilt
 
 SIZE = 256
 MOST = 6
 """Faces in a scene, at most."""
 
+BROWS = slice(RIGHT_BROW.start, LEFT_BROW.stop)
 _EMPTY = 0.25
 _GROUND_MOST = 900
 _STEEPEST = 0.75
@@ -70,8 +71,7 @@ class Scenes(Dataset[tuple[Tensor, Tensor]]):
     pixels, NaN in rows without a face."""
 
     def __init__(self, sets: Sequence[Faces], shares: Sequence[float], empty: Sequence[Picture], seed: int):
-        self._sets, self._empty, self._seed = sets, empty, seed
-        self._ladder = np.cumsum(np.array(shares) / sum(shares))
+        self._pool, self._empty, self._seed = Pool(sets, shares), empty, seed
 
     def __getitem__(self, number: int) -> tuple[Tensor, Tensor]:
         chance = np.random.default_rng((self._seed, number))
@@ -103,8 +103,7 @@ class Scenes(Dataset[tuple[Tensor, Tensor]]):
 
     def _face(self, scene: Picture, faces: list[Points], chance: np.random.Generator) -> None:
         """Lay a face where none is yet, if there is room."""
-        chosen = self._sets[min(int(np.searchsorted(self._ladder, chance.random())), len(self._sets) - 1)]
-        known = chosen[int(chance.integers(len(chosen)))]
+        known, _ = self._pool.draw(chance)
         piece = _cut(known.pixels, known.points.astype(np.float64), chance)
         length = float(np.exp(chance.uniform(*np.log(_LENGTHS))))
         for _ in range(6):
@@ -121,8 +120,7 @@ class Scenes(Dataset[tuple[Tensor, Tensor]]):
             mask = _oval(SIZE, chance) if chance.random() < 0.6 else np.ones((SIZE, SIZE), np.float32)
             piece = _Piece(ground, mask, None)
         else:
-            chosen = self._sets[int(chance.integers(len(self._sets)))]
-            known = chosen[int(chance.integers(len(chosen)))]
+            known = self._pool.any(chance)
             piece = _disordered(known.pixels, known.points.astype(np.float64), chance)
         _lay(scene, piece, float(np.exp(chance.uniform(np.log(14.0), np.log(130.0)))), chance, faces)
 
@@ -131,7 +129,7 @@ def box_of(points: NDArray[np.floating]) -> NDArray[np.float64]:
     """(4,) left, top, right, bottom around (68 or more, 2) key points, with half a forehead above them."""
     low, high = points[:68].min(axis=0), points[:68].max(axis=0)
     up = points[27] - points[8]
-    low = np.minimum(low, points[17:27].mean(axis=0) + 0.25 * up)
+    low = np.minimum(low, points[BROWS].mean(axis=0) + 0.25 * up)
     return np.concatenate([low, high]).astype(np.float64)
 
 
@@ -154,7 +152,7 @@ def _cut(pixels: Picture, points: Points, chance: np.random.Generator) -> _Piece
             a, b, c, d = chance.uniform(0.12, 0.7, 4) * side
             mask[max(0, int(top - b)) : int(bottom + d * 0.6), max(0, int(left - a)) : int(right + c)] = 1.0
         else:
-            crown = points[17:27] + (points[27] - points[8]) * chance.uniform(0.3, 0.75)
+            crown = points[BROWS] + (points[27] - points[8]) * chance.uniform(0.3, 0.75)
             hull = cv2.convexHull(np.concatenate([points[:27], crown]).astype(np.int32))
             cv2.fillConvexPoly(mask, hull, 1.0)
             grow = int(max(1, side * chance.uniform(0.02, 0.2)))
@@ -164,7 +162,7 @@ def _cut(pixels: Picture, points: Points, chance: np.random.Generator) -> _Piece
             mask = np.asarray(cv2.GaussianBlur(mask, (0, 0), soft), np.float32)
         alpha = alpha * mask
     if chance.random() < 0.5:
-        points = points[list(MIRROR)] * [-1.0, 1.0] + [size, 0.0]
+        points = points[list(MIRROR_POINTS)] * [-1.0, 1.0] + [size, 0.0]
         colours, alpha = colours[:, ::-1], alpha[:, ::-1]
     return _Piece(colours, alpha, points)
 

@@ -12,10 +12,11 @@ import torch
 from safetensors.numpy import save_file
 from torch import Tensor, nn
 
+from mien.face import CLASSES
 from mien.files import atomic_path
 from mien.sense.sight.analyzer import FEEL_SIZE, MAP_SIZE, MOVE_SIZE
 from mien.sense.sight.nets import FORMAT
-from mien.train.export import half_weights, refer
+from mien.train.core.graphs import half_weights, refer
 from mien.train.sight.networks import Feeler, Finder, Mapper, Mover
 
 
@@ -26,7 +27,7 @@ def export_sight(finder: Finder, mapper: Mapper, mover: Mover, feeler: Feeler, t
     export_net(mover, "mover", torch.zeros(1, 1, MOVE_SIZE, MOVE_SIZE), out)
     export_net(feeler, "feeler", torch.zeros(1, 1, FEEL_SIZE, FEEL_SIZE), out)
     with atomic_path(out / "sight.json") as fresh:
-        facts = {"format": FORMAT, "temperature": round(temperature, 4)}
+        facts = {"format": FORMAT, "temperature": round(temperature, 4), "classes": list(CLASSES)}
         fresh.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
 
 

@@ -1,0 +1,121 @@
+"""From a training run to a character that paints: pointer, exported generator, manifest."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from mien.character.bundle import FORMAT
+from mien.face import WeightsError
+from mien.files import atomic_path, refusals
+from mien.train.core.checkpoint import load_checkpoint
+from mien.train.core.provenance import digest
+from mien.train.painter.drawn import Drawn
+from mien.train.painter.export import export_painter
+from mien.train.painter.footage import Footage
+from mien.train.painter.landmark_net import DRAWN_SEED, drawn_points, footage_points, mixed_points, train_pointer
+from mien.train.painter.networks import Generator
+from mien.train.painter.recipe import Recipe
+from mien.train.painter.source import Source
+from mien.train.painter.train import source_of, train_painter, widths_of
+
+_FILES = {
+    "fp32": "painter.onnx",
+    "int8": "painter.int8.onnx",
+    "weights": "painter.safetensors",
+    "cels": "cels.safetensors",
+    "pointer": "pointer.safetensors",
+}
+_STEPS = 6_000  # of a pointer that learns from footage: there are few frames
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a character's maker says of it. name: of its folder. title: what it is called, by language."""
+
+    name: str
+    title: Mapping[str, str]
+    licence: str
+    credit: str
+    consent: str
+
+
+MOMO_IS = About(
+    "momo", {"en": "Momo", "zh": "桃", "ja": "もも"}, "Apache-2.0", "drawn and trained by the mien project",
+    "drawn from nobody: no real person and no third party's character is shown",
+)  # fmt: skip
+
+
+def train_character(
+    out: Path, recipe: Recipe, about: About = MOMO_IS, progress: bool = True, footage: Path | None = None
+) -> Path:
+    """Train a character's painter into the folder `out` and make its bundle `out/NAME`; returns the bundle.
+
+    footage: a prepared set of its frames; None for a drawn character. Resumes where an earlier call of the same recipe
+    was stopped.
+    """
+    source = Footage(footage, seed=recipe.seed) if footage is not None else source_of(recipe)
+    train_painter(out, recipe, progress, source=source)
+    return make_bundle(out, recipe, about, progress, source)
+
+
+def make_bundle(
+    run: Path, recipe: Recipe, about: About = MOMO_IS, progress: bool = True, source: Source | None = None
+) -> Path:
+    """Export the run's averaged generator and its pointer as a character bundle `run/NAME`; returns its folder.
+
+    Raises WeightsError when the run holds no whole checkpoint.
+    """
+    checkpoint = run / "checkpoint.safetensors"
+    if not checkpoint.exists():
+        raise WeightsError(f"{checkpoint}: no checkpoint; train first")
+    source = source or source_of(recipe)
+    canvas = source.canvas
+    generator = Generator(widths_of(recipe, source))
+    seen = load_checkpoint(checkpoint, {"average": generator}, asdict(recipe)).seen
+    bundle = run / about.name
+    with refusals(bundle):
+        export_painter(generator, source, bundle)
+    if not (run / "pointer.json").exists():
+        error = _pointer(run, source, progress)
+        with atomic_path(run / "pointer.json") as fresh:
+            fresh.write_text(json.dumps({"error_px": round(error, 3)}))
+    pointer_error = json.loads((run / "pointer.json").read_text())["error_px"]
+    shutil.copyfile(run / "pointer.safetensors", bundle / "pointer.safetensors")
+    (bundle / "pointer.safetensors").chmod(0o644)
+    was = json.loads((run / "recipe.json").read_text())
+    manifest: dict[str, Any] = {
+        "format": FORMAT,
+        **asdict(about),
+        "identity": asdict(recipe.identity) if recipe.identity is not None else {},
+        "canvas": {
+            "picture": canvas.picture, "width": canvas.width, "height": canvas.height,
+            "x": canvas.anchor[0], "y": canvas.anchor[1],
+            "windows": [list(box) for box in generator.widths.windows],
+            "reach": [round(float(most), 3) for most in source.reach()],
+        },
+        "painter": _FILES,
+        "provenance": {
+            "recipe": f"mien.train.painter:{'momo' if recipe.identity is not None else 'character'}",
+            "data": source.name, "images_seen": seen, "alone": recipe.alone, "seed": recipe.seed,
+            "commit": was["commit"], "pointer_error_px": pointer_error,
+            "sha256": {file: digest(bundle / file) for file in _FILES.values()},
+        },
+    }  # fmt: skip
+    with atomic_path(bundle / "character.json") as fresh:
+        fresh.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return bundle
+
+
+def _pointer(run: Path, source: Source, progress: bool) -> float:
+    """Train the pointer; gives its error in pixels."""
+    if isinstance(source, Drawn):
+        data, held = (drawn_points(source.identity, DRAWN_SEED + n, (60_000, 2_000)[n]) for n in range(2))
+        return train_pointer(run, data, held, progress=progress)
+    assert isinstance(source, Footage)
+    held_out = footage_points(Footage(source.folder, "held_out", like=source))
+    return train_pointer(run, mixed_points(source), held_out, _STEPS, progress)

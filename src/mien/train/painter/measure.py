@@ -1,0 +1,119 @@
+"""How good a painter is, against the artist that it learnt from, on conditions that it never saw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from mien.face import LEFT_EYE, MOUTH, RIGHT_EYE, Expression, Frame, Landmarks
+from mien.paint import Painter
+from mien.paint.drawn import Identity, draw, key_points
+from mien.paint.gan import GanPainter
+from mien.train.core.poses import sample_expression
+from mien.train.painter.footage import Footage
+from mien.train.painter.judge import judged, request, train_judge
+
+HELD_OUT = 90_001
+"""Seed of the held-out conditions; training's seeds are small numbers."""
+
+Pixels = NDArray[np.float32]
+_Pair = tuple[Pixels, Pixels, NDArray[np.float32]]
+
+
+def premultiplied(frame: Frame) -> Pixels:
+    """(height, width, 4) in 0..1."""
+    pixels = frame.pixels.astype(np.float32) / 255.0
+    pixels[..., :3] *= pixels[..., 3:]
+    return pixels
+
+
+def psnr(one: Pixels, other: Pixels) -> float:
+    """Peak signal-to-noise ratio in dB over all four premultiplied channels."""
+    error = float(np.mean((one - other) ** 2))
+    return 99.0 if error == 0 else -10.0 * float(np.log10(error))
+
+
+def energy(picture: Pixels) -> float:
+    """High-frequency energy: the mean square of the luminance's Laplacian (over black)."""
+    grey = picture[..., :3] @ np.array([0.299, 0.587, 0.114], np.float32)
+    return float(np.mean(cv2.Laplacian(grey, cv2.CV_32F) ** 2))
+
+
+def boxes(points: NDArray[np.float32], size: int) -> list[tuple[slice, slice]]:
+    """Rows and columns of the eye, eye and mouth boxes: the key points' bounds and 4 % of the picture around them."""
+    found = []
+    for part in (RIGHT_EYE, LEFT_EYE, MOUTH):
+        low = np.clip((points[part].min(axis=0) - 0.04) * size, 0, size - 2).astype(int)
+        high = np.clip((points[part].max(axis=0) + 0.04) * size, 2, size).astype(int)
+        found.append((slice(low[1], high[1]), slice(low[0], high[0])))
+    return found
+
+
+def fidelity(
+    paint: Callable[[Expression], Frame],
+    identity: Identity,
+    count: int = 1_000,
+    size: int = 256,
+    progress: bool = True,
+) -> dict[str, float]:
+    """Means over `count` held-out conditions: psnr, psnr_eyes, psnr_mouth (dB), sharpness and sharpness_face
+    (painted over drawn high-frequency energy, of the whole and of the eye and mouth boxes)."""
+
+    def pairs() -> Iterator[_Pair]:
+        for number in range(count):
+            expression = sample_expression(np.random.default_rng((HELD_OUT, number)))
+            drawn = draw(identity, expression, size).astype(np.float32) / 255.0
+            yield premultiplied(paint(expression)), drawn, key_points(identity, expression).points
+
+    return _compared(tqdm(pairs(), total=count, disable=not progress, unit="frame"))
+
+
+def likeness(painter: GanPainter, footage: Footage, by: str = "both", progress: bool = True) -> dict[str, float]:
+    """As `fidelity`, against the frames of footage that the painter did not learn from.
+
+    by: "both" gives the painter key points and expression, "points" and "expression" one of them.
+    """
+
+    def pairs() -> Iterator[_Pair]:
+        for number in range(len(footage)):
+            painted = premultiplied(repainted(painter, footage, number, by))
+            yield painted, footage.frame(number) / np.float32(255.0), footage.points[number]
+
+    return _compared(tqdm(pairs(), total=len(footage), disable=not progress, unit="frame"))
+
+
+def repainted(painter: GanPainter, footage: Footage, number: int, by: str = "both") -> Frame:
+    """Frame `number` of footage as the painter paints it from what is said of it. by: as for `likeness`."""
+    expression, points = footage.expression(number), Landmarks(footage.points[number])
+    if by == "expression":
+        return painter.paint(expression)
+    return painter.paint_points(points, None, expression if by == "both" else None)
+
+
+def _compared(pairs: Iterable[_Pair]) -> dict[str, float]:
+    """The figures of `fidelity` from pictures as they were painted, as they ought to be, and where the face is."""
+    rows, energies = [], []
+    for painted, wanted, points in pairs:
+        where = boxes(points, len(wanted))
+        eyes = float(np.mean([psnr(painted[box], wanted[box]) for box in where[:2]]))
+        rows.append((psnr(painted, wanted), eyes, psnr(painted[where[2]], wanted[where[2]])))
+        energies.append([(energy(one), sum(energy(one[box]) for box in where)) for one in (painted, wanted)])
+    total = np.sum(energies, axis=0)
+    names = ("psnr", "psnr_eyes", "psnr_mouth", "sharpness", "sharpness_face")
+    values = (*np.mean(rows, axis=0), *(total[0] / total[1]))
+    return {name: round(float(value), 3) for name, value in zip(names, values, strict=True)}
+
+
+def agreement(painters: dict[str, Painter], identity: Identity, count: int = 600) -> dict[str, float]:
+    """How often a judge trained on the artist's frames sees the feeling that was asked for, by painter, in 0..1."""
+    model = train_judge(identity)
+    asked = [request(np.random.default_rng((HELD_OUT, 1, number))) for number in range(count)]
+    labels = np.array([ask.label for ask in asked])
+    return {
+        name: round(float(np.mean(judged(model, [painter.paint(ask.expression) for ask in asked]) == labels)), 4)
+        for name, painter in painters.items()
+    }

@@ -1,0 +1,141 @@
+"""A character learnt from footage: here of the drawn artist, whose expression and key points are known."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from mien.character import load
+from mien.face import Expression, InputError, Landmarks, WeightsError
+from mien.face.channels import CHANNELS
+from mien.paint.alpha import straight
+from mien.paint.drawn import Identity, draw, key_points
+from mien.paint.gan import GanPainter
+from mien.train.core.poses import sample_expression
+from mien.train.painter.bundle import About, train_character
+from mien.train.painter.footage import Footage
+from mien.train.painter.measure import likeness, premultiplied, psnr, repainted
+from mien.train.painter.recipe import Recipe
+from mien.train.painter.source import as_batch, batches
+from mien.train.painter.train import inside, source_of, train_painter, widths_of
+from mien.train.prepare import Map, Settings, prepare
+
+WHO = Identity(seed=3)
+SIZE = 64
+SETTINGS = Settings(size=SIZE, colour="rgba", whole=True, keep_twins=True, held_out=0.5, licence="ours")
+TOY = Recipe(
+    identity=None, picture=SIZE, channels=(16, 16, 16, 16), batch=2, images=8, alone=4, save_every=4, penalty_every=2
+)
+
+
+def film(folder: Path) -> Path:
+    """90 frames in 9 clips with their table."""
+    folder.mkdir()
+    at = [f"{axis}{n}" for n in range(70) for axis in "xy"]
+    with (folder / "frames.csv").open("w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["file", "clip", *CHANNELS, *at])
+        for number in range(90):
+            pose = sample_expression(np.random.default_rng((8, number)))
+            quiet = Expression(pose.channels, np.zeros(8, np.float32), pose.emotion)
+            Image.fromarray(straight(draw(WHO, quiet, SIZE))).save(folder / f"{number}.png")
+            where = key_points(WHO, quiet).points.flatten() * SIZE
+            table.writerow([f"{number}.png", number // 10, *pose.channels, *where])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def footage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("footage")
+    numbers = Map(numbers={name: {name: 1.0} for name in CHANNELS})
+    prepare(film(folder / "film"), folder / "set", replace(SETTINGS, own=numbers), progress=False)
+    return folder / "set"
+
+
+def test_frames_lie_on_a_canvas_with_their_conditions(footage: Path) -> None:
+    train, held = Footage(footage), Footage(footage, "held_out")
+    assert len(train) + len(held) == 90
+    assert train.canvas.width % 16 == train.canvas.height % 16 == 0
+    for left, top, right, bottom in train.windows:
+        assert 0 <= left < right <= train.canvas.width
+        assert 0 <= top < bottom <= train.canvas.height
+    for first, second in zip(train[5], train[5], strict=True):
+        assert first.equal(second)
+    batch = as_batch(next(iter(batches(train, 0, 4, 4, workers=0))))
+    within = inside(batch.place, widths_of(TOY, train))
+    assert 0.3 < float(within.mean()) < 1.0
+    assert float((batch.target * (1 - within)).abs().mean()) < 0.02  # beyond the edges nothing is known
+    # laid on the canvas and back again, a frame is what it was
+    expression, points, place = train.pose(3)
+    frame = next(n for n in range(len(train)) if np.array_equal(train.channels[n], expression.channels))
+    back = train.canvas.onto(place, SIZE)
+    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    again = cv2.warpAffine(train[3][0].numpy(), back, (SIZE, SIZE), flags=flags).astype(np.float32)
+    inner = np.s_[8:-8, 8:-8]
+    assert psnr(again[inner] / np.float32(255), train.frame(frame)[inner] / np.float32(255)) > 26
+    assert np.allclose(points, key_points(WHO, expression).points, atol=1e-3)
+
+
+def test_points_that_nobody_gave_move_with_the_head(tmp_path: Path) -> None:
+    names = {"a": (36,), "b": (39,), "c": (42,), "d": (45,), "e": (30, 33), "f": (48,), "g": (54,)}
+    film(tmp_path / "film")
+    with (tmp_path / "film" / "frames.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    with (tmp_path / "film" / "frames.csv").open("w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["file", "clip", "jawOpen", *(f"{name}:{axis}" for name in names for axis in "xy")])
+        for row in rows:
+            where = [row[f"{axis}{numbers[0]}"] for numbers in names.values() for axis in "xy"]
+            table.writerow([row["file"], row["clip"], row["jawOpen"], *where])
+    own = Map(numbers={"jawOpen": {"jawOpen": 1.0}}, points=names)
+    prepare(tmp_path / "film", tmp_path / "set", replace(SETTINGS, own=own), progress=False)
+    found = Footage(tmp_path / "set")
+    placed = np.stack([found[number][1].numpy() for number in range(6)])
+    assert np.ptp(placed[:, 8], axis=0).max() < 0.01
+    assert np.ptp(placed[:, 48], axis=0).max() > 0.1
+    assert (found.reach() > 0).sum() == 1
+    few = replace(own, points={name: numbers for name, numbers in names.items() if name != "c"})
+    prepare(tmp_path / "film", tmp_path / "few", replace(SETTINGS, own=few), progress=False)
+    with pytest.raises(InputError, match="42 are missing"):
+        Footage(tmp_path / "few")
+
+
+def test_other_pictures_are_refused(footage: Path, tmp_path: Path) -> None:
+    prepare(footage.parent / "film", tmp_path / "rgb", replace(SETTINGS, colour="rgb"), progress=False)
+    with pytest.raises(InputError, match="expected RGBA"):
+        Footage(tmp_path / "rgb")
+    train_painter(tmp_path / "run", TOY, progress=False, source=Footage(footage), stop=lambda _: True)
+    other = Footage(footage)
+    other.name = "footage of another day"
+    with pytest.raises(WeightsError, match="now given footage of another day"):
+        train_painter(tmp_path / "run", TOY, progress=False, source=other)
+    with pytest.raises(Exception, match="draws no character"):
+        source_of(TOY)
+
+
+@pytest.mark.filterwarnings("ignore")  # the exporter's own deprecation talk
+def test_footage_becomes_a_character_that_is_driven_by_expressions(
+    footage: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mien.train.painter.bundle._STEPS", 200)
+    about = About("toy", {"en": "Toy"}, "ours", "us", "drawn")
+    bundle = train_character(tmp_path / "run", TOY, about, progress=False, footage=footage)
+    who = load(str(bundle))
+    assert (who.name, who.licence, dict(who.identity)) == ("toy", "ours", {})
+    painter = GanPainter(who, SIZE, "fp32", 1)
+    held = Footage(footage, "held_out")
+    figures = likeness(painter, held, progress=False)
+    assert 5 < figures["psnr"] < 60
+    one, other = (premultiplied(repainted(painter, held, number)) for number in (0, 1))
+    assert np.abs(one - other).max() > 0.01
+    by_points = painter.paint_points(Landmarks(held.points[0])).pixels
+    assert by_points.shape == (SIZE, SIZE, 4)
+    # what no frame shows has no say: noise is never given in footage
+    loud = Expression(held.channels[0], np.full(8, 2.0, np.float32), held.emotion[0])
+    assert np.array_equal(painter.paint(loud).pixels, painter.paint(held.expression(0)).pixels)
