@@ -9,7 +9,6 @@ from typing import Final, Protocol
 from mien.face import Cue, Directed, Face, Felt, PeerError, Saw
 from mien.mood.empathy import Audience, Policy, Sensed
 from mien.sense import Heard, Listening, Reading, Reads
-from mien.sense.sight.mirror import Mirror
 from mien.show.script import CHAT, react
 from mien.sources import ChatLine, Say, Write
 
@@ -129,6 +128,8 @@ class MirrorDirector:
     """
 
     def __init__(self, lines: LineReader | None = None) -> None:
+        from mien.sense.sight.mirror import Mirror  # here, for its room loads OpenCV
+
         self._lines, self._lock = lines, RLock()
         self._mirror, self._one, self._last = Mirror(), OnePerson(), 0.0
 
