@@ -34,6 +34,7 @@ examples:
 
 
 def _parser() -> argparse.ArgumentParser:
+    """The parser of the command line, with every command in it."""
     parser = argparse.ArgumentParser(
         prog="mien",
         description="Text in, a living face out: how a chat line feels, painted as a face that feels it.",

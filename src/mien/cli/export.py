@@ -37,9 +37,11 @@ def run(options: argparse.Namespace) -> int:
     out = options.out or options.model / name
     if out.is_dir():
         raise SettingsError(f"{out}: expected a file's name, it is a folder")
-    told = export_model(model, out, options.to, options.int8)
+    found = export_model(model, out, options.to, options.int8)
     if options.json:
-        print(json.dumps(told))
+        print(json.dumps(found))
     else:
-        print(f"wrote {told['file']} ({told['bytes'] / 1e6:.1f} MB), {told['psnr_to_torch']} dB from what torch paints")
+        print(
+            f"wrote {found['file']} ({found['bytes'] / 1e6:.1f} MB), {found['psnr_to_torch']} dB from what torch paints"
+        )
     return 0

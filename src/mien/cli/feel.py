@@ -43,8 +43,8 @@ def run(options: argparse.Namespace) -> int:
             print(json.dumps(reading, ensure_ascii=False), flush=True)
         else:
             why = "".join(f"  {one['text']} {one['weight']:+.1f}" for one in reading.get("because", ()))
-            told = f"{reading['dominant']:<10} {reading['strength']:4.2f}  {reading['language']:<3}  {reading['text']}"
-            print(f"{told}  <-{why}" if why else told, flush=True)
+            row = f"{reading['dominant']:<10} {reading['strength']:4.2f}  {reading['language']:<3}  {reading['text']}"
+            print(f"{row}  <-{why}" if why else row, flush=True)
     return 0
 
 
@@ -64,10 +64,11 @@ def _stream(options: argparse.Namespace) -> int:
 
 
 def _revised(heard: Iterable[Heard], as_json: bool) -> None:
+    """Print what a text that is still being written feels like, as it changes."""
     for one in heard:
-        told = one.reading.as_dict() | {"final": one.final}
+        row = one.reading.as_dict() | {"final": one.final}
         if as_json:
-            print(json.dumps(told, ensure_ascii=False), flush=True)
+            print(json.dumps(row, ensure_ascii=False), flush=True)
         else:
             mark = "=" if one.final else "~"
-            print(f"{mark} {told['dominant']:<10} {told['strength']:4.2f}  {told['text']}", flush=True)
+            print(f"{mark} {row['dominant']:<10} {row['strength']:4.2f}  {row['text']}", flush=True)

@@ -83,10 +83,10 @@ def _session(options: argparse.Namespace) -> Session:
     from mien.show.director import NOTICE
 
     if len(options.text) == 1 and options.text[0].lower().endswith(".toml"):
-        told = read_show(options.text[0])
-        if told.sees_faces:
+        show = read_show(options.text[0])
+        if show.sees_faces:
             print(*NOTICE, file=sys.stderr)
-        return told.session(news=_news)
+        return show.session(news=_news)
     source = _camera(options.camera) if options.camera is not None else None
     if source is not None:
         print(*NOTICE, file=sys.stderr)
@@ -163,6 +163,7 @@ def _news(news: Failure | Note) -> None:
 
 
 def _in_words(report: Report) -> str:
+    """The report, for people."""
     rows = [
         f"{report.frames} frames in {report.seconds:.1f} s: {report.fps:.1f} fps, {report.dropped} skipped",
         f"tick to shot: p50 {report.p50_ms:.1f} ms, p95 {report.p95_ms:.1f} ms, p99 {report.p99_ms:.1f} ms",

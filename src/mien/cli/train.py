@@ -41,6 +41,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_sight(kinds: Commands[argparse.ArgumentParser]) -> None:
+    """The arguments of `train sight`."""
     sight = command(
         kinds, "sight", "train the nets that see faces; each resumes where it stopped",
         "mien train sight --faces data/photos --drawn data/drawn --labelled data/fer --empty scenes -o runs/sight",
@@ -72,6 +73,7 @@ def run_sight(options: argparse.Namespace) -> int:
 
 
 def _add_gan(kinds: Commands[argparse.ArgumentParser]) -> None:
+    """The arguments of `train gan`."""
     gan = command(
         kinds, "gan", "train a generator on a prepared set of pictures; resumes where it stopped",
         "mien train gan data/faces -o runs/faces --recipe faces --images 200000",
@@ -110,9 +112,9 @@ def run_gan(options: argparse.Namespace) -> int:
     changes = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     recipe = chosen(options.recipe, alarms=Alarms(action=options.on_trouble), **changes)
     out = train_gan(options.data, options.out, recipe, progress=sys.stderr.isatty())
-    told = {"model": str(out), "recipe": recipe.name, "seen": load_model(out).seen, "samples": str(out / "samples.png")}
+    made = {"model": str(out), "recipe": recipe.name, "seen": load_model(out).seen, "samples": str(out / "samples.png")}
     print(
-        json.dumps(told) if options.json else f"wrote {out} ({told['seen']:,} images seen); look at {told['samples']}"
+        json.dumps(made) if options.json else f"wrote {out} ({made['seen']:,} images seen); look at {made['samples']}"
     )
     return 0
 

@@ -48,10 +48,12 @@ def seconds(text: str) -> float:
 
 def colour(text: str) -> tuple[int, int, int]:
     """A parser of #rrggbb."""
-    digits = text.removeprefix("#")
-    if len(digits) != 6 or any(char not in "0123456789abcdefABCDEF" for char in digits):
-        raise argparse.ArgumentTypeError(f"expected a colour like '#e6edf5', got {text!r}")
-    return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
+    from mien.sinks import colour as parsed
+
+    try:
+        return parsed(text)
+    except SettingsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def command(commands: Commands[argparse.ArgumentParser], name: str, does: str, example: str) -> argparse.ArgumentParser:

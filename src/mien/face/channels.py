@@ -81,6 +81,7 @@ def by_prefix(table: Mapping[str, float], otherwise: float) -> NDArray[np.float6
 
 
 def _bounds() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The least and greatest value of each channel, (63,) each."""
     low = np.zeros(len(CHANNELS), np.float32)
     high = np.ones(len(CHANNELS), np.float32)
     low[HEAD_SLICE], high[HEAD_SLICE] = -HEAD_LIMIT, HEAD_LIMIT
@@ -93,6 +94,7 @@ LOW, HIGH = _bounds()
 
 
 def _mirror() -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Which channel each becomes in a mirror, and with which sign, (63,) each."""
     swapped = {"Left": "Right", "Right": "Left"}
     order = []
     for name in CHANNELS:

@@ -84,6 +84,7 @@ class Emotion:
         return FEELINGS[best] if vector[best] >= 0.1 else "neutral"
 
     def _on_circumplex(self, axis: int) -> float:
+        """One coordinate of the strength-weighted mean of the feelings' positions, scaled by the strength."""
         vector = self.vector().astype(np.float64)
         total = float(vector.sum())
         if total == 0.0:

@@ -27,6 +27,7 @@ NOISE = 8
 
 
 def _frozen(values: Any, length: int, what: str) -> NDArray[np.float32]:
+    """A read-only float32 copy. Raises ValueError on another length or a number that is not finite."""
     array = np.array(values, np.float32)
     if array.shape != (length,):
         raise ValueError(f"{what}: expected shape ({length},), got {array.shape}")

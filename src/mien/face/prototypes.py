@@ -94,6 +94,7 @@ _SHOWS = 0.65
 
 
 def _table(rows: Mapping[str, tuple[float, float]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """(63,) full values and (63,) onsets of one table's rows."""
     value = np.zeros(len(CHANNELS), np.float32)
     onset = np.zeros(len(CHANNELS), np.float32)
     for name, (full, starts) in rows.items():

@@ -34,6 +34,7 @@ def _free_name(target: Path) -> Path:
 
 
 def _check(target: Path) -> None:
+    """Raises SettingsError when the target's folder is missing or no folder."""
     if not target.parent.exists():
         raise SettingsError(f"{target}: no folder {target.parent}; make it first or choose another")
     if not target.parent.is_dir():

@@ -73,6 +73,7 @@ def camera_to_face(
 async def _measured(
     painter: Painter, fps: float, count: int, seed: int, open_tracker: Callable[[], FaceTracker]
 ) -> dict[str, Any]:
+    """The figures over all pictures, inside the event loop that a seat needs."""
     chance = np.random.default_rng(seed)
     rest, laugh = picture(REST), picture(prototype(Emotion(happy=1.0)))
     took = [_one(painter, fps, rest, laugh, seed + n, chance, open_tracker) for n in range(count + 2)]
@@ -83,6 +84,7 @@ def _one(
     painter: Painter, fps: float, rest: bytes, laugh: bytes, seed: int, chance: np.random.Generator,
     open_tracker: Callable[[], FaceTracker],
 ) -> float:  # fmt: skip
+    """Seconds from one picture's arrival to the first painted frame that it changed."""
     pair, seat, done, sent = Pair(painter, fps, seed), Seat(), Event(), [0.0]
     before = 10 + int(chance.integers(0, 4))
     late = float(chance.uniform(0.0, _EVERY))

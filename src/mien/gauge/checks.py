@@ -38,6 +38,7 @@ def _python() -> str:
 
 
 def _packages() -> Iterator[Finding]:
+    """One finding a package that mien requires."""
     for line in requires("mien") or ():
         name = re.split(r"[\s;<>=!~\[]", line, maxsplit=1)[0]
         if "extra ==" in line:
@@ -62,6 +63,8 @@ def _torch() -> str:
 
 
 def _codec(name: str) -> Callable[[], str]:
+    """Tries whether this encoder can be opened."""
+
     def attempt() -> str:
         from mien.sinks.video import require
 
@@ -79,6 +82,7 @@ def _text() -> str:
 
 
 def _sees() -> str:
+    """Tries whether the drawn face is found, and how long it takes."""
     from mien.face import REST
     from mien.paint.drawn import Artist
     from mien.sense.sight import SightAnalyzer
@@ -94,6 +98,8 @@ def _sees() -> str:
 
 
 def _paints(painter: str, character: str) -> Callable[[], str]:
+    """Tries whether this painter paints this character, and how long a frame takes."""
+
     def attempt() -> str:
         from mien.character import load
         from mien.face import Emotion, prototype
@@ -115,6 +121,7 @@ def _paints(painter: str, character: str) -> Callable[[], str]:
 
 
 def _characters() -> list[str]:
+    """The characters that ship; none when they cannot be listed."""
     from mien.character import names
 
     try:

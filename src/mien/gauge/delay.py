@@ -75,6 +75,7 @@ def reaction(reader: Reads, painter: Painter, fps: float = 60.0, count: int = 42
 
 
 def _one(reader: Reads, line: str, pair: Pair, wait: float) -> float:
+    """Seconds from one line's arrival to the first painted frame that it changed."""
     sent: list[float] = []
 
     def type_it() -> None:

@@ -88,6 +88,7 @@ class Lids:
         return self._start(now, seed, again=now + _AGAIN if double else float("inf"))
 
     def _start(self, now: float, seed: int, again: float) -> Lids:
+        """The lids as a blink begins: its asymmetry is drawn, and when the next one is due."""
         draw = 8 * self.count
         late = between(-0.012, 0.012, seed, LIDS, draw + 1)
         blink = Blink(

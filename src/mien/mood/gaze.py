@@ -72,6 +72,7 @@ class Gaze:
         return Gaze(at_x, at_y, x, y, now, seconds, clock + max(0.25, dwell), self.count + 1)
 
     def _elsewhere(self, seed: int, draw: int, temper: Temper, felt: Values) -> tuple[float, float]:
+        """Where the eyes go when they leave the viewer: radians across and up, by the feeling."""
         shy = float(felt[_SHY])
         if shy > 0.3:  # the feeling looks away already: a glance is a peek at the viewer
             return 0.34 * shy, 0.2 * shy

@@ -46,6 +46,7 @@ IDLE = ("brows", "brow left", "brow right", "purse", "corner", "tilt left", "til
 
 
 def _shape(name: str) -> Values:
+    """(63,) channels of one gesture at full size."""
     values = np.zeros(len(CHANNELS))
     for start, value in _TABLE[name].items():
         values[sides(start)] = value

@@ -47,6 +47,7 @@ _WANDER = NOISE + 10  # the row that also makes a held feeling swell and ebb
 
 
 def _weather() -> tuple[Values, Values, Values, Values, Values]:
+    """Of the slow drifts, one a row: two shares a substep, a kick, a spread, and what each does to the channels."""
     lags = np.array([row[:2] for row in _STIR] + [row[:2] for row in _WEATHER])
     spread = np.array([row[2] for row in _STIR] + [row[2] for row in _WEATHER])
     keep = np.exp(-_HELD * SUBSTEP / lags[:, 0])

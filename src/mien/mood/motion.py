@@ -41,6 +41,7 @@ def _own(name: str) -> tuple[float, float]:
 
 
 def _quick(name: str) -> tuple[float, float]:
+    """Spring speed and greatest change of a channel while a camera leads it."""
     rate, limit = _own(name)
     if name in TURNS:
         return _QUICK_HEAD

@@ -12,6 +12,7 @@ _PACE_RANGES = {"onset": (0.05, 10.0), "release": (0.05, 30.0), "decay": (0.1, 1
 
 
 def _check(owner: Any, what: str, ranges: dict[str, tuple[float, float]]) -> None:
+    """Raises SettingsError when a number of `owner` is missing, not finite or out of its range."""
     for name, (low, high) in ranges.items():
         value = getattr(owner, name)
         number = isinstance(value, int | float) and not isinstance(value, bool)

@@ -62,6 +62,7 @@ class GanPainter:
         self, points: NDArray[np.float32], channels: NDArray[np.float32], emotion: NDArray[np.float32],
         noise: NDArray[np.float32], given: tuple[float, float],
     ) -> Frame:  # fmt: skip
+        """Paint from key points and condition: the generator's answer, its sheets sampled at the frame's pixels."""
         place = self.canvas.place(points)
         feed = {
             "points": canonical(points, place, self.canvas.picture)[None],

@@ -35,6 +35,7 @@ class Mailbox(Generic[Item]):
             self._change.notify()
 
     def _run(self) -> None:
+        """Work on the newest item until the end."""
         while True:
             with self._change:
                 self._change.wait_for(lambda: self._item is not None or not self._open)

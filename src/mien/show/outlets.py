@@ -37,6 +37,7 @@ class Outlet:
             self._try(lambda: sink.hear(sound))
 
     def _try(self, work: Callable[[], object]) -> None:
+        """Do it; a failure closes the sink for good."""
         error = self._supervisor.attempt(work) if self.open else None
         if error is not None:
             self.open = False
@@ -87,6 +88,7 @@ class LiveOutlet:
         self._sounds.append(sound)
 
     def _work(self, shot: Shot) -> None:
+        """Give one shot to the sink; a failure closes it until its next try is due."""
         if self._sink is None and self._supervisor.clock() < self._again:
             return
         error = self._supervisor.attempt(lambda: self._give(shot))
@@ -102,6 +104,7 @@ class LiveOutlet:
         self._supervisor.report("sink", self.name, error, retry)
 
     def _give(self, shot: Shot) -> None:
+        """Hand on the sound that waits, then the shot."""
         sink = self._opened()
         while self._sounds:
             sound = self._sounds.popleft()
@@ -110,6 +113,7 @@ class LiveOutlet:
         sink.put(shot)
 
     def _opened(self) -> Sink:
+        """The open sink, opened now if it is not."""
         if self._sink is None:
             sink = self._fresh or self._part.make()
             self._fresh = None

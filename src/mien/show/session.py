@@ -236,6 +236,8 @@ class Session:
                 self._ended = self.clock.now()
 
     def _through(self, first: Event) -> Callable[[Happening], None]:
+        """What a source puts into, which notes that it has given something."""
+
         def put(happening: Happening) -> None:
             self.put(happening)
             first.set()
@@ -243,6 +245,8 @@ class Session:
         return put
 
     def _over(self, first: Event) -> Callable[[Exception | None], bool]:
+        """What hears of a source's end; True when it refused a show that insists on it."""
+
         def over(error: Exception | None) -> bool:
             refused = self._insist and error is not None and not first.is_set()
             if refused:

@@ -23,7 +23,7 @@ from mien.show.clock import Ticker
 from mien.show.director import AnswerDirector, Director, LineReader, MirrorDirector
 from mien.show.session import FaceTracker, Session
 from mien.show.supervisor import Failure, Part
-from mien.sinks import Sink, open_sink, sink_maker
+from mien.sinks import Sink, colour, open_sink, sink_maker
 from mien.sources import Note, Source, source_maker
 
 _TOP: dict[str, tuple[type, Any]] = {
@@ -97,6 +97,7 @@ class ShowSettings:
         )
 
     def _director(self, reader: Reads, heard: Callable[[Heard], None]) -> Director:
+        """Who makes cues: a mirror, or with a policy or a chat whoever answers."""
         policies = {name: open_policy(name) for name in POLICIES}
         lines = LineReader(reader, policies, heard)
         chat = any(source.kind not in (*_FACES, "lines", "sound") for source in self.sources)
@@ -106,10 +107,11 @@ class ShowSettings:
         return AnswerDirector(Audience(open_policy(self.policy or "streamer"), consent=consent), lines)
 
     def _sink(self, piece: Piece) -> Callable[[], Sink]:
+        """What opens this sink, its own settings apart from those that every sink has."""
         settings = dict(piece.settings)
         own = {name: settings.pop(name) for name in list(settings) if name not in _OUTPUT}
         if "background" in settings:
-            settings["background"] = _colour(settings["background"], f"{piece.where}.background")
+            settings["background"] = _placed(f"{piece.where}.background", lambda: colour(settings["background"]))
         path = settings.pop("path", None)
         return lambda: _placed(piece.where, lambda: open_sink(piece.kind, path, self.fps, self.size, **settings, **own))
 
@@ -239,6 +241,7 @@ _KINDS: dict[Any, str] = {
 
 
 def _temper(table: Mapping[str, Any], where: str) -> Temper:
+    """The [temper] table, checked. Raises SettingsError."""
     values: dict[str, Any] = {}
     for name, value in table.items():
         if name not in SETTINGS:
@@ -258,13 +261,6 @@ def _temper(table: Mapping[str, Any], where: str) -> Temper:
         return Temper(**values | paced)
     except MienError as error:
         raise SettingsError(f"{where}: {error}") from None
-
-
-def _colour(text: str, where: str) -> tuple[int, int, int]:
-    digits = text.removeprefix("#")
-    if len(digits) != 6 or any(char not in "0123456789abcdefABCDEF" for char in digits):
-        raise SettingsError(f"{where}: expected a colour like '#e6edf5', got {text!r}")
-    return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
 
 
 def _unknown(name: str, known: Mapping[str, Any] | Sequence[str]) -> str:

@@ -128,6 +128,7 @@ class Supervisor:
         thread.start()
 
     def _keep_running(self, part: Part[Source], put: Put, ended: Callable[[Exception | None], bool]) -> None:
+        """Run a source until it ends, is stopped, or fails beyond mending."""
         pauses = waits()
         while not self.stop.is_set():
             begun = self.clock()

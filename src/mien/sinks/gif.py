@@ -96,12 +96,14 @@ class Gif:
         self._places.append((place, len(packed)))
 
     def _frames(self) -> Iterator[av.VideoFrame]:
+        """The spooled pictures, unpacked one after another."""
         self._spool.seek(0)
         for place, length in self._places:
             pixels = np.frombuffer(zlib.decompress(self._spool.read(length)), np.uint8)
             yield self._picture(pixels.reshape(self._size, self._size, 4), place)
 
     def _indexed(self) -> Iterator[av.VideoFrame]:
+        """The pictures with the one palette of them all: the second pass."""
         self._colours.vpush(None)
         palette = self._colours.vpull()
         graph = Graph()
@@ -125,6 +127,7 @@ class Gif:
                 continue
 
     def _write(self) -> None:
+        """Write the file from the spool, and its label into it."""
         options = {"loop": "0", "final_delay": str(self._final)}
         with av.open(str(self._file.part), "w", format="gif", options=options) as out:
             stream = out.add_stream("gif", rate=100)

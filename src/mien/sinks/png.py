@@ -31,6 +31,7 @@ def encode(frame: Frame, producer: str = "") -> bytes:
 
 
 def _frame(shot: Shot, size: int) -> Frame:
+    """The shot's frame. Raises ValueError when it is unpainted or of another size."""
     if shot.frame is None:
         raise ValueError("png: the shot was not painted")
     if shot.frame.pixels.shape[:2] != (size, size):

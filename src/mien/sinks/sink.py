@@ -22,6 +22,14 @@ SOFT: Colour = (230, 237, 245)
 """What lies behind the face where a format knows no transparency: a pale blue-grey."""
 
 
+def colour(text: str) -> Colour:
+    """The colour that #rrggbb means. Raises SettingsError."""
+    digits = text.removeprefix("#")
+    if len(digits) != 6 or any(char not in "0123456789abcdefABCDEF" for char in digits):
+        raise SettingsError(f"expected a colour like '#e6edf5', got {text!r}")
+    return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """What a sink is told when it is opened.

@@ -77,6 +77,7 @@ class Soundtrack:
         self._laid += len(samples)
 
     def _resampled(self, sound: Sound) -> NDArray[np.float32]:
+        """The samples of a piece at RATE; a resampler a rate goes on from piece to piece."""
         if sound.rate == RATE:
             return sound.samples
         resampler = self._resamplers.setdefault(sound.rate, AudioResampler("fltp", "mono", RATE))

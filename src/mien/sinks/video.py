@@ -105,6 +105,7 @@ class Video:
             raise
 
     def _open_stream(self, width: int, height: int) -> VideoStream:
+        """The encoder's stream, its colours named as ITU-R BT.709."""
         stream = self._container.add_stream(self._how.codec, rate=self._rate, options=self._how.options)
         assert isinstance(stream, VideoStream)
         stream.width, stream.height = width, height
@@ -138,6 +139,7 @@ class Video:
             self._sound.hear(sound)
 
     def _write(self, frame: av.VideoFrame | None) -> None:
+        """Encode one frame, or flush with None, and the sound up to its end."""
         try:
             with refusals(self._file.target):
                 self._container.mux(self._stream.encode(frame))
@@ -175,6 +177,7 @@ class Video:
             self._file.keep()
 
     def _close(self, good: bool) -> None:
+        """Close the container; what fails then is told only when the file was good so far."""
         try:
             with refusals(self._file.target):
                 self._container.close()

@@ -136,6 +136,7 @@ def _upright(pixels: NDArray[np.generic], turn: int) -> NDArray[np.generic]:
 
 
 def _eight(pixels: NDArray[np.generic]) -> NDArray[np.uint8]:
+    """The same picture at eight bits a channel."""
     if pixels.dtype == np.uint16:
         return (np.asarray(pixels, np.uint16) >> 8).astype(np.uint8)
     if pixels.dtype == np.uint8:

@@ -68,6 +68,7 @@ class Loopback:
 
 
 async def _refuse(scope: Scope, send: Send) -> None:
+    """Answer 403, or close the socket."""
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008, "reason": "pages of this server only"})
         return
@@ -77,6 +78,7 @@ async def _refuse(scope: Scope, send: Send) -> None:
 
 
 async def _send(socket: WebSocket, seat: Seat) -> None:
+    """Send what comes to a seat until its watcher has left."""
     with suppress(WebSocketDisconnect, RuntimeError):  # gone: its receiving side says so too, and tidies up
         while True:
             news, frame = await seat.take()
@@ -87,6 +89,7 @@ async def _send(socket: WebSocket, seat: Seat) -> None:
 
 
 async def _receive(socket: WebSocket, seat: Seat, stage: Stage) -> None:
+    """Take a watcher's messages until it leaves; a bad one is answered, and the next is taken."""
     while True:
         message = await socket.receive()
         if message["type"] == "websocket.disconnect":

@@ -162,6 +162,7 @@ class Stage:
         self.tell(news("note", item.text) if isinstance(item, Note) else news("failure", item.as_dict()))
 
     def _play(self) -> None:
+        """The show's thread: play to the end, and tell whoever watches why it stopped, if it did."""
         failed = self.session.supervisor.attempt(self.session.run)
         if failed is not None:  # for instance weights that do not fit; whoever watches is told
             self._stopped = news("error", f"the show has stopped: {failed}")

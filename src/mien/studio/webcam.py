@@ -105,6 +105,7 @@ class Webcam:
             camera.seat.tell(error(failed))
 
     def _see(self, camera: _Camera, came: float, jpeg: bytes) -> None:
+        """Decode one picture, follow the face in it, and tell its watcher."""
         begun = time.perf_counter()
         if camera.tracker is None:
             camera.tracker = self._open_tracker()

@@ -60,6 +60,7 @@ def write(
 def _draw(
     sheet: NDArray[np.uint8], panel: Panel, times: NDArray[np.floating], last: float, marks: Sequence[tuple[float, str]]
 ) -> None:
+    """One panel: grid, times, marks, curves and their names."""
     right, bottom = sheet.shape[1] - _RIGHT, sheet.shape[0] - _BELOW
     across, down = right - _LEFT, bottom - _ABOVE
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):

@@ -36,6 +36,7 @@ def as_dict(seen: Picture, faces: Sequence[Face]) -> dict[str, Any]:
 
 
 def _face(face: Face, width: int, height: int) -> dict[str, Any]:
+    """One face as plain data, in pixels of the given picture."""
     expression = face.expression
     yaw, pitch, roll = (round(float(value), 4) for value in expression.head)
     x, y, w, h = face.box

@@ -88,6 +88,7 @@ def _pairs(channels: NDArray[np.float64]) -> tuple[list[str], NDArray[np.float64
 
 
 def _cue(cue: Cue) -> dict[str, Any]:
+    """One cue as plain data."""
     plain: dict[str, Any] = {"t": round(cue.t, 3), "kind": type(cue).__name__.lower()}
     match cue:
         case Felt():

@@ -81,6 +81,7 @@ def decode(message: str) -> Said | Written | Filmed:
 
 
 def _filmed(data: dict[str, Any]) -> Filmed:
+    """The message about a camera. Raises PeerError."""
     use, policy, consent = data["camera"], data.get("policy", ""), data.get("consent", False)
     if not (isinstance(use, str) and isinstance(policy, str) and isinstance(consent, bool)):
         raise PeerError('expected {"camera": "mirror", "policy": "a name", "consent": true}')

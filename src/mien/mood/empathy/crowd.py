@@ -44,7 +44,7 @@ class Crowd:
             raise ValueError(f"Crowd: expected half_life > 0 and authors >= 1, got {half_life!r} and {authors!r}")
         self._half_life = half_life
         self._rows: OrderedDict[str, int] = OrderedDict()
-        self._told = np.zeros((authors, len(FEELINGS) + 1))  # feelings and how surely they were understood
+        self._said = np.zeros((authors, len(FEELINGS) + 1))  # feelings and how surely they were understood
         self._when = np.full(authors, -np.inf)
         self._worth = np.zeros(authors)
         self._room = np.zeros(len(FEELINGS))  # as it was felt last
@@ -65,7 +65,7 @@ class Crowd:
         row = self._rows.get(author)
         fresh = row is None
         if row is None:
-            row = self._rows.popitem(last=False)[1] if len(self._rows) == len(self._told) else len(self._rows)
+            row = self._rows.popitem(last=False)[1] if len(self._rows) == len(self._said) else len(self._rows)
             self._rows[author] = row
         else:
             self._rows.move_to_end(author)
@@ -73,9 +73,9 @@ class Crowd:
         feelings = emotion.vector().astype(np.float64)
         if own < 1.0:
             feelings = own * feelings + (1.0 - own) * self._room
-        told = np.append(feelings, confidence)
+        said = np.append(feelings, confidence)
         since = 0.0 if fresh else max(0.0, t - self._when[row]) / self._half_life
-        self._told[row] = told if fresh else told + _KEPT * 0.5 ** (since * since) * (self._told[row] - told)
+        self._said[row] = said if fresh else said + _KEPT * 0.5 ** (since * since) * (self._said[row] - said)
         paid = 0.0 if fresh else self._worth[row] * 0.5**since
         self._worth[row] = max(min(worth, _DEAREST), paid)
         self._when[row] = max(t, self._when[row] if not fresh else t)
@@ -90,8 +90,8 @@ class Crowd:
         if not count:
             return Emotion()
         age = np.maximum(0.0, t - self._when[:count]) / self._half_life
-        told, sure = self._told[:count, :-1], self._told[:count, -1]
-        strongest = told.max(axis=1, initial=0.0)
+        said, sure = self._said[:count, :-1], self._said[:count, -1]
+        strongest = said.max(axis=1, initial=0.0)
         felt = np.minimum(1.0, strongest / _SMALL)
         voice = sure * (1.0 + np.log1p(self._worth[:count]))
         # as surely as it was understood, squared: weights of estimates go by variance (see `fusion`)
@@ -101,9 +101,9 @@ class Crowd:
         if total < 1e-6:
             return Emotion()
         # A voice counts for the feelings it has, in proportion; strengths are those of the voices that have them.
-        parts = told / np.maximum(told.sum(axis=1, keepdims=True), _SMALL)
+        parts = said / np.maximum(said.sum(axis=1, keepdims=True), _SMALL)
         voices = weight @ parts
-        strength = (weight[:, None] * parts * np.minimum(told, 0.95)).sum(axis=0) / np.maximum(voices, 1e-9)
+        strength = (weight[:, None] * parts * np.minimum(said, 0.95)).sum(axis=0) / np.maximum(voices, 1e-9)
         share = np.minimum(1.0, voices / (total * _FULL))
         fresh: NDArray[np.float64] = voice * np.exp2(-age)
         present = min(1.0, float(fresh.max()) / _PRESENT)  # a large room falls silent like a small one

@@ -60,13 +60,13 @@ def fuse(now: float, sensed: Sequence[Sensed]) -> tuple[Emotion, float]:
     total = float(weight.sum())
     if total < 1e-9:
         return Emotion(), 0.0
-    told = np.stack([one.emotion.vector().astype(np.float64) for one in parts])
+    readings = np.stack([one.emotion.vector().astype(np.float64) for one in parts])
     share = weight / total
-    mean = share @ told
+    mean = share @ readings
     # Who agrees with the mean counts for more; who stands alone with little weight is not averaged in as a haze.
-    lead = _led(mean, told)
+    lead = _led(mean, readings)
     sure = 1.0 - float(np.prod(1.0 - np.minimum(1.0, weight)))
-    return Emotion.from_vector(lead * min(1.0, sure / 0.35)), sure * _agreement(share, told)
+    return Emotion.from_vector(lead * min(1.0, sure / 0.35)), sure * _agreement(share, readings)
 
 
 def _rank(one: Sensed) -> tuple[float, ...]:
@@ -74,13 +74,13 @@ def _rank(one: Sensed) -> tuple[float, ...]:
     return (one.t, one.confidence, *one.emotion.vector().tolist())
 
 
-def _led(mean: NDArray[np.float64], told: NDArray[np.float64]) -> NDArray[np.float64]:
+def _led(mean: NDArray[np.float64], readings: NDArray[np.float64]) -> NDArray[np.float64]:
     """(8,) the mean, its strongest feeling raised towards what was sensed of it, the others kept below."""
     top = float(mean.max())
     if top <= 0.0:
         return mean
     near = (mean / top) ** 4  # 1 for the leader, continuous where two are about to change places
-    most = told.max(axis=0)
+    most = readings.max(axis=0)
     # raised only as far as it has weight behind it: else a sense hardly trusted, or long past, would lead in full
     backed = mean / np.maximum(most, 1e-9)
     raised = mean + near * 0.6 * backed * (most - mean)
@@ -88,9 +88,9 @@ def _led(mean: NDArray[np.float64], told: NDArray[np.float64]) -> NDArray[np.flo
     return led
 
 
-def _agreement(share: NDArray[np.float64], told: NDArray[np.float64]) -> float:
+def _agreement(share: NDArray[np.float64], readings: NDArray[np.float64]) -> float:
     """In [0.5, 1]: how much those who speak say the same, by the cosine of their feelings."""
-    calm = np.concatenate([told, np.maximum(0.0, 1.0 - told.max(axis=1, keepdims=True))], axis=1)
+    calm = np.concatenate([readings, np.maximum(0.0, 1.0 - readings.max(axis=1, keepdims=True))], axis=1)
     size = np.linalg.norm(calm, axis=1)
     cosine = (calm @ calm.T) / np.outer(size, size)
     return 0.5 + 0.5 * float(share @ cosine @ share)

@@ -82,6 +82,7 @@ def draw_collar(sheet: Sheet, pose: Pose, identity: Identity) -> None:
 
 
 def _bow(sheet: Sheet, at: Points, size: float, identity: Identity, tilt: float = 0.0) -> None:
+    """The ribbon at the collar."""
     color, line = identity.accent, darker(identity.accent, 0.8)
     c, s = np.cos(tilt), np.sin(tilt)
     turn = np.array([[c, s], [-s, c]]) * size

@@ -87,6 +87,7 @@ def taper(count: int, width: float, head: float = 0.15, tail: float = 0.5) -> ND
 
 @cache
 def _taper(count: int, head: float, tail: float) -> NDArray[np.float64]:
+    """Widths along a stroke that is thin at both ends."""
     t = np.linspace(0.0, 1.0, count)
     rise = np.clip(t / head, 0.0, 1.0) if head > 0 else np.ones(count)
     fall = np.clip((1 - t) / tail, 0.0, 1.0) if tail > 0 else np.ones(count)

@@ -97,6 +97,7 @@ def draw_eye(sheet: Sheet, pose: Pose, identity: Identity, expression: Expressio
 
 
 def _iris(sheet: Sheet, pose: Pose, identity: Identity, expression: Expression, eye: Eye) -> None:
+    """The iris with pupil, shade and lights, cut by the lids."""
     (x, y), (rx, ry) = eye.iris, eye.radius
 
     def disc(dx: float, dy: float, sx: float, sy: float, tilt: float = 0.0) -> Points:
@@ -136,6 +137,7 @@ def _iris(sheet: Sheet, pose: Pose, identity: Identity, expression: Expression, 
 
 
 def _lashes(sheet: Sheet, identity: Identity, eye: Eye, upper: Points, lower: Points) -> None:
+    """The upper lashes along the lid's edge."""
     open_ = eye.open
     weight = 2.1 + 2.7 * (0.35 + 0.65 * open_) * np.clip(0.55 + 0.55 * _U, 0.12, 1.0)
     weight[0] *= 0.35

@@ -101,6 +101,7 @@ def draw_back(sheet: Sheet, pose: Pose, identity: Identity, expression: Expressi
 
 
 def _tail(sheet: Sheet, pose: Pose, identity: Identity, side: int, swing: float) -> None:
+    """A tail of hair on one side."""
     base = np.array([[62, -42], [84, -50], [104, -20], [112, 30], [108, 78], [96, 116], [88, 88], [84, 40], [72, -6]])
     base = base.astype(float) * (side, 1)
     base[:, 0] += swing * np.clip((base[:, 1] + 40) / 120, 0, 1) ** 1.4
@@ -118,6 +119,7 @@ def _ponytail(sheet: Sheet, pose: Pose, identity: Identity, swing: float) -> Non
 
 
 def _lock(sheet: Sheet, identity: Identity, shape: Points) -> None:
+    """One lock, from root to tip."""
     top, bottom = float(shape[:, 1].min()), float(shape[:, 1].max())
     x = float(shape[:, 0].mean())
     sheet.line(np.concatenate([shape, shape[:1]]), 2.4, _line(identity))
@@ -179,6 +181,7 @@ def draw_front(sheet: Sheet, pose: Pose, identity: Identity, strands: list[Stran
 
 
 def _ring(sheet: Sheet, pose: Pose, identity: Identity) -> None:
+    """The ring of light on the crown."""
     u = np.linspace(-1, 1, 19)
     teeth = np.where(np.arange(19) % 2 == 0, 2.6, -2.6)
     fade = (1 - u**2) ** 0.5

@@ -110,6 +110,7 @@ def draw_mouth(sheet: Sheet, pose: Pose, identity: Identity, expression: Express
 
 
 def _within(sheet: Sheet, pose: Pose, mouth: Mouth, upper: Points, lower: Points) -> None:
+    """What an open mouth shows: dark, teeth, tongue."""
     hole = np.concatenate([upper, lower[::-1]])
     top, bottom = float(hole[:, 1].min()), float(hole[:, 1].max())
     middle = float(hole[:, 0].mean())
@@ -133,6 +134,7 @@ def _within(sheet: Sheet, pose: Pose, mouth: Mouth, upper: Points, lower: Points
 
 
 def _tongue_out(sheet: Sheet, pose: Pose, mouth: Mouth) -> None:
+    """The tongue beyond the lips."""
     x, y = mouth.lower[8]
     length = 11.0 * mouth.tongue
     t = ramp(13) * np.pi

@@ -144,6 +144,7 @@ class Sheet:
         self._scenes = [root]
 
     def _shape(self, points: Points) -> int:
+        """The library's handle of a path through these points."""
         path = points.astype(np.float32, order="C")
         shape: int = self._lib.tvg_shape_new()
         count = len(path)
@@ -153,6 +154,7 @@ class Sheet:
         return shape
 
     def _gradient(self, ink: Linear | Radial) -> int:
+        """The library's handle of a colour gradient."""
         lib = self._lib
         gradient: int
         if isinstance(ink, Linear):
