@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from mien.cli.values import Commands, add_lines, add_tagged, command, lines_of
+from mien.cli.values import Commands, add_lines, add_tagged, command, lines_of, written
 from mien.face import SettingsError
 
 if TYPE_CHECKING:
@@ -35,7 +35,10 @@ def run(options: argparse.Namespace) -> int:
         return _stream(options)
     reader = open_reader()
     reads = Tagged(reader) if options.tagged else reader
-    for line in (part for given in lines_of(options) for part in (apart(given) if options.tagged else [given])):
+    lines: Iterable[str] = lines_of(options)
+    if options.tagged:
+        lines = (part for text in written(options, lines) for part in apart(text) or [""])
+    for line in lines:
         reading = reads.read(line).as_dict()
         if options.explain:
             reading["because"] = [one.as_dict() for one in explain(reader, reading["text"], reading["dominant"])]
