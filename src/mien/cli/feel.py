@@ -68,9 +68,9 @@ def _stream(options: argparse.Namespace) -> int:
 
 def _revised(heard: Iterable[Heard], as_json: bool) -> None:
     for one in heard:
-        told = one.reading.as_dict() | {"final": one.final}
+        told = one.reading.as_dict() | {"final": one.final} | ({"withdrawn": True} if one.withdrawn else {})
         if as_json:
             print(json.dumps(told, ensure_ascii=False), flush=True)
         else:
-            mark = "=" if one.final else "~"
+            mark = "=" if one.final else "<" if one.withdrawn else "~"
             print(f"{mark} {told['dominant']:<10} {told['strength']:4.2f}  {told['text']}", flush=True)

@@ -37,7 +37,8 @@ _UNCLOSED = re.compile(
 _LONGEST_UNCLOSED, _LONGEST_NAME = 64, 24
 _EMPHASISED = re.compile(r"[\w\s'’,.!?。、，！？…~-]+")
 _STRESSED = re.compile(
-    r"(?:\b(?:am|is|are|was|were|be|been|being|so|very|really|too|not|feel|feels|felt|how|that|this|the|an?|of|to|just)"
+    r"(?:\b(?:am|is|are|was|were|be|been|being|so|very|really|too|not|feel|feels|felt|how|that|this|the|an?|of|to|just"
+    r"|i|we|they|he|she|will|would|can|could|do|did|don['’]t|never|my|your|our|more|and|or|in|with)"
     r"|['’](?:m|re|s))\s+$",
     re.IGNORECASE,
 )
@@ -171,7 +172,8 @@ class Brackets:
         carried, self._carried = self._carried, False
         self._after = opened not in _STARS
         if inside.lstrip().startswith("/") and opened not in _PROSE:
-            yield Tag(None, ends=True)
+            name = inside.strip(" /|").lower()
+            yield Tag(None, ends=not name or name in KEYS or meant(name) is not None)
         elif opened == "<" and inside.strip().lower() in KEYS:
             self._held = _NAMED
         elif opened in _PROSE:

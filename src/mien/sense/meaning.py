@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from mien.face import FEELINGS, Emotion
 from mien.face.names import begins, named
-from mien.sense.gestures import SOME, forms, gesture
+from mien.sense.gestures import SOME, forms, gesture, phrase
 from mien.sense.signs import scan
 
 
@@ -41,7 +41,7 @@ _DEGREES = {
 _HAN_DEGREE = re.compile(r"^(非常|很|有点|有點|稍微|とても|すごく|ちょっと|少し)(?=.)")
 _NOT = frozenset(("not", "no", "never", "isn", "without", "non", "hardly", "不", "不是", "没有", "沒有", "没", "非"))
 _BUT = frozenset(("but", "just", "only", "instead", "rather", "而是", "但"))
-_HAN_NOT = re.compile(r"(?:不|没|沒|別|别|无|無|非)(?:是|有|很|太|怎么|怎麼|那么|那麼)?$")
+_HAN_NOT = re.compile(r"[不没沒](?:是|有|很|太|怎么|怎麼|那么|那麼|多么|特别|特別|非常|真的|再)*$")
 _KANA_NOT = re.compile(r"\w{0,4}?(?:ない|なく|ません|ず$)")
 _TOKEN = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>%|/\s*(?P<whole>\d+))?|(?P<word>" + WORD.pattern + r")")
 _LONGEST_NAME = 6
@@ -119,7 +119,9 @@ def _feelings(inside: str, direction: bool) -> tuple[list[_Found], bool]:
             else:
                 found.append(_Found(named_here[0], named_here[1] * degree, ahead))
                 degree, ahead = 1.0, None
-    if not found and gestures:
+    shown = phrase(inside) if direction and not found and not gestures else None
+    gestures += [_Found(shown, SOME)] if shown else []
+    if gestures and not found:
         gestures[0].told = ahead
     return found or gestures[:1], denied
 
@@ -146,8 +148,10 @@ def _inside_a_run(word: str, direction: bool) -> tuple[list[tuple[str, float]], 
             shown = gesture(part)
             if name is None and shown is not None:
                 name = (shown, SOME)
-            if name is None and size > 1 and not part.isascii() and begins(part) and _KANA_NOT.match(word, at + size):
-                denied = True  # 嬉しくない: the ending of the name is gone
+            if name is None and word.startswith("そう", at + size):
+                name = named(part + "い")  # 嬉しそう
+            if name is None and part[0] > "\u30ff" and begins(part) and _KANA_NOT.match(word, at + size):
+                denied = True  # 嬉しくない, 怒ってない: the ending of the name is gone
                 break
             if name is not None:
                 if _HAN_NOT.search(word[:at]) or _KANA_NOT.match(word, at + size):
@@ -206,6 +210,11 @@ especially completely any many family early fully barely nearly simply highly
 _BARE_VERBS_SAID = """
 bow wave nod hug wink shrug poke pat stare blush cry grin smirk pause cough gasp giggle laugh sob sigh smile
 """
+_BODY_SAID = """
+body breath brow brows cheek cheeks ear ears eye eyebrow eyes face fist fists hand hands head heart jaw knees legs lip
+lips mouth nose shoulder shoulders smile stomach tail tear tears voice
+"""
+_BODY = frozenset(_BODY_SAID.split())
 _PERSONS, _NO_VERBS = frozenset(_PERSONS_SAID.split()), frozenset(_NO_VERBS_SAID.split())
 _BARE_VERBS = frozenset(_BARE_VERBS_SAID.split())
 
@@ -227,6 +236,8 @@ def directs(inside: str, opens: bool) -> bool:
         opens = True
     if first in _PERSONS or first in _NO_VERBS:
         return False
+    if first in _BODY and len(words) > 1:
+        return True
     if first in _BARE_VERBS or (first.endswith("s") and not first.endswith(("ss", "'s"))):
         return True
     return opens and first.endswith(("ing", "ly", "ed")) and (len(words) > 1 or first.endswith("ing"))

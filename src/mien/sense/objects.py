@@ -139,7 +139,8 @@ class Objects:
             emotion = told if feeling is None else _emotion({feeling[0]: feeling[1]})
             for one in inner if isinstance(inner, list) else [inner]:
                 if isinstance(one, str) and (name in _SPOKEN or feeling is not None):
-                    found += [Tag(emotion, ends=emotion is None), *self.pieces(one), Tag(None, ends=True)]
+                    for line in one.split("\n"):
+                        found += [Tag(emotion, ends=emotion is None), *self.pieces(line), Tag(None, ends=True)]
                 elif isinstance(one, str) and name in _CALLED and one.lstrip()[:1] in ("{", "["):
                     found += self._spoken(parse(one), emotion)
                 else:

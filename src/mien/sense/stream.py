@@ -14,8 +14,8 @@ from mien.sense.thinking import Withdrawn
 
 _LEAST = 4  # letters before a first guess is worth making
 _STEP = 0.5  # of a change of mind that is shown at once while a sentence is unfinished
-_GROWTH = 1 / 8  # ours: of a sentence's letters that must be new before it is guessed at again
-_WINDOW = 80  # ours: letters at the end of an unfinished sentence that a guess looks at
+_GROWTH = 1 / 5  # ours: of a sentence's letters that must be new before it is guessed at again
+_WINDOW = 64  # ours: letters at the end of an unfinished sentence that a guess looks at
 
 
 @dataclass(frozen=True, slots=True)

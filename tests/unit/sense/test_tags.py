@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -14,8 +15,9 @@ from mien.face import FEELINGS, Emotion
 from mien.mood import begin, express, step
 from mien.sense import Heard, Listening, Tagged, apart, open_reader
 from mien.sense.brackets import LONGEST
-from mien.sense.meaning import Tag
+from mien.sense.meaning import Piece, Tag
 from mien.sense.tags import TagFilter, split_tags
+from mien.sense.thinking import Withdrawn
 from mien.show import script
 from mien.testing import FakeReader
 
@@ -70,7 +72,7 @@ def _form(number: int) -> tuple[str, str]:
 LINES = _lines()
 
 
-def _spoken(pieces: list[str | Tag]) -> str:
+def _spoken(pieces: Sequence[Piece | Withdrawn]) -> str:
     return "".join(piece for piece in pieces if isinstance(piece, str)).strip()
 
 
@@ -98,7 +100,7 @@ def test_it_is_the_same_however_it_is_split(line: tuple[str, str, str], cuts: li
     text = line[0]
     places = [0, *sorted({cut for cut in cuts if cut < len(text)}), len(text)]
     reader = TagFilter()
-    pieces: list[str | Tag] = []
+    pieces: list[Piece | Withdrawn] = []
     for start, end in pairwise(places):
         pieces += reader.feed(text[start:end])
     pieces += reader.close()
