@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from mien.cli.values import Commands, add_lines, add_tagged, command, lines_of
+from mien.cli.values import Commands, add_lines, add_tagged, command, lines_of, written
 from mien.face import SettingsError
 
 if TYPE_CHECKING:
@@ -35,7 +35,10 @@ def run(options: argparse.Namespace) -> int:
         return _stream(options)
     reader = open_reader()
     reads = Tagged(reader) if options.tagged else reader
-    for line in (part for given in lines_of(options) for part in (apart(given) if options.tagged else [given])):
+    lines: Iterable[str] = lines_of(options)
+    if options.tagged:
+        lines = (part for text in written(options, lines) for part in apart(text) or [""])
+    for line in lines:
         reading = reads.read(line).as_dict()
         if options.explain:
             reading["because"] = [one.as_dict() for one in explain(reader, reading["text"], reading["dominant"])]
@@ -66,9 +69,9 @@ def _stream(options: argparse.Namespace) -> int:
 def _revised(heard: Iterable[Heard], as_json: bool) -> None:
     """Print what a text that is still being written feels like, as it changes."""
     for one in heard:
-        row = one.reading.as_dict() | {"final": one.final}
+        row = one.reading.as_dict() | {"final": one.final} | ({"withdrawn": True} if one.withdrawn else {})
         if as_json:
             print(json.dumps(row, ensure_ascii=False), flush=True)
         else:
-            mark = "=" if one.final else "~"
+            mark = "=" if one.final else "<" if one.withdrawn else "~"
             print(f"{mark} {row['dominant']:<10} {row['strength']:4.2f}  {row['text']}", flush=True)

@@ -110,6 +110,12 @@ def add_audience(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def written(options: argparse.Namespace, lines: Iterable[str]) -> list[str]:
+    """The texts of a language model that the lines are: each TEXT is one, and -f FILE is one as a whole, because
+    thinking and objects reach over many lines."""
+    return list(lines) if options.file is None else ["\n".join(lines)]
+
+
 def play_of(options: argparse.Namespace, reader: Reader, usual: tuple[str, ...] = ()) -> Script:
     """The performance that was asked for: lines said, viewers' lines answered, or a chat watched.
 
@@ -124,7 +130,7 @@ def play_of(options: argparse.Namespace, reader: Reader, usual: tuple[str, ...] 
     if options.chat is None:
         lines = something_in(list(lines_of(options)) or usual)
         if options.tagged:
-            parts = something_in(part for line in lines for part in apart(line) or [""])
+            parts = something_in(part for text in written(options, lines) for part in apart(text) or [""])
             return script(parts, Tagged(reader), policy=policy)
         return script(lines, reader, policy=policy)
     if options.text or options.file is not None:

@@ -2,9 +2,9 @@
 
 Chinese is read through pinyin (a closing or hissing initial, then the vowels of the final), Japanese kana
 by morae, English by rules of spelling. Estimates, not transcriptions: a kanji counts as two morae with the
-vowels of its Chinese reading, and numbers are read digit by digit. Emoji, typed faces, emotes, laughter
-signs and links are not spoken. Speaking rates: about 5 syllables a second in Chinese and English, 7.5 morae
-in Japanese; Pellegrino, Coupé & Marsico, "Across-language perspective on speech information rate", Language
+vowels of its Chinese reading, and numbers are read digit by digit, with the point in 3.14. Emoji, typed faces,
+emotes, laughter signs and links are not spoken. Speaking rates: about 5 syllables a second in Chinese and English,
+7.5 morae in Japanese; Pellegrino, Coupé & Marsico, "Across-language perspective on speech information rate", Language
 87, 2011 (5.2, 6.2 and 7.8 in reading aloud).
 """
 
@@ -35,7 +35,7 @@ _UNSPOKEN = re.compile(
 )
 _RUN = re.compile(
     r"(?P<han>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々]+)|(?P<kana>[\u3041-\u3096\u30a1-\u30fa\u30fc]+)"
-    r"|(?P<word>[A-Za-z\u00c0-\u024f']+)|(?P<number>[0-9]+)|(?P<comma>[,、;:，；：~〜\-—]+)|(?P<stop>[.。!?！？…]+)|(?P<gap>\s+)"
+    r"|(?P<word>[A-Za-z\u00c0-\u024f']+)|(?P<number>[0-9]+)|(?P<point>(?<=[0-9])\.(?=[0-9]))|(?P<comma>[,、;:，；：~〜\-—]+)|(?P<stop>[.。!?！？…]+)|(?P<gap>\s+)"
     r"|(?P<other>[^\W\d_]+)"
 )  # fmt: skip
 _DIGITS = {
@@ -43,6 +43,8 @@ _DIGITS = {
     "ja": ("ぜろ", "いち", "に", "さん", "よん", "ご", "ろく", "なな", "はち", "きゅう"),
     "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
 }
+
+_POINT = {"zh": "dian", "ja": "てん", "en": "point"}
 
 
 def visemes(text: str, language: str) -> tuple[Viseme, ...]:
@@ -87,6 +89,8 @@ def _beats(text: str, language: str) -> Iterator[Beat]:
             yield "rest", _GAP, 1.0
         elif kind == "number":
             yield from _number(run, language)
+        elif kind == "point":
+            yield from _digit(_POINT[language if language in _POINT else "en"], language)
         elif kind == "other":
             for _ in run:
                 yield "a", SYLLABLE * 0.8, 0.6
@@ -99,8 +103,11 @@ def _beats(text: str, language: str) -> Iterator[Beat]:
 def _number(run: str, language: str) -> Iterator[Beat]:
     names = _DIGITS[language if language in _DIGITS else "en"]
     for digit in run[:12]:
-        name = names[int(digit)]
-        yield from (_pinyin(name) if language == "zh" else _kana(name) if language == "ja" else _english(name))
+        yield from _digit(names[int(digit)], language)
+
+
+def _digit(name: str, language: str) -> Iterator[Beat]:
+    return _pinyin(name) if language == "zh" else _kana(name) if language == "ja" else _english(name)
 
 
 # --- Chinese ---

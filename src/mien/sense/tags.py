@@ -1,94 +1,125 @@
 """Emotion tags that a language model writes into its lines: taken out of what is spoken, and felt.
 
 Understood: `[joy]`, `(angry)`, `{sad}`, `<happy>`, `<emotion name="joy" intensity="0.8"/>`, `<joy>…</joy>`,
-`*smiles softly*`, `[emotion: joy]`, `[joy:0.8]`, `[joy 80%]`, `【开心】`, `（生气）`, `［照れ］`, `[情绪：开心]`, and
-the same broken: without their end, without their beginning, with the wrong bracket, split between chunks of a stream.
-What stands in brackets and is no feeling stays in the text when it looks like prose, and is dropped as a stage
-direction when it looks like a tag.
+`*smiles softly*`, `_giggles_`, `:happy:`, `[emotion: joy]`, `[joy:0.8]`, `[joy 80%]`, `[not happy]`, `【开心】`,
+`（生气）`, `［照れ］`, `[情绪：开心]`, `{"emotion": "joy", "text": "Hello"}`, and the same broken: without their end,
+without their beginning, with the wrong bracket, with backslashes, split between chunks of a stream. What stands in
+brackets and is no feeling stays in the text when it looks like prose, and is dropped as a stage direction when it
+looks like a tag. Thinking, code and the marks of Markdown are dropped before.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mien.face import Emotion
-from mien.face.names import begins, named
+from mien.sense.brackets import Brackets
+from mien.sense.markup import Markup
+from mien.sense.meaning import Piece, Tag
+from mien.sense.objects import Objects
 from mien.sense.reading import Reading, Reads
-
-_PAIRS = {"[": "]", "(": ")", "{": "}", "<": ">", "*": "*", "【": "】", "（": "）", "［": "］", "〈": "〉", "｛": "｝"}
-_OPEN = "[({<*【（［〈｛"
-_NAMED = "\0"
-"""Stands for an opening `<emotion>` in what is held back: what follows it may name the feeling."""
-
-_CLOSE = "])}>】）］〉｝"
-_PROSE, _PROSE_CLOSE = "(（*", ")）*"
-"""Brackets that prose uses too: what stands in them is a tag only when it names a feeling."""
-
-LONGEST = 64
-"""Characters after which something that was opened is no tag any more."""
-
-_ENDS = ".!?。！？…~～\n"
-_WORD = re.compile(r"[^\W\d_]+(?:[_-][^\W\d_]+)*")
-_KEYS_SAID = (
-    "act action emo emotion emotions expression face feeling feelings id intensity level mood name strength "
-    "style tone type value weight 动作 動作 強さ 强度 心情 情感 情绪 感情 気分 表情"
-)
-_KEYS = frozenset(_KEYS_SAID.split())
-_DEGREES = {
-    "very": 1.3, "so": 1.3, "extremely": 1.5, "really": 1.3, "slightly": 0.6, "little": 0.6, "bit": 0.6,
-    "非常": 1.3, "很": 1.2, "有点": 0.6, "稍微": 0.6, "とても": 1.3, "すごく": 1.3, "ちょっと": 0.6, "少し": 0.6,
-}  # fmt: skip
-_NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*(%|/\s*(\d+))?")
-_UNCLOSED = re.compile(
-    r"\s*/?(?:(?:" + "|".join(sorted(_KEYS, key=len, reverse=True)) + r")\s*[:：=]?\s*[\"']?)*"
-    r"[^\W\d_]+[\"']?(?:\s*[:：=]?\s*\d[\d.]*%?)?\s*[:：=]?\s*/?",
-    re.IGNORECASE,
-)
-_HAN_DEGREE = re.compile(r"^(非常|很|有点|稍微|とても|すごく|ちょっと|少し)(?=.)")
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A tag as it was meant. emotion: None when it names no feeling; all zero when it asks for a neutral face."""
-
-    emotion: Emotion | None
-
+from mien.sense.sentences import Sentence, Sentences
+from mien.sense.thinking import Thoughts, Withdrawn
 
 SURE = 0.95
 """The confidence of a reading that a tag gave."""
 
-Piece = str | Tag
-"""What comes out of a stream: text to be spoken, or a tag that holds for what follows it."""
+
+class TagFilter:
+    """Takes a text piece by piece, as it is written, and gives text and tags as soon as they are sure.
+
+    What may yet become a tag is held back. thinking: the text begins in the middle of a thought, as it does where
+    the model's template opens one.
+    """
+
+    def __init__(self, thinking: bool = False) -> None:
+        self._thinking = thinking
+        self._begin()
+
+    def _begin(self) -> None:
+        self._thoughts = Thoughts(self._thinking)
+        self._reset()
+
+    def _reset(self) -> None:
+        self._markup, self._objects, self._brackets = Markup(), Objects(split_tags), Brackets()
+
+    def feed(self, chunk: str) -> list[Piece | Withdrawn]:
+        """What is sure after these further characters. Withdrawn: nothing before it was meant to be spoken."""
+        return _joined(piece for char in chunk for piece in self._thought(self._thoughts.feed(char)))
+
+    def close(self) -> list[Piece | Withdrawn]:
+        """What was held back: the text has ended, and another may begin."""
+        pieces = list(self._thought(self._thoughts.close()))
+        pieces += self._bracketed(self._objected(self._markup.close()))
+        pieces += self._bracketed(self._objects.close())
+        pieces += self._brackets.close()
+        self._begin()
+        return _joined(pieces)
+
+    def _thought(self, found: Iterable[str | Withdrawn]) -> Iterator[Piece | Withdrawn]:
+        for text in found:
+            if isinstance(text, Withdrawn):
+                self._reset()
+                yield text
+            else:
+                yield from self._bracketed(self._objected(one for char in text for one in self._markup.feed(char)))
+
+    def _objected(self, chars: Iterable[str]) -> Iterator[Piece]:
+        for char in chars:
+            if char:
+                yield from self._objects.feed(char)
+
+    def _bracketed(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
+        for piece in pieces:
+            if isinstance(piece, Tag):
+                yield from self._brackets.feed(piece)
+            else:
+                for char in piece:
+                    yield from self._brackets.feed(char)
 
 
 def split_tags(text: str) -> list[Piece]:
     """The pieces of a whole text, in order; texts are never empty."""
     reader = TagFilter()
-    return _joined([*reader.feed(text), *reader.close()])
+    found: list[Piece] = []
+    for piece in (*reader.feed(text), *reader.close()):
+        if isinstance(piece, Withdrawn):
+            found = []
+        else:
+            found.append(piece)
+    return [piece for piece in _joined(found) if not isinstance(piece, Withdrawn)]
+
+
+class Part(str):
+    """A sentence as `apart` gives it: written with its tag, `[happy:0.75]Hello`, but known by itself to `Tagged`."""
+
+    __slots__ = ("sentence",)
+
+    sentence: Sentence
+
+    def __new__(cls, sentence: Sentence) -> Part:
+        """The part for a sentence."""
+        part = super().__new__(cls, _written(sentence.told) + sentence.text)
+        part.sentence = sentence
+        return part
 
 
 def apart(text: str) -> list[str]:
-    """The parts of a line that feel one thing each, a tag before each that has one: `[happy:0.75]Hello`.
+    """The sentences of a text, each with the tags that hold for it before it: `[happy:0.75]Hello`.
 
-    A tag holds for what follows it up to the next; one at the very end holds for what stands before it.
+    They are what `Listening` gives for the same text. A tag alone, or at the end with nothing before it, is one too.
     """
-    parts: list[tuple[Emotion | None, str]] = [(None, "")]
-    for piece in split_tags(text):
-        if isinstance(piece, Tag):
-            parts.append((piece.emotion, ""))
-        else:
-            parts[-1] = (parts[-1][0], parts[-1][1] + piece)
-    if len(parts) > 1 and not parts[-1][1].strip() and parts[-2][0] is None:
-        parts[-2:] = [(parts[-1][0], parts[-2][1])]
-    return [_written(emotion) + words.strip() for emotion, words in parts if words.strip() or emotion is not None]
+    sentences = Sentences()
+    found = [one for piece in split_tags(text) for one in sentences.feed(piece)]
+    return [Part(one) for one in (*found, *sentences.close())]
 
 
 def _written(emotion: Emotion | None) -> str:
     if emotion is None:
         return ""
-    return f"[{emotion.dominant}:{emotion.strength:.2f}]" if emotion.strength else "[neutral]"
+    told = ", ".join(f"{name}:{value:.2f}" for name, value in emotion.as_dict().items() if value)
+    return f"[{told or 'neutral'}]"
 
 
 class Tagged:
@@ -101,195 +132,25 @@ class Tagged:
         self._reader = reader
 
     def read(self, text: str) -> Reading:
-        """The feeling of one line; the first tag counts, `apart` gives lines with one each."""
+        """The feeling of one line; several tags are felt together. `apart` gives a line's sentences."""
+        if isinstance(text, Part):
+            return felt(text.sentence.text, text.sentence.told, self._reader)
         pieces = split_tags(text)
         spoken = "".join(piece for piece in pieces if isinstance(piece, str)).strip()
-        reading = self._reader.read(spoken)
-        told = next((piece.emotion for piece in pieces if isinstance(piece, Tag) and piece.emotion is not None), None)
-        return reading if told is None else replace(reading, emotion=told, confidence=SURE)
+        told = [piece.emotion for piece in pieces if isinstance(piece, Tag) and piece.emotion is not None]
+        most = {name: max(getattr(one, name) for one in told) for name in told[0].as_dict()} if told else None
+        return felt(spoken, None if most is None else Emotion.of(most), self._reader)
 
 
-def meant(inside: str) -> Tag | None:
-    """The tag that these letters between brackets are, None when they are none.
-
-    A feeling may stand alone, after a key (`emotion: joy`), with a strength (0.8, 80%, 4/5) or among a few words.
-    """
-    if not inside.strip() or "\n" in inside:
-        return None
-    strength = _strength(inside)
-    letters = [word for word in _WORD.findall(inside) if word.lower() not in _KEYS]
-    degree = 1.0
-    found: tuple[str, float] | None = None
-    for word in letters:
-        degree *= _DEGREES.get(word.lower(), 1.0)
-        bare = _HAN_DEGREE.sub("", word)
-        degree *= _DEGREES.get(word[: len(word) - len(bare)], 1.0)
-        found = found or named(word) or named(bare) or named(bare.rstrip("的地な"))
-    if found is None:
-        return None
-    feeling, plain = found
-    if feeling == "neutral":
-        return Tag(Emotion())
-    return Tag(Emotion.of({feeling: min(1.0, max(0.1, strength if strength is not None else plain * degree))}))
+def felt(text: str, told: Emotion | None, reader: Reads) -> Reading:
+    """The reading of a text, with the feeling that was told for it if one was."""
+    reading = reader.read(text)
+    return reading if told is None else replace(reading, emotion=told, confidence=SURE)
 
 
-def _strength(inside: str) -> float | None:
-    """What a number in it says, in [0, 1]."""
-    number = _NUMBER.search(inside)
-    if number is None:
-        return None
-    value = float(number[1])
-    if number[2] == "%":
-        return value / 100.0
-    if number[3]:
-        return value / max(1.0, float(number[3]))
-    return value if value <= 1.0 else value / 10.0 if value <= 10.0 else value / 100.0
-
-
-def _looks_like_a_tag(inside: str) -> bool:
-    """Whether something between square, angle or curly brackets is a stage direction: a few words, no sentence."""
-    stripped = inside.strip(" /|")
-    words = _WORD.findall(stripped)
-    plain = re.fullmatch(r"[\w\s:：=\"'./|,_%-]+", stripped) is not None
-    return bool(words) and plain and len(words) <= 4 and not stripped[0].isdigit()
-
-
-@dataclass(slots=True)
-class TagFilter:
-    """Takes a text piece by piece, as it is written, and gives text and tags as soon as they are sure.
-
-    What may yet become a tag is held back: at most LONGEST characters.
-    """
-
-    _held: str = ""
-    _start: bool = True  # a sentence may begin here
-    _after: bool = False  # a tag has just ended
-
-    def feed(self, chunk: str) -> list[Piece]:
-        """What is sure after these further characters."""
-        pieces: list[Piece] = []
-        for char in chunk:
-            pieces += self._take(char)
-        return _joined(pieces)
-
-    def close(self) -> list[Piece]:
-        """What was held back: the text has ended."""
-        held, self._held = self._held, ""
-        self._start = True
-        return _joined(self._broken(held, ended=True)) if held else []
-
-    def _take(self, char: str) -> Iterator[Piece]:
-        after, self._after = self._after, False
-        if after and char in _CLOSE and char not in _PROSE_CLOSE:  # [[joy]] has one end too many
-            self._after = True
-        elif self._held and self._held[0] == _NAMED:
-            yield from self._between(char)
-        elif self._held and self._held[0] in _OPEN:
-            yield from self._inside(char)
-        elif self._held:  # a first word that may be a tag which lost its beginning
-            yield from self._first_word(char)
-        elif char in _OPEN or (self._start and char.isalpha() and begins(char)):
-            self._held = char
-        else:
-            yield self._said(char)
-
-    def _inside(self, char: str) -> Iterator[Piece]:
-        opened, inside = self._held[0], self._held[1:]
-        if (
-            char == _PAIRS[opened]
-            or (char in _CLOSE and opened not in "*")
-            or (char == opened and named(inside.strip()) is not None)
-        ):
-            self._held = ""
-            yield from self._closed(opened, inside, char)
-        elif char in _OPEN and char != "*" and opened != "*":  # the one before was never closed
-            self._held = char
-            if inside.strip():
-                yield from self._broken(opened + inside, ended=False)
-            elif opened in _PROSE:
-                yield self._said(opened)
-        elif char.isspace() and not inside and opened in "<*":  # a smaller sign, a product
-            self._held = ""
-            yield self._said(opened + char)
-        elif char == "\n" or len(self._held) >= LONGEST or (opened == "*" and char in _ENDS):
-            held, self._held = self._held, ""
-            yield from self._broken(held, ended=False)
-            yield from self._take(char)
-        else:
-            self._held += char
-
-    def _between(self, char: str) -> Iterator[Piece]:
-        """Between <emotion> and </emotion>."""
-        if char != "<" and char != "\n" and len(self._held) < LONGEST:
-            self._held += char
-            return
-        held, self._held = self._held, ""
-        yield from self._broken(held, ended=False)
-        yield from self._take(char)
-
-    def _closed(self, opened: str, inside: str, closing: str) -> Iterator[Piece]:
-        self._after = True
-        tag = meant(inside)
-        if inside.lstrip().startswith("/"):
-            yield Tag(None)
-        elif opened == "<" and inside.strip().lower() in _KEYS:
-            self._held = _NAMED
-        elif tag is not None and (len(_WORD.findall(inside)) <= 4 or opened not in _PROSE):
-            yield tag
-        elif opened not in _PROSE and _looks_like_a_tag(inside):
-            yield Tag(None)
-        else:
-            self._after = False
-            yield self._said(opened + inside + closing)
-
-    def _broken(self, held: str, ended: bool) -> Iterator[Piece]:
-        """What was opened and not closed: its first word is the tag when it names a feeling and nothing else can."""
-        if held[0] == _NAMED:
-            tag = meant(held[1:])
-            yield tag if tag is not None and len(_WORD.findall(held)) <= 4 else self._said(held[1:])
-            return
-        if held[0] not in _OPEN:
-            yield self._said(held)
-            return
-        opened, inside = held[0], held[1:]
-        first = _UNCLOSED.match(inside)
-        tag = meant(first[0]) if first else None
-        if first is not None and tag is not None and (opened not in _PROSE or (ended and first.end() == len(inside))):
-            yield tag
-            if inside[first.end() :]:
-                yield self._said(inside[first.end() :])
-        elif ended and opened not in _PROSE and (not inside.strip() or begins(inside)):
-            yield Tag(None)  # cut off in the middle
-        else:
-            yield self._said(held)
-
-    def _first_word(self, char: str) -> Iterator[Piece]:
-        if char in "]】］>}" and named(self._held) is not None:
-            tag = meant(self._held)
-            self._held = ""
-            if tag is not None:
-                yield tag
-            return
-        if (char.isalpha() or char in "_-") and begins(self._held + char) and len(self._held) < LONGEST:
-            self._held += char
-            return
-        held, self._held = self._held, ""
-        yield self._said(held)
-        yield from self._take(char)
-
-    def _said(self, text: str) -> str:
-        """Text that is spoken; remembers whether a sentence may begin after it."""
-        for char in text:
-            if char in _ENDS:
-                self._start = True
-            elif not char.isspace():
-                self._start = False
-        return text
-
-
-def _joined(pieces: Iterable[Piece]) -> list[Piece]:
+def _joined(pieces: Iterable[Piece | Withdrawn]) -> list[Piece | Withdrawn]:
     """Neighbouring texts as one."""
-    joined: list[Piece] = []
+    joined: list[Piece | Withdrawn] = []
     for piece in pieces:
         if isinstance(piece, str) and joined and isinstance(joined[-1], str):
             joined[-1] += piece

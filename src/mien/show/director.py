@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import RLock
 from typing import Final, Protocol
 
-from mien.face import Cue, Directed, Face, Felt, PeerError, Saw
+from mien.face import Cue, Directed, Face, Felt, PeerError, Saw, Spoke
 from mien.mood.empathy import Audience, Policy, Sensed
 from mien.sense import Heard, Listening, Reading, Reads
 from mien.show.script import CHAT, react
@@ -108,6 +108,9 @@ class LineReader:
         for one in heard:
             self._heard(one)
             sentence = f"sentence {self._sentences}"
+            if one.withdrawn:  # it was thinking: what is being said of it stops
+                self._free = self.busy = t
+                cues.append(Spoke(t, ()))
             if not one.final:
                 cues.append(Felt(t, one.reading.emotion, _GUESS_HOLDS, sentence))
                 continue
