@@ -45,7 +45,7 @@ _SIGNS = {
 _HIS = r"(?:(?:his|her|their|my|your|its|the|both) )?"
 # What takes more than one word, looked for when no single word speaks.
 _PHRASES = {
-    "surprised": rf"eyes (?:go |grow )?wid|widen\w* {_HIS}eyes|wide[- ]eyed|jaw drop|mouth falls open",
+    "surprised": rf"eyes (?:go |grow )?wid|widen\w* {_HIS}eyes|wide[- ]eye|jaw drop|mouth falls open",
     "disgusted": rf"roll\w* {_HIS}eyes|wrinkl\w* {_HIS}nose|curl\w* {_HIS}lip",
     "shy": rf"(?:hid|cover)\w* {_HIS}face|cheeks|(?:turn|go)\w* (?:bright )?(?:red|pink)|averts? {_HIS}(?:eyes|gaze)",
     "angry": rf"clench|slam|(?:grit|grind)\w* {_HIS}teeth|narrow\w* {_HIS}eyes|cross\w* {_HIS}arms",

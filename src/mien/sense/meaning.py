@@ -39,7 +39,28 @@ _DEGREES = {
     "少し": 0.6,
 }  # fmt: skip
 _HAN_DEGREE = re.compile(r"^(非常|很|有点|有點|稍微|とても|すごく|ちょっと|少し)(?=.)")
-_NOT = frozenset(("not", "no", "never", "isn", "without", "non", "hardly", "不", "不是", "没有", "沒有", "没", "非"))
+_NOT = frozenset(
+    (
+        "not",
+        "no",
+        "never",
+        "isn",
+        "don",
+        "doesn",
+        "didn",
+        "wasn",
+        "aren",
+        "without",
+        "non",
+        "hardly",
+        "不",
+        "不是",
+        "没有",
+        "沒有",
+        "没",
+        "非",
+    )
+)
 _BUT = frozenset(("but", "just", "only", "instead", "rather", "而是", "但"))
 _HAN_NOT = re.compile(r"[不没沒](?:是|有|很|太|怎么|怎麼|那么|那麼|多么|特别|特別|非常|真的|再)*$")
 _KANA_NOT = re.compile(r"\w{0,4}?(?:ない|なく|ません|ず$)")
@@ -115,7 +136,7 @@ def _feelings(inside: str, direction: bool) -> tuple[list[_Found], bool]:
                 shown = next((one for form in forms(low) if (one := gesture(form))), None) if direction else None
                 gestures += [_Found(shown, SOME)] if shown and not negated else []
             elif negated:
-                denied, negated = True, False
+                denied, negated = denied or named_here[0] != "neutral", False
             else:
                 found.append(_Found(named_here[0], named_here[1] * degree, ahead))
                 degree, ahead = 1.0, None
@@ -214,6 +235,7 @@ _BODY_SAID = """
 body breath brow brows cheek cheeks ear ears eye eyebrow eyes face fist fists hand hands head heart jaw knees legs lip
 lips mouth nose shoulder shoulders smile stomach tail tear tears voice
 """
+_THEIRS = ("his", "her", "their", "my", "your", "the")
 _BODY = frozenset(_BODY_SAID.split())
 _PERSONS, _NO_VERBS = frozenset(_PERSONS_SAID.split()), frozenset(_NO_VERBS_SAID.split())
 _BARE_VERBS = frozenset(_BARE_VERBS_SAID.split())
@@ -234,6 +256,8 @@ def directs(inside: str, opens: bool) -> bool:
     if first in ("he", "she", "they") and len(words) > 1:  # she looks away
         words, first = words[1:], words[1].strip(",.!?~…;:")
         opens = True
+    if first in _THEIRS and len(words) > 1 and words[1] in _BODY:  # her eyes fill with tears
+        return True
     if first in _PERSONS or first in _NO_VERBS:
         return False
     if first in _BODY and len(words) > 1:

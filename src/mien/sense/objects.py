@@ -22,6 +22,8 @@ _SPOKEN_SAID = (
 )
 _SPOKEN = frozenset(_SPOKEN_SAID.split())
 _FELT = KEYS - frozenset(("id", "name", "type", "tone", "style", "value", "weight", "intensity", "level", "strength"))
+_NAMED_FELT = re.compile(r"(?:\w+_)?(emotion|mood|feeling|expression)s?(?:_?(?:tag|name|label|type|state))?")
+_NAMED_SPOKEN = re.compile(r"\w+_(?:text|reply|response|message|speech|content)")
 _HOW_MUCH = ("intensity", "strength", "level", "weight", "value", "score", "强度", "強度", "強さ", "程度")
 _CALLED = ("arguments", "args", "input", "parameters")
 _THOUGHT = re.compile(r"think|thought|reason|analysis|rationale|思考|内心|心理|推理|考え", re.IGNORECASE)
@@ -129,16 +131,19 @@ class Objects:
                 yield from self._spoken(one, role)
         if not isinstance(value, dict) or str(value.get("role", "")).lower() in _OTHERS:
             return
+        kind = value.get("type")
+        if isinstance(kind, str) and "value" in value and (_feels(plain(kind)) or _speaks(plain(kind))):
+            value = {kind: value["value"]}  # {"type": "emotion", "value": "joy"}
         told = _told(value) or role
         found: list[Piece] = []
         for key, inner in value.items():
             name = plain(key)
-            if _THOUGHT.search(name) or name in _FELT:
+            if _THOUGHT.search(name) or _feels(name):
                 continue
-            feeling = None if name in _SPOKEN else named(name)
+            feeling = None if _speaks(name) else named(name)
             emotion = told if feeling is None else _emotion({feeling[0]: feeling[1]})
             for one in inner if isinstance(inner, list) else [inner]:
-                if isinstance(one, str) and (name in _SPOKEN or feeling is not None):
+                if isinstance(one, str) and (_speaks(name) or feeling is not None):
                     for line in one.split("\n"):
                         found += [Tag(emotion, ends=emotion is None), *self.pieces(line), Tag(None, ends=True)]
                 elif isinstance(one, str) and name in _CALLED and one.lstrip()[:1] in ("{", "["):
@@ -150,14 +155,24 @@ class Objects:
             yield Tag(told)
 
 
+def _feels(name: str) -> bool:
+    return name in _FELT or _NAMED_FELT.fullmatch(name) is not None
+
+
+def _speaks(name: str) -> bool:
+    return name in _SPOKEN or _NAMED_SPOKEN.fullmatch(name) is not None
+
+
 def _emotion(feelings: dict[str, float]) -> Emotion:
     return Emotion.of({name: min(1.0, max(0.0, much)) for name, much in feelings.items() if name != "neutral"})
 
 
 def _told(value: dict[str, Any]) -> Emotion | None:
     """The feeling that an object names for itself, by a key or as a bare word."""
-    much = next((inner for key, inner in value.items() if plain(key) in _HOW_MUCH and _number(inner) is not None), None)
-    told = [inner for key, inner in value.items() if plain(key) in _FELT]
+    much = next(
+        (inner for key, inner in value.items() if plain(key).endswith(_HOW_MUCH) and _number(inner) is not None), None
+    )
+    told = [inner for key, inner in value.items() if _feels(plain(key))]
     told += [key for key, inner in value.items() if inner is None]
     return next((found for one in told if (found := _felt(one, much)) is not None), None)
 

@@ -18,6 +18,9 @@ _CLOSERS = "\"'”’」』)）】"
 _GOES_ON = "!?！？。….~～"
 """What may follow an end without beginning a sentence."""
 
+_NOTHING = " \t\r\"'“”‘’`,;:()[]{}"
+"""Of these alone no sentence is made: they are left over around a tag or an object."""
+
 _LINKS = ",;:，、；："
 _ADDRESS = re.compile(r"\S*(?:://|@|^www\.|\bwww\.)\S*$")
 _NEVER_LAST_SAID = "dr mr mrs ms prof mt gen col sgt capt lt rev hon gov sen vs viz cf eg ie e.g i.e esp approx mme st"
@@ -114,11 +117,13 @@ class Sentences:
         self._unspent = self._begun = self._aside = False
 
     def _tag(self, tag: Tag) -> Iterator[Sentence]:
-        if self.text.strip():
+        if self.text.strip(_NOTHING):
             yield from self._release()
             self._waiting, self.text = Sentence(self.text.strip(), self.told), ""
             self._whole = self._waiting.text[-1] in _ENDS + _CLOSERS
             self._unspent = False
+        else:
+            self.text = ""
         if tag.emotion is None:
             if not self._unspent:
                 yield from self._release()
@@ -180,7 +185,7 @@ class Sentences:
             self._unspent, self.told = False, None
         elif waiting is not None:
             yield waiting
-        if self.text.strip():
+        if self.text.strip(_NOTHING):
             yield self._ended(len(self.text))
         if self.told is not None and self._unspent and (ended or self._begun):
             yield Sentence("", self.told)

@@ -106,6 +106,7 @@ ACTED = {
     "sad": (
         "sighs and looks away",
         "tears well up in her eyes",
+        "her eyes fill with tears",
         "sniffles",
         "voice breaks",
         "hangs her head",

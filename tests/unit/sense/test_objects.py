@@ -62,6 +62,8 @@ SHAPES: list[tuple[str, list[tuple[str, str, float]]]] = [
     ("{emotion: joy, text: Hello there}", [("Hello there", "happy", 0.75)]),
     ('{"emotion":"joy","text":"cut of', [("cut of", "happy", 0.75)]),
     ('{"emotion":"joy","text":"Hi",}', [("Hi", "happy", 0.75)]),
+    ('{"response_text":"Hi","emotion_tag":"joy","emotionIntensity":0.3}', [("Hi", "happy", 0.3)]),
+    ('[{"type":"emotion","value":"joy"},{"type":"text","value":"Hi"}]', [("Hi", "happy", 0.75)]),
     ('{"joy":"Hi"}', [("Hi", "happy", 0.75)]),
     ('{"emotion":"neutral","text":"yay"}', [("yay", "neutral", 0.0)]),
     ('{"emotion":"not happy","text":"yay"}', [("yay", "neutral", 0.0)]),

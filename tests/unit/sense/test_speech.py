@@ -29,6 +29,8 @@ def names(text: str, language: str) -> list[str]:
         ("きゃ", "ja", ["i", "a"]),
         ("さんぽ", "ja", ["s", "a", "m", "m", "o"]),
         ("スーパー", "ja", ["s", "u", "m", "a"]),
+        ("3.5", "ja", names("さんてんご", "ja")),
+        ("3.5", "en", names("three point five", "en")),
         ("mama", "en", ["m", "a", "m", "a"]),
         ("see", "en", ["s", "i"]),
         ("food", "en", ["f", "u"]),
