@@ -10,7 +10,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from mien.character import load
 from mien.face import FEELINGS, NOISE, Emotion, Expression, prototype, viseme_shape
@@ -19,26 +18,12 @@ from mien.paint.drawn import MOMO, Artist, Identity
 from mien.paint.painter import Painter
 from mien.sense import open_reader
 from mien.show import peak, script
+from mien.tell.sheet import GROUND, Picture, cell, grid
 
-GROUND = (232, 236, 242)
 LINES = (
     "今天终于通关了！！", "I miss my cat so much…", "えっ！？うそでしょ！？", "你居然骗我，太过分了！",
     "そ、そんな、照れちゃう///", "a hot bath, so relaxing…",
 )  # fmt: skip
-Picture = NDArray[np.uint8]
-
-
-def cell(painter: Painter, expression: Expression, label: str, size: int) -> Picture:
-    """One labelled picture, RGB."""
-    picture = cv2.resize(painter.paint(expression).over(GROUND), (size, size), interpolation=cv2.INTER_AREA)
-    cv2.putText(picture, label, (6, size - 7), cv2.FONT_HERSHEY_SIMPLEX, 0.42, (40, 30, 40), 1, cv2.LINE_AA)
-    return np.asarray(picture, np.uint8)
-
-
-def grid(cells: list[Picture], columns: int) -> Picture:
-    """Cells in rows."""
-    rows = [np.concatenate(cells[at : at + columns], axis=1) for at in range(0, len(cells), columns)]
-    return np.concatenate(rows, axis=0)
 
 
 def feelings(painter: Painter, size: int = 150) -> Picture:

@@ -1,12 +1,14 @@
 """Write the figures of bench/results/*.json into the tables of README.md, README.zh-CN.md and docs/*.md.
 
-python bench/tables.py          rewrites what stands between the marks (figures, laboratory, ...) of each file
+python bench/tables.py          rewrites what stands between the marks (figures, laboratory, ...) of each file, and
+                                each figure in a sentence: <!-- q file/key/key .2f -->0.12<!-- /q -->
 python bench/tables.py --check  says which file is behind its results, and exits with 1
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -63,17 +65,17 @@ _REST: list[tuple[dict[str, str], list[tuple[str, str]], str]] = [
     (
         {"en": "own chat lines, accuracy zh / en / ja", "zh": "自写聊天行准确率 中 / 英 / 日"},
         [("text/chat_zh", ".2f"), ("text/chat_en", ".2f"), ("text/chat_ja", ".2f")],
-        "",
+        ".80 / .80 / .80",
     ),
     (
         {"en": "SMP2020 usual / GoEmotions Ekman, macro-F1", "zh": "SMP2020 usual / GoEmotions Ekman，macro-F1"},
         [("text/smp2020_usual_eval_macro_f1", ".3f"), ("text/goemotions_ekman_dev_macro_f1", ".3f")],
-        "",
+        ".70 / .57",
     ),
 ]
 _HEADS = {
     "en": ("painter at 256, 1,000 held-out conditions", "target", "the rest"),
-    "zh": ("画家，256 像素，1000 个未见条件", "目标", "其他"),
+    "zh": ("生成器，256 像素，1000 个未见条件", "目标", "其他"),
 }
 _RUNS = (("gan_article", "article"), ("gan_faces_equal", "faces, as many images"), ("gan_faces", "faces"),
          ("gan_cast", "cast"))  # fmt: skip
@@ -174,7 +176,12 @@ def figures(results: dict[str, Any], language: str) -> str:
         lines.append(f"| {label[language]} | {' | '.join(_cell(results, cell) for cell in cells)} | {wanted} |")
     lines += ["", f"| {rest} | | {target} |", "|---|---|---|"]
     lines += [f"| {label[language]} | {_cell(results, cell)} | {wanted} |" for label, cell, wanted in _REST]
-    return "\n".join([*lines, "", _machine(results["speed"])])
+    seen = {what: _machine(results[what]) for what in ("speed", "quality", "text")}
+    parts = [
+        f"{', '.join(what for what in seen if seen[what] == one)}: {one[:-1]}" for one in dict.fromkeys(seen.values())
+    ]
+    told = f"{'; '.join(parts)}."
+    return "\n".join([*lines, "", told])
 
 
 def laboratory(results: dict[str, Any], _: str) -> str:
@@ -273,14 +280,28 @@ _WRITE = {
 }
 
 
+_QUOTE = re.compile(r"<!-- q (\S+) (\S+) -->.*?<!-- /q -->", re.DOTALL)
+
+
+def quoted(text: str, results: dict[str, Any]) -> str:
+    """The text with every quoted figure as its results file has it."""
+
+    def fresh(found: re.Match[str]) -> str:
+        path, how = found.groups()
+        return f"<!-- q {path} {how} -->{_cell(results, [(path, how)])}<!-- /q -->"
+
+    return _QUOTE.sub(fresh, text)
+
+
 def main() -> int:
     """Rewrite the files, or with --check compare them."""
     results = _results()
     behind = []
-    for name, marks in _FILES.items():
-        path = ROOT / name
-        text = fresh = path.read_text(encoding="utf-8")
-        for mark, language in marks.items():
+    for path in [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        name = path.relative_to(ROOT).as_posix()
+        text = path.read_text(encoding="utf-8")
+        fresh = quoted(text, results)
+        for mark, language in _FILES.get(name, {}).items():
             begin, end = f"<!-- {mark} -->", f"<!-- /{mark} -->"
             before, _, rest = fresh.partition(begin)
             _, found, after = rest.partition(end)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import cv2
 import pytest
 
 from mien.face import Expression, Frame
@@ -98,3 +99,21 @@ def test_a_show_in_real_time_reports_its_speed(run: Run, tmp_path: Path) -> None
     assert "fps" in ran.out
     assert "p95" in ran.out
     assert (tmp_path / "a.mp4").exists()
+
+
+def test_a_sheet_shows_a_still_for_each_feeling_and_how_each_is_answered(run: Run, tmp_path: Path) -> None:
+    own, answered = tmp_path / "own.png", tmp_path / "answered.png"
+    assert run("say", "--sheet", own, "--painter", "artist", "--size", 64).code == 0
+    assert run("say", "--sheet", answered, "--painter", "artist", "--size", 64, "--policy", "service").code == 0
+    one, other = cv2.imread(str(own)), cv2.imread(str(answered))
+    assert one is not None
+    assert other is not None
+    assert one.shape == other.shape == (192, 192, 3)
+    assert (one != other).any()
+    assert b"AIGC" in own.read_bytes()
+    assert run("say", "--sheet", tmp_path / "a.jpg").code == 2
+
+
+def test_the_characters_are_listed(run: Run) -> None:
+    assert "momo" in run("character", "list").out
+    assert json.loads(run("character", "list", "--json").out.splitlines()[0])["licence"] == "Apache-2.0"

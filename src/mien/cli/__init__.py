@@ -18,7 +18,8 @@ from mien import __version__
 from mien.face import MienError, SettingsError
 
 COMMANDS = (
-    "feel", "look", "say", "show", "studio", "prepare", "train", "sample", "evaluate", "export", "bench", "doctor",
+    "feel", "look", "say", "show", "studio", "character", "prepare", "train", "sample", "evaluate", "export", "bench",
+    "doctor",
 )  # fmt: skip
 """Each is a module of this package with `add(commands)`, which names the function that runs it."""
 

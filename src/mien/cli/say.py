@@ -55,6 +55,10 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--producer", default="", metavar="CODE", help="your code in the file's AIGC label (none)")
     parser.add_argument("--explain", action="store_true", help="print what was felt, why, and what the face did")
     parser.add_argument("--json", action="store_true", help="with --explain: one JSON object a line")
+    parser.add_argument(
+        "--sheet", type=output, metavar="OUT.png",
+        help="one still for each feeling, needs no lines; with --policy, how each is answered",
+    )  # fmt: skip
     parser.add_argument("--plot", type=output, metavar="OUT.png", help="draw feelings and muscles over time")
     parser.set_defaults(run=run)
 
@@ -63,12 +67,18 @@ def run(options: argparse.Namespace) -> int:
     """Perform the lines into the file, tell of it, draw it: whatever was asked for."""
     from mien.sense import open_reader
 
-    if options.out is None and not (options.explain or options.plot):
-        raise SettingsError("expected -o OUT, --explain or --plot OUT.png, got none of them")
+    if options.out is None and not (options.explain or options.plot or options.sheet):
+        raise SettingsError("expected -o OUT, --explain, --plot OUT.png or --sheet OUT.png, got none of them")
     if options.json and not options.explain:
         raise SettingsError("--json: expected together with --explain")
-    if options.plot and not options.plot.lower().endswith(".png"):
-        raise SettingsError(f"{options.plot}: --plot writes .png")
+    for name in ("plot", "sheet"):
+        path = getattr(options, name)
+        if path and not path.lower().endswith(".png"):
+            raise SettingsError(f"{path}: --{name} writes .png")
+    if options.sheet:
+        _sheet(options)
+        if options.out is None and not (options.explain or options.plot):
+            return 0
     reader = open_reader()
     play = play_of(options, reader)
     if options.out is not None:
@@ -76,6 +86,21 @@ def run(options: argparse.Namespace) -> int:
     if options.explain or options.plot:
         _tell(options, play, reader)
     return 0
+
+
+def _sheet(options: argparse.Namespace) -> None:
+    """One still for each feeling."""
+    from mien.character import load
+    from mien.files import write_atomic
+    from mien.mood.empathy import open_policy
+    from mien.paint import open_painter
+    from mien.sinks.png import encode
+    from mien.tell.sheet import feelings_sheet
+
+    painter = open_painter(options.painter, load(options.character), options.size)
+    policy = open_policy(options.policy) if options.policy else None
+    write_atomic(Path(options.sheet), encode(feelings_sheet(painter, options.size, policy), options.producer))
+    print(f"wrote {options.sheet}", file=sys.stderr)
 
 
 def _film(options: argparse.Namespace, play: Script) -> None:
