@@ -25,6 +25,7 @@ from mien.face import DeviceError, InputError, SettingsError, WeightsError
 from mien.sense.sight import open_analyzer
 from mien.train.core import objectives
 from mien.train.core.journal import read_journal
+from mien.train.core.run import checkpoints
 from mien.train.gan.augment import disturbance, disturbed, oftener
 from mien.train.gan.classifier import agreement
 from mien.train.gan.evaluate import evaluate
@@ -37,7 +38,7 @@ from mien.train.gan.pictures import Pictures, mirrored
 from mien.train.gan.recipe import RECIPES, Alarms, Net, Recipe, Task, chosen
 from mien.train.gan.report import verdict, write_report
 from mien.train.gan.sample import interpolation, wish
-from mien.train.gan.train import checkpoints, train_gan
+from mien.train.gan.train import train_gan
 from mien.train.prepare import Settings, draw
 
 TINY = Net((12, 12, 8))
@@ -226,7 +227,7 @@ def test_the_monitor_tells_collapse_and_copying_from_health(data: Path) -> None:
 
 @pytest.mark.parametrize(
     ("figures", "kind"),
-    [({"gap": 30.0}, "runaway-critic"), ({"slope": 1e-9}, "dead-critic"), ({"critic": math.nan}, "no-number")],
+    [({"gap": 30.0}, "runaway-critic"), ({"slope": 1e-9}, "dead-critic"), ({"critic": math.nan}, "not-finite")],
 )
 def test_figures_that_call(figures: dict[str, float], kind: str) -> None:
     well = Look(0.8, 0.6, 0.6, 0.9, 0.0, 0.0)

@@ -21,6 +21,7 @@ from mien.train.core import objectives
 from mien.train.core.checkpoint import load_checkpoint
 from mien.train.core.distance_maps import Rulers
 from mien.train.core.poses import sample_expression
+from mien.train.core.run import checkpoints
 from mien.train.painter import bundle as bundling
 from mien.train.painter.bundle import MOMO_IS, make_bundle
 from mien.train.painter.cels import _Pile
@@ -45,7 +46,7 @@ def toy_batch(count: int = 4, recipe: Recipe = TOY) -> Batch:
 
 
 def weights(path: Path) -> dict[str, Tensor]:
-    return dict(load_file(path / "checkpoint.safetensors"))
+    return dict(load_file(checkpoints(path)[-1]))
 
 
 def test_a_resumed_run_equals_one_that_never_stopped(tmp_path: Path) -> None:
@@ -64,7 +65,7 @@ def test_a_checkpoint_of_another_character_or_a_broken_one_is_refused(tmp_path: 
     other = replace(short, identity=Identity(seed=5))
     with pytest.raises(WeightsError, match="made with identity"):
         train_painter(tmp_path, other, progress=False)
-    file = tmp_path / "checkpoint.safetensors"
+    file = checkpoints(tmp_path)[-1]
     file.write_bytes(file.read_bytes()[:5000])
     with pytest.raises(WeightsError, match="not a whole checkpoint"):
         train_painter(tmp_path, short, progress=False)
@@ -170,7 +171,7 @@ def test_an_exported_painter_paints_what_was_trained(tmp_path: Path, monkeypatch
     train_painter(tmp_path, recipe, progress=False)
     bundle = make_bundle(tmp_path, recipe, replace(MOMO_IS, name="toy"), progress=False)
     generator = Generator(widths_of(recipe, source_of(recipe))).eval()
-    load_checkpoint(tmp_path / "checkpoint.safetensors", {"average": generator}, asdict(recipe))
+    load_checkpoint(checkpoints(tmp_path)[-1], {"average": generator}, asdict(recipe), ())
     character = load(str(bundle))
     painter = GanPainter(character, 64, "fp32", 1)
     # its own pointer's points, so that only the laying together lies between

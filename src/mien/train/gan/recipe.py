@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mien.face import CLASSES, SettingsError
+from mien.train.core.monitor import checked_action
 
 OBJECTIVES = ("minimax", "non-saturating", "hinge", "wasserstein", "least-squares", "pairing")
 PENALTIES = ("none", "slopes", "unit-slope")
 PRECISIONS = ("bf16", "fp32")
-ACTIONS = ("warn", "stop", "roll-back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,7 @@ class Alarms:
     grace: int = 20_000
 
     def __post_init__(self) -> None:
-        if self.action not in ACTIONS:
-            raise SettingsError(f"action: expected one of {', '.join(ACTIONS)}, got {self.action!r}")
+        checked_action(self.action)
 
 
 @dataclass(frozen=True, slots=True)

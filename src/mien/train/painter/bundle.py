@@ -14,12 +14,13 @@ from mien.face import WeightsError
 from mien.files import atomic_path, refusals
 from mien.train.core.checkpoint import load_checkpoint
 from mien.train.core.provenance import digest
+from mien.train.core.run import checkpoints
 from mien.train.painter.drawn import Drawn
 from mien.train.painter.export import export_painter
 from mien.train.painter.footage import Footage
 from mien.train.painter.landmark_net import DRAWN_SEED, drawn_points, footage_points, mixed_points, train_pointer
 from mien.train.painter.networks import Generator
-from mien.train.painter.recipe import Recipe
+from mien.train.painter.recipe import MAY_CHANGE, Recipe
 from mien.train.painter.source import Source
 from mien.train.painter.train import source_of, train_painter, widths_of
 
@@ -70,13 +71,13 @@ def make_bundle(
 
     Raises WeightsError when the run holds no whole checkpoint.
     """
-    checkpoint = run / "checkpoint.safetensors"
-    if not checkpoint.exists():
-        raise WeightsError(f"{checkpoint}: no checkpoint; train first")
+    saved = checkpoints(run)
+    if not saved:
+        raise WeightsError(f"{run / 'checkpoints'}: no checkpoint; train first")
     source = source or source_of(recipe)
     canvas = source.canvas
     generator = Generator(widths_of(recipe, source))
-    seen = load_checkpoint(checkpoint, {"average": generator}, asdict(recipe)).seen
+    seen = load_checkpoint(saved[-1], {"average": generator}, asdict(recipe), MAY_CHANGE).seen
     bundle = run / about.name
     with refusals(bundle):
         export_painter(generator, source, bundle)
