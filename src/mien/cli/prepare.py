@@ -65,11 +65,11 @@ def run(options: argparse.Namespace) -> int:
         source, out = options.paths
         analyzer = open_analyzer(options.look) if options.look else None
         manifest = prepare(source, out, settings, progress, analyzer)
-    print(json.dumps(manifest, ensure_ascii=False) if options.json else told(manifest))
+    print(json.dumps(manifest, ensure_ascii=False) if options.json else in_words(manifest))
     return 0
 
 
-def told(manifest: Mapping[str, Any]) -> str:
+def in_words(manifest: Mapping[str, Any]) -> str:
     """A manifest in words."""
     lines = []
     for split, part in manifest["splits"].items():

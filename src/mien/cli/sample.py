@@ -51,8 +51,8 @@ def run(options: argparse.Namespace) -> int:
         _clip(options, interpolation(model, asked, max(2, count if options.n else 8), options.seed), model.task.size)
     else:
         write_sheet(options.out, sample_sheet(model, asked, count, options.seed))
-    told = {"file": str(options.out), "emotions": names, "n": count, "seed": options.seed}
-    print(json.dumps(told) if options.json else f"wrote {options.out}")
+    made = {"file": str(options.out), "emotions": names, "n": count, "seed": options.seed}
+    print(json.dumps(made) if options.json else f"wrote {options.out}")
     return 0
 
 

@@ -84,7 +84,7 @@ def _add_gan(kinds: Commands[argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     gan.add_argument("--images", type=whole(1, 10**9), metavar="N", help="images seen until it ends")
     gan.add_argument("--batch", type=whole(2, 4096), metavar="N", help="images a step, over all processes")
-    gan.add_argument("--accumulate", type=whole(1, 256), metavar="N", help="parts in which a step is reckoned")
+    gan.add_argument("--accumulate", type=whole(1, 256), metavar="N", help="parts in which a step is computed")
     gan.add_argument("--seed", type=whole(0, 2**31 - 1), metavar="N", help="of everything that chance decides")
     gan.add_argument("--precision", choices=("bf16", "fp32"), help="of the networks while training (bf16)")
     gan.add_argument("--objective", metavar="NAME", help="pairing, hinge, minimax, ... in place of the recipe's")
@@ -110,9 +110,9 @@ def run_gan(options: argparse.Namespace) -> int:
     changes = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     recipe = chosen(options.recipe, alarms=Alarms(action=options.on_trouble), **changes)
     out = train_gan(options.data, options.out, recipe, progress=sys.stderr.isatty())
-    told = {"model": str(out), "recipe": recipe.name, "seen": load_model(out).seen, "samples": str(out / "samples.png")}
+    made = {"model": str(out), "recipe": recipe.name, "seen": load_model(out).seen, "samples": str(out / "samples.png")}
     print(
-        json.dumps(told) if options.json else f"wrote {out} ({told['seen']:,} images seen); look at {told['samples']}"
+        json.dumps(made) if options.json else f"wrote {out} ({made['seen']:,} images seen); look at {made['samples']}"
     )
     return 0
 

@@ -151,8 +151,8 @@ def test_every_condition_reaches_picture_and_score() -> None:
         assert float(value.grad.abs().sum()) > 0
     for value in given[1:]:
         value.grad = None
-    scores, told = critic(picture.detach(), given[1], given[2])
-    assert told.shape == (2, task.asked)
+    scores, read = critic(picture.detach(), given[1], given[2])
+    assert read.shape == (2, task.asked)
     scores.sum().backward()
     assert all(value.grad is not None and float(value.grad.abs().sum()) > 0 for value in given[1:])
 
@@ -195,7 +195,7 @@ def test_disturbance_follows_the_lead() -> None:
 
 
 class _Says(Generator):
-    """A generator that paints what it is told."""
+    """A generator that paints what it is given."""
 
     def __init__(self, task: Task, pictures: Tensor):
         super().__init__(task, TOY)
@@ -280,11 +280,11 @@ def test_faces_are_found_in_pictures_and_their_key_points_compared_with_those_as
     pictures = Pictures(tmp_path / "drawn")
     numbers = np.arange(8)
     real, asked = pictures.pixels(numbers), pictures.asked(numbers)
-    told = located(real, asked, open_analyzer())
-    assert told["found"] >= 0.75
-    assert told["inner51"] < 0.1
+    found = located(real, asked, open_analyzer())
+    assert found["found"] >= 0.75
+    assert found["inner51"] < 0.1
     away = replace(asked, points=asked.points + 0.1)
-    assert located(real, away, open_analyzer())["inner51"] > told["inner51"] + 0.1
+    assert located(real, away, open_analyzer())["inner51"] > found["inner51"] + 0.1
     assert located(torch.full_like(real, 0.5), asked, open_analyzer()) == {"pictures": 8, "found": 0.0, "inner51": None}
 
 
@@ -295,9 +295,9 @@ def test_a_model_is_measured_and_told(run: Path, data: Path, tmp_path: Path) -> 
     coverage = figures["distances"]["random convolutions"]
     assert coverage["training"]["coverage"]["value"] > coverage["painted"]["coverage"]["value"]
     assert figures["faces"]["painted"]["pictures"] == 16
-    good, told = verdict(figures)
+    good, sentence = verdict(figures)
     assert not good
-    assert "Not sound" in told
+    assert "Not sound" in sentence
     page = tmp_path / "report.html"
     write_report(page, found, run, figures)
     text = page.read_text()
@@ -355,8 +355,8 @@ def test_a_palette_without_noise_to_choose_it_is_refused() -> None:
     ("kind", "int8", "least"), [("onnx", False, 60.0), ("torchscript", False, 60.0), ("onnx", True, 20.0)]
 )
 def test_an_exported_model_paints_the_same(run: Path, tmp_path: Path, kind: str, int8: bool, least: float) -> None:
-    told = export_model(load_model(run), tmp_path / "model", kind, int8)
-    assert told["psnr_to_torch"] > least
+    found = export_model(load_model(run), tmp_path / "model", kind, int8)
+    assert found["psnr_to_torch"] > least
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
     if kind == "onnx" and not int8:
         session = onnxruntime.InferenceSession(str(tmp_path / "model"))

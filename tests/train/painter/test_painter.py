@@ -19,7 +19,7 @@ from mien.paint.drawn import Identity
 from mien.paint.gan import GanPainter
 from mien.train.core import objectives
 from mien.train.core.checkpoint import load_checkpoint
-from mien.train.core.distance_maps import Rulers
+from mien.train.core.distance_maps import DistanceMaps
 from mien.train.core.poses import sample_expression
 from mien.train.core.run import checkpoints
 from mien.train.painter import bundle as bundling
@@ -27,7 +27,7 @@ from mien.train.painter.bundle import MOMO_IS, make_bundle
 from mien.train.painter.cels import _Pile
 from mien.train.painter.critic import Critic, asked, crop_maps
 from mien.train.painter.export import INPUTS, _trimmed
-from mien.train.painter.landmark_net import Pointed, drawn_points, train_pointer
+from mien.train.painter.landmark_net import Pointed, drawn_points, train_landmark_net
 from mien.train.painter.measure import premultiplied, psnr
 from mien.train.painter.networks import Block, Generator
 from mien.train.painter.recipe import Recipe
@@ -149,11 +149,11 @@ def test_pairing_losses_are_even_at_equal_scores_and_oppose_each_other() -> None
     assert objectives.pairing_generator_loss(good, bad) < objectives.pairing_generator_loss(bad, good)
 
 
-def test_rulers_tell_how_far_a_cell_lies_from_a_point() -> None:
-    rulers = Rulers(1, 4, 8, 6, 4.0, 0.0, 0.0)
+def test_distance_maps_tell_how_far_a_cell_lies_from_a_point() -> None:
+    maps = DistanceMaps(1, 4, 8, 6, 4.0, 0.0, 0.0)
     here, there = torch.tensor([[[10.0, 10.0]]]), torch.tensor([[[11.0, 10.0]]])
-    assert rulers(here).shape == (1, 4, 6, 8)
-    assert not torch.allclose(rulers(here), rulers(there))
+    assert maps(here).shape == (1, 4, 6, 8)
+    assert not torch.allclose(maps(here), maps(there))
 
 
 def test_samples_depend_on_their_number_alone() -> None:
@@ -165,7 +165,7 @@ def test_samples_depend_on_their_number_alone() -> None:
 
 @pytest.mark.filterwarnings("ignore")  # the exporter's own deprecation talk
 def test_an_exported_painter_paints_what_was_trained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundling, "train_pointer", _quick_pointer)
+    monkeypatch.setattr(bundling, "train_landmark_net", _quick_net)
     monkeypatch.setattr(bundling, "drawn_points", lambda identity, seed, _: drawn_points(identity, seed, 64))
     recipe = replace(TOY, images=8, alone=4)
     train_painter(tmp_path, recipe, progress=False)
@@ -174,9 +174,9 @@ def test_an_exported_painter_paints_what_was_trained(tmp_path: Path, monkeypatch
     load_checkpoint(checkpoints(tmp_path)[-1], {"average": generator}, asdict(recipe), ())
     character = load(str(bundle))
     painter = GanPainter(character, 64, "fp32", 1)
-    # its own pointer's points, so that only the laying together lies between
+    # its own landmark net's points, so that only the laying together lies between
     pose = sample_expression(np.random.default_rng(5))
-    points = painter._pointer.points(pose.channels, pose.noise)
+    points = painter._landmark_net.points(pose.channels, pose.noise)
     place = painter.canvas.place(points)
     feed = (canonical(points, place, 64), inverse(place), pose.channels, pose.emotion, pose.noise, np.ones(2))
     with torch.no_grad():
@@ -189,8 +189,8 @@ def test_an_exported_painter_paints_what_was_trained(tmp_path: Path, monkeypatch
     assert GanPainter(character, 96, "int8", 1).paint(REST).pixels.shape == (96, 96, 4)
 
 
-def _quick_pointer(out: Path, data: Pointed, held_out: Pointed, progress: bool) -> float:
-    return train_pointer(out, data, held_out, steps=200, progress=progress)
+def _quick_net(out: Path, data: Pointed, held_out: Pointed, progress: bool) -> float:
+    return train_landmark_net(out, data, held_out, steps=200, progress=progress)
 
 
 def test_the_pile_of_cels_has_the_gradient_of_plain_arithmetic() -> None:

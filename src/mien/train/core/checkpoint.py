@@ -36,8 +36,8 @@ def save_tensors(path: Path, tensors: Mapping[str, Tensor], notes: dict[str, str
         try:
             save_file({name: value.contiguous() for name, value in tensors.items()}, fresh, notes)
         except SafetensorError as error:  # tells the system's refusal in words alone
-            told = re.search(r"os error (\d+)", str(error))
-            raise OSError(int(told[1]) if told else errno.EIO, str(error)) from error
+            number = re.search(r"os error (\d+)", str(error))
+            raise OSError(int(number[1]) if number else errno.EIO, str(error)) from error
         fresh.chmod(0o644)  # its writer makes files for their owner alone
 
 

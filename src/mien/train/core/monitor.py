@@ -30,7 +30,7 @@ def figure_troubles(figures: Mapping[str, float], gap: float, slope: float) -> l
     """What the means since the last look tell.
 
     gap: widest distance of the critic's scores. slope: smallest norm of the generator's gradient. A figure that is NaN
-    or Inf is the only trouble told, for nothing else can be judged then.
+    or Inf is the only trouble named, for nothing else can be judged then.
     """
     wrong = [name for name, value in figures.items() if not math.isfinite(value)]
     if wrong:

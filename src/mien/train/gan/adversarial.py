@@ -162,11 +162,11 @@ class Adversarial:
 
     def _judged(self, pictures: Tensor, wishes: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
         with self._narrow():
-            scores, told = self.critic(pictures, wishes, points)
-        return scores.float(), told.float()
+            scores, read = self.critic(pictures, wishes, points)
+        return scores.float(), read.float()
 
-    def _telling(self, told: Tensor, part: _Part) -> Tensor:
-        return self.recipe.telling * objectives.telling_loss(told, part.asked.wishes, len(CLASSES))
+    def _telling(self, read: Tensor, part: _Part) -> Tensor:
+        return self.recipe.telling * objectives.telling_loss(read, part.asked.wishes, len(CLASSES))
 
     def _narrow(self) -> torch.autocast:
         return narrow(self.device, self.recipe.precision == "bf16")
@@ -182,13 +182,13 @@ class Adversarial:
                 fake = self._painted(part)
             slopes = penal and recipe.penalty == "slopes"
             both = torch.cat([part.real, fake]).requires_grad_(slopes)
-            scores, told = self._met(both, part.twice())
+            scores, read = self._met(both, part.twice())
             real_scores, fake_scores = scores.chunk(2)
             loss = objectives.CRITIC[recipe.objective](fake_scores, real_scores)
             figures["critic"] += float(loss.detach()) / recipe.accumulate
             figures["gap"] += float((real_scores - fake_scores).mean().detach()) / recipe.accumulate
             if recipe.telling:
-                loss = loss + self._telling(told.chunk(2)[0], part)
+                loss = loss + self._telling(read.chunk(2)[0], part)
             weight = recipe.penalty_every * gamma
             if slopes:
                 loss = loss + weight * objectives.slope_penalty(scores, both).mean()  # of real and fake: R1 + R2
@@ -210,13 +210,13 @@ class Adversarial:
         for index in range(recipe.accumulate):
             part = self._part(number, index, 1)
             fake = self._painted(part)
-            fake_scores, told = self._met(fake, part)
+            fake_scores, read = self._met(fake, part)
             with torch.no_grad():
                 real_scores, _ = self._met(part.real, part)
             loss = objectives.GENERATOR[recipe.objective](fake_scores, real_scores)
             figures["generator"] += float(loss.detach()) / recipe.accumulate
             if recipe.telling:
-                telling = self._telling(told, part)
+                telling = self._telling(read, part)
                 figures["telling"] = figures.get("telling", 0.0) + float(telling.detach()) / recipe.accumulate
                 loss = loss + telling
             if recipe.steady:

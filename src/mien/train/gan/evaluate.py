@@ -54,7 +54,7 @@ def evaluate(
     """Measure the model in folder `model` on the prepared set `data`.
 
     count: pictures that are painted and compared, at most as many as are held out. judge_images: pictures that the
-    expression classifiers see in training. progress: is told what is being done.
+    expression classifiers see in training. progress: is given what is being done.
     Raises InputError or WeightsError when the two do not fit.
     """
     found = load_model(model)

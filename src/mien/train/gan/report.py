@@ -49,12 +49,12 @@ def write_report(
     figures = found.figures
     about = figures["model"]
     title = f"{about['recipe']}, {about['size']} px, {about['seen']:,} images seen"
-    good, told = verdict(figures, alarms_of(run) if run is not None else [])
+    good, sentence = verdict(figures, alarms_of(run) if run is not None else [])
     parts = [
         f"<h1>{html.escape(title)}</h1>",
         f"<p>{html.escape(str(about['data']))}; {figures['pictures']['painted']:,} painted pictures against "
         f"{figures['pictures']['held_out']:,} held-out real ones.</p>",
-        f'<p class="verdict{"" if good else " bad"}">{html.escape(told)}</p>',
+        f'<p class="verdict{"" if good else " bad"}">{html.escape(sentence)}</p>',
         "<h2>Painted, a row a feeling</h2>", _rows(found),
         "<h2>Figures</h2>", _table(figures, baseline),
         "<h2>What the classifier sees</h2>", _confusion(figures["agreement"]),
@@ -72,7 +72,7 @@ def write_report(
     )
     with atomic_path(path) as fresh:
         fresh.write_text(page, encoding="utf-8")
-    return told
+    return sentence
 
 
 def verdict(figures: dict[str, Any], alarms: Sequence[str] = ()) -> tuple[bool, str]:
@@ -122,11 +122,11 @@ def _rows(found: Evaluation) -> str:
 def _nearest(found: Evaluation) -> str:
     fake, real = found.gallery.copies
     near = found.figures["nearest_training"]
-    told = (
+    caption = (
         f"Above the painted pictures that lie nearest to a training picture, below that picture. Median distance "
         f"{near['median']}, of held-out real pictures {near['median_of_held_out']}."
     )
-    return f"<figure>{_image(shown(torch.cat([fake, real])), len(fake))}<figcaption>{told}</figcaption></figure>"
+    return f"<figure>{_image(shown(torch.cat([fake, real])), len(fake))}<figcaption>{caption}</figcaption></figure>"
 
 
 def _flat(figures: dict[str, Any]) -> dict[str, tuple[str, str]]:
@@ -185,7 +185,7 @@ def _confusion(agreed: dict[str, Any]) -> str:
 def _curves(run: Path) -> list[str]:
     rows = read_journal(run / "journal.jsonl")
     found = []
-    for kind, names, told in _CURVES:
+    for kind, names, caption in _CURVES:
         lines = {
             name: [
                 (row["seen"], row[name])
@@ -196,7 +196,7 @@ def _curves(run: Path) -> list[str]:
         }
         lines = {name: line for name, line in lines.items() if len(line) > 1}
         if lines:
-            found.append(f"<figure>{_plot(lines)}<figcaption>{html.escape(told)}</figcaption></figure>")
+            found.append(f"<figure>{_plot(lines)}<figcaption>{html.escape(caption)}</figcaption></figure>")
     return found
 
 

@@ -47,14 +47,14 @@ class Source(Protocol):
     def pose(self, number: int) -> tuple[Expression, NDArray[np.float32], NDArray[np.float64]]:
         """What sample `number` shows, its (70, 2) key points in picture units and its place on the canvas.
 
-        Numbers below nought name poses beside the training ones.
+        Numbers below zero name poses beside the training ones.
         """
 
     def changes(self) -> NDArray[np.float32]:
         """(height, width) 0..1 how much small things that an even loss would leave out change a pixel."""
 
     def reach(self) -> NDArray[np.float32]:
-        """(79,) how far from nought the pictures show each number of expression, emotion and noise; 0 for never."""
+        """(79,) how far from zero the pictures show each number of expression, emotion and noise; 0 for never."""
 
     def __getitem__(self, number: int) -> tuple[Tensor, ...]: ...
 

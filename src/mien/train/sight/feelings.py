@@ -109,10 +109,10 @@ def crop(
     if pixels.shape[2] == 3:
         pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)[..., None]
     square, cut = _moved(around(face.points, FEEL_MARGIN, FEEL_LEVEL), pixels, size, chance)
-    points, told = square.of(face.points).astype(np.float32), face.told
+    points, channels = square.of(face.points).astype(np.float32), face.channels
     if chance.random() < 0.5:
-        cut, points, told = mirrored(cut, points, told)
-    return cut, np.concatenate([told[MUSCLE_SLICE], points.reshape(-1)])
+        cut, points, channels = mirrored(cut, points, channels)
+    return cut, np.concatenate([channels[MUSCLE_SLICE], points.reshape(-1)])
 
 
 def _moved(

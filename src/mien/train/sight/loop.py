@@ -27,7 +27,7 @@ _Net = TypeVar("_Net", bound=nn.Module)
 class Recipe:
     """How a net of sight is trained.
 
-    crops: seen until it ends; the rate falls to nought there. rate: of AdamW at its height, after `warm_up` crops.
+    crops: seen until it ends; the rate falls to zero there. rate: of AdamW at its height, after `warm_up` crops.
     decay: of the weights. keep: share of the averaged weights that stays at a step. precision: "bf16" or "fp32".
     """
 
