@@ -68,6 +68,7 @@ class Adversarial:
         self.often = 0.0  # how often pictures are disturbed; each roll-back makes chance draw anew
 
     def _network(self, kind: Callable[[Task, Recipe], Any]) -> Any:
+        """A network of this kind on the device, channels last."""
         network = kind(self.task, self.recipe).to(self.device)
         return network.to(memory_format=torch.channels_last)
 
@@ -161,6 +162,7 @@ class Adversarial:
         return self._judged(pictures, part.asked.wishes, points)
 
     def _judged(self, pictures: Tensor, wishes: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
+        """The critic's scores of pictures and what it reads from them, both in float32."""
         with self._narrow():
             scores, read = self.critic(pictures, wishes, points)
         return scores.float(), read.float()
@@ -172,6 +174,7 @@ class Adversarial:
         return narrow(self.device, self.recipe.precision == "bf16")
 
     def _critic_step(self, number: int, gamma: float) -> dict[str, float]:
+        """One update of the critic, part by part, with its penalty where it is due; returns its figures."""
         recipe = self.recipe
         penal = recipe.penalty != "none" and number % recipe.penalty_every == 0
         self.optimizers[1].zero_grad(set_to_none=True)
@@ -203,6 +206,7 @@ class Adversarial:
         return figures
 
     def _generator_step(self, number: int) -> dict[str, float]:
+        """One update of the generator against the critic as it is; returns its figures."""
         recipe = self.recipe
         self.optimizers[0].zero_grad(set_to_none=True)
         self.critic.requires_grad_(False)

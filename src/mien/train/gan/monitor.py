@@ -20,7 +20,7 @@ from mien.train.gan.networks import Generator
 from mien.train.gan.pictures import Asked, Pictures
 from mien.train.gan.recipe import Alarms
 
-_COUNT = 256
+_COUNT = 256  # pictures of a look
 _INSIDE = 24  # pictures of one condition
 _TWIN = 0.05  # of the real pictures' median distance: closer is nearly equal
 

@@ -88,6 +88,7 @@ def _optimizer(generator: Generator, recipe: Recipe) -> torch.optim.Optimizer:
 
     The windows go slower: what they cover is a product, and at the full rate they run away.
     """
+    # five times and .4: ours
     sheets, windows = [generator.cels.sheets, generator.cels.keys], list(generator.windows.parameters())
     own = {id(weight) for weight in (*sheets, *windows)}
     others = [weight for weight in generator.parameters() if id(weight) not in own]

@@ -24,16 +24,16 @@ from mien.sense.sight.crop import Square, around
 from mien.sense.sight.gaze import with_gaze
 from mien.train.prepare import Prepared
 
-NOWHERE = 0.06
+NOWHERE = 0.06  # ours
 """Share of crops in which there is no whole face."""
 
-MISTAKEN = 0.1
+MISTAKEN = 0.1  # ours
 """Share of crops that are something else which the finder takes for a face."""
 
-DRAWN = 0.3
+DRAWN = 0.3  # ours
 """Share of drawn faces among the faces."""
 
-BENT = 0.7
+BENT = 0.7  # ours
 """Share of drawn faces that are bent to another style."""
 
 _KNOWN = TURN_SLICE.stop
@@ -218,7 +218,7 @@ def moved(square: Square, chance: np.random.Generator, by: Jitter = BY_FINDER) -
 
 
 def astray(square: Square, chance: np.random.Generator) -> Square:
-    """A square that misses the face: far beside it, or much too small or large."""
+    """A square that misses the face: far beside it, or much too small or large; how often: ours."""
     kind, angle = chance.random(), float(chance.uniform(-3.1, 3.1))
     way = chance.uniform(0.0, 2.0 * np.pi)
     if kind < 0.5:
@@ -249,7 +249,7 @@ def mirrored(
 def bent(
     picture: NDArray[np.uint8], points: NDArray[np.float32], chance: np.random.Generator
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """Another drawing style: eyes, nose and mouth swollen, shrunk and shifted, the picture stretched."""
+    """Another drawing style: eyes, nose and mouth swollen, shrunk and shifted, the picture stretched; how far: ours."""
     size = picture.shape[0]
     places = (points[RIGHT_EYE].mean(0), points[LEFT_EYE].mean(0), points[MOUTH].mean(0), points[NOSE_TIP])
     swell = chance.uniform(-0.35, 0.35)
@@ -283,7 +283,7 @@ def bent(
 
 
 def spoilt(picture: NDArray[np.uint8], chance: np.random.Generator) -> NDArray[np.uint8]:
-    """Another light, another camera: colour, darkness, blur, few pixels, noise, a block in front."""
+    """Another light, another camera: colour, darkness, blur, few pixels, noise, a block in front (ours)."""
     size = picture.shape[0]
     if chance.random() < 0.3:
         small = max(14, int(size * chance.uniform(0.15, 0.6)))

@@ -20,10 +20,10 @@ from mien.train.prepare.labels import known, only
 from mien.train.sight.crops import Faces, mirrored, over, rung, turned
 from mien.train.sight.networks import FELT
 
-DRAWN = 0.12
+DRAWN = 0.12  # ours
 """Share of drawn faces among the crops."""
 
-ALIGNED = 0.5
+ALIGNED = 0.5  # ours
 """Of the real ones, the share cut by key points, as at run time; the others are cut as their corpus cuts them."""
 
 
@@ -126,7 +126,7 @@ def _moved(
 
 
 def spoilt(picture: NDArray[np.uint8], chance: np.random.Generator) -> NDArray[np.uint8]:
-    """Another light, some blur, a block in front."""
+    """Another light, some blur, a block in front; how often and how far: ours."""
     size = picture.shape[0]
     seen = picture.astype(np.float32) / 255.0
     seen = np.clip(0.5 + (seen - 0.5) * chance.uniform(0.6, 1.4) + chance.normal(0.0, 0.1), 0.0, 1.0).astype(np.float32)

@@ -21,10 +21,10 @@ from mien.train.sight.crops import BENT, BY_POINTS, Faces, Pool, bent, laid, mir
 from mien.train.sight.loop import Recipe, fit
 from mien.train.sight.networks import MOVED, Mover
 
-DRAWN = 0.2
+DRAWN = 0.2  # measured: LOG "Sight, fourth round"
 """Share of drawn faces: fewer than the mapper sees, for they move far more than people do."""
 
-SPOILT = 0.5
+SPOILT = 0.5  # ours
 """Share of crops in another light or through another camera."""
 
 
@@ -59,7 +59,7 @@ class MovingCrops(Dataset[tuple[Tensor, Tensor]]):
         return torch.from_numpy(np.asarray(grey)[None]), torch.from_numpy(answers)
 
 
-LEAST_SPREAD = 0.04
+LEAST_SPREAD = 0.04  # ours
 """A muscle that moves less in the training pictures counts as if it moved by this much."""
 
 
