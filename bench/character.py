@@ -22,6 +22,7 @@ from mien.files import atomic_path
 from mien.gauge.figures import stamp
 from mien.gauge.speed import machine
 from mien.paint.gan import GanPainter
+from mien.train.core.journal import read_journal
 from mien.train.painter import character, for_images
 from mien.train.painter.bundle import About, train_character
 from mien.train.painter.footage import Footage
@@ -51,7 +52,7 @@ def film(painter: GanPainter, footage: Footage, path: Path) -> None:
 
 def cost(run: Path) -> dict[str, Any]:
     """What the run took."""
-    rows = [json.loads(line) for line in (run / "stats.jsonl").read_text().splitlines()]
+    rows = [row for row in read_journal(run / "journal.jsonl") if row["kind"] == "step"]
     seen = [0, *(row["seen"] for row in rows)]
     hours = sum((b - a) / row["images_per_s"] for a, b, row in zip(seen, seen[1:], rows, strict=False)) / 3600
     return {

@@ -47,11 +47,11 @@ def measure(name: str, run: Path, options: argparse.Namespace, baseline: dict[st
     found = evaluate(
         run, options.data, options.count, options.judge_images, progress=lambda what: print(what, file=sys.stderr)
     )
-    told = write_report(run / "report.html", found, run, baseline)
+    verdict = write_report(run / "report.html", found, run, baseline)
     figures = {"machine": machine(), **stamp(), "cost": cost(run), "alarms": alarms_of(run), **found.figures}
     with atomic_path(RESULTS / f"gan_{name}.json") as fresh:
         fresh.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(f"{name}: {told}")
+    print(f"{name}: {verdict}")
     return found.figures
 
 

@@ -58,9 +58,9 @@ def row(painter: Painter, shots: list[Shot], cue: Felt, size: int) -> Picture:
             cv2.LINE_AA,
         )
         cells.append(picture)
-    told = ", ".join(f"{name} {value:.2f}" for name, value in cue.emotion.as_dict().items() if value >= 0.1)
+    felt = ", ".join(f"{name} {value:.2f}" for name, value in cue.emotion.as_dict().items() if value >= 0.1)
     head = np.full((18, size * CELLS, 3), 255, np.uint8)
-    cv2.putText(head, f"{cue.t:.1f} s: {told}", (4, 13), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (40, 30, 40), 1, cv2.LINE_AA)
+    cv2.putText(head, f"{cue.t:.1f} s: {felt}", (4, 13), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (40, 30, 40), 1, cv2.LINE_AA)
     return np.concatenate([head, np.concatenate(cells, axis=1)])
 
 

@@ -48,20 +48,19 @@ def run(options: argparse.Namespace) -> int:
         lambda what: print(f"measuring: {what}", file=sys.stderr),
     )  # fmt: skip
     report = options.out or options.model / "report.html"
-    summary = write_report(report, found, options.model, baseline)
+    verdict = write_report(report, found, options.model, baseline)
     table = report.with_name("evaluation.json")
     with atomic_path(table) as fresh:
         fresh.write_text(json.dumps(found.figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     if options.json:
         print(json.dumps(found.figures, ensure_ascii=False))
     else:
-        print(summary)
+        print(verdict)
         print(f"wrote {report} and {table}")
     return 0
 
 
 def _figures(path: Path) -> dict[str, Any]:
-    """What `mien evaluate` wrote of an earlier model. Raises InputError."""
     try:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         found["distances"], found["model"]["recipe"]

@@ -37,11 +37,9 @@ def run(options: argparse.Namespace) -> int:
     out = options.out or options.model / name
     if out.is_dir():
         raise SettingsError(f"{out}: expected a file's name, it is a folder")
-    found = export_model(model, out, options.to, options.int8)
+    made = export_model(model, out, options.to, options.int8)
     if options.json:
-        print(json.dumps(found))
+        print(json.dumps(made))
     else:
-        print(
-            f"wrote {found['file']} ({found['bytes'] / 1e6:.1f} MB), {found['psnr_to_torch']} dB from what torch paints"
-        )
+        print(f"wrote {made['file']} ({made['bytes'] / 1e6:.1f} MB), {made['psnr_to_torch']} dB from what torch paints")
     return 0

@@ -51,13 +51,12 @@ def run(options: argparse.Namespace) -> int:
         _clip(options, interpolation(model, asked, max(2, count if options.n else 8), options.seed), model.task.size)
     else:
         write_sheet(options.out, sample_sheet(model, asked, count, options.seed))
-    found = {"file": str(options.out), "emotions": names, "n": count, "seed": options.seed}
-    print(json.dumps(found) if options.json else f"wrote {options.out}")
+    made = {"file": str(options.out), "emotions": names, "n": count, "seed": options.seed}
+    print(json.dumps(made) if options.json else f"wrote {options.out}")
     return 0
 
 
 def _clip(options: argparse.Namespace, frames: Iterator[NDArray[np.uint8]], size: int) -> None:
-    """A clip of the way between pictures, written as a film."""
     import cv2
     import numpy as np
 

@@ -86,7 +86,7 @@ def _add_gan(kinds: Commands[argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     gan.add_argument("--images", type=whole(1, 10**9), metavar="N", help="images seen until it ends")
     gan.add_argument("--batch", type=whole(2, 4096), metavar="N", help="images a step, over all processes")
-    gan.add_argument("--accumulate", type=whole(1, 256), metavar="N", help="parts in which a step is reckoned")
+    gan.add_argument("--accumulate", type=whole(1, 256), metavar="N", help="parts in which a step is computed")
     gan.add_argument("--seed", type=whole(0, 2**31 - 1), metavar="N", help="of everything that chance decides")
     gan.add_argument("--precision", choices=("bf16", "fp32"), help="of the networks while training (bf16)")
     gan.add_argument("--objective", metavar="NAME", help="pairing, hinge, minimax, ... in place of the recipe's")

@@ -13,7 +13,7 @@ from mien.nets import open_session
 from mien.paint.align import Canvas, canonical, inverse
 from mien.paint.alpha import straight
 from mien.paint.cels import CLEAR, load_cels, pile
-from mien.paint.landmark_net import Pointer
+from mien.paint.landmark_net import LandmarkNet
 
 PRECISIONS = ("int8", "fp32")
 _CLEAR, _SOLID = 8, 244  # alpha this near to nothing or full is meant to be so
@@ -33,7 +33,7 @@ class GanPainter:
         self.size = size
         self.canvas, self._windows, self._reach = _canvas(character)
         self._sheets, self._keys = load_cels(character.file("cels"), (self.canvas.width, self.canvas.height))
-        self._pointer = Pointer(character.file("pointer"))
+        self._landmark_net = LandmarkNet(character.file("pointer"))
         self._session = open_session(character.file(precision), threads)
 
     def paint(self, expression: Expression) -> Frame:
@@ -42,7 +42,7 @@ class GanPainter:
         channels, emotion, noise = (
             np.clip(numbers, -most, most) for numbers, most in zip(asked, self._reach, strict=True)
         )
-        points = self._pointer.points(channels, noise)
+        points = self._landmark_net.points(channels, noise)
         return self._frame(points, channels, emotion, noise, (1.0, 1.0))
 
     def paint_points(

@@ -13,7 +13,7 @@ from mien.face import POINTS, WeightsError
 from mien.face.channels import HEAD_SLICE
 
 
-class Pointer:
+class LandmarkNet:
     """The trained map from expression and noise to 70 key points. path: a safetensors file.
 
     Raises WeightsError when the file is damaged or holds other layers.

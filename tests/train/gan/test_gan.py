@@ -25,6 +25,7 @@ from mien.face import DeviceError, InputError, SettingsError, WeightsError
 from mien.sense.sight import open_analyzer
 from mien.train.core import objectives
 from mien.train.core.journal import read_journal
+from mien.train.core.run import checkpoints
 from mien.train.gan.augment import disturbance, disturbed, oftener
 from mien.train.gan.classifier import agreement
 from mien.train.gan.evaluate import evaluate
@@ -37,7 +38,7 @@ from mien.train.gan.pictures import Pictures, mirrored
 from mien.train.gan.recipe import RECIPES, Alarms, Net, Recipe, Task, chosen
 from mien.train.gan.report import verdict, write_report
 from mien.train.gan.sample import interpolation, wish
-from mien.train.gan.train import checkpoints, train_gan
+from mien.train.gan.train import train_gan
 from mien.train.prepare import Settings, draw
 
 TINY = Net((12, 12, 8))
@@ -150,8 +151,8 @@ def test_every_condition_reaches_picture_and_score() -> None:
         assert float(value.grad.abs().sum()) > 0
     for value in given[1:]:
         value.grad = None
-    scores, told = critic(picture.detach(), given[1], given[2])
-    assert told.shape == (2, task.asked)
+    scores, read = critic(picture.detach(), given[1], given[2])
+    assert read.shape == (2, task.asked)
     scores.sum().backward()
     assert all(value.grad is not None and float(value.grad.abs().sum()) > 0 for value in given[1:])
 
@@ -194,7 +195,7 @@ def test_disturbance_follows_the_lead() -> None:
 
 
 class _Says(Generator):
-    """A generator that paints what it is told."""
+    """A generator that paints what it is given."""
 
     def __init__(self, task: Task, pictures: Tensor):
         super().__init__(task, TOY)
@@ -226,7 +227,7 @@ def test_the_monitor_tells_collapse_and_copying_from_health(data: Path) -> None:
 
 @pytest.mark.parametrize(
     ("figures", "kind"),
-    [({"gap": 30.0}, "runaway-critic"), ({"slope": 1e-9}, "dead-critic"), ({"critic": math.nan}, "no-number")],
+    [({"gap": 30.0}, "runaway-critic"), ({"slope": 1e-9}, "dead-critic"), ({"critic": math.nan}, "not-finite")],
 )
 def test_figures_that_call(figures: dict[str, float], kind: str) -> None:
     well = Look(0.8, 0.6, 0.6, 0.9, 0.0, 0.0)
@@ -279,11 +280,11 @@ def test_faces_are_found_in_pictures_and_their_key_points_compared_with_those_as
     pictures = Pictures(tmp_path / "drawn")
     numbers = np.arange(8)
     real, asked = pictures.pixels(numbers), pictures.asked(numbers)
-    told = located(real, asked, open_analyzer())
-    assert told["found"] >= 0.75
-    assert told["inner51"] < 0.1
+    found = located(real, asked, open_analyzer())
+    assert found["found"] >= 0.75
+    assert found["inner51"] < 0.1
     away = replace(asked, points=asked.points + 0.1)
-    assert located(real, away, open_analyzer())["inner51"] > told["inner51"] + 0.1
+    assert located(real, away, open_analyzer())["inner51"] > found["inner51"] + 0.1
     assert located(torch.full_like(real, 0.5), asked, open_analyzer()) == {"pictures": 8, "found": 0.0, "inner51": None}
 
 
@@ -294,9 +295,9 @@ def test_a_model_is_measured_and_told(run: Path, data: Path, tmp_path: Path) -> 
     coverage = figures["distances"]["random convolutions"]
     assert coverage["training"]["coverage"]["value"] > coverage["painted"]["coverage"]["value"]
     assert figures["faces"]["painted"]["pictures"] == 16
-    good, told = verdict(figures)
+    good, sentence = verdict(figures)
     assert not good
-    assert "Not sound" in told
+    assert "Not sound" in sentence
     page = tmp_path / "report.html"
     write_report(page, found, run, figures)
     text = page.read_text()
@@ -354,8 +355,8 @@ def test_a_palette_without_noise_to_choose_it_is_refused() -> None:
     ("kind", "int8", "least"), [("onnx", False, 60.0), ("torchscript", False, 60.0), ("onnx", True, 20.0)]
 )
 def test_an_exported_model_paints_the_same(run: Path, tmp_path: Path, kind: str, int8: bool, least: float) -> None:
-    told = export_model(load_model(run), tmp_path / "model", kind, int8)
-    assert told["psnr_to_torch"] > least
+    found = export_model(load_model(run), tmp_path / "model", kind, int8)
+    assert found["psnr_to_torch"] > least
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
     if kind == "onnx" and not int8:
         session = onnxruntime.InferenceSession(str(tmp_path / "model"))

@@ -19,14 +19,15 @@ from mien.paint.drawn import Identity
 from mien.paint.gan import GanPainter
 from mien.train.core import objectives
 from mien.train.core.checkpoint import load_checkpoint
-from mien.train.core.distance_maps import Rulers
+from mien.train.core.distance_maps import DistanceMaps
 from mien.train.core.poses import sample_expression
+from mien.train.core.run import checkpoints
 from mien.train.painter import bundle as bundling
 from mien.train.painter.bundle import MOMO_IS, make_bundle
 from mien.train.painter.cels import _Pile
 from mien.train.painter.critic import Critic, asked, crop_maps
 from mien.train.painter.export import INPUTS, _trimmed
-from mien.train.painter.landmark_net import Pointed, drawn_points, train_pointer
+from mien.train.painter.landmark_net import Pointed, drawn_points, train_landmark_net
 from mien.train.painter.measure import premultiplied, psnr
 from mien.train.painter.networks import Block, Generator
 from mien.train.painter.recipe import Recipe
@@ -45,7 +46,7 @@ def toy_batch(count: int = 4, recipe: Recipe = TOY) -> Batch:
 
 
 def weights(path: Path) -> dict[str, Tensor]:
-    return dict(load_file(path / "checkpoint.safetensors"))
+    return dict(load_file(checkpoints(path)[-1]))
 
 
 def test_a_resumed_run_equals_one_that_never_stopped(tmp_path: Path) -> None:
@@ -64,7 +65,7 @@ def test_a_checkpoint_of_another_character_or_a_broken_one_is_refused(tmp_path: 
     other = replace(short, identity=Identity(seed=5))
     with pytest.raises(WeightsError, match="made with identity"):
         train_painter(tmp_path, other, progress=False)
-    file = tmp_path / "checkpoint.safetensors"
+    file = checkpoints(tmp_path)[-1]
     file.write_bytes(file.read_bytes()[:5000])
     with pytest.raises(WeightsError, match="not a whole checkpoint"):
         train_painter(tmp_path, short, progress=False)
@@ -148,11 +149,11 @@ def test_pairing_losses_are_even_at_equal_scores_and_oppose_each_other() -> None
     assert objectives.pairing_generator_loss(good, bad) < objectives.pairing_generator_loss(bad, good)
 
 
-def test_rulers_tell_how_far_a_cell_lies_from_a_point() -> None:
-    rulers = Rulers(1, 4, 8, 6, 4.0, 0.0, 0.0)
+def test_distance_maps_tell_how_far_a_cell_lies_from_a_point() -> None:
+    maps = DistanceMaps(1, 4, 8, 6, 4.0, 0.0, 0.0)
     here, there = torch.tensor([[[10.0, 10.0]]]), torch.tensor([[[11.0, 10.0]]])
-    assert rulers(here).shape == (1, 4, 6, 8)
-    assert not torch.allclose(rulers(here), rulers(there))
+    assert maps(here).shape == (1, 4, 6, 8)
+    assert not torch.allclose(maps(here), maps(there))
 
 
 def test_samples_depend_on_their_number_alone() -> None:
@@ -164,18 +165,18 @@ def test_samples_depend_on_their_number_alone() -> None:
 
 @pytest.mark.filterwarnings("ignore")  # the exporter's own deprecation talk
 def test_an_exported_painter_paints_what_was_trained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundling, "train_pointer", _quick_pointer)
+    monkeypatch.setattr(bundling, "train_landmark_net", _quick_net)
     monkeypatch.setattr(bundling, "drawn_points", lambda identity, seed, _: drawn_points(identity, seed, 64))
     recipe = replace(TOY, images=8, alone=4)
     train_painter(tmp_path, recipe, progress=False)
     bundle = make_bundle(tmp_path, recipe, replace(MOMO_IS, name="toy"), progress=False)
     generator = Generator(widths_of(recipe, source_of(recipe))).eval()
-    load_checkpoint(tmp_path / "checkpoint.safetensors", {"average": generator}, asdict(recipe))
+    load_checkpoint(checkpoints(tmp_path)[-1], {"average": generator}, asdict(recipe), ())
     character = load(str(bundle))
     painter = GanPainter(character, 64, "fp32", 1)
-    # its own pointer's points, so that only the laying together lies between
+    # its own landmark net's points, so that only the laying together lies between
     pose = sample_expression(np.random.default_rng(5))
-    points = painter._pointer.points(pose.channels, pose.noise)
+    points = painter._landmark_net.points(pose.channels, pose.noise)
     place = painter.canvas.place(points)
     feed = (canonical(points, place, 64), inverse(place), pose.channels, pose.emotion, pose.noise, np.ones(2))
     with torch.no_grad():
@@ -188,8 +189,8 @@ def test_an_exported_painter_paints_what_was_trained(tmp_path: Path, monkeypatch
     assert GanPainter(character, 96, "int8", 1).paint(REST).pixels.shape == (96, 96, 4)
 
 
-def _quick_pointer(out: Path, data: Pointed, held_out: Pointed, progress: bool) -> float:
-    return train_pointer(out, data, held_out, steps=200, progress=progress)
+def _quick_net(out: Path, data: Pointed, held_out: Pointed, progress: bool) -> float:
+    return train_landmark_net(out, data, held_out, steps=200, progress=progress)
 
 
 def test_the_pile_of_cels_has_the_gradient_of_plain_arithmetic() -> None:

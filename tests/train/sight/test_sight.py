@@ -76,28 +76,28 @@ def test_crops_know_where_their_points_are(sets: Path) -> None:
 
 def test_a_mirrored_face_is_the_other_way_round(sets: Path) -> None:
     known = Faces(sets / "drawn", "train")[0]
-    picture, points, told = mirrored(known.pixels, (known.points / 96).astype(np.float32), known.told)
+    picture, points, output = mirrored(known.pixels, (known.points / 96).astype(np.float32), known.channels)
     assert np.array_equal(picture[:, ::-1], known.pixels)
-    assert told[MUSCLES.index("mouthSmileLeft")] == known.told[MUSCLES.index("mouthSmileRight")]
-    assert told[channel("yaw")] == -known.told[channel("yaw")]
+    assert output[MUSCLES.index("mouthSmileLeft")] == known.channels[MUSCLES.index("mouthSmileRight")]
+    assert output[channel("yaw")] == -known.channels[channel("yaw")]
     assert np.allclose(points[36], [1.0 - known.points[45, 0] / 96, known.points[45, 1] / 96], atol=1e-6)
-    back = mirrored(picture, points, told)
+    back = mirrored(picture, points, output)
     assert np.allclose(back[1], known.points / 96, atol=1e-6)
-    assert np.array_equal(back[2], known.told)
+    assert np.array_equal(back[2], known.channels)
 
 
 def test_the_mapper_is_right_where_it_says_the_truth(sets: Path) -> None:
     data = Crops([Faces(sets / "drawn", "train")], [1.0], seed=1)
     answers = torch.stack([data[number][1] for number in range(32)])
-    told = torch.nan_to_num(torch.cat([answers[:, :140], answers[:, 192:]], dim=1)).requires_grad_()
+    output = torch.nan_to_num(torch.cat([answers[:, :140], answers[:, 192:]], dim=1)).requires_grad_()
     truth = torch.where(answers[:, -1:] > 0, 40.0, -40.0)
-    right = objective(torch.cat([told[:, :-1], truth], dim=1), answers, Losses())
+    right = objective(torch.cat([output[:, :-1], truth], dim=1), answers, Losses())
     assert 0.0 <= float(right.detach()) < 0.1
-    wrong = objective(torch.cat([told[:, :-1] + 0.1, truth], dim=1), answers, Losses())
+    wrong = objective(torch.cat([output[:, :-1] + 0.1, truth], dim=1), answers, Losses())
     assert float(wrong.detach()) > 20 * float(right.detach())
     wrong.backward()  # type: ignore[no-untyped-call]
-    assert told.grad is not None
-    assert told.grad.isfinite().all()
+    assert output.grad is not None
+    assert output.grad.isfinite().all()
 
 
 def test_the_mover_learns_what_the_muscles_do(sets: Path) -> None:
@@ -115,9 +115,9 @@ def test_the_mover_learns_what_the_muscles_do(sets: Path) -> None:
     spread[jaw], spread[press] = 0.2, 0.05
 
     def missed(muscle: int, by: float) -> float:
-        told = torch.nan_to_num(batch).clone()
-        told[:, muscle] += by
-        return float(mover_objective(told, batch, 0.3, spread))
+        output = torch.nan_to_num(batch).clone()
+        output[:, muscle] += by
+        return float(mover_objective(output, batch, 0.3, spread))
 
     assert missed(jaw, 0.2) > missed(jaw, 0.1) > 0.0
     assert missed(press, 0.1) > 2.0 * missed(jaw, 0.1)  # what moves little counts for more
@@ -143,11 +143,11 @@ def test_the_feeler_learns_labels_where_there_are_some_and_muscles_where_they_ar
     spread = torch.full((52,), 0.1)
 
     def value(change: dict[int, float]) -> float:
-        told = torch.nan_to_num(answers).clone()
-        told[:, :18] = torch.log(told[:, :18] + 1e-9)
+        output = torch.nan_to_num(answers).clone()
+        output[:, :18] = torch.log(output[:, :18] + 1e-9)
         for column, by in change.items():
-            told[:, column] += by
-        return float(feeler_objective(told, answers, 0.3, spread))
+            output[:, column] += by
+        return float(feeler_objective(output, answers, 0.3, spread))
 
     assert value({8: 4.0}) > value({}) + 0.1  # neutral, by the own label
     assert value({17: 4.0}) > value({}) + 0.1  # by the votes
@@ -268,7 +268,7 @@ def test_from_data_to_a_analyzer(sets: Path, tmp_path: Path) -> None:
 
 def test_an_exported_net_says_what_the_trained_one_says(tmp_path: Path) -> None:
     torch.manual_seed(1)
-    mapper, mover = Mapper().eval(), Mover(told=MOVED[0]).eval()
+    mapper, mover = Mapper().eval(), Mover(outputs=MOVED[0]).eval()
     export_sight(Finder(), mapper, mover, Feeler(own=0.5), 1.0, tmp_path / "weights")
     analyzer = SightAnalyzer(tmp_path / "weights")
     pixels = np.random.default_rng(1).integers(0, 256, (112, 112, 3), np.uint8)
@@ -281,7 +281,7 @@ def test_an_exported_net_says_what_the_trained_one_says(tmp_path: Path) -> None:
 
 def test_the_feelers_order_is_what_its_facts_say(tmp_path: Path) -> None:
     """The feeler that ships was trained with neutral first; a new one is exported in the order of the classes."""
-    export_sight(Finder(), Mapper(), Mover(told=MOVED[0]), Feeler(own=0.5), 1.0, tmp_path)
+    export_sight(Finder(), Mapper(), Mover(outputs=MOVED[0]), Feeler(own=0.5), 1.0, tmp_path)
     facts = json.loads((tmp_path / "sight.json").read_text())
     assert facts["classes"] == list(CLASSES)
     views = np.random.default_rng(1).integers(0, 256, (1, 48, 48), np.uint8)
@@ -307,7 +307,7 @@ def test_an_analyzer_labels_what_is_prepared(sets: Path, tmp_path: Path) -> None
             assert crop in (False, True)
             return [self.face] if picture.max() > 0 else []
 
-    export_sight(Finder(), Mapper(), Mover(told=MOVED[0]), Feeler(own=0.5), 1.0, tmp_path / "weights")
+    export_sight(Finder(), Mapper(), Mover(outputs=MOVED[0]), Feeler(own=0.5), 1.0, tmp_path / "weights")
     source = tmp_path / "plain"
     source.mkdir()
     for number in range(10):

@@ -21,28 +21,6 @@ from mien.files import atomic_path
 FORMAT = "mien.checkpoint/2"
 """Since 2 neutral stands last among the classes, and the networks' parts have other names."""
 
-MAY_CHANGE = frozenset({
-    "batch",
-    "images",
-    "alone",
-    "rate",
-    "rate_end",
-    "save_every",
-    "half_life",
-    "eye_weight",
-    "lip_weight",
-    "line_weight",
-    "mark_weight",
-    "critic_rate",
-    "critic_weight",
-    "feature_weight",
-    "gamma",
-    "penalty_every",
-    "stiffness",
-    "fading",
-})  # fmt: skip
-"""Settings of a painter's recipe that a resumed run may change: how long and how hard, not what."""
-
 
 @dataclass(frozen=True, slots=True)
 class Saved:
@@ -58,8 +36,8 @@ def save_tensors(path: Path, tensors: Mapping[str, Tensor], notes: dict[str, str
         try:
             save_file({name: value.contiguous() for name, value in tensors.items()}, fresh, notes)
         except SafetensorError as error:  # tells the system's refusal in words alone
-            told = re.search(r"os error (\d+)", str(error))
-            raise OSError(int(told[1]) if told else errno.EIO, str(error)) from error
+            number = re.search(r"os error (\d+)", str(error))
+            raise OSError(int(number[1]) if number else errno.EIO, str(error)) from error
         fresh.chmod(0o644)  # its writer makes files for their owner alone
 
 
@@ -85,9 +63,7 @@ def save_checkpoint(
     )  # fmt: skip
 
 
-def load_checkpoint(
-    path: Path, parts: dict[str, Any], recipe: dict[str, Any], may_change: Collection[str] = MAY_CHANGE
-) -> Saved:
+def load_checkpoint(path: Path, parts: dict[str, Any], recipe: dict[str, Any], may_change: Collection[str]) -> Saved:
     """Fill networks and optimisers. may_change: settings in which the file's recipe may differ from this one.
 
     Raises WeightsError on a damaged or foreign file.

@@ -14,7 +14,7 @@ LIDS = range(RIGHT_EYE.start, LEFT_EYE.stop)
 IRISES = range(RIGHT_IRIS, LEFT_IRIS + 1)
 
 
-class Rulers(nn.Module):
+class DistanceMaps(nn.Module):
     """How far every cell lies from every key point, mixed to `channels` maps of a grid with cells of `step` pixels."""
 
     # sizes of the steps, in pixels: from a lid's edge to the whole face

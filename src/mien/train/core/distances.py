@@ -141,6 +141,7 @@ def _reach(cloud: Features, k: int) -> NDArray[np.float64]:
 
 
 def _checked(real: Features, fake: Features, least: int) -> None:
+    """Raises ValueError unless both are tables of equally long finite rows, `least` of each."""
     if real.ndim != 2 or fake.ndim != 2 or real.shape[1] != fake.shape[1]:
         raise ValueError(f"expected two tables of equally long rows, got {real.shape} and {fake.shape}")
     if min(len(real), len(fake)) < least:

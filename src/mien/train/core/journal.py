@@ -64,6 +64,7 @@ def alarms_of(run: Path) -> list[str]:
 
 
 def _short(value: Any) -> Any:
+    """A figure as JSON holds it: six digits, NaN and Inf by name."""
     if isinstance(value, float):
         return round(value, 6) if math.isfinite(value) else str(value)
     return value

@@ -129,15 +129,15 @@ def feature_loss(fake: list[Tensor], real: list[Tensor]) -> Tensor:
     return torch.stack(terms).mean()
 
 
-def telling_loss(told: Tensor, asked: Tensor, classes: int) -> Tensor:
+def telling_loss(read: Tensor, asked: Tensor, classes: int) -> Tensor:
     """How far what a critic reads from pictures is from what was asked: cross-entropy of the first `classes` numbers,
     plus the squared error of the rest, added up.
 
-    told, asked: (batch, classes + columns); told's classes are logits, asked's are shares.
+    read, asked: (batch, classes + columns); read's classes are logits, asked's are shares.
     Source: Odena et al., "Conditional image synthesis with auxiliary classifier GANs", 2017.
     """
-    feeling = -(asked[:, :classes] * F.log_softmax(told[:, :classes], dim=1)).sum(dim=1)
-    return (feeling + (told[:, classes:] - asked[:, classes:]).square().sum(dim=1)).mean()
+    feeling = -(asked[:, :classes] * F.log_softmax(read[:, :classes], dim=1)).sum(dim=1)
+    return (feeling + (read[:, classes:] - asked[:, classes:]).square().sum(dim=1)).mean()
 
 
 def steady_loss(picture: Tensor, other: Tensor, cells: int = 4) -> Tensor:

@@ -1,6 +1,6 @@
 """Several processes as one: started by PyTorch's own launcher, `torchrun --nproc-per-node 2 -m mien train gan ...`.
 
-Every process reckons its rows of the same batch and all add up their gradients, so two processes learn what one would
+Every process computes its rows of the same batch and all add up their gradients, so two processes learn what one would
 with the same batch. Plain sums, because the penalties differentiate twice, which wrappers around networks forbid.
 """
 
@@ -18,7 +18,7 @@ from mien.face import SettingsError
 
 
 @dataclass(frozen=True, slots=True)
-class Crew:
+class Processes:
     """Who works together. rank: this process' number; world: how many there are."""
 
     rank: int = 0
@@ -36,7 +36,7 @@ class Crew:
         share = count // self.world
         return slice(self.rank * share, (self.rank + 1) * share)
 
-    def add_up(self, weights: Iterable[Tensor]) -> None:
+    def average_gradients(self, weights: Iterable[Tensor]) -> None:
         """Make every gradient the mean over all processes."""
         if self.world == 1:
             return
@@ -58,11 +58,11 @@ class Crew:
         return {name: float(value) / self.world for name, value in zip(sorted(figures), row, strict=True)}
 
 
-def crew() -> Crew:
+def processes() -> Processes:
     """The processes that the launcher started, or this one alone."""
     world = int(os.environ.get("WORLD_SIZE", "1"))
     if world == 1:
-        return Crew()
+        return Processes()
     if not dist.is_initialized():
         dist.init_process_group("gloo")
-    return Crew(dist.get_rank(), world)
+    return Processes(dist.get_rank(), world)

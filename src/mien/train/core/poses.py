@@ -31,7 +31,7 @@ _PAIRS = [(at, int(MIRROR_ORDER[at])) for at, name in enumerate(CHANNELS) if sid
 
 
 def sample_expression(chance: np.random.Generator) -> Expression:
-    """A pose as shows make them: mostly feelings, speech and blinks, and often enough anything at all."""
+    """A pose as shows make them: mostly feelings, speech and blinks, and often enough anything at all (ours)."""
     shape = np.zeros(len(CHANNELS), np.float32)
     emotion = np.zeros(len(FEELINGS), np.float32)
     kind = chance.random()

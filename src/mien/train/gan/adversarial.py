@@ -1,7 +1,7 @@
-"""The game: generator, critic, the average of the generator, and one step of all three.
+"""The adversarial step: generator, critic, the average of the generator, and one step of all three.
 
 Everything that chance decides at a step is drawn from seed and step alone, so a resumed run equals one that never
-stopped, and several processes reckon what one would.
+stopped, and several processes compute what one would.
 """
 
 from __future__ import annotations
@@ -19,24 +19,13 @@ from mien.face import CLASSES
 from mien.train.core import objectives
 from mien.train.core.average import follow
 from mien.train.core.device import device, narrow
-from mien.train.core.parallel import Crew
+from mien.train.core.parallel import Processes
+from mien.train.core.run import State
 from mien.train.gan.augment import Disturbance, disturbance, disturbed
 from mien.train.gan.model import noises
 from mien.train.gan.networks import Critic, Generator
 from mien.train.gan.pictures import Asked, Pictures, mirrored
 from mien.train.gan.recipe import Recipe, Task
-
-
-@dataclass(slots=True)
-class State:
-    """What a run carries from step to step beside its weights.
-
-    often: how often pictures are disturbed. turn: roll-backs so far; each halves the rates and makes chance draw anew.
-    """
-
-    seen: int = 0
-    often: float = 0.0
-    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +45,11 @@ class _Part:
         return _Part(self.real, asked, self.noise, how, self.others)
 
 
-class Game:
+class Adversarial:
     """The networks and optimisers of a run on `pictures`, and its state."""
 
-    def __init__(self, pictures: Pictures, recipe: Recipe, crew: Crew):
-        self.pictures, self.recipe, self.crew, self.task = pictures, recipe, crew, pictures.task
+    def __init__(self, pictures: Pictures, recipe: Recipe, processes: Processes):
+        self.pictures, self.recipe, self.processes, self.task = pictures, recipe, processes, pictures.task
         torch.manual_seed(recipe.seed)
         self.device = device()
         self.generator, self.average = self._network(Generator), self._network(Generator)
@@ -76,8 +65,10 @@ class Game:
             "generator_optimizer": self.optimizers[0], "critic_optimizer": self.optimizers[1],
         }  # fmt: skip
         self.state = State()
+        self.often = 0.0  # how often pictures are disturbed; each roll-back makes chance draw anew
 
     def _network(self, kind: Callable[[Task, Recipe], Any]) -> Any:
+        """A network of this kind on the device, channels last."""
         network = kind(self.task, self.recipe).to(self.device)
         return network.to(memory_format=torch.channels_last)
 
@@ -133,13 +124,13 @@ class Game:
         half_life = min(recipe.half_life, max(1.0, 0.05 * state.seen))
         keep = 0.5 ** (recipe.batch / half_life)
         follow(self.average, self.generator, keep)
-        return self.crew.mean(figures)  # all must see the same, or one would act alone
+        return self.processes.mean(figures)  # all must see the same, or one would act alone
 
     def _part(self, number: int, part: int, whose: int) -> _Part:
         """What chance gives a part of step `number`. whose: 0 for the critic's, 1 for the generator's."""
         recipe, state = self.recipe, self.state
         count = recipe.batch // recipe.accumulate
-        rows = self.crew.rows(count)
+        rows = self.processes.rows(count)
         source = np.random.SeedSequence([recipe.seed, state.turn, number, part, whose])
         chance = torch.Generator().manual_seed(int(source.generate_state(1)[0]))
         numbers = self.pictures.numbers(
@@ -147,7 +138,7 @@ class Game:
         )
         noise = torch.randn(count, recipe.noise, generator=chance)[rows]
         flips = (torch.rand(count, generator=chance) < 0.5)[rows]
-        how = disturbance(chance, count, state.often).part(rows) if state.often > 0.0 else None
+        how = disturbance(chance, count, self.often).part(rows) if self.often > 0.0 else None
         mine = numbers[rows]
         real, asked = self.pictures.pixels(mine), self.pictures.asked(mine)
         others = self.pictures.asked(np.roll(numbers, 1)[rows]).wishes if recipe.steady else asked.wishes
@@ -171,17 +162,19 @@ class Game:
         return self._judged(pictures, part.asked.wishes, points)
 
     def _judged(self, pictures: Tensor, wishes: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
+        """The critic's scores of pictures and what it reads from them, both in float32."""
         with self._narrow():
-            scores, told = self.critic(pictures, wishes, points)
-        return scores.float(), told.float()
+            scores, read = self.critic(pictures, wishes, points)
+        return scores.float(), read.float()
 
-    def _telling(self, told: Tensor, part: _Part) -> Tensor:
-        return self.recipe.telling * objectives.telling_loss(told, part.asked.wishes, len(CLASSES))
+    def _telling(self, read: Tensor, part: _Part) -> Tensor:
+        return self.recipe.telling * objectives.telling_loss(read, part.asked.wishes, len(CLASSES))
 
     def _narrow(self) -> torch.autocast:
         return narrow(self.device, self.recipe.precision == "bf16")
 
     def _critic_step(self, number: int, gamma: float) -> dict[str, float]:
+        """One update of the critic, part by part, with its penalty where it is due; returns its figures."""
         recipe = self.recipe
         penal = recipe.penalty != "none" and number % recipe.penalty_every == 0
         self.optimizers[1].zero_grad(set_to_none=True)
@@ -192,13 +185,13 @@ class Game:
                 fake = self._painted(part)
             slopes = penal and recipe.penalty == "slopes"
             both = torch.cat([part.real, fake]).requires_grad_(slopes)
-            scores, told = self._met(both, part.twice())
+            scores, read = self._met(both, part.twice())
             real_scores, fake_scores = scores.chunk(2)
             loss = objectives.CRITIC[recipe.objective](fake_scores, real_scores)
             figures["critic"] += float(loss.detach()) / recipe.accumulate
             figures["gap"] += float((real_scores - fake_scores).mean().detach()) / recipe.accumulate
             if recipe.telling:
-                loss = loss + self._telling(told.chunk(2)[0], part)
+                loss = loss + self._telling(read.chunk(2)[0], part)
             weight = recipe.penalty_every * gamma
             if slopes:
                 loss = loss + weight * objectives.slope_penalty(scores, both).mean()  # of real and fake: R1 + R2
@@ -208,11 +201,12 @@ class Game:
                 slope = objectives.unit_slope_penalty(self._met(mixed, part)[0], mixed)
                 loss = loss + weight * slope.mean()
             (loss / recipe.accumulate).backward()  # type: ignore[no-untyped-call]  # torch does not annotate it
-        self.crew.add_up(self.critic.parameters())
+        self.processes.average_gradients(self.critic.parameters())
         self.optimizers[1].step()
         return figures
 
     def _generator_step(self, number: int) -> dict[str, float]:
+        """One update of the generator against the critic as it is; returns its figures."""
         recipe = self.recipe
         self.optimizers[0].zero_grad(set_to_none=True)
         self.critic.requires_grad_(False)
@@ -220,13 +214,13 @@ class Game:
         for index in range(recipe.accumulate):
             part = self._part(number, index, 1)
             fake = self._painted(part)
-            fake_scores, told = self._met(fake, part)
+            fake_scores, read = self._met(fake, part)
             with torch.no_grad():
                 real_scores, _ = self._met(part.real, part)
             loss = objectives.GENERATOR[recipe.objective](fake_scores, real_scores)
             figures["generator"] += float(loss.detach()) / recipe.accumulate
             if recipe.telling:
-                telling = self._telling(told, part)
+                telling = self._telling(read, part)
                 figures["telling"] = figures.get("telling", 0.0) + float(telling.detach()) / recipe.accumulate
                 loss = loss + telling
             if recipe.steady:
@@ -238,7 +232,7 @@ class Game:
                 loss = loss + steady
             (loss / recipe.accumulate).backward()  # type: ignore[no-untyped-call]  # likewise
         self.critic.requires_grad_(True)
-        self.crew.add_up(self.generator.parameters())
+        self.processes.average_gradients(self.generator.parameters())
         slopes = [weight.grad for weight in self.generator.parameters() if weight.grad is not None]
         figures["slope"] = float(torch.linalg.vector_norm(torch.stack(torch._foreach_norm(slopes))))
         self.optimizers[0].step()

@@ -17,7 +17,7 @@ from mien.train.core.device import narrow
 from mien.train.gan.augment import disturbance, disturbed
 from mien.train.gan.features import in_batches
 
-_BATCH = 64
+_BATCH = 64  # ours, as the widths
 _CHANNELS = (32, 64, 96, 128)
 _FEATURES = 128
 

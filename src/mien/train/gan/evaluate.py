@@ -24,9 +24,9 @@ from mien.train.gan.located import located
 from mien.train.gan.model import Model, load_model, noises, painted
 from mien.train.gan.pictures import Asked, Pictures
 
-_INSIDE = 32
-_ROUNDS = 24
-_SHOWN = 8
+_INSIDE = 32  # pictures of one condition
+_ROUNDS = 24  # redrawn sets of the bootstrap
+_SHOWN = 8  # pictures a row of the report
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def evaluate(
     """Measure the model in folder `model` on the prepared set `data`.
 
     count: pictures that are painted and compared, at most as many as are held out. judge_images: pictures that the
-    expression classifiers see in training. progress: is told what is being done.
+    expression classifiers see in training. progress: is given what is being done.
     Raises InputError or WeightsError when the two do not fit.
     """
     found = load_model(model)
@@ -100,6 +100,7 @@ def evaluate(
 
 
 def _about(model: Model, folder: Path) -> dict[str, Any]:
+    """What the page's head says of a model."""
     weights = sum(value.numel() for value in model.generator.parameters())
     return {"weights": weights, "folder": folder.name, "data": model.provenance.get("data", "")}
 
@@ -109,6 +110,8 @@ def _by_seed(model: Model, asked: Asked, seed: int) -> Tensor:
 
 
 def _of(pictures: Pictures, seed: int) -> Callable[[int, int], tuple[Tensor, Tensor]]:
+    """The pictures of a set for `train_classifier`, drawn by their weights."""
+
     def draw(step: int, count: int) -> tuple[Tensor, Tensor]:
         numbers = pictures.numbers(seed + 3, step, count)
         return pictures.pixels(numbers), torch.from_numpy(pictures.labels[numbers])
@@ -145,6 +148,7 @@ def _round(value: float) -> float:
 
 
 def _agreed(net: ExpressionNet, real: Tensor, fake: Tensor, asked: Asked) -> dict[str, Any]:
+    """How often the classifier sees what was asked, in painted and in real pictures."""
     wanted = asked.wishes[:, : len(CLASSES)].argmax(dim=1).numpy()
     on_real, on_fake = agreement(wanted, judged(net, real)), agreement(wanted, judged(net, fake))
     return {

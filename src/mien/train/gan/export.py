@@ -73,6 +73,7 @@ def export_model(model: Model, out: Path, kind: str = "onnx", int8: bool = False
 def _onnx(
     net: nn.Module, given: tuple[Tensor, ...], fresh: Path, int8: bool, model: Model, seed: int
 ) -> NDArray[np.float32]:  # fmt: skip
+    """Write the graph, whole or with int8 convolutions, and give what ONNX Runtime paints with it."""
     import onnxruntime
 
     names = ["noise", "asked", *(["points"] if model.task.points else [])]

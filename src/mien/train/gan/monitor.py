@@ -1,25 +1,26 @@
-"""Names trouble while it happens: collapse, a critic that is dead or runs away, numbers that are none, memorising.
+"""Names trouble while it happens: collapse, a critic that is dead or runs away, NaN and Inf, memorising.
 
 Each look paints the same conditions with the same noise and compares with the same real pictures, so that figures of
-one run can be read one after another. What the alarms do is the trainer's.
+one run can be read one after another. What the alarms do is `core.run`'s.
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mien.train.core.distances import apart, nearest, spread, squared_distances
+from mien.train.core.monitor import Trouble, figure_troubles
 from mien.train.gan.features import Eyes, RandomEyes, features, in_batches
 from mien.train.gan.model import noises, painted
 from mien.train.gan.networks import Generator
 from mien.train.gan.pictures import Asked, Pictures
 from mien.train.gan.recipe import Alarms
 
-_COUNT = 256
+_COUNT = 256  # pictures of a look
 _INSIDE = 24  # pictures of one condition
 _TWIN = 0.05  # of the real pictures' median distance: closer is nearly equal
 
@@ -39,14 +40,6 @@ class Look:
     inside: float
     twins: float
     copies: float
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """An alarm. kind: its name; told: a sentence with the figure and the bound."""
-
-    kind: str
-    told: str
 
 
 class Monitor:
@@ -74,7 +67,7 @@ class Monitor:
         )
 
     def look(self, generator: Generator) -> Look:
-        """One look at the generator as it is now. Raises ValueError when it paints what is no number."""
+        """One look at the generator as it is now. Raises ValueError when it paints NaN or Inf."""
         fake = features(self._eyes, in_batches(painted(generator, self._asked, self._noise)))
         alike = painted(generator, self._one, self._noise[:_INSIDE])
         inside = features(self._eyes, in_batches(alike))
@@ -93,24 +86,16 @@ def _to_nearest(rows: NDArray[np.float32]) -> NDArray[np.float64]:
     return np.asarray(np.sqrt(table.min(axis=1)))
 
 
-def troubles(look: Look | None, figures: dict[str, float], alarms: Alarms, seen: int, noisy: bool) -> list[Trouble]:
+def troubles(look: Look | None, figures: Mapping[str, float], alarms: Alarms, seen: int, noisy: bool) -> list[Trouble]:
     """What is wrong, if anything.
 
     look: None between looks. figures: means since the last ones: "gap", "slope", "critic", "generator".
     noisy: the generator is given noise, so pictures of one condition ought to differ.
     """
-    found = []
-    wrong = [name for name, value in figures.items() if not math.isfinite(value)]
-    if wrong:
-        return [Trouble("no-number", f"{', '.join(wrong)}: not a finite number; lower the rates")]
-    if figures.get("gap", 0.0) > alarms.gap:
-        found.append(Trouble(
-            "runaway-critic", f"the critic's scores lie {figures['gap']:.1f} apart (bound {alarms.gap:g}): it wins"
-        ))  # fmt: skip
-    if figures.get("slope", math.inf) < alarms.slope:
-        told = f"the generator's gradient is {figures['slope']:.1e} (bound {alarms.slope:g}): nothing is learnt"
-        found.append(Trouble("dead-critic", told))
-    if look is None or seen < alarms.grace:  # a generator that has just begun paints all alike
+    found = figure_troubles(figures, alarms.gap, alarms.slope)
+    if (
+        look is None or any(one.kind == "not-finite" for one in found) or seen < alarms.grace
+    ):  # a generator that has just begun paints all alike
         return found
     if noisy and look.inside < alarms.spread:
         found.append(Trouble(

@@ -13,15 +13,15 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mien.face.landmarks import JAW, MOUTH, NOSE, POINTS
-from mien.train.core.distance_maps import BROWS, IRISES, LIDS, Rulers, spots
+from mien.train.core.distance_maps import BROWS, IRISES, LIDS, DistanceMaps, spots
 from mien.train.gan.recipe import Net, Recipe, Task
 
 _EMBED = 256
 _UNIT = 256.0
-"""Key points come in units of the picture; rulers measure in steps made for a side of so many."""
+"""Key points come in units of the picture; distances are measured in steps made for a side of so many."""
 
 _FINEST = 32
-"""Cells a side of the finest grid that is told where the key points lie."""
+"""Cells a side of the finest grid that is given where the key points lie."""
 
 _GROUPS = (range(JAW.stop), BROWS, range(NOSE.start, NOSE.stop), LIDS, range(MOUTH.start, MOUTH.stop), IRISES)
 """Key points that the critic gets as one map each: jaw, brows, nose, lids, lips, irises."""
@@ -102,14 +102,14 @@ class Generator(nn.Module):
         self.start = nn.Linear(_EMBED, net.channels[0] * self.grid**2)
         condition = _EMBED if net.modulated else 0
         self.stages = nn.ModuleList()
-        self.rulers = nn.ModuleList()
+        self.distances = nn.ModuleList()
         inside = net.channels[0]
         for number, outside in enumerate(net.channels):
             blocks = [Block(inside if n == 0 else outside, outside, net, condition) for n in range(net.depth)]
             self.stages.append(nn.ModuleList(blocks))
             cells = self.grid * 2**number
             if task.points and cells <= _FINEST:
-                self.rulers.append(Rulers(task.points, inside, cells, cells, _UNIT / cells, 0.0, 0.0))
+                self.distances.append(DistanceMaps(task.points, inside, cells, cells, _UNIT / cells, 0.0, 0.0))
             inside = outside
         self.palette = Palette(net.palette, task.channels, recipe.noise) if net.palette else None
         self.paint = nn.Conv2d(inside, net.palette or task.channels, net.kernel, padding=net.kernel // 2)
@@ -127,8 +127,8 @@ class Generator(nn.Module):
         for number, stage in enumerate(self.stages):
             if number:
                 x = F.interpolate(x, scale_factor=2.0, mode="nearest")
-            if number < len(self.rulers):
-                x = x + self.rulers[number](points * _UNIT)
+            if number < len(self.distances):
+                x = x + self.distances[number](points * _UNIT)
             for block in stage:  # type: ignore[attr-defined]  # a list of blocks
                 x = block(x, condition)
         painted = self.paint(F.leaky_relu(x, SLOPE))

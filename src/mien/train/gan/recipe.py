@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mien.face import CLASSES, SettingsError
+from mien.train.core.monitor import checked_action
 
 OBJECTIVES = ("minimax", "non-saturating", "hinge", "wasserstein", "least-squares", "pairing")
 PENALTIES = ("none", "slopes", "unit-slope")
 PRECISIONS = ("bf16", "fp32")
-ACTIONS = ("warn", "stop", "roll-back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,7 @@ class Alarms:
     grace: int = 20_000
 
     def __post_init__(self) -> None:
-        if self.action not in ACTIONS:
-            raise SettingsError(f"action: expected one of {', '.join(ACTIONS)}, got {self.action!r}")
+        checked_action(self.action)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +100,13 @@ class Recipe:
     noise: size of the noise vector, 0 for none. pointed: key points are asked for where the data have them. squash: the
     generator ends in a tanh instead of a clipped line.
     objective, penalty: see `mien.train.core.objectives`; gamma, gamma_end: the penalty's weight, first and last;
-    penalty_every: it is reckoned on every so many steps, and weighs as many times more.
+    penalty_every: it is computed on every so many steps, and weighs as many times more.
     steady: weight of how much the picture at large changes when the same noise is asked for another expression, for who
     it is belongs to the noise (`objectives.steady_loss`).
     telling: weight of what the critic reads from a picture of what was asked (`objectives.telling_loss`).
     rate, rate_end, critic_rate: Adam's learning rates; they rise over the first `warm_up` images, for a critic that
     begins at the full rate shoots past everything, and then fall by a half cosine. betas: Adam's.
-    batch: images a step, over all processes; accumulate: parts in which a step is reckoned. unrolled: steps that the
+    batch: images a step, over all processes; accumulate: parts in which a step is computed. unrolled: steps that the
     critic looks ahead before the generator moves (its own second derivatives left out). half_life: of the averaged
     weights. mirror: left and right are the same. augment: how much of the critic's lead over held-out pictures is
     allowed before pictures are disturbed, 0 for never (adaptive augmentation). precision: "bf16" or "fp32".

@@ -49,12 +49,12 @@ def write_report(
     figures = found.figures
     about = figures["model"]
     title = f"{about['recipe']}, {about['size']} px, {about['seen']:,} images seen"
-    good, told = verdict(figures, alarms_of(run) if run is not None else [])
+    good, sentence = verdict(figures, alarms_of(run) if run is not None else [])
     parts = [
         f"<h1>{html.escape(title)}</h1>",
         f"<p>{html.escape(str(about['data']))}; {figures['pictures']['painted']:,} painted pictures against "
         f"{figures['pictures']['held_out']:,} held-out real ones.</p>",
-        f'<p class="verdict{"" if good else " bad"}">{html.escape(told)}</p>',
+        f'<p class="verdict{"" if good else " bad"}">{html.escape(sentence)}</p>',
         "<h2>Painted, a row a feeling</h2>", _rows(found),
         "<h2>Figures</h2>", _table(figures, baseline),
         "<h2>What the classifier sees</h2>", _confusion(figures["agreement"]),
@@ -72,11 +72,11 @@ def write_report(
     )
     with atomic_path(path) as fresh:
         fresh.write_text(page, encoding="utf-8")
-    return told
+    return sentence
 
 
 def verdict(figures: dict[str, Any], alarms: Sequence[str] = ()) -> tuple[bool, str]:
-    """Whether the model can be trusted, and why, in plain words."""
+    """Whether the model can be trusted, and why, in plain words; the bounds are ours."""
     eyes, distances = next(iter(figures["distances"].items()))
     coverage = distances["painted"]["coverage"]["value"]
     agreed, sharp = figures["agreement"]["ratio"], figures["sharpness"]
@@ -105,6 +105,7 @@ def verdict(figures: dict[str, Any], alarms: Sequence[str] = ()) -> tuple[bool, 
 
 
 def _image(pictures: NDArray[np.uint8], columns: int, zoom: int | None = None) -> str:
+    """A sheet of pictures, enlarged, inside the page."""
     whole = sheet(pictures, columns)
     times = zoom or max(1, 96 // pictures.shape[1])
     whole = np.repeat(np.repeat(whole, times, axis=0), times, axis=1)
@@ -112,6 +113,7 @@ def _image(pictures: NDArray[np.uint8], columns: int, zoom: int | None = None) -
 
 
 def _rows(found: Evaluation) -> str:
+    """Painted pictures, a row a class."""
     parts = []
     for name, pictures in found.gallery.by_class.items():
         caption = f"<figcaption>{html.escape(name)}</figcaption>"
@@ -120,13 +122,14 @@ def _rows(found: Evaluation) -> str:
 
 
 def _nearest(found: Evaluation) -> str:
+    """The painted pictures nearest to training ones, with these below them."""
     fake, real = found.gallery.copies
     near = found.figures["nearest_training"]
-    told = (
+    caption = (
         f"Above the painted pictures that lie nearest to a training picture, below that picture. Median distance "
         f"{near['median']}, of held-out real pictures {near['median_of_held_out']}."
     )
-    return f"<figure>{_image(shown(torch.cat([fake, real])), len(fake))}<figcaption>{told}</figcaption></figure>"
+    return f"<figure>{_image(shown(torch.cat([fake, real])), len(fake))}<figcaption>{caption}</figcaption></figure>"
 
 
 def _flat(figures: dict[str, Any]) -> dict[str, tuple[str, str]]:
@@ -154,6 +157,7 @@ def _flat(figures: dict[str, Any]) -> dict[str, tuple[str, str]]:
 
 
 def _table(figures: dict[str, Any], baseline: dict[str, Any] | None) -> str:
+    """The figures as a table, beside a baseline's where there is one."""
     rows, other = _flat(figures), _flat(baseline) if baseline else {}
     beside = f"<th>{html.escape(baseline['model']['recipe'])}</th>" if baseline else ""
     lines = [f"<tr><th></th><th>this model</th>{beside}<th>real training pictures</th></tr>"]
@@ -168,6 +172,7 @@ def _table(figures: dict[str, Any], baseline: dict[str, Any] | None) -> str:
 
 
 def _confusion(agreed: dict[str, Any]) -> str:
+    """Which class was seen where which was asked, in shares, shaded."""
     table = np.array(agreed["table"])
     shown_ = [n for n in range(len(CLASSES)) if table[n].sum() or table[:, n].sum()]
     head = "".join(f"<th>{CLASSES[n]}</th>" for n in shown_)
@@ -183,9 +188,10 @@ def _confusion(agreed: dict[str, Any]) -> str:
 
 
 def _curves(run: Path) -> list[str]:
+    """A figure for each of `_CURVES` that the journal has two rows of."""
     rows = read_journal(run / "journal.jsonl")
     found = []
-    for kind, names, told in _CURVES:
+    for kind, names, caption in _CURVES:
         lines = {
             name: [
                 (row["seen"], row[name])
@@ -196,11 +202,12 @@ def _curves(run: Path) -> list[str]:
         }
         lines = {name: line for name, line in lines.items() if len(line) > 1}
         if lines:
-            found.append(f"<figure>{_plot(lines)}<figcaption>{html.escape(told)}</figcaption></figure>")
+            found.append(f"<figure>{_plot(lines)}<figcaption>{html.escape(caption)}</figcaption></figure>")
     return found
 
 
 def _plot(lines: dict[str, list[tuple[float, float]]]) -> str:
+    """Lines of (images, value) as SVG on one pair of axes."""
     every = [point for line in lines.values() for point in line]
     right = max(x for x, _ in every)
     low, high = min(y for _, y in every), max(y for _, y in every)

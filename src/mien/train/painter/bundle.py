@@ -1,4 +1,4 @@
-"""From a training run to a character that paints: pointer, exported generator, manifest."""
+"""From a training run to a character that paints: landmark net, exported generator, manifest."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from mien.face import WeightsError
 from mien.files import atomic_path, refusals
 from mien.train.core.checkpoint import load_checkpoint
 from mien.train.core.provenance import digest
+from mien.train.core.run import checkpoints
 from mien.train.painter.drawn import Drawn
 from mien.train.painter.export import export_painter
 from mien.train.painter.footage import Footage
-from mien.train.painter.landmark_net import DRAWN_SEED, drawn_points, footage_points, mixed_points, train_pointer
+from mien.train.painter.landmark_net import DRAWN_SEED, drawn_points, footage_points, mixed_points, train_landmark_net
 from mien.train.painter.networks import Generator
-from mien.train.painter.recipe import Recipe
+from mien.train.painter.recipe import MAY_CHANGE, Recipe
 from mien.train.painter.source import Source
 from mien.train.painter.train import source_of, train_painter, widths_of
 
@@ -30,7 +31,7 @@ _FILES = {
     "cels": "cels.safetensors",
     "pointer": "pointer.safetensors",
 }
-_STEPS = 6_000  # of a pointer that learns from footage: there are few frames
+_STEPS = 6_000  # of a landmark net that learns from footage: there are few frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +67,25 @@ def train_character(
 def make_bundle(
     run: Path, recipe: Recipe, about: About = MOMO_IS, progress: bool = True, source: Source | None = None
 ) -> Path:
-    """Export the run's averaged generator and its pointer as a character bundle `run/NAME`; returns its folder.
+    """Export the run's averaged generator and its landmark net as a character bundle `run/NAME`; returns its folder.
 
     Raises WeightsError when the run holds no whole checkpoint.
     """
-    checkpoint = run / "checkpoint.safetensors"
-    if not checkpoint.exists():
-        raise WeightsError(f"{checkpoint}: no checkpoint; train first")
+    saved = checkpoints(run)
+    if not saved:
+        raise WeightsError(f"{run / 'checkpoints'}: no checkpoint; train first")
     source = source or source_of(recipe)
     canvas = source.canvas
     generator = Generator(widths_of(recipe, source))
-    seen = load_checkpoint(checkpoint, {"average": generator}, asdict(recipe)).seen
+    seen = load_checkpoint(saved[-1], {"average": generator}, asdict(recipe), MAY_CHANGE).seen
     bundle = run / about.name
     with refusals(bundle):
         export_painter(generator, source, bundle)
-    if not (run / "pointer.json").exists():
-        error = _pointer(run, source, progress)
-        with atomic_path(run / "pointer.json") as fresh:
+    if not (run / "landmark_net.json").exists():
+        error = _train_landmark_net(run, source, progress)
+        with atomic_path(run / "landmark_net.json") as fresh:
             fresh.write_text(json.dumps({"error_px": round(error, 3)}))
-    pointer_error = json.loads((run / "pointer.json").read_text())["error_px"]
+    error_px = json.loads((run / "landmark_net.json").read_text())["error_px"]
     shutil.copyfile(run / "pointer.safetensors", bundle / "pointer.safetensors")
     (bundle / "pointer.safetensors").chmod(0o644)
     was = json.loads((run / "recipe.json").read_text())
@@ -102,7 +103,7 @@ def make_bundle(
         "provenance": {
             "recipe": f"mien.train.painter:{'momo' if recipe.identity is not None else 'character'}",
             "data": source.name, "images_seen": seen, "alone": recipe.alone, "seed": recipe.seed,
-            "commit": was["commit"], "pointer_error_px": pointer_error,
+            "commit": was["commit"], "pointer_error_px": error_px,
             "sha256": {file: digest(bundle / file) for file in _FILES.values()},
         },
     }  # fmt: skip
@@ -111,11 +112,11 @@ def make_bundle(
     return bundle
 
 
-def _pointer(run: Path, source: Source, progress: bool) -> float:
-    """Train the pointer; gives its error in pixels."""
+def _train_landmark_net(run: Path, source: Source, progress: bool) -> float:
+    """Train the landmark net; gives its error in pixels."""
     if isinstance(source, Drawn):
         data, held = (drawn_points(source.identity, DRAWN_SEED + n, (60_000, 2_000)[n]) for n in range(2))
-        return train_pointer(run, data, held, progress=progress)
+        return train_landmark_net(run, data, held, progress=progress)
     assert isinstance(source, Footage)
     held_out = footage_points(Footage(source.folder, "held_out", like=source))
-    return train_pointer(run, mixed_points(source), held_out, _STEPS, progress)
+    return train_landmark_net(run, mixed_points(source), held_out, _STEPS, progress)

@@ -31,8 +31,8 @@ def crop_maps(batch: Batch, crops: tuple[Box, ...]) -> list[Tensor]:
     """For each crop (batch, 5, height, width): the key points of each group as spots, on the canvas' grid."""
     maps = []
     for left, top, right, bottom in crops:
-        x = torch.arange(left, right, dtype=torch.float32) + 0.5
-        y = torch.arange(top, bottom, dtype=torch.float32) + 0.5
+        x = torch.arange(left, right, dtype=torch.float32, device=batch.points.device) + 0.5
+        y = torch.arange(top, bottom, dtype=torch.float32, device=batch.points.device) + 0.5
         near_x = torch.exp(-((x[None, None] - batch.points[:, :, :1]) ** 2) / (2 * _SIGMA**2))
         near_y = torch.exp(-((y[None, None] - batch.points[:, :, 1:]) ** 2) / (2 * _SIGMA**2))
         maps.append(spots(near_x, near_y, _GROUPS))

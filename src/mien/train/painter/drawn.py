@@ -45,6 +45,7 @@ class Drawn(Dataset[tuple[Tensor, ...]]):
         return np.random.default_rng((self.seed, number) if number >= 0 else (self.seed, -number, 1))
 
     def _posed(self, chance: np.random.Generator) -> tuple[Expression, NDArray[np.float32], NDArray[np.float64]]:
+        """An expression drawn by chance, its key points and its place on the canvas."""
         expression = sample_expression(chance)
         points = key_points(self.identity, expression).points
         return expression, points, self.canvas.place(points)

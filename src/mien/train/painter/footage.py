@@ -74,6 +74,7 @@ class Footage(Dataset[tuple[Tensor, ...]]):
         return Expression(self.channels[number], np.zeros(NOISE, np.float32), self.emotion[number])
 
     def _number(self, number: int) -> tuple[int, np.random.Generator]:
+        """The frame that sample `number` shows, and its chance."""
         chance = np.random.default_rng((self.seed, number) if number >= 0 else (self.seed, -number, 1))
         return int(chance.integers(len(self))), chance
 
@@ -115,6 +116,7 @@ class Footage(Dataset[tuple[Tensor, ...]]):
         return np.zeros((self.canvas.height, self.canvas.width), np.float32)
 
     def _windows(self, folder: Path) -> tuple[Box, Box]:
+        """Boxes of the eyes and of the mouth on the canvas, wide enough for nearly every frame."""
         lids = [*range(RIGHT_EYE.start, RIGHT_EYE.stop), *range(LEFT_EYE.start, LEFT_EYE.stop)]
         given = ~np.isnan(self._prepared.points).any(axis=(0, 2))
         moved = np.stack([canonical(points, self.canvas.place(points), self.canvas.picture) for points in self.points])

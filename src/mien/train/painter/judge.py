@@ -46,6 +46,7 @@ def view(frame: Frame) -> NDArray[np.float32]:
 
 
 def _network() -> nn.Module:
+    """Four strided convolutions and a layer of scores."""
     widths = (3, 32, 64, 96, 128)
     layers: list[nn.Module] = []
     for inside, outside in pairwise(widths):

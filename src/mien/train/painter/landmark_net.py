@@ -1,4 +1,4 @@
-"""Training of the pointer: where this character's key points lie for an expression, learnt from known ones."""
+"""Training of the landmark net: where this character's key points lie for an expression, learnt from known ones."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from mien.paint.drawn import Identity, key_points
 from mien.train.core.checkpoint import save_tensors
 from mien.train.core.poses import sample_expression
 from mien.train.painter.footage import Footage
-from mien.train.painter.networks import Pointer
+from mien.train.painter.networks import LandmarkNet
 
 DRAWN_SEED = 11
-"""Seed of the drawn expressions that a pointer learns from; the next one's are held out."""
+"""Seed of the drawn expressions that a landmark net learns from; the next one's are held out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +75,15 @@ def _terms(channels: NDArray[np.float32]) -> NDArray[np.float64]:
     return np.column_stack([np.ones(len(channels)), channels, *squares])
 
 
-def train_pointer(out: Path, data: Pointed, held_out: Pointed, steps: int = 24_000, progress: bool = True) -> float:
+def train_landmark_net(
+    out: Path, data: Pointed, held_out: Pointed, steps: int = 24_000, progress: bool = True
+) -> float:
     """Write `pointer.safetensors` into the folder `out`; returns the mean error in pixels of a 256-pixel picture.
 
     The error is measured on `held_out`.
     """
     torch.manual_seed(DRAWN_SEED)
-    model = Pointer()
+    model = LandmarkNet()
     first, last = model.layers[0], model.layers[-1]
     assert isinstance(first, nn.Linear)
     assert isinstance(last, nn.Linear)

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from mien.face import FEELINGS, NOISE, POINTS
 from mien.face.channels import CHANNELS, HEAD, HEAD_SLICE, MARK_SLICE, channel
 from mien.paint.cels import CLEAR
-from mien.train.core.distance_maps import Rulers
+from mien.train.core.distance_maps import DistanceMaps
 from mien.train.painter.cels import Cels
 
 Box = tuple[int, int, int, int]
@@ -107,7 +107,7 @@ class Block(nn.Module):
 
 
 def films(blocks: Sequence[Block], condition: Tensor) -> Iterator[Film]:
-    """The scale and shift of every block, from one product: small ones cost more than they reckon."""
+    """The scale and shift of every block, from one product: small ones cost more to start than to compute."""
     unscaled = [
         torch.cat([torch.ones(bias.numel() // 2), torch.zeros(bias.numel() // 2)]).to(bias)
         for bias in (block.film.bias for block in blocks)
@@ -120,7 +120,7 @@ def films(blocks: Sequence[Block], condition: Tensor) -> Iterator[Film]:
 
 
 class Window(nn.Module):
-    """A finer branch over one box of the canvas: half-resolution cells, its own rulers.
+    """A finer branch over one box of the canvas: half-resolution cells, its own distance maps.
 
     What it paints covers what lies below as far as it says: a lid that closes need not undo an iris, line by line.
     """
@@ -130,7 +130,7 @@ class Window(nn.Module):
         self.box = box
         left, top, right, bottom = box
         self.lift = nn.Conv2d(widths.middle, 16 * widths.detail, 1)
-        self.rulers = Rulers(points, widths.detail, (right - left) // 2, (bottom - top) // 2, 2.0, left, top)
+        self.distances = DistanceMaps(points, widths.detail, (right - left) // 2, (bottom - top) // 2, 2.0, left, top)
         self.blocks = nn.ModuleList(Block(widths.detail, widths.detail, widths.condition) for _ in range(4))
         self.paint = nn.Conv2d(widths.detail, 20, 3, padding=1)
         nn.init.zeros_(self.paint.weight)
@@ -142,7 +142,7 @@ class Window(nn.Module):
         Returns (batch, 5, height, width) of the box: RGBA, and what it covers."""
         left, top, right, bottom = (edge // 8 for edge in self.box)
         x = F.pixel_shuffle(self.lift(middle[:, :, top:bottom, left:right]), 4)
-        x = x + self.rulers(points)
+        x = x + self.distances(points)
         for block in self.blocks:
             x = block(x, next(film))
         painted: Tensor = F.pixel_shuffle(self.paint(x), 2)
@@ -186,9 +186,9 @@ class Generator(nn.Module):
         self.turn = nn.Linear(2 * POINTS, len(_TURNED))
         self.register_buffer("turned", torch.tensor(_TURNED), persistent=False)
         self.cels = Cels(widths.cels, w, h, widths.margin, inputs, size, turn)
-        self.rulers_coarse = Rulers(total, widths.coarse, w // 16, h // 16, 16.0, 0.0, 0.0)
-        self.rulers_middle = Rulers(total, widths.middle, w // 8, h // 8, 8.0, 0.0, 0.0)
-        self.rulers_fine = Rulers(total, widths.fine, w // 4, h // 4, 4.0, 0.0, 0.0)
+        self.distances_coarse = DistanceMaps(total, widths.coarse, w // 16, h // 16, 16.0, 0.0, 0.0)
+        self.distances_middle = DistanceMaps(total, widths.middle, w // 8, h // 8, 8.0, 0.0, 0.0)
+        self.distances_fine = DistanceMaps(total, widths.fine, w // 4, h // 4, 4.0, 0.0, 0.0)
         self.ground_middle = Ground(widths.middle, w // 8, h // 8, 8.0, widths.picture)
         self.ground_fine = Ground(widths.fine, w // 4, h // 4, 4.0, widths.picture)
         self.start = nn.Parameter(torch.randn(1, widths.coarse, h // 16, w // 16) * 0.5)
@@ -220,18 +220,18 @@ class Generator(nn.Module):
             learnt = self.virtual(condition).unflatten(1, (-1, 2)) * self.extent
             every = torch.cat([points * given[:, :1, None], learnt], dim=1)
             fields = self.cels.fields(condition, inputs, place)
-        x = self.start + self.rulers_coarse(every)
+        x = self.start + self.distances_coarse(every)
         film = films([part for part in self.modules() if isinstance(part, Block)], condition)
         for block in self.coarse:
             x = block(x, next(film))
         x = F.interpolate(self.to_middle(x), scale_factor=2.0, mode="nearest")
-        x = x + self.rulers_middle(every) + self.ground_middle(place)
+        x = x + self.distances_middle(every) + self.ground_middle(place)
         for block in self.middle:
             x = block(x, next(film))
         fine = next(film)
         windows = tuple(window(x, every, film) for window in self.windows)
         x = F.interpolate(self.to_fine(x), scale_factor=2.0, mode="nearest")
-        x = self.fine(x + self.rulers_fine(every) + self.ground_fine(place), fine)
+        x = self.fine(x + self.distances_fine(every) + self.ground_fine(place), fine)
         return Parts(fields, F.pixel_shuffle(self.paint(x), 4), windows)
 
     def forward(
@@ -259,8 +259,8 @@ class Generator(nn.Module):
         """What is known before training: the mean picture for the cels, and how the key points tell the turn.
 
         mean: (4, height, width). points: (n, 70, 2) canvas pixels; turns: (n, 2) their yaw and pitch in radians.
-        reach: (79,) how far from nought the pictures show each number of expression, emotion and noise; those that stay
-        at nought never get a say, or they would paint whatever chance gave their weights.
+        reach: (79,) how far from zero the pictures show each number of expression, emotion and noise; those that stay
+        at zero never get a say, or they would paint whatever chance gave their weights.
         """
         self.cels.begin(mean)
         unknown = 2 * POINTS + torch.nonzero(reach < 1e-3).flatten()
@@ -277,7 +277,7 @@ class Generator(nn.Module):
         self.turn.bias.copy_(found[-1])
 
 
-class Pointer(nn.Module):
+class LandmarkNet(nn.Module):
     """Where the key points of this expression lie: (batch, 63) and (batch, 8) noise -> (batch, 70, 2) picture units."""
 
     def __init__(self, size: int = 256):

@@ -5,6 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from mien.paint.drawn import MOMO, Identity
+from mien.train.core.monitor import checked_action
+
+MAY_CHANGE = frozenset(
+    {"batch", "images", "alone", "rate", "rate_end", "save_every", "watch_every", "half_life", "eye_weight",
+     "lip_weight", "line_weight", "mark_weight", "critic_rate", "critic_weight", "feature_weight", "gamma",
+     "penalty_every", "stiffness", "fading", "alarms"}
+)  # fmt: skip
+"""Settings that a resumed run may change: how long and how hard, not what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarms:
+    """When the monitor calls, and what it does then: one of `core.monitor.ACTIONS`.
+
+    gap, slope: as `core.monitor.figure_troubles` takes them. variety: least variety of the painted pictures, as a share
+    of the real ones'. fall: decibels by which they may be worse than they once were. grace: images before pictures are
+    judged. All ours: far beyond what runs that ended well have shown.
+    """
+
+    action: str = "warn"
+    gap: float = 20.0
+    slope: float = 1e-7
+    variety: float = 0.3
+    fall: float = 4.0
+    grace: int = 8_000
+
+    def __post_init__(self) -> None:
+        checked_action(self.action)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +44,7 @@ class Recipe:
     by a half cosine to `rate_end`, with the critic from a fifth. critic_*: the critic's. gamma: weight of R1 + R2.
     *_weight: what an error costs over eyes, lips, lines and marks. stiffness: what a square pixel costs that a cel's
     field bends from knot to knot. fading: decoupled weight decay of the cels, so that what no picture asks for fades.
+    save_every, watch_every: images between checkpoints, and between looks of the monitor.
     picture: pixels a side. channels: of the generator at 1/16, 1/8, 1/4 of the canvas and in its windows. cels: learnt
     sheets that lie over each other.
     """
@@ -43,6 +72,8 @@ class Recipe:
     stiffness: float = 2.0e-3
     fading: float = 0.01
     save_every: int = 2_000
+    watch_every: int = 2_000
+    alarms: Alarms = Alarms()
 
 
 def momo() -> Recipe:

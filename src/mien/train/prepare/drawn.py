@@ -35,6 +35,8 @@ def drawn(count: int, size: int, seed: int) -> Iterator[Raw]:
 
 
 def _picture(identity: Identity, expression: Expression, side: int) -> Callable[[], Pixels]:
+    """A reader that draws when it is called, so that pictures are not all held at once."""
+
     def read() -> Pixels:
         return straight(draw(identity, expression, side))
 

@@ -43,6 +43,7 @@ class Map:
         return np.concatenate([felt, [np.float32(1.0) - felt.sum()]]).astype(np.float32)
 
     def _sums(self, given: Mapping[str, float], wanted: Iterable[str]) -> dict[str, float]:
+        """The wanted names with the sums of what is mapped to them."""
         sums: dict[str, float] = {}
         for theirs, ours in self.numbers.items():
             for name in set(ours) & set(wanted):
@@ -67,6 +68,7 @@ def read_map(path: Path) -> Map:
 
 
 def _labels(found: Mapping[str, Any], where: str) -> dict[str, str]:
+    """The table of labels. Raises SettingsError on a class that is none of ours."""
     for theirs, ours in found.items():
         if ours not in CLASSES:
             raise SettingsError(f"{where}: {theirs}: expected one of {', '.join(CLASSES)}, got {ours!r}")
@@ -88,6 +90,7 @@ def _number(found: Any, where: str) -> dict[str, float]:
 
 
 def _point(found: Any, where: str) -> tuple[int, ...]:
+    """One key point or several. Raises SettingsError on a number beyond them."""
     numbers = found if isinstance(found, list) else [found]
     for number in numbers:
         if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < POINTS:

@@ -51,6 +51,7 @@ def decode(data: bytes, colour: str) -> Pixels:
 
 
 def _sized(width: int, height: int) -> None:
+    """Raises InputError on a picture that is too large or too small."""
     if width * height > MOST_PIXELS:
         raise InputError(f"expected at most {MOST_PIXELS // 1_000_000} megapixels, got {width} x {height}")
     if min(width, height) < LEAST_SIDE:

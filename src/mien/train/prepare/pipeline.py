@@ -30,7 +30,7 @@ from mien.train.prepare.sources import Raw, raws
 from mien.train.prepare.twins import Twins
 
 _FEWEST = 8
-_MOST_WEIGHT = 4.0
+_MOST_WEIGHT = 4.0  # ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,10 @@ def draw(count: int, out: Path, settings: Settings, seed: int = 1, progress: boo
 def _write(
     pictures: Iterable[Raw], source: str, out: Path, settings: Settings, progress: bool, total: int | None = None
 ) -> dict[str, Any]:
+    """Fill a folder beside `out` and move it there when it is whole.
+
+    Raises SettingsError when `out` holds something.
+    """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise SettingsError(f"{out}: expected a new or empty folder, it holds something; choose another or remove it")
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -197,6 +201,7 @@ def _laid_down(
 
 
 def _crop(raw: Raw, settings: Settings) -> Crop:
+    """Decode, bring to the colour mode, cut to the face."""
     data = raw.data()
     picture = decode(data, settings.colour) if isinstance(data, bytes) else coloured(data, settings.colour)
     return crop(picture, raw.points, settings.size, settings.whole, settings.margin)
@@ -209,6 +214,7 @@ def _split(group: str, share: float) -> str:
 
 
 def _enough(kept: list[_Kept], skipped: list[tuple[str, str]], strangers: set[str], source: str) -> None:
+    """Raises InputError when too few pictures or but one class can be used, with the commonest reasons."""
     why = Counter(reason for _, reason in skipped).most_common(3)
     said = "; ".join(f"{count} skipped: {reason}" for reason, count in why)
     if len(kept) < _FEWEST:

@@ -90,6 +90,7 @@ class Writer:
         self._numbers.append([float((numbers or {})[column]) for column in self._columns])
 
     def _next(self) -> None:
+        """Close the shard and begin the next."""
         if self._tar is not None:
             self._tar.close()
         name = f"{self._split}-{len(self._shards):05d}.tar"

@@ -97,6 +97,8 @@ def _raws(source: Path, own: Map, every: float) -> Iterator[Raw]:
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> Callable[[], bytes]:
+    """A reader of a zip file's member, which may be damaged."""
+
     def read() -> bytes:
         try:
             return archive.read(name)
@@ -151,6 +153,7 @@ def _word(name: str, own: Map) -> str:
 
 
 def _split_of(name: str) -> str | None:
+    """The split that the outermost folder of a name tells, if any does."""
     for folder in PurePosixPath(name).parts[:-1]:
         said = _split(folder)
         if said is not None:
@@ -159,6 +162,7 @@ def _split_of(name: str) -> str | None:
 
 
 def _split(word: str) -> str | None:
+    """The split that a word means: "train", "held_out" or None."""
     words = set(re.split(r"[^a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", word).lower()))
     if words & {"train", "training"}:
         return "train"
@@ -256,6 +260,8 @@ def _fer2013(path: Path, own: Map) -> Iterator[Raw]:
 
 
 def _pixels(text: str) -> Callable[[], Pixels]:
+    """A reader of FER2013's column of grey values."""
+
     def read() -> Pixels:
         try:
             values = np.array(text.split(), np.int64)

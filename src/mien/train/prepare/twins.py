@@ -53,12 +53,14 @@ class Twins:
         return number
 
     def _root(self, number: int) -> int:
+        """The number that stands for a picture's group; shortens the way to it."""
         while self._parent[number] != number:
             self._parent[number] = self._parent[self._parent[number]]
             number = self._parent[number]
         return number
 
     def _join(self, one: int, other: int) -> None:
+        """Make one group of two; the smaller number stands for it."""
         one, other = self._root(one), self._root(other)
         self._parent[max(one, other)] = min(one, other)
 
@@ -71,6 +73,7 @@ class Twins:
 
 
 def _grey(pixels: NDArray[np.uint8], wide: int, high: int) -> NDArray[np.float32]:
+    """(high, wide) brightness, clear ground black."""
     colours = pixels[..., :3].astype(np.float32).mean(axis=2)
     if pixels.shape[2] == 4:  # what is clear is the ground, whatever colour lies there
         colours *= pixels[..., 3].astype(np.float32) / 255.0

@@ -24,16 +24,16 @@ from mien.sense.sight.crop import Square, around
 from mien.sense.sight.gaze import with_gaze
 from mien.train.prepare import Prepared
 
-NOWHERE = 0.06
+NOWHERE = 0.06  # ours
 """Share of crops in which there is no whole face."""
 
-MISTAKEN = 0.1
+MISTAKEN = 0.1  # ours
 """Share of crops that are something else which the finder takes for a face."""
 
-DRAWN = 0.3
+DRAWN = 0.3  # ours
 """Share of drawn faces among the faces."""
 
-BENT = 0.7
+BENT = 0.7  # ours
 """Share of drawn faces that are bent to another style."""
 
 _KNOWN = TURN_SLICE.stop
@@ -46,16 +46,18 @@ _ROLL = channel("roll")
 class Known:
     """One picture with what it shows.
 
-    points: (70, 2) pixels, NaN where unknown. told: (57,) muscles, head and gaze, NaN where unknown.
+    points: (70, 2) pixels, NaN where unknown. channels: (57,) muscles, head and gaze, NaN where unknown.
     """
 
     pixels: NDArray[np.uint8]
     points: NDArray[np.float32]
-    told: NDArray[np.float32]
+    channels: NDArray[np.float32]
 
 
 class Faces:
-    """One split of a prepared set in memory, as far as key points are known: numbers, (n,) in the set; told, (n, 57).
+    """One split of a prepared set in memory, as far as key points are known.
+
+    numbers: (n,) in the set. channels: (n, 57).
 
     Raises SettingsError without key points.
     """
@@ -68,14 +70,14 @@ class Faces:
         whole = ~np.isnan(self._prepared.points[:, INNER]).any(axis=(1, 2))
         self.numbers = np.flatnonzero(whole)
         self._pixels = [self._prepared.pixels(int(number)) for number in self.numbers]
-        self.told = np.full((len(self.numbers), _KNOWN), np.nan, np.float32)
+        self.channels = np.full((len(self.numbers), _KNOWN), np.nan, np.float32)
         for at, name in enumerate(CHANNELS[:_KNOWN]):
             if name in self._prepared.columns:
-                self.told[:, at] = self._prepared.expressions[self.numbers, self._prepared.columns.index(name)]
+                self.channels[:, at] = self._prepared.expressions[self.numbers, self._prepared.columns.index(name)]
         if self.drawn:  # the artist turns eyes by the gaze alone
-            full = np.zeros((len(self.told), len(CHANNELS)), np.float32)
-            full[:, :_KNOWN] = self.told
-            self.told = np.stack([with_gaze(one, one[GAZE_SLICE])[:_KNOWN] for one in full])
+            full = np.zeros((len(self.channels), len(CHANNELS)), np.float32)
+            full[:, :_KNOWN] = self.channels
+            self.channels = np.stack([with_gaze(one, one[GAZE_SLICE])[:_KNOWN] for one in full])
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -83,7 +85,7 @@ class Faces:
     def __getitem__(self, number: int) -> Known:
         pixels = self._pixels[number]
         return Known(
-            pixels, self._prepared.points[self.numbers[number]] * np.float32(pixels.shape[0]), self.told[number]
+            pixels, self._prepared.points[self.numbers[number]] * np.float32(pixels.shape[0]), self.channels[number]
         )
 
 
@@ -123,8 +125,8 @@ def rung(ladder: NDArray[np.float64], height: float) -> int:
 
 
 class Crops(Dataset[tuple[Tensor, Tensor]]):
-    """Crop number n and its answers, (3, 112, 112) uint8 and (198,): points, told, whether there is a face; NaN where
-    nothing is known. sets: each with its share of the crops. mistaken: (n, 144, 144, 3) of what is no face."""
+    """Crop number n and its answers, (3, 112, 112) uint8 and (198,): points, channels, whether there is a face; NaN
+    where nothing is known. sets: each with its share of the crops. mistaken: (n, 144, 144, 3) of what is no face."""
 
     def __init__(
         self, sets: Sequence[Faces], shares: Sequence[float], seed: int, spoil: bool = True,
@@ -138,22 +140,22 @@ class Crops(Dataset[tuple[Tensor, Tensor]]):
         if len(self._mistaken) and chance.random() < MISTAKEN:
             return self._refused(chance)
         known, drawn = self._pool.draw(chance)
-        pixels, points, told = laid(known, chance, self._pool), known.points, known.told
+        pixels, points, channels = laid(known, chance, self._pool), known.points, known.channels
         square = around(points)
         there = chance.random() >= NOWHERE
         square = moved(square, chance) if there else astray(square, chance)
         picture, found = square.cut(pixels, MAP_SIZE), square.of(points).astype(np.float32)
-        told = told.copy()
-        told[_ROLL] -= square.angle
+        channels = channels.copy()
+        channels[_ROLL] -= square.angle
         if drawn and chance.random() < BENT:
             picture, found = bent(picture, found, chance)
         if chance.random() < 0.5:
-            picture, found, told = mirrored(picture, found, told)
+            picture, found, channels = mirrored(picture, found, channels)
         if self._spoil:
             picture = spoilt(picture, chance)
         if not there:
-            found, told = np.full_like(found, np.nan), np.full_like(told, np.nan)
-        answers = np.concatenate([found.reshape(-1), told, [np.float32(there)]]).astype(np.float32)
+            found, channels = np.full_like(found, np.nan), np.full_like(channels, np.nan)
+        answers = np.concatenate([found.reshape(-1), channels, [np.float32(there)]]).astype(np.float32)
         return torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1))), torch.from_numpy(answers)
 
     def _refused(self, chance: np.random.Generator) -> tuple[Tensor, Tensor]:
@@ -216,7 +218,7 @@ def moved(square: Square, chance: np.random.Generator, by: Jitter = BY_FINDER) -
 
 
 def astray(square: Square, chance: np.random.Generator) -> Square:
-    """A square that misses the face: far beside it, or much too small or large."""
+    """A square that misses the face: far beside it, or much too small or large; how often: ours."""
     kind, angle = chance.random(), float(chance.uniform(-3.1, 3.1))
     way = chance.uniform(0.0, 2.0 * np.pi)
     if kind < 0.5:
@@ -237,17 +239,17 @@ def turned(square: Square, side: float, angle: float, shift: NDArray[np.float64]
 
 
 def mirrored(
-    picture: NDArray[np.uint8], points: NDArray[np.float32], told: NDArray[np.float32]
+    picture: NDArray[np.uint8], points: NDArray[np.float32], channels: NDArray[np.float32]
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]]:
     """Left and right exchanged in all three."""
     other = points[list(MIRROR_POINTS)] * np.array([-1, 1], np.float32) + np.array([1, 0], np.float32)
-    return picture[:, ::-1], other, told[MIRROR_ORDER[:_KNOWN]] * MIRROR_SIGN[:_KNOWN]
+    return picture[:, ::-1], other, channels[MIRROR_ORDER[:_KNOWN]] * MIRROR_SIGN[:_KNOWN]
 
 
 def bent(
     picture: NDArray[np.uint8], points: NDArray[np.float32], chance: np.random.Generator
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """Another drawing style: eyes, nose and mouth swollen, shrunk and shifted, the picture stretched."""
+    """Another drawing style: eyes, nose and mouth swollen, shrunk and shifted, the picture stretched; how far: ours."""
     size = picture.shape[0]
     places = (points[RIGHT_EYE].mean(0), points[LEFT_EYE].mean(0), points[MOUTH].mean(0), points[NOSE_TIP])
     swell = chance.uniform(-0.35, 0.35)
@@ -281,7 +283,7 @@ def bent(
 
 
 def spoilt(picture: NDArray[np.uint8], chance: np.random.Generator) -> NDArray[np.uint8]:
-    """Another light, another camera: colour, darkness, blur, few pixels, noise, a block in front."""
+    """Another light, another camera: colour, darkness, blur, few pixels, noise, a block in front (ours)."""
     size = picture.shape[0]
     if chance.random() < 0.3:
         small = max(14, int(size * chance.uniform(0.15, 0.6)))

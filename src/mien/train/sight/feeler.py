@@ -21,10 +21,10 @@ from mien.train.sight.mover import objective as moved
 from mien.train.sight.mover import spread_of
 from mien.train.sight.networks import FELT, Feeler
 
-OWN = 0.5
+OWN = 0.5  # measured: LOG "Sight, fourth round"
 """What the feeler says at last is a mixture of the corpus' own label, this share, and its annotators' votes."""
 
-POINTS = 0.3
+POINTS = 0.3  # ours
 """How much the key points count beside the muscles, 1."""
 
 
@@ -41,15 +41,15 @@ class FeelerRecipe:
     side: float = 0.3
 
 
-def objective(told: Tensor, answers: Tensor, side: float, spread: Tensor) -> Tensor:
-    """told: (batch, 210) as `Feeler` gives it in training. answers: the same, labels as shares; NaN where unknown.
+def objective(output: Tensor, answers: Tensor, side: float, spread: Tensor) -> Tensor:
+    """output: (batch, 210) as `Feeler` gives it in training. answers: the same, labels as shares; NaN where unknown.
 
     Cross-entropy of own label and votes, the mean of both, and `side` times what the mover is trained by. spread: (52,)
     of the muscles.
     """
-    parts = torch.split(told.float(), list(FELT), dim=1)
+    parts = torch.split(output.float(), list(FELT), dim=1)
     true = torch.split(answers, list(FELT), dim=1)
-    value = told.new_zeros((), dtype=torch.float32)
+    value = output.new_zeros((), dtype=torch.float32)
     for logits, labels in zip(parts[:2], true[:2], strict=True):
         known = ~labels.isnan().any(dim=1)
         off = torch.sum(-labels.nan_to_num() * torch.log_softmax(logits, dim=1), dim=1)
@@ -73,8 +73,8 @@ def train_feeler(
 
     def loss(net: nn.Module, batch: list[Tensor]) -> Tensor:
         pictures, answers = batch
-        told = net((pictures.float() / 255.0).contiguous(memory_format=torch.channels_last))
-        return objective(told, answers, recipe.side, spread)
+        output = net((pictures.float() / 255.0).contiguous(memory_format=torch.channels_last))
+        return objective(output, answers, recipe.side, spread)
 
     net = fit(Feeler, data, loss, recipe.loop, run, progress)
     net.own = OWN

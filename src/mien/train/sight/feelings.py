@@ -20,10 +20,10 @@ from mien.train.prepare.labels import known, only
 from mien.train.sight.crops import Faces, mirrored, over, rung, turned
 from mien.train.sight.networks import FELT
 
-DRAWN = 0.12
+DRAWN = 0.12  # ours
 """Share of drawn faces among the crops."""
 
-ALIGNED = 0.5
+ALIGNED = 0.5  # ours
 """Of the real ones, the share cut by key points, as at run time; the others are cut as their corpus cuts them."""
 
 
@@ -109,10 +109,10 @@ def crop(
     if pixels.shape[2] == 3:
         pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)[..., None]
     square, cut = _moved(around(face.points, FEEL_MARGIN, FEEL_LEVEL), pixels, size, chance)
-    points, told = square.of(face.points).astype(np.float32), face.told
+    points, channels = square.of(face.points).astype(np.float32), face.channels
     if chance.random() < 0.5:
-        cut, points, told = mirrored(cut, points, told)
-    return cut, np.concatenate([told[MUSCLE_SLICE], points.reshape(-1)])
+        cut, points, channels = mirrored(cut, points, channels)
+    return cut, np.concatenate([channels[MUSCLE_SLICE], points.reshape(-1)])
 
 
 def _moved(
@@ -126,7 +126,7 @@ def _moved(
 
 
 def spoilt(picture: NDArray[np.uint8], chance: np.random.Generator) -> NDArray[np.uint8]:
-    """Another light, some blur, a block in front."""
+    """Another light, some blur, a block in front; how often and how far: ours."""
     size = picture.shape[0]
     seen = picture.astype(np.float32) / 255.0
     seen = np.clip(0.5 + (seen - 0.5) * chance.uniform(0.6, 1.4) + chance.normal(0.0, 0.1), 0.0, 1.0).astype(np.float32)

@@ -65,11 +65,11 @@ def targets(faces: Tensor, height: int, width: int, level: int) -> tuple[Tensor,
 
 
 def objective(maps: Sequence[Tensor], faces: Tensor, height: int, width: int) -> Tensor:
-    """maps: as `Finder` gives them. Soft focal loss for the middle, smooth absolute errors and overlap for the rest."""
+    """Soft focal loss for the middle, smooth errors and overlap for the rest (weights: ours). maps: as `Finder` gives."""
     total = faces.new_zeros(())
     count = (~faces[..., 0].isnan()).sum().clamp(min=1)
-    for level, told in enumerate(maps):
-        said = told.float()
+    for level, output in enumerate(maps):
+        said = output.float()
         near, answers, asked = targets(faces, height, width, level)
         logit = said[:, 0]
         chance = torch.sigmoid(logit)
@@ -84,7 +84,7 @@ def objective(maps: Sequence[Tensor], faces: Tensor, height: int, width: int) ->
 
 
 def _apart(found: Tensor, true: Tensor) -> Tensor:
-    """1 - the overlap (IoU) of boxes told as distances from one cell."""
+    """1 - the overlap (IoU) of boxes given as distances from one cell."""
     found = found.clamp(min=0.01)
     inner = torch.minimum(found, true).clamp(min=0.0)
     both = (inner[:, 0] + inner[:, 2]) * (inner[:, 1] + inner[:, 3])

@@ -19,7 +19,7 @@ from mien.train.core.checkpoint import load_checkpoint, save_checkpoint
 from mien.train.core.device import narrow
 
 _CHANGE = frozenset({"crops", "save_every", "workers", "precision"})
-_BUFFERS = 0.02
+_BUFFERS = 0.02  # share of the running statistics that is new at a step; ours
 _Net = TypeVar("_Net", bound=nn.Module)
 
 
@@ -27,7 +27,7 @@ _Net = TypeVar("_Net", bound=nn.Module)
 class Recipe:
     """How a net of sight is trained.
 
-    crops: seen until it ends; the rate falls to nought there. rate: of AdamW at its height, after `warm_up` crops.
+    crops: seen until it ends; the rate falls to zero there. rate: of AdamW at its height, after `warm_up` crops.
     decay: of the weights. keep: share of the averaged weights that stays at a step. precision: "bf16" or "fp32".
     """
 
@@ -90,6 +90,7 @@ def fit(
 
 
 def _rate(optimizer: torch.optim.Optimizer, recipe: Recipe, seen: int) -> None:
+    """Set the learning rate: a rise over `warm_up` crops, then a half cosine down."""
     warm = min(1.0, (seen + recipe.batch) / max(1, recipe.warm_up))
     fall = 0.5 * (1.0 + math.cos(math.pi * min(1.0, seen / recipe.crops)))
     for group in optimizer.param_groups:
@@ -98,6 +99,7 @@ def _rate(optimizer: torch.optim.Optimizer, recipe: Recipe, seen: int) -> None:
 
 @torch.no_grad()
 def _follow(average: nn.Module, net: nn.Module, keep: float) -> None:
+    """Move the averaged weights and the running statistics towards the current ones."""
     follow(average, net, keep)
     for old, new in zip(average.buffers(), net.buffers(), strict=True):
         if old.is_floating_point():  # running means and variances

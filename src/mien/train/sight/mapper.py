@@ -25,6 +25,7 @@ _LINES = ((36, 39), (42, 45), (37, 41), (38, 40), (43, 47), (44, 46), (61, 67), 
 
 
 def _weights() -> Tensor:
+    """(70, 1) how much each point counts: the jaw half, eyes, mouth and irises half as much again; ours."""
     weights = torch.full((POINTS, 1), 1.0)
     weights[JAW] = 0.5
     weights[RIGHT_EYE.start :] = 1.5
@@ -49,16 +50,17 @@ class MapperRecipe:
     losses: Losses = field(default_factory=Losses)
 
 
-def objective(told: Tensor, answers: Tensor, losses: Losses) -> Tensor:
-    """told: (batch, 146) as `Mapper` gives it. answers: (batch, 198) as `Crops` does; unknown ones are NaN.
+def objective(output: Tensor, answers: Tensor, losses: Losses) -> Tensor:
+    """output: (batch, 146) as `Mapper` gives it. answers: (batch, 198) as `Crops` does; unknown ones are NaN.
 
     Key points by a Wing loss (Feng et al. 2018: near errors count more than they would squared), the rest by smooth
     absolute errors.
     """
     answers = torch.cat([answers[:, : 2 * POINTS], answers[:, 2 * POINTS + len(MUSCLES) :]], dim=1)
     known = ~answers.isnan()
-    answers = torch.where(known, answers, told.detach().float())  # NaN would reach the slopes even where it is left out
-    places, turns, gaze, there = torch.split(told.float(), list(MAPPED), dim=1)
+    # NaN would reach the slopes even where it is left out
+    answers = torch.where(known, answers, output.detach().float())
+    places, turns, gaze, there = torch.split(output.float(), list(MAPPED), dim=1)
     true_places, true_turns, true_gaze, true_there = torch.split(answers, list(MAPPED), dim=1)
     placed, turned, looking, _ = torch.split(known, list(MAPPED), dim=1)
     placed = placed.reshape(-1, POINTS, 2)

@@ -107,15 +107,15 @@ def points(analyzer: SightAnalyzer, faces: Faces, most: int = 600) -> dict[str, 
 
 def muscles(analyzer: SightAnalyzer, sets: Sequence[Faces], moving: float = 0.03) -> dict[str, Any]:
     """Agreement with a teacher's muscles on frames of video. moving: the spread from which a muscle moves."""
-    told, said = [], []
+    wanted, said = [], []
     for faces in sets:
         for number in range(len(faces)):
             known_face = faces[number]
             picture = coloured(known_face.pixels, "rgb")
             mapped = analyzer.mapped(picture, around(known_face.points))
-            told.append(known_face.told[MUSCLE_SLICE])
+            wanted.append(known_face.channels[MUSCLE_SLICE])
             said.append(analyzer.moving(picture, mapped.points))
-    true, found = np.array(told), np.array(said)
+    true, found = np.array(wanted), np.array(said)
     spread = true.std(axis=0)
     each = {
         name: round(float(np.corrcoef(true[:, at], found[:, at])[0, 1]), 3)

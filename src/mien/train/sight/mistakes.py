@@ -62,6 +62,7 @@ def mistakes(
 
 
 def _read(path: Path) -> NDArray[np.uint8]:
+    """The mistakes that an earlier call kept. Raises InputError when the file is something else."""
     try:
         found = np.load(path)
     except (OSError, ValueError, EOFError) as error:

@@ -21,10 +21,10 @@ from mien.train.sight.crops import BENT, BY_POINTS, Faces, Pool, bent, laid, mir
 from mien.train.sight.loop import Recipe, fit
 from mien.train.sight.networks import MOVED, Mover
 
-DRAWN = 0.2
+DRAWN = 0.2  # measured: LOG "Sight, fourth round"
 """Share of drawn faces: fewer than the mapper sees, for they move far more than people do."""
 
-SPOILT = 0.5
+SPOILT = 0.5  # ours
 """Share of crops in another light or through another camera."""
 
 
@@ -47,41 +47,42 @@ class MovingCrops(Dataset[tuple[Tensor, Tensor]]):
         known, drawn = self._pool.draw(chance)
         square = moved(around(known.points, MOVE_MARGIN, MOVE_LEVEL), chance, BY_POINTS)
         picture = square.cut(laid(known, chance, self._pool), MOVE_SIZE)
-        points, told = square.of(known.points).astype(np.float32), known.told
+        points, channels = square.of(known.points).astype(np.float32), known.channels
         if drawn and chance.random() < BENT:
             picture, points = bent(picture, points, chance)
         if chance.random() < 0.5:
-            picture, points, told = mirrored(picture, points, told)
+            picture, points, channels = mirrored(picture, points, channels)
         if chance.random() < SPOILT:
             picture = spoilt(np.ascontiguousarray(picture), chance)
         grey = cv2.cvtColor(np.ascontiguousarray(picture), cv2.COLOR_RGB2GRAY)
-        answers = np.concatenate([told[MUSCLE_SLICE], points.reshape(-1)]).astype(np.float32)
+        answers = np.concatenate([channels[MUSCLE_SLICE], points.reshape(-1)]).astype(np.float32)
         return torch.from_numpy(np.asarray(grey)[None]), torch.from_numpy(answers)
 
 
-LEAST_SPREAD = 0.04
+LEAST_SPREAD = 0.04  # ours
 """A muscle that moves less in the training pictures counts as if it moved by this much."""
 
 
 def spread_of(sets: Sequence[Faces]) -> Tensor:
     """(52,) standard deviation of each muscle over the faces of people (drawn ones where there are no others)."""
-    people = [one.told[:, MUSCLE_SLICE] for one in sets if not one.drawn] or [one.told[:, MUSCLE_SLICE] for one in sets]
-    told = np.concatenate(people)
-    told = told[~np.isnan(told).any(axis=1)]
-    spread = told.std(axis=0) if len(told) > 1 else np.ones(len(MUSCLES), np.float32)
+    people = [one.channels[:, MUSCLE_SLICE] for one in [one for one in sets if not one.drawn] or sets]
+    channels = np.concatenate(people)
+    channels = channels[~np.isnan(channels).any(axis=1)]
+    spread = channels.std(axis=0) if len(channels) > 1 else np.ones(len(MUSCLES), np.float32)
     return torch.from_numpy(np.maximum(spread, LEAST_SPREAD).astype(np.float32))
 
 
-def objective(told: Tensor, answers: Tensor, points: float, spread: Tensor) -> Tensor:
-    """told: (batch, 192) as `Mover` gives it. answers: the same, NaN where unknown. spread: (52,) as `spread_of` says.
+def objective(output: Tensor, answers: Tensor, points: float, spread: Tensor) -> Tensor:
+    """output: (batch, 192) as `Mover` gives it. answers: the same, NaN where unknown. spread: (52,) as of `spread_of`.
 
     A muscle's error counts by how little that muscle moves at all, else presses and dimples were never learnt beside
     jaws and lids; squared while it is small, absolute beyond half a spread; a strong muscle's counts up to twice.
     Key points by their absolute errors in hundredths of the crop.
     """
     known = ~answers.isnan()
-    answers = torch.where(known, answers, told.detach().float())  # NaN would reach the slopes even where it is left out
-    said, found = torch.split(told.float(), list(MOVED), dim=1)
+    # NaN would reach the slopes even where it is left out
+    answers = torch.where(known, answers, output.detach().float())
+    said, found = torch.split(output.float(), list(MOVED), dim=1)
     muscles, places = torch.split(answers, list(MOVED), dim=1)
     moving, placed = torch.split(known, list(MOVED), dim=1)
     off = (torch.sqrt(((said - muscles) / spread) ** 2 + 0.25) - 0.5) * (1.0 + muscles)
@@ -106,5 +107,5 @@ def train_mover(sets: Sequence[Path], run: Path, recipe: MoverRecipe, progress: 
         return objective(net(crops), answers, recipe.points, spread)
 
     net = fit(Mover, data, loss, recipe.loop, run, progress)
-    net.told = MOVED[0]
+    net.outputs = MOVED[0]
     return net

@@ -65,13 +65,13 @@ class Mapper(nn.Module):
 
 class Mover(nn.Module):
     """(batch, 1, 80, 80) grey in 0..1, a face cut close by its key points, to (batch, 192): the 52 muscles, then the
-    key points in units of the crop, from which the convolutions learn to see fine. told: how many of these are asked
+    key points in units of the crop, from which the convolutions learn to see fine. outputs: how many of these are asked
     for, in this order."""
 
-    def __init__(self, widths: tuple[int, int, int, int] = (16, 32, 64, 72), told: int = sum(MOVED)):
+    def __init__(self, widths: tuple[int, int, int, int] = (16, 32, 64, 72), outputs: int = sum(MOVED)):
         super().__init__()
         a, b, c, d = widths
-        self.told = told
+        self.outputs = outputs
         self.body = nn.Sequential(
             _conv(1, a, 2), Block(a), _conv(a, b, 2), Block(b), Block(b), _conv(b, c, 2), Block(c), Block(c),
             _conv(c, d, 2), Block(d), _conv(d, 24, kernel=1), nn.Flatten(),
@@ -84,7 +84,7 @@ class Mover(nn.Module):
         """As the class says."""
         seen = self.neck(self.body(2.0 * crops - 1.0))
         muscles = torch.sigmoid(self.muscles(seen))
-        return muscles if self.told == MOVED[0] else torch.cat([muscles, self.points(seen) * 0.1 + 0.5], dim=1)
+        return muscles if self.outputs == MOVED[0] else torch.cat([muscles, self.points(seen) * 0.1 + 0.5], dim=1)
 
 
 class Feeler(nn.Module):
@@ -111,11 +111,11 @@ class Feeler(nn.Module):
     def forward(self, crops: Tensor) -> Tensor:
         """As the class says."""
         seen = self.body(2.0 * crops - 1.0).mean(dim=(2, 3))
-        told: Tensor = self.read(self.drop(seen))
+        logits: Tensor = self.read(self.drop(seen))
         if self.own is None:
             muscles, points = torch.split(self.side(seen), list(MOVED), dim=1)
-            return torch.cat([told, torch.sigmoid(muscles), points * 0.1 + 0.5], dim=1)
-        first, second = told.chunk(2, dim=1)
+            return torch.cat([logits, torch.sigmoid(muscles), points * 0.1 + 0.5], dim=1)
+        first, second = logits.chunk(2, dim=1)
         return self.own * first + (1.0 - self.own) * second
 
 
@@ -127,7 +127,7 @@ class Finder(nn.Module):
     Source of the heads: Tian et al., "FCOS", 2019.
     """
 
-    TOLD = 1 + 4 + 2 * FIVE
+    OUTPUTS = 1 + 4 + 2 * FIVE
 
     def __init__(self, widths: tuple[int, int, int, int, int] = (12, 24, 48, 64, 96), head: int = 48):
         super().__init__()
@@ -137,12 +137,12 @@ class Finder(nn.Module):
         self.far = nn.Sequential(_conv(d, e, 2), Block(e))
         self.lift = nn.ModuleList(_conv(width, head, kernel=1) for width in (c, d, e))
         self.blend = nn.ModuleList(_conv(head, head) for _ in range(3))
-        self.tell = nn.ModuleList(nn.Conv2d(head, self.TOLD, 1) for _ in range(3))
-        for told in self.tell:
-            assert isinstance(told, nn.Conv2d)
-            assert told.bias is not None
-            nn.init.zeros_(told.bias)
-            nn.init.constant_(told.bias[:1], -4.0)
+        self.tell = nn.ModuleList(nn.Conv2d(head, self.OUTPUTS, 1) for _ in range(3))
+        for layer in self.tell:
+            assert isinstance(layer, nn.Conv2d)
+            assert layer.bias is not None
+            nn.init.zeros_(layer.bias)
+            nn.init.constant_(layer.bias[:1], -4.0)
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """As the class says."""

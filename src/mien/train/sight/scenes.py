@@ -28,11 +28,11 @@ MOST = 6
 """Faces in a scene, at most."""
 
 BROWS = slice(RIGHT_BROW.start, LEFT_BROW.stop)
-_EMPTY = 0.25
-_GROUND_MOST = 900
-_STEEPEST = 0.75
-_LENGTHS = (12.0, 320.0)
-_DISORDERED = 0.2
+_EMPTY = 0.25  # share of scenes without a face; ours
+_GROUND_MOST = 900  # pixels of a ground's longer side
+_STEEPEST = 0.75  # radians that a piece is turned at most; ours
+_LENGTHS = (12.0, 320.0)  # pixels of a face's longer side; ours
+_DISORDERED = 0.2  # share of things that are faces in disorder; ours
 
 Picture = NDArray[np.uint8]
 Points = NDArray[np.float64]
@@ -195,6 +195,7 @@ def _disordered(pixels: Picture, points: Points, chance: np.random.Generator) ->
 
 
 def _oval(size: int, chance: np.random.Generator) -> NDArray[np.float32]:
+    """(size, size) mask of a tilted ellipse with a soft edge."""
     mask = np.zeros((size, size), np.float32)
     axes = (int(size * chance.uniform(0.25, 0.48)), int(size * chance.uniform(0.3, 0.48)))
     cv2.ellipse(mask, (size // 2, size // 2), axes, float(chance.uniform(-30, 30)), 0, 360, 1.0, -1)

@@ -90,7 +90,7 @@ def _mistaken(
     @torch.no_grad()
     def maps(pictures: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
         seen = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255.0
-        return [told.numpy() for told in finder(seen)]
+        return [one.numpy() for one in finder(seen)]
 
     finder.eval()
     return mistakes(Seeker(maps, least=LEAST), scenes, faceless, count, path, progress)

@@ -61,6 +61,7 @@ def shorten(graph: onnx.ModelProto) -> None:
 
 
 def _graph(net: nn.Module, example: Tensor, path: Path, axes: dict[int, str] | None) -> onnx.ModelProto:
+    """The net as an ONNX graph, batch norms folded. axes: of the input that may have any size."""
     net.eval()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter is called old; its graphs are the ones that fold and run well

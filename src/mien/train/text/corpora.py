@@ -161,12 +161,14 @@ def target(*labels: Weights) -> NDArray[np.float32]:
 
 
 def _goemotions(folder: Folder, part: str = "train") -> Iterator[Line]:
+    """Reddit comments with 28 labels."""
     names = (folder.text("goemotions/labels.txt") or "").split()
     for text, labels, *_ in folder.rows(f"goemotions/{part}.tsv", "\t"):
         yield Line(text, target(*(_GO[names[int(n)]] for n in labels.split(","))), 1.0, np.nan, "goemotions")
 
 
 def _smp(folder: Folder) -> Iterator[Line]:
+    """Weibo posts with six labels; those of the epidemic count half."""
     for row in folder.rows("smp2020/usual_train.txt", ","):
         # The text itself may hold commas: the number stands first and the label last.
         yield Line(",".join(row[1:-1]), target(_SMP[row[-1].strip()]), 1.0, np.nan, "smp2020", coarse=True)

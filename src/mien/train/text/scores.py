@@ -42,6 +42,7 @@ _BRIGHTER = {
 
 
 def _sums(groups: dict[str, tuple[str, ...]]) -> NDArray[np.float32]:
+    """(9, groups) matrix that adds up our classes to a corpus' labels."""
     matrix = np.zeros((len(CLASSES), len(groups)), np.float32)
     for column, names in enumerate(groups.values()):
         for name in names:

@@ -79,6 +79,7 @@ def words(lines: Iterable[str], least: int = 12, cohesion: float = 25.0, freedom
 
 
 def _bits(neighbours: Counter[str]) -> float:
+    """Entropy of what stands beside a word, in bits."""
     total = sum(neighbours.values())
     return -sum(count / total * math.log2(count / total) for count in neighbours.values())
 
