@@ -65,7 +65,7 @@ def targets(faces: Tensor, height: int, width: int, level: int) -> tuple[Tensor,
 
 
 def objective(maps: Sequence[Tensor], faces: Tensor, height: int, width: int) -> Tensor:
-    """maps: as `Finder` gives them. Soft focal loss for the middle, smooth errors and overlap for the rest (weights: ours)."""
+    """maps: as `Finder` gives them. Soft focal loss for the middle, smooth errors and overlap for the rest (ours)."""
     total = faces.new_zeros(())
     count = (~faces[..., 0].isnan()).sum().clamp(min=1)
     for level, output in enumerate(maps):
