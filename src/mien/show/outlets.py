@@ -137,8 +137,15 @@ class LiveOutlet:
 
 
 def outlets(sinks: Iterable[Part[Sink]], supervisor: Supervisor) -> list[Outlet | LiveOutlet]:
-    """One outlet a sink. What making a sink raises goes through: its settings are wrong."""
-    made = [(part, part.make()) for part in sinks]
+    """One outlet a sink. What making one raises goes through: its settings are wrong. Those made before are closed."""
+    made: list[tuple[Part[Sink], Sink]] = []
+    try:
+        for part in sinks:
+            made.append((part, part.make()))
+    except BaseException as error:
+        for _, sink in made:
+            sink.__exit__(type(error), error, error.__traceback__)
+        raise
     return [
         LiveOutlet(part, sink, supervisor) if sink.live else Outlet(part.name, sink, supervisor) for part, sink in made
     ]

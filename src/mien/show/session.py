@@ -124,6 +124,7 @@ class Session:
         self._timed = deque(sorted(timed, key=lambda one: one[0]))
         self._sounds: deque[Sound] = deque(maxlen=_SOUNDS)
         self._eye: Mailbox[Picture] | None = None
+        self._blind = ""  # what went wrong with the last picture
         self._first = [Event() for _ in self._sources]
         self._refused: Exception | None = None
         self._notes: deque[str] = deque(maxlen=_KEPT)
@@ -184,7 +185,7 @@ class Session:
                 shot = Shot(t, express(mood), felt(mood))
                 self.now = t
                 self._direct(t)
-                if self._painter is not None and (not self._outlets or any(one.needs_frame for one in self._outlets)):
+                if self._painter is not None and self._seen():
                     shot = replace(shot, frame=self._painter.paint(shot.expression))
                 self._took.append(self.clock.now() - self.clock.ticked)
                 self._frames += 1
@@ -195,6 +196,10 @@ class Session:
                     yield shot
                     return
                 yield shot
+
+    def _seen(self) -> bool:
+        """Whether anybody wants a picture: some sink, or without sinks whoever takes the shots."""
+        return not self._outlets or any(one.open and one.needs_frame for one in self._outlets)
 
     def _direct(self, t: float) -> None:
         """What happens at its time, and what the director answers by now: seen from the next shot on."""
@@ -258,8 +263,10 @@ class Session:
 
     def _look(self, tracker: FaceTracker, picture: Picture) -> None:
         error = self.supervisor.attempt(lambda: self.see(tracker.see(picture.pixels, picture.t)))
-        if error is not None:
-            self.supervisor.report("eye", picture.source, error)
+        what = "" if error is None else f"{type(error).__name__}: {error}"
+        if error is not None and what != self._blind:  # the same at every picture is told once
+            self.supervisor.report("eye", picture.source, error, 0.0)
+        self._blind = what
 
     def report(self) -> Report:
         """How the show went, so far."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Event
 
+import numpy as np
 import pytest
 
-from mien.face import DeviceError, Emotion, Felt, InputError, SettingsError, Shot
-from mien.show import Failure, Metronome, Part, Session, Ticker
-from mien.sinks import Sink
-from mien.sources import Note, Put
+from mien.face import DeviceError, Emotion, Face, Felt, InputError, SettingsError, Shot
+from mien.show import Failure, Metronome, MirrorDirector, Part, Session, Ticker
+from mien.sinks import Sink, open_sink
+from mien.sources import Note, Picture, Put
 from mien.testing import FailingSink, FakePainter, FakeWaits, ListSink, ListSource
 
 WAIT = 60.0  # seconds; only what hangs needs them
@@ -243,3 +245,36 @@ def test_a_show_that_is_left_early_keeps_nothing() -> None:
     shots.close()  # type: ignore[attr-defined]
     assert sink.closed
     assert not sink.kept
+
+
+def test_a_sink_that_cannot_be_made_leaves_nothing_of_those_before_it(tmp_path: Path) -> None:
+    def refused() -> Sink:
+        raise SettingsError("port: expected 1..65535, got 0")
+
+    film = Part("mp4", lambda: open_sink("mp4", tmp_path / "a.mp4", 25, 64))
+    with pytest.raises(SettingsError, match="port"):
+        Session(FakePainter(64), Metronome(25, 1.0), sinks=[film, Part("window", refused)]).run()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nets_that_fail_at_every_picture_are_named_once_and_the_face_goes_on() -> None:
+    over, looked = Event(), threading.Semaphore(0)
+
+    class Broken:
+        def see(self, _picture: object, _t: float) -> list[Face]:
+            looked.release()
+            raise RuntimeError("the runtime has run out of memory")
+
+    class Filming:
+        def run(self, put: Put, _stop: Event) -> None:
+            for number in range(5):
+                put(Picture("camera", number / 30, np.zeros((4, 4, 3), np.uint8)))
+                assert looked.acquire(timeout=WAIT)
+            over.set()
+
+    session = Session(clock=Until(over), director=MirrorDirector(), sources=[Filming()], tracker=Broken)
+    report = session.run()
+    (failure,) = report.failures
+    assert (failure.kind, failure.name) == ("eye", "camera")
+    assert "out of memory" in failure.as_dict()["error"]
+    assert report.frames > 0
