@@ -34,9 +34,12 @@ JUDGED = ("real", "drawn", "none")
 THERE = 0.97
 """The mapper's chance from which something that was found is a face."""
 
-_NONE, _NONE_ELSEWHERE = 0.3, 0.05
-"""The judge's chance of there being none up to which it still is one: upright, and in a turned or widened copy.
-# measured: LOG "Faces, fifth round" """
+_NONE = 0.3
+"""The judge's chance of there being none up to which it still is one. # measured: LOG "Faces, fifth round" """
+
+_SURE, _NONE_SURE = 0.99, 0.03
+"""The mapper's and the judge's chances from which there is no doubt: then a face is not looked for elsewhere, and one
+that was found elsewhere must be as sure. # measured: LOG "Faces, fifth round" """
 
 _SEEN, _LEAST, _NONE_HIDDEN = 0.5, 0.3, 0.1
 """A face in a mask or dark glasses is plain to the finder and less so to the mapper: from these chances of both, and up
@@ -64,7 +67,7 @@ class Mapped:
 @dataclass(frozen=True, slots=True)
 class Known:
     """A face that was found, mapped and judged. judged: (3,) chances of `JUDGED`. chance: in [0, 1] that it is one.
-    sure: the mapper has no doubt."""
+    sure: mapper and judge have no doubt."""
 
     mapped: Mapped
     judged: NDArray[np.float64]
@@ -117,7 +120,7 @@ class SightAnalyzer:
             face = self._face(picture, mapped, self.felt_alone(picture, mapped), sure)
             return [replace(face, kind=kind_of(told))]
         known = [one for found in self.finder.find(picture) for one in self.known(picture, found)]
-        if not any(one.sure for one in known):  # what looks like a mask may be a face upside down
+        if not any(one.sure for one in known):  # a face upside down may look like one in a mask
             known = next(filter(None, (self.elsewhere(picture, way) for way in WAYS)), known)
         return [self.face(picture, one.mapped, one.chance, kind=kind_of(one.judged)) for one in known]
 
@@ -133,12 +136,14 @@ class SightAnalyzer:
     def known(self, picture: NDArray[np.uint8], found: Found, plain: bool = True) -> list[Known]:
         """What was found, if it is a face: mapped and judged. plain: in the upright picture, not in a turned copy."""
         mapped = self.settled(picture, found)
-        if mapped.chance < (_LEAST if plain else THERE):
+        if mapped.chance < (_LEAST if plain else _SURE):
             return []
         judged = self.judged(picture, mapped)
         none = float(judged[JUDGED.index("none")])
-        sure = mapped.chance >= THERE and none <= (_NONE if plain else _NONE_ELSEWHERE)
-        if not sure and not (plain and found.chance >= _SEEN and none <= _NONE_HIDDEN):
+        sure = mapped.chance >= _SURE and none <= _NONE_SURE
+        there = mapped.chance >= THERE and none <= _NONE
+        hidden = found.chance >= _SEEN and none <= _NONE_HIDDEN
+        if not sure and not (plain and (there or hidden)):
             return []
         return [Known(mapped, judged, (found.chance * mapped.chance) ** 0.5, sure)]
 

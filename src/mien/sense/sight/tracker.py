@@ -185,11 +185,11 @@ class Tracker:
         )  # feelings are smoothed anyway: a picture shows one side, the next the other
         face = self._analyzer.face(picture, replace(mapped, points=points), mirrored=track.mirrored)
         channels = track.moves(face.expression.channels.astype(np.float64), dt)
-        felt = np.array(face.chances)
+        felt = now = np.array(face.chances)
         if track.chances is not None:
             felt = track.chances + (1.0 - 0.5 ** (dt / _FEEL)) * (felt - track.chances)
         track.chances = felt
-        track.rest.learn(felt, channels[: len(MUSCLES)], dt)
+        track.rest.learn(now, channels[: len(MUSCLES)], dt)
         if at_rest:
             track.rest.set(felt)
         nine = track.rest.measured(felt)
