@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mien.face import FEELINGS, MUSCLES, REST, Expression, prototype
+from mien.face import CLASSES, MUSCLES, REST, Expression, prototype
 from mien.face.emotion import Emotion
 from mien.paint.drawn import MOMO, Artist, Identity, key_points
 from mien.sense.sight import SightAnalyzer, Tracker
@@ -77,10 +77,12 @@ def test_a_picture_is_told_as_json(run: Run, tmp_path: Path) -> None:
     (face,) = told["faces"]
     assert list(face) == [
         "id", "box", "landmarks", "head", "muscles", "gaze", "feelings", "dominant", "valence", "arousal", "confidence",
+        "kind",
     ]  # fmt: skip
     assert np.array(face["landmarks"]).shape == (70, 2)
     assert tuple(face["muscles"]) == MUSCLES
-    assert tuple(face["feelings"]) == FEELINGS
+    assert tuple(face["feelings"]) == CLASSES
+    assert face["kind"] == "drawn"
     assert face["dominant"] == "happy"
     x, y, w, h = face["box"]
     assert 100 < x + w / 2 < 400

@@ -67,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
     if options.csv:
         write_atomic(options.csv, table(rows).encode())
     if options.plot:
-        felt = [(t, faces[0].emotion.vector().tolist()) for t, faces in looks if faces]
+        felt = [(t, faces[0].chances) for t, faces in looks if faces]
         write_atomic(options.plot, plain(plot([t for t, _ in felt], [row for _, row in felt])))
     if options.drive:
         _drive(options, looks)
@@ -123,7 +123,7 @@ def _looked(options: argparse.Namespace) -> Iterator[tuple[Picture, Sequence[Fac
                 raise
             _warn(f"{error}; what was seen before was kept")
         return
-    files = files_of(Path(options.source))
+    files = files_of(Path(options.source), _warn)
     quiet = None if len(files) == 1 else True
     for path in files:
         follows = isinstance(analyzer, SightAnalyzer) and is_video(path) and not options.crop
@@ -146,10 +146,10 @@ def _in_words(one: dict[str, Any]) -> str:
     parts = []
     for face in one["faces"]:
         x, y, w, h = face["box"]
-        strength = face["feelings"].get(face["dominant"], 0.0)
+        kind = "" if face["kind"] == "real" else f", {face['kind']}"
         parts.append(
-            f"{face['dominant']} {strength:.2f} at {x:.0f},{y:.0f} {w:.0f}x{h:.0f} "
-            f"(yaw {face['head']['yaw']:+.2f}, sure {face['confidence']:.2f})"
+            f"{face['dominant']} {face['feelings'][face['dominant']]:.2f} at {x:.0f},{y:.0f} {w:.0f}x{h:.0f} "
+            f"(yaw {face['head']['yaw']:+.2f}, sure {face['confidence']:.2f}{kind})"
         )
     return f"{place}: {'; '.join(parts)}"
 

@@ -61,7 +61,7 @@ def _add_sight(kinds: Commands[argparse.ArgumentParser]) -> None:
 
 
 def run_sight(options: argparse.Namespace) -> int:
-    """Train the four nets and say where their weights lie."""
+    """Train the five nets and say where their weights lie."""
     need("training", "torch", "PIL")
     from mien.train.sight.train import SightData, SightRecipe, shorter, train_sight
 

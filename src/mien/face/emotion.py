@@ -30,6 +30,9 @@ _CIRCUMPLEX = np.array(
     ]
 )
 
+_FADE = 0.3
+"""By how much the likeliest feeling exceeds neutral when all of it is felt. # ours"""
+
 
 @dataclass(frozen=True, slots=True)
 class Emotion:
@@ -62,6 +65,16 @@ class Emotion:
     def from_vector(cls, vector: NDArray[np.floating]) -> Emotion:
         """vector: (8,) strengths in the order of FEELINGS; values are clipped to [0, 1]."""
         return cls(*(float(value) for value in np.clip(vector, 0.0, 1.0)))
+
+    @classmethod
+    def weighed(cls, chances: NDArray[np.floating]) -> Emotion:
+        """What (9,) chances of the `CLASSES` tell: nothing where neutral is the likeliest.
+
+        The eight fade in as the strongest exceeds neutral, so that a face that is about to smile does not jump.
+        """
+        felt = np.asarray(chances, np.float64)[: len(FEELINGS)]
+        beyond = (float(felt.max()) - float(chances[len(FEELINGS)])) / _FADE
+        return cls.from_vector(felt * min(max(beyond, 0.0), 1.0))
 
     def vector(self) -> NDArray[np.float32]:
         """(8,) strengths in the order of FEELINGS."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face.emotion import NEUTRAL, Emotion
+from mien.face.emotion import CLASSES, NEUTRAL, Emotion
 from mien.face.expression import Expression
 from mien.face.landmarks import Landmarks
 
@@ -48,13 +48,20 @@ class Frame:
         return ((mixed + 127) // 255).astype(np.uint8)
 
 
+KINDS = ("real", "drawn", "unsure")
+"""What a face may be said to be: a person's, a drawn one, or something that is hard to tell, such as an animal's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
     """A face that was found in a picture.
 
     box: (left, upper, width, height) and landmarks in units of the picture (0 to 1 across each of its sides); what the
     face does and what it seems to feel; confidence in [0, 1] that it is one. id: the same number for the same person
-    while a tracker follows it, -1 without one.
+    while a tracker follows it, -1 without one. chances: nine in [0, 1] in the order of CLASSES, by default those that
+    `emotion` leaves; the emotion is what they tell beyond neutral. kind: what the face seems to be, one of KINDS.
+
+    Raises ValueError on another kind or number of chances.
     """
 
     box: tuple[float, float, float, float]
@@ -63,6 +70,27 @@ class Face:
     emotion: Emotion
     confidence: float
     id: int = -1
+    chances: tuple[float, ...] = ()
+    kind: str = "unsure"
+
+    def __post_init__(self) -> None:
+        felt = tuple(self.emotion.as_dict().values())
+        chances = self.chances or (*felt, max(0.0, 1.0 - sum(felt)))
+        if len(chances) != len(CLASSES) or not all(0.0 <= chance <= 1.0 for chance in chances):
+            raise ValueError(f"Face.chances: expected {len(CLASSES)} in 0..1, got {chances}")
+        if self.kind not in KINDS:
+            raise ValueError(f"Face.kind: expected one of {', '.join(KINDS)}, got {self.kind!r}")
+        object.__setattr__(self, "chances", tuple(chances))
+
+    @property
+    def dominant(self) -> str:
+        """The likeliest of the nine, neutral among them."""
+        return max(zip(self.chances, CLASSES, strict=True), key=lambda one: one[0])[1]
+
+    @property
+    def felt(self) -> dict[str, float]:
+        """The nine chances by name."""
+        return dict(zip(CLASSES, self.chances, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

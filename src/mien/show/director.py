@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import RLock
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from mien.face import Cue, Directed, Face, Felt, PeerError, Saw, Spoke
 from mien.mood.empathy import Audience, Policy, Sensed
@@ -44,6 +44,15 @@ class Director(Protocol):
 
     def due(self, t: float) -> Iterable[Cue]:
         """The cues that time brings; asked at each tick of the show."""
+        ...
+
+
+@runtime_checkable
+class Rests(Protocol):
+    """Whoever measures a face against the same person's resting face."""
+
+    def rest(self) -> None:
+        """The next face is at rest. Any thread may call."""
         ...
 
 
@@ -149,6 +158,10 @@ class MirrorDirector:
         expression = self._mirror(face, t - self._last)
         self._last = t
         return (Saw(t, expression, face.confidence),)
+
+    def rest(self) -> None:
+        """The next face is at rest: the character's own rest is measured from there. Any thread may call."""
+        self._mirror.rest()
 
     def due(self, t: float) -> tuple[Cue, ...]:  # noqa: ARG002 - the seam's; a mirror waits for no time
         """Nothing."""

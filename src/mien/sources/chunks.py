@@ -1,6 +1,7 @@
-"""What stands beside the pixels of a PNG or WebP file: whether it moves, and how it is to be turned.
+"""What stands beside the pixels of a file: whether it moves, and how it is to be turned.
 
-Sources: PNG Specification, third edition (acTL, eXIf); WebP Container Specification (VP8X, EXIF); TIFF 6.0 (274).
+Sources: PNG Specification, third edition (acTL, eXIf); WebP Container Specification (VP8X, EXIF); TIFF 6.0 (274);
+ISO/IEC 14496-12 (the matrix of a track header); ISO/IEC 13818-1 (the sync byte).
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _ORIENTATION = 274
@@ -39,6 +43,31 @@ def orientation(data: bytes) -> int:
         if name in ("eXIf", "EXIF"):
             return _turn(value.removeprefix(b"Exif\0\0"))
     return 1
+
+
+def transport(path: Path) -> bool:
+    """Whether the file is an MPEG transport stream: other files end in .ts as well. False when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(1) == b"\x47"
+    except OSError:
+        return False
+
+
+def shown(pixels: NDArray[np.uint8], matrix: bytes) -> NDArray[np.uint8]:
+    """(height, width, channels) as a display matrix says: turned by quarters, mirrored. Others change nothing.
+
+    matrix: nine 32-bit numbers of this machine's order, as FFmpeg gives them: x' = m0 x + m3 y, y' = m1 x + m4 y.
+    """
+    if len(matrix) != 36:
+        return pixels
+    a, b, _, c, d, *_ = (float(value) for value in np.frombuffer(matrix, np.int32))
+    if a * d - b * c < 0.0:  # mirrored first, then turned by what remains
+        pixels, a, b = pixels[:, ::-1], -a, -b
+    if a == 0.0 and b == 0.0:
+        return pixels
+    clockwise = round(float(np.degrees(np.arctan2(b, a))) / 90.0)
+    return np.ascontiguousarray(np.rot90(pixels, -clockwise))
 
 
 def _chunks(file: BinaryIO, wanted: tuple[str, ...]) -> Iterator[tuple[str, int, bytes]]:

@@ -6,30 +6,36 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import InputError
-from mien.sources.chunks import animated, orientation
+from mien.sources.chunks import animated, orientation, shown, transport
 
 if TYPE_CHECKING:
     from av import VideoFrame
     from av.container import InputContainer
 
-STILLS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
-VIDEOS = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".apng")
+STILLS = (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".avif", ".bmp", ".tif", ".tiff")
+VIDEOS = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".3gp", ".ts", ".m2ts", ".mpg", ".mpeg", ".apng")
 ANIMATED = (".gif",)
 """Pictures that are played as videos here, and are one picture to a data set."""
 
 _ALL = (*STILLS, *VIDEOS, *ANIMATED)
+
+UNREAD = (".heic", ".heif", ".jxl", ".psd", ".svg", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".wmv")
+"""Pictures and videos that nothing here reads: they are named where they are passed over."""
 
 MOST_PIXELS = 64_000_000
 """A still larger than this is refused."""
 
 _AT_ONCE = 16
 """Pictures of an animated WebP that are unpacked together."""
+
+_LEAST_ASPECT = 0.1
+"""A pixel that is said to be narrower than this, or wider than its inverse, is taken for square."""
 
 LONGEST = 1920
 """Pixels of the longer side to which larger frames of a video are shrunk."""
@@ -49,21 +55,34 @@ class Picture:
     scale: float = 1.0
 
 
-def files_of(path: Path) -> list[Path]:
+def files_of(path: Path, warn: Callable[[str], None] = lambda _: None) -> list[Path]:
     """The pictures and videos at a path: the file itself, or all below a folder, in order.
 
-    Raises InputError when there is none.
+    warn: is told what is passed over in a folder although it is a picture. Raises InputError when there is none.
     """
     if path.is_dir():
-        found = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in _ALL)
+        files = sorted(p for p in path.rglob("*") if p.is_file())
+        for one in files:
+            if one.suffix.lower() in UNREAD:
+                warn(unread(str(one)))
+        found = [p for p in files if p.suffix.lower() in _ALL and (p.suffix.lower() != ".ts" or transport(p))]
         if not found:
             raise InputError(f"{path}: expected pictures or videos in it, found none")
         return found
     if not path.exists():
         raise InputError(f"{path}: expected a picture, a video or a folder, found nothing there")
+    if path.suffix.lower() in UNREAD:
+        raise InputError(unread(str(path)))
     if path.suffix.lower() not in _ALL:
         raise InputError(f"{path}: expected {', '.join(_ALL)}, got {path.suffix or 'no ending'}")
     return [path]
+
+
+def unread(name: str) -> str:
+    """What to do with a picture or video of a kind that is not read here."""
+    kind = Path(name).suffix.lower()
+    other = "MP4" if kind == ".wmv" else "JPEG or PNG"
+    return f"{name}: {kind[1:].upper()} is not read here; save it as {other}"
 
 
 Warn = Callable[[str], None]
@@ -171,7 +190,8 @@ def _moving(path: Path) -> Iterator[Picture]:
 
 
 def film(given: Path | io.BytesIO, name: str = "", warn: Warn = lambda _: None) -> Iterator[Picture]:
-    """The frames of a video or an animated picture at their own times, upright as its rotation tag says.
+    """The frames of a video or an animated picture at their own times, turned and mirrored as it is to be shown, and as
+    wide as its pixels are.
 
     name: of the video, where it is given as bytes. What is damaged is left out, and at the end `warn` is told; so it is
     when the file ends before its time. Raises InputError when nothing could be read.
@@ -188,19 +208,20 @@ def film(given: Path | io.BytesIO, name: str = "", warn: Warn = lambda _: None) 
                 raise InputError(f"{path}: expected a video, found no picture in it")
             promised = _promised(container)
             container.streams.video[0].thread_type = "AUTO"
+            narrow = _aspect(container)
             start: float | None = None
             last = -1.0
             for frame in _frames(container, bad):
-                turned = int(frame.rotation) // 90 % 4 if hasattr(frame, "rotation") else 0
-                zoom = min(1.0, LONGEST / max(frame.width, frame.height))
-                if zoom < 1.0:
-                    frame = frame.reformat(round(frame.width * zoom), round(frame.height * zoom))
+                matrix = _display(frame)
+                wide, high = frame.width * max(narrow, 1.0), frame.height / min(narrow, 1.0)
+                zoom = min(1.0, LONGEST / max(wide, high))
+                if zoom < 1.0 or narrow != 1.0:
+                    frame = frame.reformat(max(1, round(wide * zoom)), max(1, round(high * zoom)))
                 clear = any(part.is_alpha for part in frame.format.components)
                 pixels = np.asarray(frame.to_ndarray(format="rgba" if clear else "rgb24"), np.uint8)
                 if clear:
                     pixels = _over_white(pixels)
-                if turned:  # FFmpeg says how far to turn it back, against the clock
-                    pixels = np.ascontiguousarray(np.rot90(pixels, turned))
+                pixels = shown(pixels, matrix)
                 t = float(frame.time) if frame.time is not None else last + 1.0 / 30.0
                 start = t if start is None else start
                 t = max(t - start, last + 1e-3)
@@ -215,7 +236,7 @@ def film(given: Path | io.BytesIO, name: str = "", warn: Warn = lambda _: None) 
         raise InputError(f"{path}: {'not a whole video' if bad else 'expected a video, found no picture in it'}")
     if bad:
         warn(f"{path}: damaged near {bad[0]:.2f} s; what could be read was used, to {last:.2f} s")
-    elif promised is not None and last < 0.9 * promised - 0.5:
+    elif promised is not None and max(last, _ended(start, last, promised)) < 0.9 * promised - 0.5:
         warn(f"{path}: ends after {last:.2f} s of {promised:.2f} s; what was there was used")
 
 
@@ -238,6 +259,25 @@ def _frames(container: InputContainer, bad: list[float]) -> Iterator[VideoFrame]
             if frame.is_corrupt:
                 bad.append(last)
             yield frame
+
+
+def _ended(start: float | None, last: float, promised: float) -> float:
+    """When the last frame came on the file's own clock: what is promised may count from there, not from a first frame
+    that comes late."""
+    return last + start if start is not None and 0.0 < start < promised else last
+
+
+def _aspect(container: InputContainer) -> float:
+    """How many times wider than high a pixel is."""
+    said = container.streams.video[0].sample_aspect_ratio
+    wide = float(said) if said else 1.0
+    return wide if _LEAST_ASPECT <= wide <= 1.0 / _LEAST_ASPECT else 1.0
+
+
+def _display(frame: VideoFrame) -> bytes:
+    """The frame's display matrix, nothing when it has none."""
+    said: Any = frame.side_data.get("DISPLAYMATRIX")
+    return b"" if said is None else bytes(said)
 
 
 def _promised(container: InputContainer) -> float | None:

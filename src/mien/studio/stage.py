@@ -121,12 +121,16 @@ class Stage:
     def film(self, seat: Seat, use: str, policy: str = "", consent: bool = False) -> None:
         """Open a watcher's camera, or say anew what it is for: "mirror", "answer" by this policy, or "off".
 
+        "rest": whoever is before it is at rest now.
+
         Raises PeerError for another use, an unknown policy, and without consent.
         """
         if use not in USES:
             raise PeerError(f"camera: expected {', '.join(USES)}, got {use!r}")
         if use == "off":
             self._webcam.close(seat)
+        elif use == "rest":
+            self._webcam.rest(seat)
         else:
             self._webcam.open(seat, self._lines.policy(policy) if use == "answer" else None, consent)
 

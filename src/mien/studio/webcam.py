@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from mien.face import Face, PeerError
 from mien.mood.empathy import Audience, Policy
 from mien.show import AnswerDirector, Director, FaceTracker, LineReader, Mailbox, MirrorDirector, Session
-from mien.show.director import OnePerson
+from mien.show.director import OnePerson, Rests
 from mien.studio.seat import Seat
 from mien.wire import error, news
 
-USES = ("mirror", "answer", "off")
-"""What a camera may be for: the character does what the face does, or answers it; "off" closes it."""
+USES = ("mirror", "answer", "off", "rest")
+"""What a camera may be for: the character does what the face does, or answers it; "off" closes it, and "rest" says that
+the next face is at rest."""
 
 LONGEST_SIDE = 1280
 """Pixels of a picture that are taken; the page sends 480."""
@@ -88,6 +89,16 @@ class Webcam:
             self._session.director = self._director(None)
             seat.tell(news("camera", "off", why=why))
 
+    def rest(self, seat: Seat) -> None:
+        """Whoever is before this watcher's camera rests in the next picture. Raises PeerError when none is open."""
+        camera = self._camera
+        if camera is None or camera.seat is not seat:
+            raise PeerError('camera: "rest" came before a camera was opened')
+        measuring: tuple[object, ...] = (camera.tracker, self._session.director)
+        for one in measuring:
+            if isinstance(one, Rests):
+                one.rest()
+
     def show(self, seat: Seat, jpeg: bytes) -> None:
         """A picture of this watcher's camera. Raises PeerError when none was opened, with consent."""
         camera = self._camera
@@ -149,6 +160,6 @@ def as_dict(face: Face | None) -> dict[str, Any]:
         "face": True,
         "box": [round(value, 4) for value in face.box],
         "points": [[round(float(x), 4), round(float(y), 4)] for x, y in face.landmarks.points],
-        "feelings": {name: round(value, 3) for name, value in face.emotion.as_dict().items()},
-        "dominant": face.emotion.dominant,
+        "feelings": {name: round(value, 3) for name, value in face.felt.items()},
+        "dominant": face.dominant,
     }

@@ -9,13 +9,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face import FEELINGS, Frame
+from mien.face import CLASSES, Frame
 
-FEELING_COLOURS = dict(zip(FEELINGS, (
+FEELING_COLOURS = dict(zip(CLASSES, (
     (255, 190, 40), (70, 130, 255), (235, 60, 50), (255, 120, 200), (120, 180, 60), (160, 90, 220), (255, 150, 150),
-    (60, 200, 190),
+    (60, 200, 190), (150, 150, 150),
 ), strict=True))  # fmt: skip
-"""RGB of each feeling, wherever one is drawn."""
+"""RGB of each feeling and of neutral, wherever one is drawn."""
 
 _OTHERS = (
     (30, 60, 120), (200, 80, 30), (20, 130, 90), (150, 40, 110), (110, 110, 30), (60, 150, 200), (120, 80, 60),

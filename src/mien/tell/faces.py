@@ -11,17 +11,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face import FEELINGS, MUSCLES, POINTS, Face, Frame, Saw
+from mien.face import CLASSES, MUSCLES, POINTS, Face, Frame, Saw
 from mien.face.landmarks import LEFT_IRIS, RIGHT_IRIS
 from mien.show import MirrorDirector
 from mien.sources.pictures import Picture
 from mien.tell.chart import FEELING_COLOURS, Panel, chart, write
 
-_GREY = (210, 210, 210)
-
 COLUMNS = (
-    "source", "t", "id", "confidence", "x", "y", "w", "h", "yaw", "pitch", "roll", "gaze_x", "gaze_y", "dominant",
-    "valence", "arousal", *FEELINGS, *MUSCLES, *(f"{axis}{number}" for number in range(POINTS) for axis in "xy"),
+    "source", "t", "id", "confidence", "x", "y", "w", "h", "yaw", "pitch", "roll", "gaze_x", "gaze_y", "kind",
+    "dominant", "valence", "arousal", *CLASSES, *MUSCLES,
+    *(f"{axis}{number}" for number in range(POINTS) for axis in "xy"),
 )  # fmt: skip
 """Columns of the table."""
 
@@ -47,11 +46,12 @@ def _face(face: Face, width: int, height: int) -> dict[str, Any]:
         "head": {"yaw": yaw, "pitch": pitch, "roll": roll},
         "muscles": {name: round(value, 4) for name, value in expression.muscles.items()},
         "gaze": [round(float(value), 4) for value in expression.gaze],
-        "feelings": {name: round(value, 4) for name, value in face.emotion.as_dict().items()},
-        "dominant": face.emotion.dominant,
+        "feelings": {name: round(value, 4) for name, value in face.felt.items()},
+        "dominant": face.dominant,
         "valence": round(face.emotion.valence, 4),
         "arousal": round(face.emotion.arousal, 4),
         "confidence": round(face.confidence, 4),
+        "kind": face.kind,
     }
 
 
@@ -64,8 +64,9 @@ def table(looks: Iterable[dict[str, Any]]) -> str:
         for face in one["faces"]:
             writer.writerow([
                 one["source"], one["t"], face["id"], face["confidence"], *face["box"], *face["head"].values(),
-                *face["gaze"], face["dominant"], face["valence"], face["arousal"], *face["feelings"].values(),
-                *face["muscles"].values(), *(value for point in face["landmarks"] for value in point),
+                *face["gaze"], face["kind"], face["dominant"], face["valence"], face["arousal"],
+                *face["feelings"].values(), *face["muscles"].values(),
+                *(value for point in face["landmarks"] for value in point),
             ])  # fmt: skip
     return text.getvalue()
 
@@ -77,8 +78,7 @@ def overlay(pixels: NDArray[np.uint8], faces: Sequence[Face]) -> Frame:
     size = np.array([width, height])
     for face in faces:
         x, y, w, h = (round(value * side) for value, side in zip(face.box, (width, height) * 2, strict=True))
-        felt = face.emotion.dominant
-        colour = FEELING_COLOURS.get(felt, _GREY)
+        colour = FEELING_COLOURS[face.dominant]
         thick = max(1, round(w / 160))
         cv2.rectangle(shown, (x, y), (x + w, y + h), colour, thick, cv2.LINE_AA)
         points = face.landmarks.points * size
@@ -89,8 +89,8 @@ def overlay(pixels: NDArray[np.uint8], faces: Sequence[Face]) -> Frame:
             cv2.circle(shown, spot, max(1, round(w / (60 if iris else 110))), (90, 255, 120), -1, cv2.LINE_AA)
             if iris:
                 cv2.line(shown, spot, ahead, (255, 230, 0), thick)
-        strongest = sorted(face.emotion.as_dict().items(), key=lambda item: -item[1])[:2]
-        words = " ".join(f"{name} {value:.2f}" for name, value in strongest if value >= 0.1) or "neutral"
+        strongest = sorted(face.felt.items(), key=lambda item: -item[1])[:2]
+        words = " ".join(f"{name} {value:.2f}" for name, value in strongest if value >= 0.1)
         said = f"{face.id}: {words}" if face.id >= 0 else words
         for ink, line in (((0, 0, 0), thick + 2), (colour, thick)):
             write(shown, said, (x, max(12, y - 6)), ink, max(0.4, w / 340), line)
@@ -98,8 +98,8 @@ def overlay(pixels: NDArray[np.uint8], faces: Sequence[Face]) -> Frame:
 
 
 def plot(times: Sequence[float], feelings: Sequence[Sequence[float]]) -> Frame:
-    """The eight feelings of the first face over time, as a picture. feelings: (n, 8) in [0, 1]."""
-    return chart(times, [Panel(FEELINGS, np.array(feelings, np.float64).reshape(-1, len(FEELINGS)))])
+    """The nine chances of the first face over time, as a picture. feelings: (n, 9) in [0, 1]."""
+    return chart(times, [Panel(CLASSES, np.array(feelings, np.float64).reshape(-1, len(CLASSES)))])
 
 
 def mirrored(looks: Iterable[tuple[float, Sequence[Face]]]) -> Iterator[Saw]:

@@ -42,8 +42,10 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Filmed:
-    """A camera is opened or closed. use: "mirror", "answer" or "off"; policy: by which a face is answered; consent: to
-    be read."""
+    """A camera is opened or closed. use: "mirror", "answer", "off", or "rest": the face before it is at rest now.
+
+    policy: by which a face is answered. consent: to be read.
+    """
 
     use: str
     policy: str

@@ -16,7 +16,8 @@ from mien.cli import main
 from mien.face import CLASSES, MUSCLES, InputError, SettingsError, WeightsError
 from mien.face.channels import channel
 from mien.sense.sight import SightAnalyzer, Tracker
-from mien.sense.sight.analyzer import MAP_SIZE
+from mien.sense.sight.analyzer import JUDGE_SIZE, MAP_SIZE
+from mien.sense.sight.crop import around
 from mien.sense.sight.finder import STRIDES, read_map
 from mien.sense.sight.finder import Finder as Seeker
 from mien.train.core.checkpoint import save_checkpoint
@@ -28,12 +29,13 @@ from mien.train.sight.feeler import objective as feeler_objective
 from mien.train.sight.feelings import FeelingCrops, Feelings
 from mien.train.sight.finder import FinderRecipe, targets
 from mien.train.sight.finder import objective as finder_objective
+from mien.train.sight.judge import DRAWN, REAL, JudgeCrops, JudgeRecipe, disordered, hidden
 from mien.train.sight.loop import Recipe
 from mien.train.sight.mapper import Losses, MapperRecipe, objective, train_mapper
 from mien.train.sight.mistakes import KEPT, mistakes
 from mien.train.sight.mover import LEAST_SPREAD, MoverRecipe, MovingCrops, spread_of
 from mien.train.sight.mover import objective as mover_objective
-from mien.train.sight.networks import FELT, MOVED, Feeler, Finder, Mapper, Mover
+from mien.train.sight.networks import FELT, MOVED, Feeler, Finder, Judge, Mapper, Mover
 from mien.train.sight.scenes import Scenes, box_of, grounds
 from mien.train.sight.train import SightData, SightRecipe, train_sight
 from mien.train.sight.weights import export_sight
@@ -228,6 +230,34 @@ def test_the_finder_is_asked_for_every_face_and_for_nothing_else() -> None:
     assert all(one.grad is not None and one.grad.isfinite().all() for one in maps)
 
 
+def test_the_judge_sees_faces_and_what_is_none(sets: Path) -> None:
+    faces = [[Faces(sets / name, "train")] for name in ("photos", "drawn")]
+    chance = np.random.default_rng(3)
+    mistaken = chance.integers(0, 256, (5, KEPT, KEPT, 3), np.uint8)
+    data = JudgeCrops(faces[0], faces[1], mistaken, grounds(sets / "empty"), seed=4)
+    pairs = [data[number] for number in range(200)]
+    assert torch.equal(data[7][0], pairs[7][0])
+    assert {tuple(picture.shape) for picture, _ in pairs} == {(3, JUDGE_SIZE, JUDGE_SIZE)}
+    shares = np.bincount([int(which) for _, which in pairs], minlength=3) / len(pairs)
+    assert np.abs(shares - [REAL, DRAWN, 1.0 - REAL - DRAWN]).max() < 0.12
+    with pytest.raises(SettingsError, match="expected real and drawn faces"):
+        JudgeCrops(faces[0], [], mistaken, grounds(sets / "empty"), seed=4)
+
+
+def test_a_face_is_hidden_in_part_and_put_out_of_order(sets: Path) -> None:
+    chance = np.random.default_rng(2)
+    known = Faces(sets / "photos", "train")[0]
+    square = around(known.points)
+    face, points = square.cut(known.pixels, JUDGE_SIZE), square.of(known.points).astype(np.float32)
+    for _ in range(60):
+        changed = (hidden(face, points, chance) != face).any(axis=2).mean()
+        assert 0.0 < changed < 0.75
+        other = disordered(face, chance)
+        assert other.shape == face.shape
+        assert (other != face).any()
+        assert np.array_equal(np.sort(other.reshape(-1, 3), axis=0), np.sort(face.reshape(-1, 3), axis=0))
+
+
 def test_a_run_goes_on_where_it_stopped(sets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     recipe = MapperRecipe(Recipe(crops=96, batch=8, warm_up=16, save_every=48, workers=0, precision="fp32"))
     whole = train_mapper([sets / "photos"], tmp_path / "whole", recipe, progress=False)
@@ -248,7 +278,9 @@ def test_a_run_goes_on_where_it_stopped(sets: Path, tmp_path: Path, monkeypatch:
 
 def test_from_data_to_a_analyzer(sets: Path, tmp_path: Path) -> None:
     short = Recipe(crops=32, batch=8, warm_up=16, workers=0)
-    recipe = SightRecipe(MapperRecipe(short), FinderRecipe(short), MoverRecipe(short), FeelerRecipe(short), scenes=4)
+    recipe = SightRecipe(
+        MapperRecipe(short), FinderRecipe(short), MoverRecipe(short), FeelerRecipe(short), JudgeRecipe(short), scenes=4
+    )
     data = SightData([sets / "photos"], [sets / "labelled"], [sets / "drawn"], sets / "empty")
     weights = train_sight(data, tmp_path / "run", recipe, progress=False)
     assert sum(path.stat().st_size for path in weights.iterdir()) < 6_010_000
@@ -269,7 +301,7 @@ def test_from_data_to_a_analyzer(sets: Path, tmp_path: Path) -> None:
 def test_an_exported_net_says_what_the_trained_one_says(tmp_path: Path) -> None:
     torch.manual_seed(1)
     mapper, mover = Mapper().eval(), Mover(outputs=MOVED[0]).eval()
-    export_sight(Finder(), mapper, mover, Feeler(own=0.5), 1.0, tmp_path / "weights")
+    export_sight(Finder(), mapper, mover, Feeler(own=0.5), Judge(), 1.0, tmp_path / "weights")
     analyzer = SightAnalyzer(tmp_path / "weights")
     pixels = np.random.default_rng(1).integers(0, 256, (112, 112, 3), np.uint8)
     with torch.no_grad():
@@ -281,7 +313,7 @@ def test_an_exported_net_says_what_the_trained_one_says(tmp_path: Path) -> None:
 
 def test_the_feelers_order_is_what_its_facts_say(tmp_path: Path) -> None:
     """The feeler that ships was trained with neutral first; a new one is exported in the order of the classes."""
-    export_sight(Finder(), Mapper(), Mover(outputs=MOVED[0]), Feeler(own=0.5), 1.0, tmp_path)
+    export_sight(Finder(), Mapper(), Mover(outputs=MOVED[0]), Feeler(own=0.5), Judge(), 1.0, tmp_path)
     facts = json.loads((tmp_path / "sight.json").read_text())
     assert facts["classes"] == list(CLASSES)
     views = np.random.default_rng(1).integers(0, 256, (1, 48, 48), np.uint8)
@@ -307,7 +339,7 @@ def test_an_analyzer_labels_what_is_prepared(sets: Path, tmp_path: Path) -> None
             assert crop in (False, True)
             return [self.face] if picture.max() > 0 else []
 
-    export_sight(Finder(), Mapper(), Mover(outputs=MOVED[0]), Feeler(own=0.5), 1.0, tmp_path / "weights")
+    export_sight(Finder(), Mapper(), Mover(outputs=MOVED[0]), Feeler(own=0.5), Judge(), 1.0, tmp_path / "weights")
     source = tmp_path / "plain"
     source.mkdir()
     for number in range(10):

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from mien.face import DeviceError, InputError
 from mien.sources import camera, files_of, is_video, length, pictures
 from mien.sources.chunks import orientation
+from mien.sources.pictures import UNREAD
 
 
 def corner(height: int = 40, width: int = 60) -> NDArray[np.uint8]:
@@ -107,6 +108,132 @@ def test_a_phones_video_is_turned_as_its_tag_says(tmp_path: Path, size: tuple[in
     assert height > width
     assert seen.pixels[height // 6, -width // 6, 0] > 150  # the corner comes to the right
     assert seen.pixels[height // 6, width // 6, 0] < 90
+
+
+_ONE = 1 << 16
+_WAYS = [
+    (1, 0, 0, 1),
+    (-1, 0, 0, 1),
+    (-1, 0, 0, -1),
+    (1, 0, 0, -1),
+    (0, 1, 1, 0),
+    (0, 1, -1, 0),
+    (0, -1, -1, 0),
+    (0, -1, 1, 0),
+]
+
+
+@pytest.mark.parametrize("way", _WAYS)
+def test_every_display_matrix_of_quarters_and_mirrors_is_followed(
+    tmp_path: Path, way: tuple[int, int, int, int]
+) -> None:
+    a, b, c, d = way
+    path = tmp_path / "v.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
+        stream.set_display_matrix([a * _ONE, b * _ONE, 0, c * _ONE, d * _ONE, 0, 0, 0, 1 << 30])
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(corner(64, 96), format="rgb24")))
+        container.mux(stream.encode(None))
+    (seen,) = pictures(path)
+    spot = np.array([[a, c], [b, d]]) @ [-1, -1]  # where the bright corner goes, from the middle
+    height, width = seen.pixels.shape[:2]
+    assert (width > height) == (a != 0)
+    for y in (-1, 1):
+        for x in (-1, 1):
+            level = seen.pixels[height // 2 + y * height * 2 // 5, width // 2 + x * width * 2 // 5, 0]
+            assert (level > 150) == ([x, y] == spot.tolist())
+
+
+@pytest.mark.parametrize(
+    ("wide", "size"), [("4/3", (128, 72)), ("1/1", (96, 72)), ("8/9", (96, 81)), ("0/1", (96, 72))]
+)
+@pytest.mark.parametrize("ending", ["mp4", "mkv"])
+def test_pixels_that_are_not_square_are_made_so(tmp_path: Path, wide: str, size: tuple[int, int], ending: str) -> None:
+    path = tmp_path / f"v.{ending}"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 96, 72, "yuv420p"
+        stream.codec_context.sample_aspect_ratio = Fraction(wide)
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(corner(72, 96), format="rgb24")))
+        container.mux(stream.encode(None))
+    (seen,) = pictures(path)
+    assert seen.pixels.shape[1::-1] == size
+    assert seen.scale == 1.0
+
+
+def late(path: Path, by: float, seconds: float = 3.0) -> Path:
+    """A video whose first frame comes this late, with ten frames a second."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        stream.codec_context.time_base = Fraction(1, 1000)
+        for number in range(round(seconds * 10)):
+            frame = av.VideoFrame.from_ndarray(corner(48, 64), format="rgb24")
+            frame.pts, frame.time_base = round(1000 * by) + 100 * number, Fraction(1, 1000)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+@pytest.mark.parametrize("ending", ["mp4", "mkv", "mov", "ts"])
+@pytest.mark.parametrize("by", [0.0, 2.0, 8.0])
+def test_a_stream_that_starts_late_is_not_cut_short(tmp_path: Path, ending: str, by: float) -> None:
+    told: list[str] = []
+    seen = list(pictures(late(tmp_path / f"v.{ending}", by), told.append))
+    assert told == []
+    assert len(seen) == 30
+    assert seen[0].t == 0.0
+    assert seen[-1].t == pytest.approx(2.9, abs=0.06)
+
+
+@pytest.mark.parametrize(
+    ("ending", "codec"), [("3gp", "mpeg4"), ("ts", "libx264"), ("m2ts", "libx264"), ("mpg", "mpeg2video")]
+)
+def test_videos_of_phones_and_recorders_are_read(tmp_path: Path, ending: str, codec: str) -> None:
+    path = tmp_path / f"v.{ending}"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=25)
+        assert isinstance(stream, av.VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 176, 144, "yuv420p"
+        for _ in range(5):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(corner(144, 176), format="rgb24")))
+        container.mux(stream.encode(None))
+    assert files_of(tmp_path) == [path]
+    seen = list(pictures(path))
+    assert len(seen) == 5
+    assert seen[0].pixels[10, 10, 0] > 150
+
+
+@pytest.mark.parametrize("name", ["a.jfif", "a.avif"])
+def test_pictures_of_other_names_are_read(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    if name.endswith("avif") and not cv2.haveImageWriter(".avif"):
+        pytest.skip("this OpenCV has no AVIF")
+    good, data = cv2.imencode(".jpg" if name.endswith("jfif") else ".avif", corner()[..., ::-1])
+    assert good
+    path.write_bytes(data.tobytes())
+    assert np.abs(only(path).astype(int) - corner()).mean() < 8
+    assert files_of(tmp_path) == [path]
+
+
+@pytest.mark.parametrize("kind", UNREAD)
+def test_what_nothing_here_reads_is_named_and_what_to_do(tmp_path: Path, kind: str) -> None:
+    write(tmp_path / "a.png", corner())
+    other = tmp_path / f"b{kind.upper()}"
+    other.write_bytes(b"\0" * 40)
+    told: list[str] = []
+    assert [path.name for path in files_of(tmp_path, told.append)] == ["a.png"]
+    (what,) = told
+    assert what.startswith(f"{other}: {kind[1:].upper()} is not read here; save it as ")
+    with pytest.raises(InputError, match="is not read here; save it as"):
+        files_of(other)
+
+
+def test_a_program_is_no_transport_stream(tmp_path: Path) -> None:
+    (tmp_path / "page.ts").write_text("export const a = 1;")
+    write(tmp_path / "a.png", corner())
+    assert [path.name for path in files_of(tmp_path)] == ["a.png"]
 
 
 def noisy(path: Path, codec: str = "libx264", frames: int = 60) -> Path:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 import simplejpeg
 from numpy.typing import NDArray
 
-from mien.face import Cue, Emotion, Face, Felt, Landmarks, PeerError, Saw, WeightsError, prototype
+from mien.face import CLASSES, Cue, Emotion, Face, Felt, Landmarks, PeerError, Saw, WeightsError, prototype
 from mien.mood.empathy import open_policy
 from mien.show import AnswerDirector, LineReader, Session
 from mien.studio.seat import Seat
@@ -82,6 +83,7 @@ def test_a_face_is_mirrored_and_told() -> None:
         assert saw["box"] == [0.2, 0.3, 0.4, 0.5]
         assert len(saw["points"]) == 70
         assert (saw["dominant"], saw["feelings"]["happy"]) == ("happy", 0.9)
+        assert tuple(saw["feelings"]) == CLASSES
         assert saw["ms"] >= 0
         (cue,) = cues(session)
         assert isinstance(cue, Saw)
@@ -92,6 +94,43 @@ def test_a_face_is_mirrored_and_told() -> None:
         assert cues(session) == []  # nobody is there: the mood lets the face relax
 
     play(scene)
+
+
+class Resting:
+    """See a face that smiles a little, and count how often it was said that it rests."""
+
+    def __init__(self) -> None:
+        self.rests = 0
+
+    def see(self, _picture: NDArray[np.uint8], _t: float) -> list[Face]:
+        return [replace(FACE, expression=prototype(Emotion(happy=0.4)))]
+
+    def rest(self) -> None:
+        self.rests += 1
+
+
+def test_rest_is_said_to_whoever_measures_against_it() -> None:
+    eyes = Resting()
+
+    async def scene(webcam: Webcam, seat: Seat, session: Session) -> None:
+        with pytest.raises(PeerError, match="before a camera was opened"):
+            webcam.rest(seat)
+        webcam.open(seat, None, consent=True)
+        webcam.show(seat, jpeg())
+        await told(seat, "saw")
+        first = cues(session)
+        webcam.rest(seat)
+        webcam.show(seat, jpeg())
+        await told(seat, "saw")
+        second = cues(session)
+        assert isinstance(first[0], Saw)
+        assert isinstance(second[0], Saw)
+        assert second[0].expression["mouthSmileLeft"] < 0.3 * first[0].expression["mouthSmileLeft"]
+        with pytest.raises(PeerError, match="before a camera was opened"):
+            webcam.rest(Seat())
+
+    play(scene, lambda: eyes)
+    assert eyes.rests == 1
 
 
 def test_without_consent_nothing_is_looked_at() -> None:
@@ -207,7 +246,7 @@ def test_a_camera_ends_with_its_watcher_and_the_stage_with_no_thread_left() -> N
                     stage.picture(seat, jpeg())
                 with pytest.raises(PeerError, match="no policy 'sly'"):
                     stage.film(seat, "answer", "sly", consent=True)
-                with pytest.raises(PeerError, match="expected mirror, answer, off, got 'sell'"):
+                with pytest.raises(PeerError, match="expected mirror, answer, off, rest, got 'sell'"):
                     stage.film(seat, "sell", consent=True)
                 stage.film(seat, "mirror", consent=True)
             with pytest.raises(PeerError, match="before a camera was opened"):

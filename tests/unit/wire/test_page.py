@@ -28,6 +28,7 @@ def test_a_text_may_come_in_pieces() -> None:
     assert decode('{"write": "", "end": true}') == Written("", True)
     assert decode('{"camera": "mirror", "consent": true}') == Filmed("mirror", "", True)
     assert decode('{"camera": "answer", "policy": "service", "consent": true}') == Filmed("answer", "service", True)
+    assert decode('{"camera": "rest"}') == Filmed("rest", "", False)
     assert decode('{"camera": "off"}') == Filmed("off", "", False)
     assert decode('{"say": "hello"}') == Said("hello", "")
     assert decode('{"say": "hello", "policy": "service"}') == Said("hello", "service")

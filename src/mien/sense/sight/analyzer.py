@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face import CLASSES, FEELINGS, MUSCLES, NOISE, POINTS, Emotion, Expression, Face, InputError, Landmarks
+from mien.face import CLASSES, MUSCLES, NOISE, POINTS, Emotion, Expression, Face, InputError, Landmarks
 from mien.face.channels import CHANNELS, TURN_SLICE
+from mien.face.landmarks import INNER
 from mien.sense.sight.crop import Square, around, around_five, in_box, square_of
 from mien.sense.sight.finder import LONGER, Finder, Found
 from mien.sense.sight.nets import WEIGHTS, Facts, Net
+from mien.sense.sight.search import WAYS, found_in
 
 MAP_SIZE, MOVE_SIZE, FEEL_SIZE = 112, 80, 48
 """Pixels a side of what the mapper, the mover and the feeler are shown."""
@@ -23,14 +25,30 @@ FEEL_MARGIN, FEEL_LEVEL = 2.5, 0.4
 """The mover's and the feeler's squares: the side in distances between the eyes and how far down they lie. The feeler's
 is as FER2013 cuts faces."""
 
+JUDGE_SIZE = 64
+"""Pixels a side of what the judge is shown: the mapper's square."""
+
+JUDGED = ("real", "drawn", "none")
+"""What the judge tells apart."""
+
 THERE = 0.97
 """The mapper's chance from which something that was found is a face."""
 
+_NONE = 0.3
+"""The judge's chance of there being none up to which it still is one. # measured: LOG "Faces, fifth round" """
+
+_SURE, _NONE_SURE = 0.99, 0.03
+"""The mapper's and the judge's chances from which there is no doubt: then a face is not looked for elsewhere, and one
+that was found elsewhere must be as sure. # measured: LOG "Faces, fifth round" """
+
+_SEEN, _LEAST, _NONE_HIDDEN = 0.5, 0.3, 0.1
+"""A face in a mask or dark glasses is plain to the finder and less so to the mapper: from these chances of both, and up
+to this one of the judge's, it is one. # measured: LOG "Faces, fifth round" """
+
+_KIND = 0.8
+"""The judge's chance from which a face is said to be real, or drawn."""
+
 _ENDS = np.cumsum([2 * POINTS, 3, 2])
-
-
-_SEEN, _LIKELY = 0.5, 0.8
-"""A face in dark glasses is plain to the finder and less so to the mapper: from these chances of both it is one."""
 
 _HOPELESS = 0.1
 """The mapper's chance below which a second look at its own points finds no face either."""
@@ -46,9 +64,31 @@ class Mapped:
     chance: float
 
 
-def is_face(found: Found, mapped: Mapped) -> bool:
-    """Whether what the finder found and the mapper mapped is a face."""
-    return mapped.chance >= THERE or (found.chance >= _SEEN and mapped.chance >= _LIKELY)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A face that was found, mapped and judged. judged: (3,) chances of `JUDGED`. chance: in [0, 1] that it is one.
+    sure: mapper and judge have no doubt."""
+
+    mapped: Mapped
+    judged: NDArray[np.float64]
+    chance: float
+    sure: bool
+
+    @property
+    def middle(self) -> NDArray[np.float64]:
+        """(2,) pixels."""
+        return np.asarray(self.mapped.points[INNER].mean(axis=0), np.float64)
+
+    @property
+    def span(self) -> float:
+        """The longer side of its key points, pixels."""
+        return float(np.ptp(self.mapped.points[:68], axis=0).max())
+
+
+def kind_of(judged: NDArray[np.floating]) -> str:
+    """As in `Face`, of (3,) chances of `JUDGED`."""
+    best = int(judged[:2].argmax())
+    return JUDGED[best] if judged[best] >= _KIND else "unsure"
 
 
 class SightAnalyzer:
@@ -61,8 +101,8 @@ class SightAnalyzer:
     def __init__(self, folder: Path = WEIGHTS, longer: int = LONGER):
         facts = Facts.read(folder)
         self.finder = Finder(Net(folder / "finder.onnx"), longer)
-        self._mapper, self._mover, self._feeler = (
-            Net(folder / f"{name}.onnx") for name in ("mapper", "mover", "feeler")
+        self._mapper, self._mover, self._feeler, self._judge = (
+            Net(folder / f"{name}.onnx") for name in ("mapper", "mover", "feeler", "judge")
         )
         self._temperature = facts.temperature
         self._order = [facts.classes.index(name) for name in CLASSES]
@@ -75,13 +115,43 @@ class SightAnalyzer:
         check(picture)
         if crop:
             mapped = self._alone(picture)
-            return [self._face(picture, mapped, self.felt_alone(picture, mapped))]
-        faces = []
-        for found in self.finder.find(picture):
-            mapped = self.settled(picture, found)
-            if is_face(found, mapped):
-                faces.append(self.face(picture, mapped, (found.chance * mapped.chance) ** 0.5))
-        return faces
+            told = self.judged(picture, mapped)
+            sure = min(mapped.chance, 1.0 - float(told[JUDGED.index("none")]))
+            face = self._face(picture, mapped, self.felt_alone(picture, mapped), sure)
+            return [replace(face, kind=kind_of(told))]
+        known = [one for found in self.finder.find(picture) for one in self.known(picture, found)]
+        if not any(one.sure for one in known):  # a face upside down may look like one in a mask
+            known = next(filter(None, (self.elsewhere(picture, way) for way in WAYS)), known)
+        return [self.face(picture, one.mapped, one.chance, kind=kind_of(one.judged)) for one in known]
+
+    def elsewhere(self, picture: NDArray[np.uint8], way: float) -> list[Known]:
+        """Faces turned by about this many radians, one of `WAYS`; at the first, those that the frame cuts."""
+        known: list[Known] = []
+        for found in found_in(self.finder, picture, way):
+            for one in self.known(picture, found, plain=False):
+                if all(np.hypot(*(one.middle - other.middle)) > 0.5 * one.span for other in known):
+                    known.append(one)
+        return known
+
+    def known(self, picture: NDArray[np.uint8], found: Found, plain: bool = True) -> list[Known]:
+        """What was found, if it is a face: mapped and judged. plain: in the upright picture, not in a turned copy."""
+        mapped = self.settled(picture, found)
+        if mapped.chance < (_LEAST if plain else _SURE):
+            return []
+        judged = self.judged(picture, mapped)
+        none = float(judged[JUDGED.index("none")])
+        sure = mapped.chance >= _SURE and none <= _NONE_SURE
+        there = mapped.chance >= THERE and none <= _NONE
+        hidden = found.chance >= _SEEN and none <= _NONE_HIDDEN
+        if not sure and not (plain and (there or hidden)):
+            return []
+        return [Known(mapped, judged, (found.chance * mapped.chance) ** 0.5, sure)]
+
+    def judged(self, picture: NDArray[np.uint8], mapped: Mapped) -> NDArray[np.float64]:
+        """(3,) chances of `JUDGED`: that these key points are of a person's face, of a drawn one, or of none."""
+        logits = self._judge(around(mapped.points).cut(picture, JUDGE_SIZE)[None])[0][0]
+        raised = np.exp(logits.astype(np.float64) - logits.max())
+        return np.asarray(raised / raised.sum(), np.float64)
 
     def _alone(self, picture: NDArray[np.uint8]) -> Mapped:
         height, width = picture.shape[:2]
@@ -109,7 +179,7 @@ class SightAnalyzer:
     def settled(self, picture: NDArray[np.uint8], found: Found) -> Mapped:
         """A found face, mapped: from its five points, and from its box where those mislead, until there is one."""
         best: Mapped | None = None
-        for start in (around_five(found.five), in_box(found.box)):
+        for start in (around_five(found.five), in_box(found.box, found.angle)):
             mapped = self.mapped(picture, start)
             for _ in range(2):
                 mapped = self.mapped(picture, around(mapped.points))
@@ -142,18 +212,18 @@ class SightAnalyzer:
         return np.asarray(raised / raised.sum(), np.float32)[self._order]
 
     def face(
-        self, picture: NDArray[np.uint8], mapped: Mapped, confidence: float | None = None, mirrored: bool | None = None
-    ) -> Face:
+        self, picture: NDArray[np.uint8], mapped: Mapped, confidence: float | None = None, mirrored: bool | None = None,
+        kind: str = "unsure",
+    ) -> Face:  # fmt: skip
         """The face with these key points: what its muscles do and what it seems to feel.
 
         confidence: in [0, 1], by default the chance of being a face. mirrored: whether feelings are read in the mirror
-        image; by default they are the mean of both.
+        image; by default they are the mean of both. kind: as in `Face`.
         """
         grey = self._close(picture, mapped.points, FEEL_MARGIN, FEEL_LEVEL, FEEL_SIZE)[..., 0]
         sides = np.stack([grey, grey[:, ::-1]])
-        return self._face(
-            picture, mapped, self.feel(sides if mirrored is None else sides[int(mirrored)][None]), confidence
-        )
+        chances = self.feel(sides if mirrored is None else sides[int(mirrored)][None])
+        return replace(self._face(picture, mapped, chances, confidence), kind=kind)
 
     def _face(
         self, picture: NDArray[np.uint8], mapped: Mapped, chances: NDArray[np.float32], confidence: float | None = None
@@ -161,13 +231,14 @@ class SightAnalyzer:
         channels = np.zeros(len(CHANNELS), np.float32)
         channels[: len(MUSCLES)] = self.moving(picture, mapped.points)
         channels[TURN_SLICE] = mapped.turns
-        emotion = Emotion.from_vector(chances[: len(FEELINGS)])
+        emotion = Emotion.weighed(chances)
         points = (mapped.points / (picture.shape[1], picture.shape[0])).astype(np.float32)
         low, high = points[:68].min(axis=0), points[:68].max(axis=0)
         box = (float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
         expression = Expression.clipped(channels, np.zeros(NOISE, np.float32), emotion.vector())
         sure = mapped.chance if confidence is None else confidence
-        return Face(box, Landmarks(points), expression, emotion, min(1.0, sure))
+        nine = tuple(float(chance) for chance in np.clip(chances, 0.0, 1.0))
+        return Face(box, Landmarks(points), expression, emotion, min(1.0, sure), chances=nine)
 
     @staticmethod
     def _close(

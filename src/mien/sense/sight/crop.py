@@ -93,12 +93,16 @@ def around_five(points: NDArray[np.floating]) -> Square:
     return square_of(points[0], points[1], (points[3] + points[4]) / 2.0)
 
 
-def in_box(box: NDArray[np.floating]) -> Square:
-    """The upright square around a face that fills this (4,) box of left, top, right and bottom in pixels."""
+def in_box(box: NDArray[np.floating], angle: float = 0.0) -> Square:
+    """The square around a face that fills this (4,) box of left, top, right and bottom in pixels.
+
+    angle: radians that the box is turned by around its middle.
+    """
     low, high = box[:2], box[2:]
+    axes = Square(np.zeros(2), 1.0, angle).axes
     apart = 0.5 * float(max(high - low))
-    eyes = np.array([(low[0] + high[0]) / 2.0, low[1] + 0.33 * (high[1] - low[1])])
-    across, down = np.array([apart / 2.0, 0.0]), np.array([0.0, apart])
+    eyes = (low + high) / 2.0 + axes @ np.array([0.0, -0.17 * (high[1] - low[1])])
+    across, down = axes @ np.array([apart / 2.0, 0.0]), axes @ np.array([0.0, apart])
     return square_of(eyes - across, eyes + across, eyes + down)
 
 

@@ -45,11 +45,16 @@ class Mirror:
 
     gains: Mapping[str, float] = field(default_factory=dict)
     _rest: NDArray[np.float32] | None = None
+    _asked: bool = False
     _seconds: float = 0.0
     _gain: NDArray[np.float32] = field(init=False)
 
     def __post_init__(self) -> None:
         self._gain = _gains(self.gains)
+
+    def rest(self) -> None:
+        """The next face is this person's at rest: what it does is measured from there. Any thread may call."""
+        self._asked = True
 
     def __call__(self, face: Face, dt: float) -> Expression:
         """What a character should do for this face, `dt` seconds after the last: rest taken off, gain put on."""
@@ -58,6 +63,9 @@ class Mirror:
         head = channels[HEAD_SLICE]
         if self._rest is None:
             self._rest = np.concatenate([np.minimum(0.7 * muscles, _FIRST_REST), 0.5 * head]).astype(np.float32)
+        if self._asked:
+            self._asked, self._seconds = False, 3.0
+            self._rest = np.concatenate([np.minimum(muscles, _MOST_REST), head]).astype(np.float32)
         self._seconds += dt
         step = (_FIRST if self._seconds < 3.0 else _LATER) * min(dt, 0.2)
         # a quantile by small steps: up when above it, down when below, in proportion to how rare each is

@@ -1,4 +1,4 @@
-"""The four nets of sight, run by ONNX Runtime on one thread each."""
+"""The five nets of sight, run by ONNX Runtime on one thread each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WEIGHTS = Path(__file__).parent / "weights"
 """Where the nets that ship lie, each an .onnx file beside the .safetensors file of its weights; sight.json holds the
 facts, MODEL_CARD.md tells how they were made."""
 
-FORMAT = "mien.sight/3"
+FORMAT = "mien.sight/4"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face import NOISE, POINTS, Emotion, Expression, Face
+from mien.face import MUSCLES, NOISE, POINTS, Emotion, Expression, Face
 from mien.face.landmarks import INNER
-from mien.sense.sight.analyzer import Mapped, SightAnalyzer, check, is_face
+from mien.sense.sight.analyzer import Known, Mapped, SightAnalyzer, check, kind_of
 from mien.sense.sight.crop import around
+from mien.sense.sight.rest import Rest
+from mien.sense.sight.search import WAYS
 
 SEARCH = 0.5
 """Seconds between searches of the whole picture while every face is followed."""
@@ -27,6 +30,12 @@ _LOOKS = 3
 
 _FEEL = 0.25
 """Seconds in which half of a change of feeling is shown."""
+
+_JUDGED, _NONE = 0.3, 0.8
+"""The share of a new judgement in what is known of a face, and the chance of being none above which it is let go."""
+
+_REMEMBERED = 10.0
+"""Seconds for which the resting face of somebody who was lost is kept for the one who comes next. # ours"""
 
 _BREAK = 1.0
 """Seconds without a picture after which nobody is the same any more."""
@@ -69,9 +78,11 @@ class _Track:
     id: int
     points: Values
     side: float
+    judged: Values
     steady: OneEuro = field(default_factory=lambda: OneEuro(1.5, 18.0))
     moves: OneEuro = field(default_factory=lambda: OneEuro(3.0, 6.0))
     chances: Values | None = None
+    rest: Rest = field(default_factory=Rest)
     mirrored: bool = False
 
 
@@ -79,6 +90,7 @@ class Tracker:
     """Follows faces through the pictures of one camera or video.
 
     analyzer: mien's own. A face is searched for in the whole picture only when one is missing or every half second.
+    What a face feels is measured against the same person's resting face, which is estimated, or set by `rest`.
     """
 
     def __init__(self, analyzer: SightAnalyzer):
@@ -86,7 +98,14 @@ class Tracker:
         self._tracks: list[_Track] = []
         self._next = 0
         self._t = -np.inf
-        self._searched = -np.inf
+        self._searched = self._looked = -np.inf
+        self._way = 0
+        self._left: tuple[float, Rest] | None = None
+        self._asked = False
+
+    def rest(self) -> None:
+        """Whoever is seen in the next picture rests there: feelings are measured against it. Any thread may call."""
+        self._asked = True
 
     def see(self, picture: NDArray[np.uint8], t: float) -> list[Face]:
         """The faces of (height, width, 3) RGB uint8 at second t, each with its number, in the order they came.
@@ -96,6 +115,7 @@ class Tracker:
         check(picture)
         dt = float(t - self._t) if np.isfinite(self._t) else 0.0
         if dt < 0.0 or dt > _BREAK:
+            self._leave(self._tracks)
             self._tracks, self._searched, dt = [], -np.inf, 0.0
         self._t = t
         kept: list[tuple[_Track, Mapped]] = []
@@ -110,28 +130,54 @@ class Tracker:
             if mapped.chance >= _LOST and all(_apart(mapped.points, other.points) > 0.5 for _, other in kept):
                 track.points = mapped.points
                 kept.append((track, mapped))
+        if t - self._searched >= SEARCH:
+            kept = [(track, mapped) for track, mapped in kept if self._stays(picture, track, mapped)]
         if len(kept) < len(self._tracks) or not kept or t - self._searched >= SEARCH:
             self._searched = t
-            kept += self._fresh(picture, kept)
+            some = self._analyzer.finder.find(picture)
+            kept += self._fresh(kept, (one for found in some for one in self._analyzer.known(picture, found)))
+        if not kept and t - self._looked >= SEARCH:  # one way of them all at a time: it costs as much as a search
+            self._looked, self._way = t, (self._way + 1) % len(WAYS)
+            kept += self._fresh(kept, self._analyzer.elsewhere(picture, WAYS[self._way - 1]))
+        self._leave([track for track in self._tracks if all(track is not other for other, _ in kept)])
         self._tracks = [track for track, _ in kept]
-        return [self._face(picture, track, mapped, dt) for track, mapped in kept]
+        asked, self._asked = self._asked and bool(kept), self._asked and not kept
+        return [self._face(picture, track, mapped, dt, asked) for track, mapped in kept]
 
-    def _fresh(self, picture: NDArray[np.uint8], kept: list[tuple[_Track, Mapped]]) -> list[tuple[_Track, Mapped]]:
+    def _leave(self, lost: list[_Track]) -> None:
+        """Remember how the last person rested who was lost: one who looks away comes back."""
+        if lost:
+            self._left = (self._t, lost[-1].rest)
+
+    def _rested(self) -> Rest:
+        """The rest of a face that comes alone: that of whoever was lost just now."""
+        if self._left is not None and self._t - self._left[0] <= _REMEMBERED:
+            return self._left[1]
+        return Rest()
+
+    def _stays(self, picture: NDArray[np.uint8], track: _Track, mapped: Mapped) -> bool:
+        """Look again what is followed, and whether it is a face at all."""
+        track.judged = track.judged + _JUDGED * (self._analyzer.judged(picture, mapped) - track.judged)
+        return float(track.judged[-1]) <= _NONE
+
+    def _fresh(self, kept: list[tuple[_Track, Mapped]], found: Iterable[Known]) -> list[tuple[_Track, Mapped]]:
+        """Tracks of those that are not followed yet."""
         fresh: list[tuple[_Track, Mapped]] = []
-        for found in self._analyzer.finder.find(picture):
-            if any(_apart_from(found.five.mean(axis=0), mapped.points) < 0.5 for _, mapped in kept + fresh):
-                continue
-            mapped = self._analyzer.settled(picture, found)
-            if not is_face(found, mapped) or any(
-                _apart(mapped.points, other.points) < 0.5 for _, other in kept + fresh
-            ):
-                continue
-            fresh.append((_Track(self._next, mapped.points, around(mapped.points).side), mapped))
-            self._next += 1
+        for one in found:
+            mapped = one.mapped
+            if all(_apart(mapped.points, other.points) >= 0.5 for _, other in kept + fresh):
+                fresh.append((_Track(self._next, mapped.points, around(mapped.points).side, one.judged), mapped))
+                self._next += 1
+        if len(kept) + len(fresh) == 1:
+            for track, _ in fresh:
+                track.rest = self._rested()
         return fresh
 
-    def _face(self, picture: NDArray[np.uint8], track: _Track, mapped: Mapped, dt: float) -> Face:
-        """The face, filtered: points in units of the face's own size, so that near and far faces are as steady."""
+    def _face(self, picture: NDArray[np.uint8], track: _Track, mapped: Mapped, dt: float, at_rest: bool) -> Face:
+        """The face, filtered: points in units of the face's own size, so that near and far faces are as steady.
+
+        at_rest: the person said so.
+        """
         side = track.side = 0.9 * track.side + 0.1 * around(mapped.points).side
         points = track.steady(mapped.points.reshape(-1) / side, dt).reshape(POINTS, 2) * side
         track.mirrored = (
@@ -139,20 +185,23 @@ class Tracker:
         )  # feelings are smoothed anyway: a picture shows one side, the next the other
         face = self._analyzer.face(picture, replace(mapped, points=points), mirrored=track.mirrored)
         channels = track.moves(face.expression.channels.astype(np.float64), dt)
-        felt = face.emotion.vector().astype(np.float64)
+        felt = now = np.array(face.chances)
         if track.chances is not None:
             felt = track.chances + (1.0 - 0.5 ** (dt / _FEEL)) * (felt - track.chances)
         track.chances = felt
-        emotion = Emotion.from_vector(felt)
+        track.rest.learn(now, channels[: len(MUSCLES)], dt)
+        if at_rest:
+            track.rest.set(felt)
+        nine = track.rest.measured(felt)
+        emotion = Emotion.weighed(nine)
         expression = Expression.clipped(channels.astype(np.float32), np.zeros(NOISE, np.float32), emotion.vector())
-        return replace(face, expression=expression, emotion=emotion, id=track.id)
+        return replace(
+            face, expression=expression, emotion=emotion, id=track.id, chances=tuple(nine.tolist()),
+            kind=kind_of(track.judged),
+        )  # fmt: skip
 
 
 def _apart(one: Values, other: Values) -> float:
     """Distance between the middles of two faces, in units of the other one's longer side."""
-    return _apart_from(one[INNER].mean(axis=0), other)
-
-
-def _apart_from(middle: Values, points: Values) -> float:
-    span = float(np.ptp(points[:68], axis=0).max())
-    return float(np.hypot(*(middle - points[INNER].mean(axis=0)))) / max(span, 1.0)
+    span = float(np.ptp(other[:68], axis=0).max())
+    return float(np.hypot(*(one[INNER].mean(axis=0) - other[INNER].mean(axis=0)))) / max(span, 1.0)

@@ -189,6 +189,7 @@ export function camera({ send, kept, language, policies }) {
     tell("off");
     close();
   });
+  id("rest").addEventListener("click", () => { if (stream) tell("rest"); });
   for (const radio of document.querySelectorAll("#uses input")) {
     radio.checked = radio.value === (kept.get("use") ?? "mirror");
     radio.addEventListener("change", () => {

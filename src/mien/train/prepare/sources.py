@@ -15,12 +15,12 @@ import numpy as np
 
 from mien.face import POINTS, InputError
 from mien.face.channels import CHANNELS
-from mien.sources.pictures import VIDEOS, film
+from mien.sources.pictures import UNREAD, VIDEOS, film, unread
 from mien.train.prepare.labels import FER2013, Shares, known, only, voted
 from mien.train.prepare.mapping import Map
 from mien.train.prepare.picture import Pixels, Points
 
-PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+PICTURES = (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".avif", ".bmp", ".gif", ".tif", ".tiff")
 _HELD_OUT = ("test", "val", "valid", "validation", "dev", "eval", "public", "private", "held")
 _FILE, _GROUP = ("file", "path", "image", "filename"), ("group", "identity", "person", "subject", "speaker", "clip")
 _NUMBERS = {name.lower(): name for name in CHANNELS}
@@ -122,6 +122,8 @@ def _tree(files: Mapping[str, Callable[[], bytes]], own: Map, every: float, path
             except InputError as error:  # one damaged film is no reason to stop
                 yield Raw(name, broken(str(error)), _word(name, own), None)
             continue
+        if suffix in UNREAD:
+            yield Raw(name, broken(unread(PurePosixPath(name).name)), _word(name, own), only("neutral"))
         if suffix not in PICTURES:
             continue
         row = rows.get(name) or rows.get(PurePosixPath(name).name)

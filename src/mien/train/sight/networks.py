@@ -1,4 +1,4 @@
-"""The four nets of sight: plain convolutions with batch norm, small enough for one core of a CPU.
+"""The five nets of sight: plain convolutions with batch norm, small enough for one core of a CPU.
 
 Source of the residual blocks: He et al., "Identity Mappings in Deep Residual Networks", 2016.
 """
@@ -117,6 +117,27 @@ class Feeler(nn.Module):
             return torch.cat([logits, torch.sigmoid(muscles), points * 0.1 + 0.5], dim=1)
         first, second = logits.chunk(2, dim=1)
         return self.own * first + (1.0 - self.own) * second
+
+
+class Judge(nn.Module):
+    """(batch, 3, 64, 64) in 0..1, a face's square, to (batch, 3) logits: a person's face, a drawn one, none."""
+
+    TOLD = 3
+
+    def __init__(self, widths: tuple[int, int, int] = (16, 24, 48), drop: float = 0.2):
+        super().__init__()
+        a, b, c = widths
+        self.body = nn.Sequential(
+            nn.PixelUnshuffle(2), _conv(12, a), _conv(a, b, 2), _conv(b, c, 2), Block(c), _conv(c, 12, kernel=1),
+            nn.Flatten(),
+        )  # fmt: skip
+        self.drop = nn.Dropout(drop)
+        self.tell = nn.Linear(12 * 64, self.TOLD)
+
+    def forward(self, crops: Tensor) -> Tensor:
+        """As the class says."""
+        told: Tensor = self.tell(self.drop(self.body(2.0 * crops - 1.0)))
+        return told
 
 
 class Finder(nn.Module):

@@ -1,4 +1,4 @@
-"""All of sight in one recipe: four nets trained one after another, exported together."""
+"""All of sight in one recipe: five nets trained one after another, exported together."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from mien.train.sight.crops import Faces, shares
 from mien.train.sight.feeler import FeelerRecipe, temperature, train_feeler
 from mien.train.sight.feelings import Feelings
 from mien.train.sight.finder import FinderRecipe, train_finder
+from mien.train.sight.judge import JudgeRecipe, train_judge
 from mien.train.sight.mapper import MapperRecipe, train_mapper
 from mien.train.sight.mistakes import LEAST, mistakes
 from mien.train.sight.mover import MoverRecipe, train_mover
@@ -27,12 +28,13 @@ _OTHER_SEED = 77
 
 @dataclass(frozen=True, slots=True)
 class SightRecipe:
-    """How the four nets are trained."""
+    """How the five nets are trained."""
 
     mapper: MapperRecipe = field(default_factory=MapperRecipe)
     finder: FinderRecipe = field(default_factory=FinderRecipe)
     mover: MoverRecipe = field(default_factory=MoverRecipe)
     feeler: FeelerRecipe = field(default_factory=FeelerRecipe)
+    judge: JudgeRecipe = field(default_factory=JudgeRecipe)
     scenes: int = 6_000
     """Scenes in which the finder's mistakes are looked for, beside the pictures without faces."""
 
@@ -62,6 +64,7 @@ def shorter(recipe: SightRecipe, share: float) -> SightRecipe:
         replace(recipe.finder, loop=replace(recipe.finder.loop, crops=cut(recipe.finder.loop.crops))),
         replace(recipe.mover, loop=replace(recipe.mover.loop, crops=cut(recipe.mover.loop.crops))),
         replace(recipe.feeler, loop=replace(recipe.feeler.loop, crops=cut(recipe.feeler.loop.crops))),
+        replace(recipe.judge, loop=replace(recipe.judge.loop, crops=cut(recipe.judge.loop.crops))),
         max(8, int(recipe.scenes * share)),
     )
 
@@ -74,8 +77,10 @@ def train_sight(data: SightData, run: Path, recipe: SightRecipe, progress: bool 
     mapper = train_mapper(sets, run / "mapper", recipe.mapper, progress, mistaken)
     mover = train_mover(sets, run / "mover", recipe.mover, progress)
     feeler = train_feeler(data.labelled, sets, run / "feeler", recipe.feeler, progress)
+    judge = train_judge(data.faces, data.drawn, mistaken, grounds(data.empty), run / "judge", recipe.judge, progress)
     out = run / "weights"
-    export_sight(finder, mapper, mover, feeler, temperature(feeler, Feelings(data.labelled[0], "held_out")), out)
+    fitted = temperature(feeler, Feelings(data.labelled[0], "held_out"))
+    export_sight(finder, mapper, mover, feeler, judge, fitted, out)
     return out
 
 

@@ -14,18 +14,21 @@ from torch import Tensor, nn
 
 from mien.face import CLASSES
 from mien.files import atomic_path
-from mien.sense.sight.analyzer import FEEL_SIZE, MAP_SIZE, MOVE_SIZE
+from mien.sense.sight.analyzer import FEEL_SIZE, JUDGE_SIZE, MAP_SIZE, MOVE_SIZE
 from mien.sense.sight.nets import FORMAT
 from mien.train.core.graphs import half_weights, refer
-from mien.train.sight.networks import Feeler, Finder, Mapper, Mover
+from mien.train.sight.networks import Feeler, Finder, Judge, Mapper, Mover
 
 
-def export_sight(finder: Finder, mapper: Mapper, mover: Mover, feeler: Feeler, temperature: float, out: Path) -> None:
+def export_sight(
+    finder: Finder, mapper: Mapper, mover: Mover, feeler: Feeler, judge: Judge, temperature: float, out: Path
+) -> None:
     """Write each net as `export_net` does, and sight.json, into `out`."""
     export_net(finder, "finder", torch.zeros(1, 3, 256, 320), out, {2: "height", 3: "width"})
     export_net(mapper, "mapper", torch.zeros(1, 3, MAP_SIZE, MAP_SIZE), out)
     export_net(mover, "mover", torch.zeros(1, 1, MOVE_SIZE, MOVE_SIZE), out)
     export_net(feeler, "feeler", torch.zeros(1, 1, FEEL_SIZE, FEEL_SIZE), out)
+    export_net(judge, "judge", torch.zeros(1, 3, JUDGE_SIZE, JUDGE_SIZE), out)
     with atomic_path(out / "sight.json") as fresh:
         facts = {"format": FORMAT, "temperature": round(temperature, 4), "classes": list(CLASSES)}
         fresh.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
