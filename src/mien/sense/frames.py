@@ -17,8 +17,8 @@ class Verdict(NamedTuple):
     """What a line says of one of its words.
 
     kind: "meant", "denied", "mild" (doubly denied), "soothed" (somebody is told not to feel it) or "unsaid" (the word
-    is named, nobody feels it now). start, end: the signs that say so, with the word; all but "meant" are left out of
-    the line, so that the trained nets do not read the word as meant.
+    is named, nobody feels it now). start, end: what misleads and is left out of the line that the trained nets read:
+    the word with the signs that deny it, or, where it is meant, the signs that only look like denial (often none).
     """
 
     kind: str
@@ -38,7 +38,7 @@ _ZH_BORDERS = re.compile(  # a sign of denial inside another word denies nothing
 _ZH_FILL = (
     r"(?:很|太|那么|这么|怎么|觉得|感到|感觉|特别|非常|十分|格外|多么|真的?|再|会|能|敢|想|要|算|是|有多|有点|有|什么|为此"
     r"|让[我你人他她]|在|至于|必|啥|因此|多|了|这样|那样|任何|半点|一丝|一点[儿也都]*|丝毫|去|来|可以|一直|总|为|[我你他她]们?"
-    r"|大家|自己|这件事|的|地)"
+    r"|大家|自己|这件事|说|的|地)"
 )
 _ZH_NOT = (
     r"(?:不觉得|不感到|不敢说|没觉得|没感到|没有|毫无|毫不|绝不|绝非|并非|从未|从不|[谈算称说]不上|远没|很难|难以|无法|没法"
@@ -51,12 +51,12 @@ _ZH_SOOTHED = re.compile(
     rf"(?:{_ZH_FILL}|那|跟\w|和\w|因为\w{{1,4}})*$"
 )
 _ZH_MEANT = re.compile(
-    r"(?:从来?没有?|从未|还没|没有?|未曾|不曾)(?:见过|遇到过|感到过|有过)?(?:这么|这样|如此|那么|像今天这么?)$"
+    r"(?:从来?没有?|从未|还没|未曾|不曾)(?:见过|遇到过|感到过|有过)?(?:这么|这样|如此|那么|像今天这么?)$|没有?(?:这么|如此)$"
     r"|没有?(?:什么)?比.{1,8}更?(?:让[我人])?更?$|不是一般的?$|要不要(?:这么|那么|太)?$|不要太$"
     r"|[不没无](?:能|会|法|可能)?(?:比这)?(?:再|更)(?:加)?$|别提(?:有?多)?$|好不$|不得不$|要不$|差点没$"
     r"|(?:怎么|怎|岂|哪|难道|何尝|焉)(?:能|会|可能|可以)?[不没]$|[谁能]不$|[忍止禁控]不住[的地]?$"
     r"|没有(?:一[天刻日秒]|谁|人)不(?:感到|觉得)?$|[无莫]不$|不(?:仅|但|光|只|单|止)[仅是]?(?:很|非常|特别|让[我人])?$"
-    r"|怎么(?:会|能|可以)?(?:这么|那么|如此)$"
+    r"|怎么(?:会|能|可以)?(?:这么|那么|如此)$|要不是.{1,8}不[会能](?:这么|那么)?$"
 )
 _ZH_VERY = re.compile(r"好不(?=开心|高兴|喜欢|舒服)")  # once "very", now as often "not at all"
 _ZH_ASKS = re.compile(
@@ -69,7 +69,7 @@ _ZH_INSTEAD = re.compile(
 )
 _ZH_WISHED = re.compile(r"(?:要是|如果|假如|但愿|希望|好想|渴望)(?:[我你他她能也可以再变得会更])*$")
 _ZH_NOT_AFTER = re.compile(
-    r"[得都也可]?不(?:起来|了(?!起)|下去|出来?|到哪|动|成)|得(?:起来|了)(?:吗|嘛|么|才怪|\?)|才怪"
+    r"[得都也可]?不(?:起来|了(?!起)|下去|出来?|到哪|动|成)|得起来|得了(?:吗|嘛|么|才怪|\?)|才怪"
     r"|(?:什么)?个(?:屁|头|鬼|毛|锤|球|蛋|der|鸡毛|p)|毛线|什么(?:啊|呀|劲|嘛|呢|[!?]|$)"
     r"|[都也全早就]*(?:没了|没有了|不再|消失|不见了)|是?不(?:太?可能|存在|至于)|就好了|就有鬼"
 )
@@ -77,18 +77,23 @@ _ZH_RHETORIC = re.compile(r".{0,2}(?:吗|嘛|么\?)")
 _ZH_THING = re.compile(r"的(?!了|啦|[!?,。，\s]|$)")
 
 
+def _masked(match: re.Match[str]) -> str:
+    return "很很" if match.group(0) == "特别" else "〇" * len(match.group(0))
+
+
 def chinese(text: str, start: int, end: int) -> Verdict:
     """What is said of the Chinese word text[start:end]."""
-    meant = Verdict("meant", start, end)
+    meant = Verdict("meant", start, start)
     since = max(0, start - 16)
     before, after = text[since:start], text[end : end + 8]
     if before[-1:] in ("不", "没") and before[-2:-1] == text[start]:
         return Verdict("unsaid", start, end)  # 开不开心 asks
-    if _ZH_MEANT.search(before) and not _ZH_VERY.match(text, start - 2):
-        return meant
+    if (found := _ZH_MEANT.search(before)) and not _ZH_VERY.match(text, max(0, start - 2)):
+        asked = re.match(r"了?[吗嘛]", after)
+        return Verdict("meant", since + found.start(), end + asked.end() if asked else start)
     if found := _ZH_NOT_AFTER.match(after):
         return Verdict("denied", start, end + found.end())
-    shadow = _ZH_BORDERS.sub(lambda match: "〇" * len(match.group(0)), before)
+    shadow = _ZH_BORDERS.sub(_masked, before)
     thing = _ZH_THING.match(after)
     if found := _ZH_SOOTHED.search(shadow):
         return Verdict("soothed", since + found.start(), end)
@@ -124,7 +129,7 @@ _JA_DENIED = re.compile(
     rf"[ぁ-ん一-龯]{{0,6}}?(?:という|って|っていう|とかいう)?(?:わけ|訳|はず|つもり|必要|こと|もん|もの|理由|要素|ところ|気)(?:[がはもをにでじゃなんて]|では)*{_NAI}"
     rf"|[ぁ-ん]{{0,6}}?(?:こと|もの|わけ)(?:は|が|も)?(?:一度も|全く|まったく|二度と){_NAI}?"
     rf"|[ぁ-ん]{{0,5}}?と(?:は|も|まで)?(?:思(?:え|わ|って(?:い)?|いませ)|言(?:え|い)|いえ|感じ(?:られ)?|限ら|は程遠|かけ離れ)"
-    rf"|[ぁ-ん]{{0,4}}?(?:なんか|なんて|など)?(?:じゃ|では)?{_NAI}"
+    rf"|[ぁ-ん]{{0,4}}?(?:なんか|なんて|など|なんとも|何とも)?(?:じゃ|では)?{_NAI}"
     r"|[ぁ-ん]{0,4}?どころか|[ぁ-ん]{0,4}?も[のん]か|[ぁ-ん]{0,4}?わけある|[ぁ-ん]{0,4}?(?:ふり|フリ|振り)(?:を|し)|[ぁ-ん]{0,3}?ず[、。\s]|いらん"
     rf"|[ぁ-ん]{{0,3}}、[^、。]{{1,8}}、{_NAI}"
     r"|[ぁ-ん]{0,4}?(?:なら|だったら|かったら|ければ|れば)(?:良|よ|い)(?:い|か)"
@@ -134,9 +139,10 @@ _JA_SOOTHED = re.compile(
     r"|[ぁ-ん]{0,3}?(?:は|も|ご)?(?:いら(?:ない|ん|ぬ)|要ら|無用|及ばな|及びませ)|[ぁ-ん]{0,4}?ないで(?!い[たる])"
 )
 _JA_ASKS = re.compile(r"(?:何が|なにが|どこが|誰が|だれが|どうして)$")
-_JA_UNSAID = re.compile(r"(?:昔は|前は|以前は|かつては)[、]?[^、。]{0,6}$")
+_JA_UNSAID = re.compile(r"(?:昔は|前は|以前は|かつては)、?(?:(?!けど|が|今)[^、。]){0,6}$")
 _JA_ALREADY = re.compile(r"(?:こんなに|これほど|これ以上|それ以上|あれほど)[ぁ-ん]{0,3}$")
-_JA_STOP = re.compile(r"[、。!?\s](?![^、。]{1,8}、)")
+_JA_LEAD = re.compile(r"(?:別に|べつに|全然|ぜんぜん|ちっとも|少しも|そんなに|あまり|あんまり|まったく|全く|決して|もう|何も)、?$")
+_JA_TRAIL = re.compile(r"[いだでないたっ]{0,4}(?:よ|ね|し|から|って|ば|わ|もん|です|けど|の)*(?=$|[。、!\s…])")
 
 
 def japanese(text: str, start: int, end: int) -> Verdict:
@@ -144,15 +150,16 @@ def japanese(text: str, start: int, end: int) -> Verdict:
     after = text[end : end + 20]
     before = text[max(0, start - 10) : start]
     if _JA_MEANT.match(after) or (_JA_ALREADY.search(before) and re.match(r"[ぁ-ん]{0,4}こと", after)):
-        return Verdict("meant", start, end)
+        return Verdict("meant", start, start)
     for kind, frame in (("mild", _JA_MILD), ("soothed", _JA_SOOTHED), ("denied", _JA_DENIED)):
         if found := frame.match(after):
-            return Verdict(kind, start, end + found.end())
+            lead, trail = _JA_LEAD.search(before), _JA_TRAIL.match(text, end + found.end())
+            return Verdict(kind, start - len(lead[0] if lead else ""), trail.end() if trail else end + found.end())
     if (found := _JA_ASKS.search(before)) and not text.startswith("好", start) and not text.startswith("怖", start):
         return Verdict("denied", start - len(found.group(0)), end)
     if _JA_UNSAID.search(before):
         return Verdict("unsaid", start, end)
-    return Verdict("meant", start, end)
+    return Verdict("meant", start, start)
 
 
 # ---- English: the clause before the word -----------------------------------------------------------------------------
@@ -164,9 +171,13 @@ _EN_IDIOMS = re.compile(  # a word of denial that denies nothing of what follows
     r"|can't \w+ without|nothing but|none other than|can't recommend|no wonder)\b"
 )
 _EN_TAG = re.compile(
-    r"^(?:\w+ )?(?:isn't|aren't|wasn't|ain't|doesn't|don't|won't|wouldn't|isnt|arent) (?:it|that|this|he|she|they|you|we|i)\b.*$"
+    r"^(?:(?!it|this|that|he|she|i)\w+ )?(?:isn't|aren't|wasn't|ain't|doesn't|don't|won't|wouldn't|isnt|arent)"
+    r" (?:it|that(?! i| he| she| we| they| you)|this|he|she|they|you|we|i)\b.*$"
 )
-_EN_MORE = re.compile(r"(?:\b(?:not|never|nothing|nobody|no one|cannot)|n't)(?: \w+){0,4} (?:more|so|this|that)$")
+_EN_MORE = re.compile(
+    r"(?:\b(?:not|never|nothing|nobody|no one|cannot)|n't)(?: \w+){0,4} more$|\b(?:never|nothing)(?: \w+){0,3} (?:so|this|that)$"
+)
+_EN_MOST = re.compile(r"(?:\b(?:never|not|nothing|nobody|no one|cannot)|n't)(?: \w+){0,4}$")
 _EN_WISHED_AWAY = re.compile(
     r"\bwish(?:ed)? (?:\w+ ){1,5}(?:not|n't|\w+n't)\b|\bif (?:not|\w+n't)\b"
 )
@@ -185,7 +196,7 @@ _EN_UNSAID = re.compile(
     r"\b(?:scared|afraid|ashamed|embarrassed|terrified|nervous) (?:to|of)(?: (?:be|being|feel|feeling|get|getting|look|seem))?$|\b(?:was|were|used to be)(?: (?:so|very|really|pretty|quite|a bit|kinda))?$"
 )
 _EN_NOW = re.compile(r"[^.]*\b(?:but|and) (?:now|today|then)\b")
-_EN_CLAUSE = re.compile(r".*(?:[.,;:?!…]|\b(?:but|because|though|although|and)\b)")
+_EN_CLAUSE = re.compile(r".*(?:[.,;:?!…]|\b(?:(?<!anything )but|because|though|although|and)\b)")
 
 
 def english(text: str, start: int, end: int, since: int) -> Verdict:
@@ -202,18 +213,17 @@ def english(text: str, start: int, end: int, since: int) -> Verdict:
         if not past or _EN_NOW.match(after):
             return Verdict("unsaid", start, end)
     if not before or _EN_TAG.match(before) or _EN_WISHED_AWAY.search(before):
-        return Verdict("meant", start, end)
+        return Verdict("meant", start, start)
     shadow = _EN_IDIOMS.sub(lambda match: "_" * len(match.group(0)), before)
-    if _EN_MORE.search(shadow) and (before.endswith("more") or text[start:end].endswith("er")):
-        return Verdict("meant", start, end)
+    if _EN_MORE.search(shadow) or (text[start:end].endswith("ier") and _EN_MOST.search(shadow)):
+        return Verdict("meant", start, start)  # could not be more proud, never been happier
     close = re.match(r" at all\b", after)
     last = end + (close.end() if close else 0)
     denied, lacked = _EN_DENIED.search(shadow), _EN_LACKED.search(shadow)
-    if denied and text[start:end].endswith(("ier", "est")) and denied.group(0).startswith("never"):
-        return Verdict("meant", start, end)
     if denied and lacked and lacked.start() > denied.start():
         return Verdict("mild" if lacked.group(0).startswith(("stop", "fail", "less")) else "denied", begin + denied.start(), last)
     if found := denied or lacked:
         twice = len(re.findall(r"\b(?:not|no|never|without|\w+n't)\b", found.group(0))) > 1
         return Verdict("mild" if twice else "denied", begin + found.start(), last)
-    return Verdict("meant", start, end)
+    idiom = _EN_IDIOMS.search(before)
+    return Verdict("meant", begin + idiom.start(), begin + idiom.end()) if idiom else Verdict("meant", start, start)

@@ -82,7 +82,7 @@ def take(text: str) -> tuple[str, NDArray[np.float32], int]:
         nonlocal count
         counts = match.group(0)[-1].isdigit() and _COUNTED.search(match.string, 0, match.start())
         if counts or (match.group(0)[0].isalpha() and _NAMES.match(match.string, match.end())):
-            return match.group(0)
+            return match.group(0) if match.group(0) != "D:" else "D "
         count += 1
         total[FEELINGS.index(str(match.lastgroup))] += 2.0
         return " "

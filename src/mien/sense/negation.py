@@ -34,6 +34,7 @@ _TURN[:, -1] = [0.4, 2.6, 2.6, 2.6, 2.6, 2.6, 2.6, 0.4]  # not happy is a feelin
 _TURN[np.arange(8), np.arange(8)] = -2.5
 _SOOTHING = np.zeros(_PLACES, np.float32)
 _SOOTHING[FEELINGS.index("relaxed")] = 0.8  # ours: who says "don't be afraid" means well
+_SURPRISED = FEELINGS.index("surprised")
 _MILD = 0.5
 """Of a word that is doubly denied (not unhappy), the share that still stands."""
 _BEFORE_BUT = 0.3
@@ -74,12 +75,22 @@ class Said:
     mild: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Word:
+    """A word of feeling at text[start:end], its (8,) logits, and what is said of it."""
+
+    start: int
+    end: int
+    row: Row
+    verdict: Verdict
+
+
 def words(text: str, language: str) -> Said:
     """Read the words of feeling.
 
     text: lower case. language: "zh", "ja", "en" or "und"; Latin words are read in every language but "und".
     """
-    found: list[tuple[Verdict, Row]] = []
+    found: list[_Word] = []
     if language in _HAN:
         found += _ideographic(text, language)
     if language != "und":
@@ -88,37 +99,49 @@ def words(text: str, language: str) -> Said:
     if not found:
         return Said(text, row, False)
     turn = _turned(text, found, language)
-    kinds = {verdict.kind for verdict, _ in found}
-    for verdict, word in found:
-        if verdict.kind in ("denied", "soothed"):
-            against = _TURN[int(word.argmax())]
+    kinds = {word.verdict.kind for word in found}
+    cut = [(word.verdict.start, word.verdict.end) for word in found]
+    for word in found:
+        kind = word.verdict.kind
+        if kind in ("denied", "soothed"):
+            against = _TURN[int(word.row.argmax())]
             row += np.minimum(against, 0.0) if "meant" in kinds else against
-            if verdict.kind == "soothed":
+            if kind == "soothed":
                 row += _SOOTHING
-        elif verdict.kind != "unsaid":
-            share = _MILD if verdict.kind == "mild" else _BEFORE_BUT if verdict.end <= turn else 1.0
-            row[:-1] += share * np.where(row[:-1] > 0, 0.6, 1.25) * word  # the second of one feeling counts half
+        elif kind != "unsaid":
+            share = _MILD if kind == "mild" else _BEFORE_BUT if word.end <= turn else 1.0
+            row[:-1] += share * np.where(row[:-1] > 0, 0.6, 1.25) * word.row  # the second of one feeling counts half
+            if word.end <= turn:
+                cut.append((word.start, word.end))
+    if max(np.delete(row[:-1], _SURPRISED)) > 1.0:
+        row[_SURPRISED] *= 0.5  # who cannot believe how happy he is, is happy
     np.minimum(row, 4.0, out=row)
-    out = [verdict for verdict, _ in found if verdict.kind != "meant" or verdict.end <= turn]
-    for verdict in sorted(out, key=lambda one: -one.start):
-        text = f"{text[: verdict.start]} {text[verdict.end :]}"
-    return Said(text, row, "mild" in kinds and "meant" not in kinds)
+    return Said(_without(text, cut), row, "mild" in kinds and "meant" not in kinds)
 
 
-def _turned(text: str, found: list[tuple[Verdict, Row]], language: str) -> int:
+def _without(text: str, cut: list[tuple[int, int]]) -> str:
+    kept, done = [], 0
+    for start, end in sorted(cut):
+        if end > start and end > done:
+            kept.append(text[done:start])
+            done = end
+    return " ".join([*kept, text[done:]]) if kept else text
+
+
+def _turned(text: str, found: list[_Word], language: str) -> int:
     """Where the last "but" between two feelings stands that are both meant, or 0."""
-    meant = [(verdict, int(word.argmax())) for verdict, word in found if verdict.kind == "meant"]
+    meant = [word for word in found if word.verdict.kind == "meant"]
     if len(meant) < 2:
         return 0
     for but in reversed(list(_BUT[language].finditer(text))):
-        earlier = {place for verdict, place in meant if verdict.end <= but.start()}
-        later = {place for verdict, place in meant if verdict.start >= but.end()}
+        earlier = {int(word.row.argmax()) for word in meant if word.end <= but.start()}
+        later = {int(word.row.argmax()) for word in meant if word.start >= but.end()}
         if earlier and later and earlier != later:
             return but.start()
     return 0
 
 
-def _ideographic(text: str, language: str) -> Iterator[tuple[Verdict, Row]]:
+def _ideographic(text: str, language: str) -> Iterator[_Word]:
     index = _HAN[language]
     at = 0
     while at < len(text):
@@ -131,13 +154,13 @@ def _ideographic(text: str, language: str) -> Iterator[tuple[Verdict, Row]]:
                 or (text[end : end + 1].isascii() and text[end : end + 1].isalnum())
             ):
                 continue
-            yield _SAYS[language](text, at, end), weights
+            yield _Word(at, end, weights, _SAYS[language](text, at, end))
             at = end - 1
             break
         at += 1
 
 
-def _english(text: str) -> Iterator[tuple[Verdict, Row]]:
+def _english(text: str) -> Iterator[_Word]:
     found = list(_TOKEN.finditer(text))
     table = WORDS["en"]
     since = 0
@@ -148,7 +171,7 @@ def _english(text: str) -> Iterator[tuple[Verdict, Row]]:
             weights = table.get(text[start:end])
             if weights is None:
                 continue
-            yield english(text, start, end, since), weights
+            yield _Word(start, end, weights, english(text, start, end, since))
             since = end
             at += size - 1
             break

@@ -33,10 +33,11 @@ _LAUGHTER = re.compile(
     r"|(?<=[\u3041-\u30ff!?])笑+(?=$|[\s。!?])|笑$(?<=[\u3041-\u30ff]笑)",
     re.IGNORECASE,
 )  # fmt: skip
+_WEB = re.compile(r"(?<![a-z])www(?![a-z])")
 _SNEER = re.compile(r"^呵{2,}$|(?<!呵)呵呵(?!呵)")
 _SOBBING = re.compile(
     r"呜{2,}|嘤{2,}|うう+[っー〜~]*|うわ+ん+|ぐすん|(?<![a-z])(?:(?:q+a+q+)+|(?:t+a+t+)+|huhu|sobs?)(?![a-z])"
-    r"|(?<![\d.,第#:/-])555+(?![\d.,:/-]*\d|\s?(?:[分元块米个号人次名万千百年月日楼路公里度岁页条张克斤%$]|points?|px|km|kg|ml|million|k\b|mb|fps|円|点|番))",
+    r"|(?<![\d.,第号#:/-])555+(?![\d.,:/-]*\d|\s?(?:[分元块米个号人次名万千百年月日楼路公里度岁页条张克斤%$]|points?|px|km|kg|ml|million|k\b|mb|fps|円|点|番))",
     re.IGNORECASE,
 )
 _GASP = re.compile(
@@ -130,13 +131,18 @@ def scan(line: str, home: str = "zh") -> Signs:
 
     text = text.lower()
     text, ironic = _SARCASM.subn(" ", text)
+    if tongue == "en" and re.search("[a-vx-z]", text):
+        text = _WEB.sub(" ", text)  # among English words an address, alone a laugh
     text, laughs, longest = _take(_LAUGHTER, text, _LAUGH)
     if laughs:
         feelings[_HAPPY] += min(1.9 + 0.08 * longest, 2.6)
         calm *= 0.9 ** min(longest, 8)
     if _SNEER.search(text):
         feelings[_DISGUSTED] += 1.2
+    if tongue == "en":
+        text = text.replace("555", "500")
     text, sobs, longest = _take(_SOBBING, text, " 呜呜 ")
+    text = text.replace("555", "500")  # a number: the nets have learnt it as a sob
     if sobs and not laughs:
         feelings[_SAD] += 2.0
         calm *= 0.9 ** min(longest, 8)
@@ -167,8 +173,10 @@ def scan(line: str, home: str = "zh") -> Signs:
     elif laughs:
         feelings[_SAD] *= 0.3  # tears beside laughter are tears of laughter
     if _STUTTER.search(text):
-        # a stutter is shyness only where nothing else speaks
-        feelings[_SHY if max(feelings.max(), 0.0) < 0.8 and not _HARD.search(text) else _AFRAID] += 1.2 if not hard else 0.3
+        if _HARD.search(text):
+            feelings[_AFRAID] += 1.6
+        elif feelings.max() < 0.8:  # a stutter is shyness only where nothing else speaks
+            feelings[_SHY] += 1.2
     text = " ".join(_unmarked(said.text).split())
     if tongue in _EVER_SO:
         calm *= 0.82 ** min(len(_EVER_SO[tongue].findall(text)), 2)
