@@ -59,6 +59,8 @@ def _index(table: dict[str, Row]) -> dict[str, list[tuple[str, Row]]]:
 
 _HAN = {name: _index(WORDS[name]) for name in ("zh", "ja")}
 _SAYS = {"zh": chinese, "ja": japanese}
+_PINYIN = {word: row for word, row in WORDS["zh"].items() if word.isascii() and word.isalpha() and len(word) > 3}
+"""Chinese words in letters (yyds), which also stand alone."""
 _LONGEST = max(len(word.split()) for word in WORDS["en"])
 
 
@@ -98,6 +100,7 @@ def words(text: str, language: str) -> Said:
     row = np.zeros(_PLACES, np.float32)
     if not found:
         return Said(text, row, False)
+    found = [word for word in found if not any(other is not word and _covers(other, word) for other in found)]
     turn = _turned(text, found, language)
     kinds = {word.verdict.kind for word in found}
     cut = [(word.verdict.start, word.verdict.end) for word in found]
@@ -117,6 +120,12 @@ def words(text: str, language: str) -> Said:
         row[_SURPRISED] *= 0.5  # who cannot believe how happy he is, is happy
     np.minimum(row, 4.0, out=row)
     return Said(_without(text, cut), row, "mild" in kinds and "meant" not in kinds)
+
+
+def _covers(one: _Word, other: _Word) -> bool:
+    """Whether the second word is a part of what denies the first: 怎么可能 of 怎么可能开心."""
+    frame = one.verdict
+    return frame.kind != "meant" and frame.start <= other.start and other.end <= frame.end and other.end <= one.start
 
 
 def _without(text: str, cut: list[tuple[int, int]]) -> str:
@@ -168,7 +177,7 @@ def _english(text: str) -> Iterator[_Word]:
     while at < len(found):
         for size in range(min(_LONGEST, len(found) - at), 0, -1):
             start, end = found[at].start(), found[at + size - 1].end()
-            weights = table.get(text[start:end])
+            weights = table.get(text[start:end], _PINYIN.get(text[start:end]))
             if weights is None:
                 continue
             yield _Word(start, end, weights, english(text, start, end, since))

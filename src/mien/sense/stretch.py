@@ -14,7 +14,7 @@ from mien.sense.lexicon import WORDS
 _RUN = re.compile(r"([^\d\s.。])\1{2,}")
 _WORD = re.compile(r"[a-z']*([a-z])\1{2}[a-z']*")
 _TAIL = re.compile(r"(?<![a-z'])[a-z']*([a-z])\1(?![a-z'])")
-_LATIN = frozenset(part for word in WORDS["en"] for part in word.split()) | {"soo", "too", "good", "cool", "all", "well"}
+_LATIN = frozenset(part for word in WORDS["en"] for part in word.split()) | {"too", "good", "cool", "all", "well"}
 _DRAWN_KANA = re.compile(r"(?<=[ぁ-ヺ一-龯][ぁ-ゖ])[ー〜~]+|(?<=[ぁ-ゖ])[ー〜~]+(?=[いきくしすっつむなとたてる])")
 _AGAIN = re.compile(r"([\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff]{2,6}?)(?:[，、,!\s]*\1){2,}|(?<![a-z])([a-z]{2,4}?)\2{2,}(?![a-z])")
 _AGAIN_LATIN = re.compile(r"(?<![a-z'])([a-z']+(?: [a-z']+)?)(?:[ ,.!]+\1(?![a-z'])){2,}")
@@ -31,6 +31,16 @@ def _doubled() -> dict[str, list[tuple[int, str]]]:
 
 
 _DOUBLED = _doubled()
+
+
+_DIGITS = re.compile(r"(?<![a-z0-9])(?=[a-z]*[013457][a-z]|[a-z]+[013457])[a-z013457]{3,}(?![a-z0-9])")
+_LEET = str.maketrans("013457", "oieast")
+
+
+def _spelt(match: re.Match[str]) -> str:
+    """h4ppy, s4d: digits that stand for letters of a word of feeling."""
+    word = match.group(0).translate(_LEET)
+    return word if word in WORDS["en"] else match.group(0)
 
 
 def settle(text: str, language: str) -> tuple[str, list[int]]:
@@ -53,20 +63,24 @@ def settle(text: str, language: str) -> tuple[str, list[int]]:
         text, line = "", text
         done = 0
         for mark in _DRAWN_KANA.finditer(line):
-            listed = _listed(line, mark.start())
+            listed = _listed(f"{line[: mark.start()]}ー{line[mark.end() :]}", mark.start())
             text += line[done : mark.start() + listed]
             done = mark.end()
             drawn.append(2 + len(mark.group(0)) - listed)
         text += line[done:]
     if drawn:
         text = _RUN.sub(_shrunk, _WORD.sub(_latin, text))
-    text = _TAIL.sub(_untailed, text)
+    text = _TAIL.sub(_untailed, _DIGITS.sub(_spelt, text))
     return _AGAIN_LATIN.sub(once, _AGAIN.sub(once, text)), drawn
 
 
 def _listed(text: str, at: int) -> bool:
     """Whether the mark at `at` belongs to a word of feeling: わーい."""
-    return any(text.startswith(word, at - word.index("ー")) for word in _MARKED if at >= word.index("ー"))
+    starts = ((word, at - word.index("ー")) for word in _MARKED)
+    return any(
+        start >= 0 and text.startswith(word, start) and not re.match("[ぁ-ゖ一-龯]", text[max(0, start - 1) : start])
+        for word, start in starts
+    )
 
 
 def _latin(match: re.Match[str]) -> str:
