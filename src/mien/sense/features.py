@@ -43,7 +43,9 @@ _ALPHABETS = np.uint64(0x2E80)
 """From here on the scripts of East Asia, whose signs are words or parts of one."""
 
 _LINK = re.compile(
-    r"https?://\S+|(?:https?:)?//www\S+|(?<![a-z])www\.\S+|\S+@\S+\.\w+|@[\w\-]+|\b(?:[a-z0-9-]+\.)+(?:com|org|net|cn|jp|tv|io|gg|me)\b\S*", re.IGNORECASE
+    r"https?://\S+|(?:https?:)?//www\S+|(?<![a-z])www\.\S+|\S+@\S+\.\w+|@[\w\-]+|\b(?:[a-z0-9-]+\.)+(?:com|org|net"
+    r"|cn|jp|tv|io|gg|me)\b\S*",
+    re.IGNORECASE,
 )
 _APOSTROPHES = str.maketrans("’‘ʼ＇", "''''")
 _SPACES = re.compile(r"\s+")
@@ -65,7 +67,8 @@ def unlinked(text: str) -> str:
 def clean(text: str) -> str:
     """The line in NFKC, without links, mentions, control characters and skin tones; white space is one blank.
 
-    Curly apostrophes are straight. Case stays. At most LIMIT characters. Never raises: lone surrogates become question marks.
+    Curly apostrophes are straight. Case stays. At most LIMIT characters. Never raises: lone surrogates become
+    question marks.
     """
     text = unicodedata.normalize("NFKC", unlinked(text)).translate(_APOSTROPHES)
     text = _LINK.sub(" ", _SILENT.sub(" ", text))

@@ -1,10 +1,10 @@
 """The grammar of what is said of a word of feeling: meant, denied, half denied, or only named.
 
 Each language has its own shapes. Chinese denies before the word (不是很开心), after it (开心不起来) and by asking
-(有什么好开心的); English before it, over a few words (I don't think this is fun, too tired to be happy); Japanese on its
-ending and by formal nouns (怒ってるわけじゃない). The same signs also stand where nothing is denied: inside another word
-(特别), in praise (could not be happier, 从来没这么开心过, 楽しいじゃない！) and in questions that know their answer (怎么能
-不高兴). All frames of a language stand here together; the first that fits decides.
+(有什么好开心的); English before it, over a few words (I don't think this is fun, too tired to be happy); Japanese on
+its ending and by formal nouns (怒ってるわけじゃない). The same signs also stand where nothing is denied: inside
+another word (特别), in praise (could not be happier, 从来没这么开心过, 楽しいじゃない！) and in questions that know
+their answer (怎么能不高兴). All frames of a language stand here together; the first that fits decides.
 """
 
 from __future__ import annotations
@@ -30,18 +30,22 @@ class Verdict(NamedTuple):
 _ZH_BORDERS = re.compile(  # a sign of denial inside another word denies nothing
     r"[特分告离送道惜辞拜话留吻久永死作诀决阔差区个级类性派种国识辨鉴判甄细临叙赠饯握隔错]别"
     r"|别(?=人|的|墅|致|样|扭|处|家|名|管|论|具|出心裁|开生面)"
-    r"|不(?=错|愧|由|知|仅|但|光|只是|止|管|论|过|料|禁|断|时|久|胜|得了|得不|可思议|亦乐乎|一样|同凡响|枉|虚此行|已|妨|如|瞒)"
+    r"|不(?=错|愧|由|知|仅|但|光|只是|止|管|论|过|料|禁|断|时|久|胜|得了|得不|可思议|亦乐乎|一样|同凡响|枉|虚此行"
+    r"|已|妨|如|瞒)"
     r"|(?<=不知)不(?=觉)|(?<=差)不(?=多)|(?<=了)不(?=起)|(?<=动)不(?=动)|(?<=[巴恨少舍])不(?=[得了])"
     r"|(?<=[受睡停等来想忙忘控])不(?=[着下及到过了住])|(?<=[忍止禁按藏憋制捺])不住|要不(?=是)"
     r"|没(?=想到|关系|事|错|准|完|办法|法子|辙)|莫(?=名|大|非|过|逆)|未(?=来|免|婚)|非(?=常|凡)"
 )
 _ZH_FILL = (
-    r"(?:很|太|那么|这么|怎么|觉得|感到|感觉|特别|非常|十分|格外|多么|真的?|再|会|能|敢|想|要|算|是|有多|有点|有|什么|为此"
-    r"|让[我你人他她]|在|至于|必|啥|因此|多|了|这样|那样|任何|半点|一丝|一点[儿也都]*|丝毫|去|来|可以|一直|总|为|[我你他她]们?"
+    r"(?:很|太|那么|这么|怎么|觉得|感到|感觉|特别|非常|十分|格外|多么|真的?|再|会|能|敢|想|要|算|是|有多|有点|有"
+    r"|什么|为此"
+    r"|让[我你人他她]|在|至于|必|啥|因此|多|了|这样|那样|任何|半点|一丝|一点[儿也都]*|丝毫|去|来|可以|一直|总|为"
+    r"|[我你他她]们?"
     r"|大家|自己|这件事|说|的|地)"
 )
 _ZH_NOT = (
-    r"(?:不觉得|不感到|不敢说|没觉得|没感到|没有|毫无|毫不|绝不|绝非|并非|从未|从不|[谈算称说]不上|远没|很难|难以|无法|没法"
+    r"(?:不觉得|不感到|不敢说|没觉得|没感到|没有|毫无|毫不|绝不|绝非|并非|从未|从不|[谈算称说]不上|远没|很难|难以"
+    r"|无法|没法"
     r"|失去|丧失|不|没|未|无|非|唔|冇|毋)"
 )
 _ZH_DENIED = re.compile(rf"[并才可都也]*(?P<not>{_ZH_NOT}(?:{_ZH_FILL}|不|没|[，,][^，,。!?]{{1,6}}[，,])*)$")
@@ -51,22 +55,26 @@ _ZH_SOOTHED = re.compile(
     rf"(?:{_ZH_FILL}|那|跟\w|和\w|因为\w{{1,4}})*$"
 )
 _ZH_MEANT = re.compile(
-    r"(?:从来?没有?|从未|还没|未曾|不曾)(?:见过|遇到过|感到过|有过)?(?:这么|这样|如此|那么|像今天这么?)$|没有?(?:这么|如此)$"
+    r"(?:从来?没有?|从未|还没|未曾|不曾)(?:见过|遇到过|感到过|有过)?(?:这么|这样|如此|那么|像今天这么?)$"
+    r"|没有?(?:这么|如此)$"
     r"|没有?(?:什么)?比.{1,8}更?(?:让[我人])?更?$|不是一般的?$|要不要(?:这么|那么|太)?$|不要太$"
     r"|[不没无](?:能|会|法|可能)?(?:比这)?(?:再|更)(?:加)?$|别提(?:有?多)?$|好不$|不得不$|要不$|差点没$"
     r"|(?:怎么|怎|岂|哪|难道|何尝|焉)(?:能|会|可能|可以)?[不没]$|[谁能]不$|[忍止禁控]不住[的地]?$"
     r"|没有(?:一[天刻日秒]|谁|人)不(?:感到|觉得)?$|[无莫]不$|不(?:仅|但|光|只|单|止)[仅是]?(?:很|非常|特别|让[我人])?$"
-    r"|(?:形容|表达|说|道|数|掩饰|藏|压|抑制|挡)不(?:了|出来?|住|尽|完|清)的?$|(?:无法|难以)(?:形容|言喻|掩饰|抑制|表达)的?$"
+    r"|(?:形容|表达|说|道|数|掩饰|藏|压|抑制|挡)不(?:了|出来?|住|尽|完|清)的?$|(?:无法|难以)(?:形容|言喻|掩饰|抑制"
+    r"|表达)的?$"
     r"|怎么(?:会|能|可以)?(?:这么|那么|如此)$|要不是.{1,8}不[会能](?:这么|那么)?$"
 )
 _ZH_VERY = re.compile(r"好不(?=开心|高兴|喜欢|舒服)")  # once "very", now as often "not at all"
 _ZH_ASKS = re.compile(
-    r"(?:怎么可能|怎么会|怎么能|怎能|怎会|哪能|哪会|岂会|岂能|岂可|谁[会能要]|鬼才?会?|傻子才|有(?:什么|啥|乜|咩|鬼)(?:好|可|值得)?"
+    r"(?:怎么可能|怎么会|怎么能|怎能|怎会|哪能|哪会|岂会|岂能|岂可|谁[会能要]|鬼才?会?|傻子才|有(?:什么|啥|乜|咩"
+    r"|鬼)(?:好|可|值得)?"
     rf"|何来|何谈|谈何|凭什么|还能)(?:{_ZH_FILL})*$"
 )
 _ZH_WHERE = re.compile(r"(?:哪里|哪儿|哪点|哪|边度)(?:就|会|还|值得|让人)?$")
 _ZH_INSTEAD = re.compile(
-    rf"(?:与其说?|远离|赶走|忘掉|放下|曾经|以前|从前|原本|本来|之前|小时候|假装|装作|装出|强颜)(?:{_ZH_FILL}|还|也|都)*$"
+    rf"(?:与其说?|远离|赶走|忘掉|放下|曾经|以前|从前|原本|本来|之前|小时候|假装|装作|装出|强颜)(?:{_ZH_FILL}|还|也"
+    rf"|都)*$"
 )
 _ZH_WISHED = re.compile(r"(?:要是|如果|假如|但愿|希望|好想|渴望)(?:[我你他她能也可以再变得会更])*$")
 _ZH_NOT_AFTER = re.compile(
@@ -115,34 +123,48 @@ def chinese(text: str, start: int, end: int) -> Verdict:
 
 
 # ---- Japanese: up to 10 signs before the word, 20 behind its stem ----------------------------------------------------
-_NAI = r"(?:な(?:い|か[っろ]|く|さそ|し)|ません|無[いか]|ね[えぇー]|ありませ|(?<=[らかさたなまばわがせえけれ])ん(?=[。!\s、]|$|わ|よ|ね))"
+_NAI = (
+    r"(?:な(?:い|か[っろ]|く|さそ|し)|ません|無[いか]|ね[えぇー]|ありませ"
+    r"|(?<=[らかさたなまばわがせえけれ])ん(?=[。!\s、]|$|わ|よ|ね))"
+)
 _JA_MEANT = re.compile(
-    rf"[ぁ-ん一-龯]{{0,6}}?て(?:たまら|しょうが|しようが|仕方|しかた|止ま|とま|なら|かなわ|やま|堪ら|仕様が|いられ){_NAI}?"
-    r"|[ぁ-ん]{0,4}?で?しかな|[ぁ-ん]{0,4}?(?:すぎ|過ぎ)|[ぁ-ん]{0,4}?以外の?|[ぁ-ん]{0,4}?(?:に)?(?:間違い|違い|ちがい|相違)な|[ぁ-ん]{0,4}?ことこの上な"
-    r"|[ぁ-ん]{0,4}?くな(?:い|く)(?:わけ|はず)(?:が|は)?な|[ぁ-ん]{0,4}?(?:さ|み)(?:が|は)?(?:半端|ハンパ|はんぱ|尋常じゃ)な"
-    r"|い(?:の|ん)?(?:じゃ|では)(?:な(?:い(?=!|です|か|の|$)|か)|ん|ありませんか)(?!っ)|[ぁ-ん]{0,4}?んじゃない(?:か|の)*\?|[ぁ-ん]{0,5}?(?:くない|ない|ません)(?:か|の)?\s*\?"
+    rf"[ぁ-ん一-龯]{{0,6}}?て(?:たまら|しょうが|しようが|仕方|しかた|止ま|とま|なら|かなわ|やま|堪ら|仕様が"
+    rf"|いられ){_NAI}?"
+    r"|[ぁ-ん]{0,4}?で?しかな|[ぁ-ん]{0,4}?(?:すぎ|過ぎ)|[ぁ-ん]{0,4}?以外の?|[ぁ-ん]{0,4}?(?:に)?(?:間違い|違い"
+    r"|ちがい|相違)な|[ぁ-ん]{0,4}?ことこの上な"
+    r"|[ぁ-ん]{0,4}?くな(?:い|く)(?:わけ|はず)(?:が|は)?な|[ぁ-ん]{0,4}?(?:さ|み)(?:が|は)?(?:半端|ハンパ|はんぱ"
+    r"|尋常じゃ)な"
+    r"|い(?:の|ん)?(?:じゃ|では)(?:な(?:い(?=!|です|か|の|$)|か)|ん|ありませんか)(?!っ)"
+    r"|[ぁ-ん]{0,4}?んじゃない(?:か|の)*\?|[ぁ-ん]{0,5}?(?:くない|ない|ません)(?:か|の)?\s*\?"
     r"|[ぁ-ん]{1,4}?(?:じゃ|では|くは)?ない(?:か|です|の)?!"
 )
 _JA_MILD = re.compile(
-    r"[ぁ-ん]{0,4}?(?:な|ませ)[いんく](?:という|って)?(?:わけ|こと|の)?(?:じゃ|では|でも|も|は)な|[ぁ-ん]{0,4}?くなくは?な"
+    r"[ぁ-ん]{0,4}?(?:な|ませ)[いんく](?:という|って)?(?:わけ|こと|の)?(?:じゃ|では|でも|も|は)な"
+    r"|[ぁ-ん]{0,4}?くなくは?な"
 )
 _JA_DENIED = re.compile(
-    rf"[ぁ-ん一-龯]{{0,6}}?(?:という|って|っていう|とかいう)?(?:わけ|訳|はず|つもり|必要|こと|もん|もの|理由|要素|ところ|気)(?:[がはもをにでじゃなんて]|では)*{_NAI}"
+    rf"[ぁ-ん一-龯]{{0,6}}?(?:という|って|っていう|とかいう)?(?:わけ|訳|はず|つもり|必要|こと|もん|もの|理由|要素"
+    rf"|ところ|気)(?:[がはもをにでじゃなんて]|では)*{_NAI}"
     rf"|[ぁ-ん]{{0,6}}?(?:こと|もの|わけ)(?:は|が|も)?(?:一度も|全く|まったく|二度と){_NAI}?"
-    rf"|[ぁ-ん]{{0,5}}?と(?:は|も|まで)?(?:思(?:え|わ|って(?:い)?|いませ)|言(?:え|い)|いえ|感じ(?:られ)?|限ら|は程遠|かけ離れ)"
+    rf"|[ぁ-ん]{{0,5}}?と(?:は|も|まで)?(?:思(?:え|わ|って(?:い)?|いませ)|言(?:え|い)|いえ|感じ(?:られ)?|限ら"
+    rf"|は程遠|かけ離れ)"
     rf"|[ぁ-ん]{{0,4}}?(?:なんか|なんて|など|なんとも|何とも)?(?:じゃ|では)?{_NAI}"
-    r"|[ぁ-ん]{0,4}?どころか|[ぁ-ん]{0,4}?も[のん]か|[ぁ-ん]{0,4}?わけある|[ぁ-ん]{0,4}?(?:ふり|フリ|振り)(?:を|し)|[ぁ-ん]{0,3}?ず[、。\s]|いらん"
+    r"|[ぁ-ん]{0,4}?どころか|[ぁ-ん]{0,4}?も[のん]か|[ぁ-ん]{0,4}?わけある|[ぁ-ん]{0,4}?(?:ふり|フリ|振り)(?:を"
+    r"|し)|[ぁ-ん]{0,3}?ず[、。\s]|いらん"
     rf"|[ぁ-ん]{{0,3}}、[^、。]{{1,8}}、{_NAI}"
     r"|[ぁ-ん]{0,4}?(?:なら|だったら|かったら|ければ|れば)(?:良|よ|い)(?:い|か)"
 )
 _JA_SOOTHED = re.compile(
-    r"[ぁ-ん]{0,5}?なくて(?:も)?(?:いい|良い|大丈夫|平気|よ|OK)|[ぁ-ん]{0,4}?(?:する|すん|がる|がん|く|る|む|ん)な(?:よ|って|い?で|[!。、\s~…]|$)"
+    r"[ぁ-ん]{0,5}?なくて(?:も)?(?:いい|良い|大丈夫|平気|よ|OK)|[ぁ-ん]{0,4}?(?:する|すん|がる|がん|く|る|む"
+    r"|ん)な(?:よ|って|い?で|[!。、\s~…]|$)"
     r"|[ぁ-ん]{0,3}?(?:は|も|ご)?(?:いら(?:ない|ん|ぬ)|要ら|無用|及ばな|及びませ)|[ぁ-ん]{0,4}?ないで(?!い[たる])"
 )
 _JA_ASKS = re.compile(r"(?:何が|なにが|どこが|誰が|だれが|どうして)$")
 _JA_UNSAID = re.compile(r"(?:昔は|前は|以前は|かつては)、?(?:(?!けど|が|今)[^、。]){0,6}$")
 _JA_ALREADY = re.compile(r"(?:こんなに|これほど|これ以上|それ以上|あれほど)[ぁ-ん]{0,3}$")
-_JA_LEAD = re.compile(r"(?:別に|べつに|全然|ぜんぜん|ちっとも|少しも|そんなに|あまり|あんまり|まったく|全く|決して|もう|何も)、?$")
+_JA_LEAD = re.compile(
+    r"(?:別に|べつに|全然|ぜんぜん|ちっとも|少しも|そんなに|あまり|あんまり|まったく|全く|決して|もう|何も)、?$"
+)
 _JA_TRAIL = re.compile(r"[いだでないたっ]{0,4}(?:よ|ね|し|から|って|ば|わ|もん|です|けど|の)*(?=$|[。、!\s…])")
 
 
@@ -165,10 +187,15 @@ def japanese(text: str, start: int, end: int) -> Verdict:
 
 # ---- English: the clause before the word -----------------------------------------------------------------------------
 _EN_IDIOMS = re.compile(  # a word of denial that denies nothing of what follows
-    r"\b(?:not (?:gonna|going to|to) (?:lie|front|brag|mention)|no (?:lie|cap|doubt|joke|kidding|way|offen[sc]e|matter|idea)|without (?:a |any )?doubt"
-    r"|why not|if not for (?:\w+)|(?:don't|dont|do not) (?:get me wrong|mind (?:me|if)|know (?:why|how|what|if))|can't lie|never again|not (?:even )?(?:kidding|sure why)"
-    r"|believe it or not|like it or not|no one (?:is )?(?:happier|prouder)|can(?:'t|not|t)? (?:even )?(?:believe|wait|stop|help(?: but)?|get (?:over|enough)|contain|hide|express|describe|thank|stress)"
-    r"|couldn't (?:believe|stop|help|contain|hide)|could not (?:believe|stop|help|contain|hide)|(?:not|n't) (?:only|just|merely|simply)|isn't just|how (?:can|could) (?:you|i|we|anyone|one) not|who (?:wouldn't|doesn't|didn't)"
+    r"\b(?:not (?:gonna|going to|to) (?:lie|front|brag|mention)|no (?:lie|cap|doubt|joke|kidding|way|offen[sc]e"
+    r"|matter|idea)|without (?:a |any )?doubt"
+    r"|why not|if not for (?:\w+)|(?:don't|dont|do not) (?:get me wrong|mind (?:me|if)|know (?:why|how|what|if))"
+    r"|can't lie|never again|not (?:even )?(?:kidding|sure why)"
+    r"|believe it or not|like it or not|no one (?:is )?(?:happier|prouder)|can(?:'t|not|t)? (?:even )?(?:believe"
+    r"|wait|stop|help(?: but)?|get (?:over|enough)|contain|hide|express|describe|thank|stress)"
+    r"|couldn't (?:believe|stop|help|contain|hide)|could not (?:believe|stop|help|contain|hide)|(?:not"
+    r"|n't) (?:only|just|merely|simply)|isn't just|how (?:can|could) (?:you|i|we|anyone|one) not|who (?:wouldn't"
+    r"|doesn't|didn't)"
     r"|can't \w+ without|nothing but|none other than|can't recommend|no wonder)\b"
 )
 _EN_TAG = re.compile(
@@ -176,25 +203,35 @@ _EN_TAG = re.compile(
     r" (?:it|that(?! i| he| she| we| they| you)|this|he|she|they|you|we|i)\b.*$"
 )
 _EN_MORE = re.compile(
-    r"(?:\b(?:not|never|nothing|nobody|no one|cannot)|n't)(?: \w+){0,4} more$|\b(?:never|nothing)(?: \w+){0,3} (?:so|this|that)$"
+    r"(?:\b(?:not|never|nothing|nobody|no one|cannot)|n't)(?: \w+){0,4} more$|\b(?:never"
+    r"|nothing)(?: \w+){0,3} (?:so|this|that)$"
 )
 _EN_MOST = re.compile(r"(?:\b(?:never|not|nothing|nobody|no one|cannot)|n't)(?: \w+){0,4}$")
-_EN_WISHED_AWAY = re.compile(
-    r"\bwish(?:ed)? (?:\w+ ){1,5}(?:not|n't|\w+n't)\b|\bif (?:not|\w+n't)\b"
-)
+_EN_WISHED_AWAY = re.compile(r"\bwish(?:ed)? (?:\w+ ){1,5}(?:not|n't|\w+n't)\b|\bif (?:not|\w+n't)\b")
 _EN_ANY = r"(?:\s+[\w']+)"
 _EN_ASIDE = re.compile(r"(\b(?:not|never|hardly)|n't)(,(?: [\w']+){1,5},)")
 _EN_DENIED = re.compile(
-    r"(?:\b(?:not|never|nor|neither|none|nobody|nothing|no|hardly|barely|rarely|seldom|scarcely|without|cannot|cant|dont|doesnt|didnt|isnt|wasnt|arent|aint|couldnt|wont|wouldnt|shouldnt|havent|hasnt)\b|\b\w+n't\b)"
-    rf"(?P<far>{_EN_ANY}{{0,3}}|(?: (?:think|feel|find|say|see|believe|know|that|this|it|is|was|are|were|the|a|an|at|all|in|any|way|to|be|been|being|i|i'm|i'd|you|he|she|they|we|call|so|very|really|much|having|have|had|feeling|going|gonna|even|exactly|particularly|anything|one|of|these|those|my|your|would|as|such|what|most)){{4,7}})$"
+    r"(?:\b(?:not|never|nor|neither|none|nobody|nothing|no|hardly|barely|rarely|seldom|scarcely|without|cannot"
+    r"|cant|dont|doesnt|didnt|isnt|wasnt|arent|aint|couldnt|wont|wouldnt|shouldnt|havent|hasnt)\b|\b\w+n't\b)"
+    rf"(?P<far>{_EN_ANY}{{0,3}}|(?: (?:think|feel|find|say|see|believe|know|that|this|it|is|was|are|were|the|a|an"
+    rf"|at|all|in|any|way|to|be|been|being|i|i'm|i'd|you|he|she|they|we|call|so|very|really|much|having|have|had"
+    rf"|feeling|going|gonna|even|exactly|particularly|anything|one|of|these|those|my|your|would|as|such|what"
+    rf"|most)){{4,7}})$"
 )
 _EN_LACKED = re.compile(
-    rf"\b(?:(?:stop(?:ped|s)?|quit|ceased)(?: to)?(?: being| feeling)?|no longer|fail(?:s|ed)?(?: to)?|forgot(?:ten)? (?:how|what)(?: it)?|lost|lacks?|lacking|devoid of|drained of|anything but|far from|nowhere near|nowhere close to"
-    rf"|less|unable to|incapable of|doubt|as (?:if|though)|supposed to|pretend(?:s|ed|ing)?(?: to| i)?|instead of|rather than|hard to|difficult to|impossible to|where's|what's so|what is so|how is (?:this|that|it)|since when|kill(?:s|ed)|suck(?:s|ed)|takes|took"
-    rf"|if only|(?<!get )(?<!got )(?<!getting )(?<!am )(?<!i'm )used to|too (?!happy|excited|glad)\w+ to|wish(?:ed)? (?:i|we|it|this|that|he|she|they) (?:could|was|were|had|felt|would)|wish i could say)(?:{_EN_ANY}){{0,4}}$"
+    rf"\b(?:(?:stop(?:ped|s)?|quit|ceased)(?: to)?(?: being| feeling)?|no longer|fail(?:s|ed)?(?: to)?"
+    rf"|forgot(?:ten)? (?:how|what)(?: it)?|lost|lacks?|lacking|devoid of|drained of|anything but|far from"
+    rf"|nowhere near|nowhere close to"
+    rf"|less|unable to|incapable of|doubt|as (?:if|though)|supposed to|pretend(?:s|ed|ing)?(?: to| i)?|instead of"
+    rf"|rather than|hard to|difficult to|impossible to|where's|what's so|what is so|how is (?:this|that|it)"
+    rf"|since when|kill(?:s|ed)|suck(?:s|ed)|takes|took"
+    rf"|if only|(?<!get )(?<!got )(?<!getting )(?<!am )(?<!i'm )used to|too (?!happy|excited|glad)\w+ to"
+    rf"|wish(?:ed)? (?:i|we|it|this|that|he|she|they) (?:could|was|were|had|felt|would)"
+    rf"|wish i could say)(?:{_EN_ANY}){{0,4}}$"
 )
 _EN_UNSAID = re.compile(
-    r"\b(?:scared|afraid|ashamed|embarrassed|terrified|nervous) (?:to|of)(?: (?:be|being|feel|feeling|get|getting|look|seem))?$|\b(?:was|were|used to be)(?: (?:so|very|really|pretty|quite|a bit|kinda))?$"
+    r"\b(?:scared|afraid|ashamed|embarrassed|terrified|nervous) (?:to|of)(?: (?:be|being|feel|feeling|get|getting"
+    r"|look|seem))?$|\b(?:was|were|used to be)(?: (?:so|very|really|pretty|quite|a bit|kinda))?$"
 )
 _EN_NOW = re.compile(r"[^.]*\b(?:but|and) (?:now|today|then)\b")
 _EN_CLAUSE = re.compile(r".*(?:[.,;:?!…]|\b(?:(?<!anything )but|because|though|although|and)\b)")
@@ -222,7 +259,9 @@ def english(text: str, start: int, end: int, since: int) -> Verdict:
     last = end + (close.end() if close else 0)
     denied, lacked = _EN_DENIED.search(shadow), _EN_LACKED.search(shadow)
     if denied and lacked and lacked.start() > denied.start():
-        return Verdict("mild" if lacked.group(0).startswith(("stop", "fail", "less")) else "denied", begin + denied.start(), last)
+        return Verdict(
+            "mild" if lacked.group(0).startswith(("stop", "fail", "less")) else "denied", begin + denied.start(), last
+        )
     if found := denied or lacked:
         twice = len(re.findall(r"\b(?:not|no|never|without|\w+n't)\b", found.group(0))) > 1
         return Verdict("mild" if twice else "denied", begin + found.start(), last)

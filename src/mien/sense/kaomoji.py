@@ -45,7 +45,10 @@ _LETTERS = re.compile("(?!T[oO0AwW_]T|Q[oO0AwW_]Q)[A-Za-z0-9]{3}|[\u4e00-\u7aff\
 
 
 # What looks like a face and counts or names something: "step :3", "D: drive", "T_T is a template".
-_COUNTED = re.compile(r"(?:^|\s)(?:step|level|page|line|port|items?|no|id|part|chapter|ratio|score|version|day|week|round|room|size|count|total|from|to|at|第)\s*$", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"(?:^|\s)(?:step|level|page|line|port|items?|no|id|part|chapter|ratio|score|version|day|week|round|room|size|count|total|from|to|at|第)\s*$",
+    re.IGNORECASE,
+)
 _NAMES = re.compile(r"\s?(?:drive\b|disk\b|盘|ドライブ|[\\/]\w)|\s(?:is|are|was) (?:an?|the)\b|\s?=", re.IGNORECASE)
 _BLUSHING = re.compile(r"(?<![/:])/{3,}(?!/)")
 

@@ -11,7 +11,9 @@ _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _JAPANESE_ONLY = re.compile(r"草[wｗ]|^草$|大草原|[wｗ]{3,}草")
 
 # Signs that Japan simplified in its own way or made: no line of Chinese has them.
-_SHINJITAI = re.compile("[気楽駅発売県桜黒囲応拡覚関観帰拠駆恵経軽継鶏撃剣険圏検権験広鉱浄縄壌嬢譲粋酔穂斉摂専戦銭捜挿巣荘蔵臓騒続対帯択単団弾転伝塩闘徳読悩脳覇拝廃髪抜浜払辺変訳薬揺様頼覧竜両猟緑涙塁霊齢暦歴錬労悪隠働込峠畑辻匂笹枠図]")
+_SHINJITAI = re.compile(
+    "[気楽駅発売県桜黒囲応拡覚関観帰拠駆恵経軽継鶏撃剣険圏検権験広鉱浄縄壌嬢譲粋酔穂斉摂専戦銭捜挿巣荘蔵臓騒続対帯択単団弾転伝塩闘徳読悩脳覇拝廃髪抜浜払辺変訳薬揺様頼覧竜両猟緑涙塁霊齢暦歴錬労悪隠働込峠畑辻匂笹枠図]"
+)
 
 
 def language(text: str, home: str = "zh") -> str:

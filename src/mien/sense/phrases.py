@@ -1,4 +1,4 @@
-"""Fixed phrases of phrases.txt: names that carry no feeling, idioms, litotes, irony in a plain frame, loss told plainly."""
+"""Fixed phrases of phrases.txt: names that carry no feeling, idioms, litotes, irony in a plain frame, plain loss."""
 
 from __future__ import annotations
 

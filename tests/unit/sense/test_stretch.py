@@ -55,7 +55,9 @@ def test_drawn_out_signs_are_put_back(drawn: str, plain: str, language: str) -> 
     assert runs or drawn == "happyy"
 
 
-@pytest.mark.parametrize("line", ["a good book", "committee", "happy to see you", "コーヒー", "1000000", "wait...", "看看"])
+@pytest.mark.parametrize(
+    "line", ["a good book", "committee", "happy to see you", "コーヒー", "1000000", "wait...", "看看"]
+)
 def test_what_is_not_drawn_out_stays(line: str) -> None:
     language = "en" if line.isascii() else "ja" if "ー" in line else "zh"
     assert settle(line, language) == (line, [])
