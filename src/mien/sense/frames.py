@@ -208,30 +208,67 @@ _EN_MORE = re.compile(
 )
 _EN_MOST = re.compile(r"(?:\b(?:never|not|nothing|nobody|no one|cannot)|n't)(?: \w+){0,4}$")
 _EN_WISHED_AWAY = re.compile(r"\bwish(?:ed)? (?:\w+ ){1,5}(?:not|n't|\w+n't)\b|\bif (?:not|\w+n't)\b")
-_EN_ANY = r"(?:\s+[\w']+)"
 _EN_ASIDE = re.compile(r"(\b(?:not|never|hardly)|n't)(,(?: [\w']+){1,5},)")
-_EN_DENIED = re.compile(
+_EN_NEAR = r"(?:\s+(?!(?:i'm|im|i|we're|he's|she's|they're|it's|it|so i)\b)[\w']+)"  # a new subject begins a new clause
+_EN_BE = (
+    r"(?: (?:all|any|even|ever|really|quite|being|be|feel|feeling|get|getting|find|have|having|seem|look|so|very|that"
+    r"|the|my|a))"
+)
+_EN_NOT = (
     r"(?:\b(?:not|never|nor|neither|none|nobody|nothing|no|hardly|barely|rarely|seldom|scarcely|without|cannot"
     r"|cant|dont|doesnt|didnt|isnt|wasnt|arent|aint|couldnt|wont|wouldnt|shouldnt|havent|hasnt)\b|\b\w+n't\b)"
-    rf"(?P<far>{_EN_ANY}{{0,3}}|(?: (?:think|feel|find|say|see|believe|know|that|this|it|is|was|are|were|the|a|an"
-    rf"|at|all|in|any|way|to|be|been|being|i|i'm|i'd|you|he|she|they|we|call|so|very|really|much|having|have|had"
-    rf"|feeling|going|gonna|even|exactly|particularly|anything|one|of|these|those|my|your|would|as|such|what"
-    rf"|most)){{4,7}})$"
+)
+_EN_DENIED = re.compile(
+    rf"{_EN_NOT}(?:{_EN_NEAR}{{0,3}}|(?: (?:really|even|ever|exactly|necessarily|honestly))*"
+    r"(?: (?:think|feel|say|believe|know|find|see|guess|mean|that|like|anyone|in|at|by))"
+    r"(?: (?:think|feel|say|not|that|this|it|it's|is|was|are|were|the|a|an|at|all|in|any|way|to|be|been|being|i|i'm|i'd|you"
+    r"|you're|he|he's|she|she's|they|they're|we|we're|anyone|here|about|so|very|really|much|feeling|like|of|these|those"
+    r"|my|your|would|as|such|what|most|means)){0,7})$"
 )
 _EN_LACKED = re.compile(
-    rf"\b(?:(?:stop(?:ped|s)?|quit|ceased)(?: to)?(?: being| feeling)?|no longer|fail(?:s|ed)?(?: to)?"
-    rf"|forgot(?:ten)? (?:how|what)(?: it)?|lost|lacks?|lacking|devoid of|drained of|anything but|far from"
-    rf"|nowhere near|nowhere close to"
-    rf"|less|unable to|incapable of|doubt|as (?:if|though)|supposed to|pretend(?:s|ed|ing)?(?: to| i)?|instead of"
-    rf"|rather than|hard to|difficult to|impossible to|where's|what's so|what is so|how is (?:this|that|it)"
-    rf"|since when|kill(?:s|ed)|suck(?:s|ed)|takes|took"
-    rf"|if only|(?<!get )(?<!got )(?<!getting )(?<!am )(?<!i'm )used to|too (?!happy|excited|glad)\w+ to"
-    rf"|wish(?:ed)? (?:i|we|it|this|that|he|she|they) (?:could|was|were|had|felt|would)"
-    rf"|wish i could say)(?:{_EN_ANY}){{0,4}}$"
+    rf"\b(?:(?:(?:stop(?:ped|s)?|quit|ceased)(?: to)?|no longer|fail(?:s|ed)?(?: to)?|forgot(?:ten)? (?:how"
+    rf"|what)(?: it)?(?: to)?"
+    rf"|anything but|far from|nowhere (?:near|close to)|unable to|incapable of|supposed to|pretend(?:s|ed"
+    rf"|ing)?(?: to| i'm)?"
+    rf"|instead of|rather than|(?:hard|difficult|impossible|unable) to"
+    rf"|(?<!get )(?<!got )(?<!getting )(?<!am )(?<!i'm )used to"
+    rf"|too (?!happy|excited|glad|cute|good)\w+ to){_EN_BE}{{0,3}}"
+    r"|(?:lost|lacks?|lacking|devoid of|drained of)(?: (?:all|my|the|any|every|his|her|our|its|sense|of|bit"
+    r"|interest|ability|to))*"
+    r"|less(?: \w+)?|doubt(?: [\w']+){0,4}|(?:where's|what's|what is|where is)(?: (?:the|all|so|any))+"
+    r"|how is (?:this|that|it)(?: even| supposed to be| remotely| considered)?|since when (?:is|was|are)(?: \w+)?"
+    r"|(?:takes?|took|sucks?|sucked|kill(?:s|ed)?)(?: all| out)* the"
+    r"|as (?:if|though)(?: (?:i'd|i|i'll|we'd|we|he|she|anyone|that|this|it|they|you)(?: (?:would|could|be|was"
+    r"|were|is|ever|feel))*)?"
+    r"|if only(?: [\w']+){0,4}|wish(?:ed)? (?:i|we|it|this|that|he|she|they) (?:could|was|were|had|felt"
+    r"|would)(?: [\w']+){0,4})$"
 )
 _EN_UNSAID = re.compile(
     r"\b(?:scared|afraid|ashamed|embarrassed|terrified|nervous) (?:to|of)(?: (?:be|being|feel|feeling|get|getting"
     r"|look|seem))?$|\b(?:was|were|used to be)(?: (?:so|very|really|pretty|quite|a bit|kinda))?$"
+)
+_EN_CRIES = frozenset(
+    [
+        "yay",
+        "woohoo",
+        "yippee",
+        "woot",
+        "congrats",
+        "cheers",
+        "wow",
+        "whoa",
+        "woah",
+        "omg",
+        "ew",
+        "eww",
+        "yuck",
+        "phew",
+        "gg",
+        "pog",
+        "oof",
+        "ffs",
+        "wtf",
+    ]
 )
 _EN_NOW = re.compile(r"[^.]*\b(?:but|and) (?:now|today|then)\b")
 _EN_CLAUSE = re.compile(r".*(?:[.,;:?!…]|\b(?:(?<!anything )but|because|though|although|and)\b)")
@@ -239,6 +276,8 @@ _EN_CLAUSE = re.compile(r".*(?:[.,;:?!…]|\b(?:(?<!anything )but|because|though
 
 def english(text: str, start: int, end: int, since: int) -> Verdict:
     """What is said of the English word or phrase text[start:end]. since: where the last such word ended."""
+    if text[start:end] in _EN_CRIES:
+        return Verdict("meant", start, start)  # nobody denies a cry
     line = _EN_ASIDE.sub(lambda aside: aside[1] + " " * len(aside[2]), text[:start]).rstrip()
     clause = _EN_CLAUSE.match(line[since:])
     begin = since + (clause.end() if clause else 0)
