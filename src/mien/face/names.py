@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mien.face.fold import fold
+
 _SOME, _PLAIN, _MUCH = 0.45, 0.75, 1.0
 
 _NAMES: dict[str, dict[float, str]] = {
@@ -93,16 +95,21 @@ LOOSE = frozenset(_LOOSE.split())
 
 
 def plain(name: str) -> str:
-    """A name as it is compared: small letters, underscores, nothing around it."""
+    """A name as it is compared: small letters, underscores, nothing around it. Traditional Chinese stays as it is."""
     return name.strip().lower().replace(" ", "_").replace("-", "_")
 
 
 def named(name: str) -> tuple[str, float] | None:
-    """The feeling, or "neutral", that a name means and how strong, in [0, 1]; None when nobody knows it."""
-    return _MEANT.get(plain(name))
+    """The feeling, or "neutral", that a name means and how strong, in [0, 1]; None when nobody knows it.
+
+    Traditional Chinese is read as simplified; a Japanese name that looks like it (驚き, 無表情) stands for itself.
+    """
+    name = plain(name)
+    return _MEANT.get(name) or _MEANT.get(fold(name))
 
 
 def begins(letters: str) -> bool:
     """Whether some known name begins with these letters."""
     start = plain(letters)
-    return any(name.startswith(start) for name in _MEANT)
+    starts = (start, fold(start))
+    return any(name.startswith(starts) for name in _MEANT)

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from mien.face.fold import fold
 from mien.sense.features import LIMIT
 from mien.sense.language import language
 from mien.sense.signs import CLASSES
@@ -82,6 +83,7 @@ def explain(reader: GivesOdds, text: str, answer: str, most: int = 5) -> tuple[C
 def _spans(piece: str, start: int, tongue: str) -> list[tuple[int, int]]:
     """Where the words of a piece stand; only Chinese and Japanese have several in one."""
     spans = []
+    piece = fold(piece) if tongue == "zh" else piece
     for word in cut(piece, tongue) if _SIGN.match(piece) else [piece]:
         spans.append((start, start + len(word)))
         start += len(word)

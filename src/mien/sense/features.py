@@ -42,7 +42,12 @@ _HALF = np.uint64(32)
 _ALPHABETS = np.uint64(0x2E80)
 """From here on the scripts of East Asia, whose signs are words or parts of one."""
 
-_LINK = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|@[\w\-]+", re.IGNORECASE)
+_LINK = re.compile(
+    r"https?://\S+|(?:https?:)?//www\S+|(?<![a-z])www\.\S+|\S+@\S+\.\w+|@[\w\-]+|\b(?:[a-z0-9-]+\.)+(?:com|org|net"
+    r"|cn|jp|tv|io|gg|me)\b\S*",
+    re.IGNORECASE,
+)
+_APOSTROPHES = str.maketrans("’‘ʼ＇", "''''")
 _SPACES = re.compile(r"\s+")
 _SILENT = re.compile(
     "[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\U0001f3fb-\U0001f3ff]"
@@ -62,9 +67,11 @@ def unlinked(text: str) -> str:
 def clean(text: str) -> str:
     """The line in NFKC, without links, mentions, control characters and skin tones; white space is one blank.
 
-    Case stays. At most LIMIT characters. Never raises: lone surrogates become question marks.
+    Curly apostrophes are straight. Case stays. At most LIMIT characters. Never raises: lone surrogates become
+    question marks.
     """
-    text = _LINK.sub(" ", _SILENT.sub(" ", unicodedata.normalize("NFKC", unlinked(text))))
+    text = unicodedata.normalize("NFKC", unlinked(text)).translate(_APOSTROPHES)
+    text = _LINK.sub(" ", _SILENT.sub(" ", text))
     return shorten(_SPACES.sub(" ", text).strip())
 
 

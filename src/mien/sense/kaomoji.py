@@ -15,8 +15,8 @@ _BRACKETED = re.compile(
     r"[ヾヽ＼\\\(（Σщᕦ٩~～‧｡･ﾟ*o]{0,3}[\(（]([^()（）\n]{2,14})[\)）][و︵ﾉノ゛シｼゞ尸っｯつ✧♪♡☆彡~～!！\*･ﾟ｡＝=;╯]{0,4}(?:\s?[┻︵━┸]+)?"
 )
 _WESTERN = re.compile(
-    r"(?<![\w(])(?:(?P<happy>[:;=][-^']?[)Dd3pP\]]|x[dD]+|XD+|\^[_\-.]?\^|<3|\\o/|uwu|UwU|owo|OwO)"
-    r"|(?P<sad>[:=]['-]?[(\[]|:'[()]|[TQ][_.\-]?[TQ]\b|QA+Q|TA+T|qa+q|qwq|QwQ|;[_\-.]?;|orz|OTZ|T T)"
+    r"(?<![\w(:])(?:(?P<happy>[:;=][-^']?[)Dd3pP\]]|x[dD]+|XD+|\^[_\-.]?\^|<3|\\o/|uwu|UwU|owo|OwO)"
+    r"|(?P<sad>[:=]['-]?[(\[]|:'[()]|[TQ][_.\-]?[TQ]\b|(?:QA+Q)+|(?:TA+T)+|(?:qa+q)+|ToT|qwq|QwQ|;[_\-.]?;|orz|OTZ|T T)"
     r"|(?P<angry>>:[(\[]|-[_.]-\#|눈_눈)|(?P<surprised>[oO0]_[oO0]|[:=]-?[oO0]|0\.0|o\.o|O\.O|Σ(?=\W|$)|⊙[_.]⊙)"
     r"|(?P<disgusted>-_-+|=_=|:-?[/\\](?!/)|¬_¬|눈‸눈)|(?P<afraid>D:|ÒwÓ)|(?P<shy>>[_.\-/]+<|\*//\*|;;+>)|(?P<relaxed>u_u|--?zzz|zzz+))(?!\w)"
 )  # fmt: skip
@@ -41,9 +41,15 @@ _INSIDE = tuple(
 )  # fmt: skip
 # What faces are drawn with: no letter of a word, or a letter that looks like a mouth or an eye.
 _STROKE = re.compile(r"[^\w\s]|[_ωДдﾟ゜゚ﾉｪツoO0TtQqxXуノつっ皿益血艸口エロ〃]")
-_LETTERS = re.compile("[A-Za-z0-9]{3}|[\u4e00-\u7aff\u7b00-\u9fff]{2}|[\u3041-\u3093]{3}")
+_LETTERS = re.compile("(?!T[oO0AwW_]T|Q[oO0AwW_]Q)[A-Za-z0-9]{3}|[\u4e00-\u7aff\u7b00-\u9fff]{2}|[\u3041-\u3093]{3}")
 
 
+# What looks like a face and counts or names something: "step :3", "D: drive", "T_T is a template".
+_COUNTED = re.compile(
+    r"(?:^|\s)(?:step|level|page|line|port|items?|no|id|part|chapter|ratio|score|version|day|week|round|room|size|count|total|from|to|at|第)\s*$",
+    re.IGNORECASE,
+)
+_NAMES = re.compile(r"\s?(?:drive\b|disk\b|盘|ドライブ|[\\/]\w)|\s(?:is|are|was) (?:an?|the)\b|\s?=", re.IGNORECASE)
 _BLUSHING = re.compile(r"(?<![/:])/{3,}(?!/)")
 
 
@@ -77,6 +83,9 @@ def take(text: str) -> tuple[str, NDArray[np.float32], int]:
 
     def western(match: re.Match[str]) -> str:
         nonlocal count
+        counts = match.group(0)[-1].isdigit() and _COUNTED.search(match.string, 0, match.start())
+        if counts or (match.group(0)[0].isalpha() and _NAMES.match(match.string, match.end())):
+            return match.group(0) if match.group(0) != "D:" else "D "
         count += 1
         total[FEELINGS.index(str(match.lastgroup))] += 2.0
         return " "

@@ -20,6 +20,7 @@ AGAINST_NEUTRAL = 0.5
 needlessly is a lesser fault than one that stays blank."""
 
 _FEELINGS = len(CLASSES) - 1
+_HAPPY, _ANGRY, _DISGUSTED, _RELAXED = (CLASSES.index(name) for name in ("happy", "angry", "disgusted", "relaxed"))
 
 
 def odds(logits: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -49,15 +50,28 @@ def strengths(chances: NDArray[np.float32], force: float, signs: Signs) -> NDArr
     return np.asarray(np.clip(result, 0.0, 1.0), np.float32)
 
 
-class Reader:
-    """Reads lines. Holds the trained nets and nothing else: equal lines get equal readings."""
+def turned(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(9,) logits of what is meant, of irony's plain sense: joy and calm speak for anger, and nothing is neutral."""
+    turned = logits.copy()
+    praise = np.logaddexp(logits[_HAPPY], logits[_RELAXED])
+    turned[_ANGRY] = np.logaddexp(logits[_ANGRY], praise) + 0.5
+    turned[_DISGUSTED] = np.logaddexp(logits[_DISGUSTED], praise - 1.0)
+    turned[[_HAPPY, _RELAXED]] = praise - 4.0
+    turned[_FEELINGS] -= 1.5
+    return turned
 
-    def __init__(self, net: TextNet) -> None:
+
+class Reader:
+    """Reads lines. Holds the trained nets and the channel's language, nothing else: equal lines get equal readings."""
+
+    def __init__(self, net: TextNet, home: str = "zh") -> None:
+        """home: the language of a line of Chinese signs alone (無理), "zh" or "ja"."""
         self._net = net
+        self._home = home
 
     def read(self, text: str) -> Reading:
         """The feeling of one line. Any string will do: a blank one is neutral."""
-        signs = scan(text)
+        signs = scan(text, self._home)
         if not signs.evidence.any() and not any(map(str.isalnum, signs.text)):  # blank, or a stop alone
             return Reading(text, Emotion(), 1.0, signs.language)
         chances, force = self._judge(signs)
@@ -68,18 +82,21 @@ class Reader:
 
     def odds(self, text: str) -> NDArray[np.float32]:
         """(9,) probabilities over the eight feelings and neutral, before strengths: for measuring."""
-        return self._judge(scan(text))[0]
+        return self._judge(scan(text, self._home))[0]
 
     def _judge(self, signs: Signs) -> tuple[NDArray[np.float32], float]:
         logits, force = self._net(signs.text)
         logits = logits + signs.evidence
         logits[_FEELINGS] -= AGAINST_NEUTRAL * signs.plain
+        if signs.ironic:
+            logits = turned(logits)
         return odds(logits), force
 
 
-def open_reader(path: Path | None = None) -> Reader:
+def open_reader(path: Path | None = None, home: str = "zh") -> Reader:
     """The reader with the weights at `path`, by default those that ship with mien.
 
-    Raises WeightsError when a file is missing, damaged, or made for something else.
+    home: what a line of Chinese signs alone is in, "zh" or, on a Japanese channel, "ja". Raises WeightsError when a
+    file is missing, damaged, or made for something else.
     """
-    return Reader(load(path or WEIGHTS))
+    return Reader(load(path or WEIGHTS), home)

@@ -185,11 +185,11 @@ def test_a_hyphen_is_no_stutter(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("meant", "plain"),
-    [("great job, love it /s", "great job, love it"), ("最高の運営ですね（棒）", "最高の運営ですね")],
+    [("great job, love it /s", "great job, love it"), ("最高の配信ですね（棒）", "最高の配信ですね")],
 )
 def test_irony_that_says_so_is_turned(meant: str, plain: str) -> None:
-    assert leaning(plain) == "happy"
-    assert leaning(meant) == "angry"
+    assert open_reader().read(plain).emotion.dominant == "happy"
+    assert open_reader().read(meant).emotion.dominant in ("angry", "disgusted")
     assert scan("are you /srs").evidence.max() == 0.0
 
 
@@ -215,3 +215,109 @@ def test_a_stop_alone_says_nothing(line: str) -> None:
 @pytest.mark.parametrize("run", ["啊", "あ", "nooo", "ぎゃああ"])
 def test_a_long_scream_with_a_letter_behind_it_is_read_at_once(run: str) -> None:
     assert scan((run * 600)[:590] + "b").text.endswith("b")  # with backtracking this would not end
+
+
+@pytest.mark.parametrize(
+    "line", ["555", "5555555", "555好惨", "太惨了555", "呜呜555", "QAQ", "QAQQAQ", "TATTAT", "(ToT)", "T_T"]
+)
+def test_sobs_in_any_number_are_sad(line: str) -> None:
+    assert open_reader().read(line).emotion.dominant == "sad"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "我考了555分",
+        "一共555元",
+        "555号选手",
+        "房间号555",
+        "1555",
+        "5.555",
+        "room 555",
+        "the code is 555",
+        "555円でした",
+        "555 points",
+    ],
+)
+def test_a_number_is_no_sob(line: str) -> None:
+    assert scan(line).evidence[CLASSES.index("sad")] <= 0.0
+
+
+@pytest.mark.parametrize(
+    "line", ["www.example.org", "visit www dot example", "//www/index", "example.com/www", "see www for more"]
+)
+def test_an_address_is_no_laugh(line: str) -> None:
+    assert scan(line).evidence[CLASSES.index("happy")] <= 0.0
+
+
+@pytest.mark.parametrize(
+    ("picture", "parts"), [("😮\u200d💨", "😮"), ("😵\u200d💫", "😵"), ("❤️\u200d🩹", "❤"), ("❤️\u200d🔥", "🩹")]
+)
+def test_a_joined_emoji_is_one_picture(picture: str, parts: str) -> None:
+    assert not np.array_equal(scan(picture).evidence, scan(parts).evidence)
+    assert scan(f"{picture}{picture}").boost > scan(picture).boost
+
+
+def test_an_unknown_joined_emoji_is_its_first_part() -> None:
+    assert np.array_equal(scan("😭\u200d🍞").evidence, scan("😭").evidence)
+
+
+@pytest.mark.parametrize("laugh", ["哈哈哈，", "lol ", "hahaha ", "www "])
+@pytest.mark.parametrize(
+    ("hard", "feeling"),
+    [
+        ("I'm so angry", "angry"),
+        ("you idiot", "angry"),
+        ("that's disgusting", "disgusted"),
+        ("你妈死了", "angry"),
+        ("气死我了", "angry"),
+    ],
+)
+def test_laughter_does_not_win_over_hard_words(laugh: str, hard: str, feeling: str) -> None:
+    assert open_reader().read(laugh + hard).emotion.dominant == feeling
+
+
+@pytest.mark.parametrize("line", ["y-you killed him", "h-he is dead", "w-what happy news, I love it", "我……我好生气"])
+def test_a_stutter_beside_another_feeling_is_not_shy(line: str) -> None:
+    assert open_reader().read(line).emotion.dominant != "shy"
+
+
+@pytest.mark.parametrize("plain", ["this update is amazing", "what a lovely day", "we won the cup", "so relaxing"])
+@pytest.mark.parametrize("mark", [" /s", "/s", " /S", "（棒）"])
+def test_an_irony_mark_turns_what_the_nets_feel_too(plain: str, mark: str) -> None:
+    if mark.startswith("/"):
+        plain += "."
+        mark = f" {mark}"
+    assert open_reader().read(plain).emotion.dominant in ("happy", "relaxed")
+    assert open_reader().read(plain + mark).emotion.dominant in ("angry", "disgusted", "sad")
+
+
+@pytest.mark.parametrize("line", ["I’m not happy", "I don’t feel happy", "it isn’t fun", "I‘m not happy"])
+def test_curly_apostrophes_deny_like_straight_ones(line: str) -> None:
+    straight = line.replace("’", "'").replace("‘", "'")
+    assert np.array_equal(scan(line).evidence, scan(straight).evidence)
+    assert scan(line).evidence[0] < 0.0
+
+
+@pytest.mark.parametrize(
+    ("traditional", "simplified"),
+    [
+        ("我好難過", "我好难过"),
+        ("氣死我了", "气死我了"),
+        ("別害怕", "别害怕"),
+        ("特別開心", "特别开心"),
+        ("嚇死我了", "吓死我了"),
+    ],
+)
+def test_traditional_chinese_reads_as_simplified(traditional: str, simplified: str) -> None:
+    assert open_reader().read(traditional).emotion == open_reader().read(simplified).emotion
+    assert open_reader().read(traditional).text == traditional
+
+
+def test_tags_in_one_word_are_read_as_words() -> None:
+    assert scan("today was #SoMuchFun").text.endswith("so much fun")
+
+
+def test_a_channel_may_speak_japanese() -> None:
+    assert open_reader().read("無理").language == "zh"
+    assert open_reader(home="ja").read("無理").language == "ja"
