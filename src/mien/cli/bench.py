@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from mien.cli.needs import need
-from mien.cli.values import Commands, command
-from mien.face import InputError
+from mien.cli.values import Commands, add_encoding, command, touches
+from mien.files import make_folder, read_text, write_atomic
 
 _SETS = (
     ("faces", "prepared with published key points (--margin 5)"),
@@ -31,13 +32,14 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         help='also the picture\'s quality; needs torch: pip install "mien[train]"',
     )
     parser.add_argument("--count", type=int, default=1000, metavar="N", help="held-out pictures for --quality (1000)")
-    _add_out(parser, "speed.json and quality.json")
+    _add_out(parser, "speed.json", "quality.json")
     parser.set_defaults(run=run)
     kinds = parser.add_subparsers(dest="kind", metavar="KIND")
     text = command(kinds, "text", "measure the text reader", "mien bench text lines.tsv --data corpora.zip")
     text.add_argument("lines", type=Path, metavar="LINES", help="chat lines with tabs: feelings, strength, text")
     text.add_argument("--data", type=Path, metavar="DATA", help="a folder or zip file of the corpora")
-    _add_out(text, "text.json")
+    add_encoding(text)
+    _add_out(text, "text.json", reads=["lines", "data"])
     text.set_defaults(run=run_text)
     camera = command(kinds, "camera", "measure how soon the face follows a camera", "mien bench camera")
     _add_out(camera, "camera.json")
@@ -48,12 +50,13 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     sight.add_argument("--weights", type=Path, metavar="DIR", help="other nets than those that ship")
     for name, words in _SETS:
         sight.add_argument(f"--{name}", type=Path, metavar="DIR", help=words)
-    _add_out(sight, "perception.json")
+    _add_out(sight, "perception.json", reads=["weights", *(name for name, _ in _SETS)])
     sight.set_defaults(run=run_perception)
 
 
-def _add_out(parser: argparse.ArgumentParser, files: str) -> None:
-    parser.add_argument("-o", "--out", type=Path, metavar="DIR", help=f"also write {files} here")
+def _add_out(parser: argparse.ArgumentParser, *files: str, reads: Sequence[str] = ()) -> None:
+    parser.add_argument("-o", "--out", type=Path, metavar="DIR", help=f"also write {' and '.join(files)} here")
+    touches(parser, reads, also_writes=lambda given: [given.out / file for file in files] if given.out else [])
 
 
 def run(options: argparse.Namespace) -> int:
@@ -75,10 +78,7 @@ def run_text(options: argparse.Namespace) -> int:
     from mien.sense.reader import WEIGHTS
     from mien.train.text.scores import measured
 
-    try:
-        table = options.lines.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{options.lines}: expected chat lines in UTF-8 ({error})") from error
+    table = read_text(options.lines, options.encoding)
     return _tell({"text": _stamped(measured(WEIGHTS, table, options.data))}, options.out)
 
 
@@ -119,12 +119,9 @@ def _stamped(figures: dict[str, Any]) -> dict[str, Any]:
 
 def _tell(results: dict[str, dict[str, Any]], out: Path | None) -> int:
     """Print one JSON object, and write a file for each part where asked."""
-    from mien.files import atomic_path
-
     for name, figures in results.items():
         if out:
-            out.mkdir(parents=True, exist_ok=True)
-            with atomic_path(out / f"{name}.json") as fresh:
-                fresh.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            make_folder(out)
+            write_atomic(out / f"{name}.json", (json.dumps(figures, indent=1, ensure_ascii=False) + "\n").encode())
     print(json.dumps(results, indent=1, ensure_ascii=False))
     return 0

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from mien.cli.values import Commands, add_lines, add_tagged, command, lines_of
+from mien.cli.values import Commands, add_lines, add_tagged, command, lines_of, touches
 from mien.face import SettingsError
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--stream", action="store_true", help="read text that is still being written: each word that ends revises"
     )
+    touches(parser, reads=["file"])
     parser.set_defaults(run=run)
 
 
@@ -35,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
         return _stream(options)
     reader = open_reader()
     reads = Tagged(reader) if options.tagged else reader
-    for line in (part for given in lines_of(options) for part in (apart(given) if options.tagged else [given])):
+    for line in (part for given in lines_of(options, None) for part in (apart(given) if options.tagged else [given])):
         reading = reads.read(line).as_dict()
         if options.explain:
             reading["because"] = [one.as_dict() for one in explain(reader, reading["text"], reading["dominant"])]
@@ -55,7 +56,11 @@ def _stream(options: argparse.Namespace) -> int:
 
     if options.explain:
         raise SettingsError("--stream: expected without --explain, words come one by one")
-    chunks = file_chunks(options.file) if options.file is not None else (f"{line}\n" for line in lines_of(options))
+    chunks = (
+        file_chunks(options.file, options.encoding)
+        if options.file is not None
+        else (f"{line}\n" for line in lines_of(options))
+    )
     listening = Listening(open_reader())
     for chunk in chunks:
         _revised(listening.feed(chunk), options.json)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mien.cli.needs import need
-from mien.cli.values import Commands, command, whole
+from mien.cli.values import Commands, add_encoding, command, real, touches, whole
 from mien.face import SettingsError
 
 
@@ -32,15 +32,25 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "--map", type=Path, metavar="FILE", help="a TOML file: what your labels, columns and key points are to mien"
     )
     parser.add_argument("--licence", default="", metavar="TEXT", help="what may be done with the pictures; is kept")
-    parser.add_argument("--held-out", type=float, default=0.1, metavar="SHARE", help="kept for measuring (0.1)")
-    parser.add_argument("--every", type=float, default=0.2, metavar="S", help="seconds between frames of video (0.2)")
+    parser.add_argument(
+        "--held-out", type=real(0.0, 0.9), default=0.1, metavar="SHARE", help="kept for measuring (0.1)"
+    )
+    parser.add_argument(
+        "--every", type=real(0.001, 86_400.0), default=0.2, metavar="S", help="seconds between frames of video (0.2)"
+    )
     parser.add_argument("--keep-twins", action="store_true", help="keep pictures that are there twice")
     parser.add_argument("--whole", action="store_true", help="keep whole frames, for mien train painter")
-    parser.add_argument("--margin", type=float, default=2.7, metavar="EYES", help="side in distances of the eyes (2.7)")
+    parser.add_argument(
+        "--margin", type=real(2.0, 12.0), default=2.7, metavar="EYES", help="side in distances of the eyes (2.7)"
+    )
     parser.add_argument(
         "--look", metavar="NAME", help="find faces, key points and what they do: mien, or a Face Landmarker .task file"
     )
+    add_encoding(parser)
     parser.add_argument("--json", action="store_true", help="print the manifest as one JSON object")
+    touches(
+        parser, ["map", "look"], also_reads=lambda given: given.paths[:-1], also_writes=lambda given: given.paths[-1:]
+    )
     parser.set_defaults(run=run)
 
 

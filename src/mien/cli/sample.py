@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mien.cli.needs import need
-from mien.cli.values import Commands, command, whole
+from mien.cli.values import Commands, command, model_files, real, touches, whole
 from mien.face import CLASSES, SettingsError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     parser.add_argument("model", type=Path, metavar="MODEL", help="a folder that mien train gan made")
     parser.add_argument("--emotion", metavar="NAME", help="the feeling asked for; without it a row of every one")
-    parser.add_argument("--strength", type=float, default=1.0, metavar="0..1", help="how strongly (1)")
+    parser.add_argument("--strength", type=real(0.0, 1.0), default=1.0, metavar="0..1", help="how strongly (1)")
     parser.add_argument("--points", type=Path, metavar="FILE", help="JSON list of key points, [x, y] in 0..1")
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, metavar="N", help="of the noise (0)")
     parser.add_argument("--n", type=whole(1, 4096), default=None, metavar="N", help="pictures, or places of a clip")
@@ -33,6 +33,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--fps", type=whole(1, 120), default=24, metavar="N", help="of a clip (24)")
     parser.add_argument("-o", "--out", type=Path, required=True, metavar="FILE", help=".png, or .mp4, .webm, .gif")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    touches(parser, ["points"], ["out"], also_reads=model_files)
     parser.set_defaults(run=run)
 
 

@@ -21,6 +21,7 @@ from mien.cli.values import (
     command,
     output,
     play_of,
+    touches,
 )
 from mien.face import SettingsError
 from mien.sinks import SOFT
@@ -56,6 +57,10 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--explain", action="store_true", help="print what was felt, why, and what the face did")
     parser.add_argument("--json", action="store_true", help="with --explain: one JSON object a line")
     parser.add_argument("--plot", type=output, metavar="OUT.png", help="draw feelings and muscles over time")
+    touches(
+        parser, ["file", "chat", "policy", "character"], ["out", "plot"],
+        also_writes=lambda given: [beside(given.out, ".srt")] if given.subtitles and given.out else [],
+    )  # fmt: skip
     parser.set_defaults(run=run)
 
 
@@ -80,10 +85,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _film(options: argparse.Namespace, play: Script) -> None:
     """The video, the animated picture, the sequence or the still."""
-    from tqdm import tqdm
-
     from mien.character import load
     from mien.paint import open_painter
+    from mien.progress import bar
     from mien.show import Part, Session, peak
     from mien.sinks import open_sink, sink_for, write_subtitles
 
@@ -106,7 +110,7 @@ def _film(options: argparse.Namespace, play: Script) -> None:
         painter = open_painter(options.painter, load(options.character), options.size)
         session = Session.of(play, painter, options.fps, seed=options.seed, sinks=[Part(name, opened)])
         total = play.frames(options.fps)
-        for _ in tqdm(session.shots(), total=total, unit="frame", desc=options.out, leave=False, disable=None):
+        for _ in bar(session.shots(), total=total, unit="frame", name=options.out):
             pass
         for failure in session.report().failures:
             raise failure.error

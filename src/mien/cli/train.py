@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from mien.cli.needs import need
-from mien.cli.values import Commands, command, whole
+from mien.cli.values import Commands, command, real, touches, whole
 from mien.face import SettingsError
 
 
@@ -23,6 +23,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     text = command(kinds, "text", "train the text reader on corpora", "mien train text corpora.zip -o runs/text")
     text.add_argument("data", type=Path, metavar="DATA", help="a folder or zip file of the corpora")
     text.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="folder for the weights")
+    touches(text, ["data"], ["out"])
     text.set_defaults(run=run_text)
     painter = command(
         kinds, "painter", "train a character's painter: the default one, or one from footage; resumes where it stopped",
@@ -35,6 +36,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     painter.add_argument("--licence", metavar="TEXT", help="of the character (the footage's own)")
     painter.add_argument("--credit", default="", metavar="TEXT", help="whom to name")
     painter.add_argument("--consent", default="", metavar="TEXT", help="who agreed to being shown, or why nobody must")
+    touches(painter, ["data"], ["out"])
     painter.set_defaults(run=run_painter)
     _add_gan(kinds)
     _add_sight(kinds)
@@ -54,8 +56,11 @@ def _add_sight(kinds: Commands[argparse.ArgumentParser]) -> None:
         sight.add_argument(
             f"--{name}", type=Path, nargs="+" if many else None, required=True, metavar="DIR", help=words
         )
-    sight.add_argument("--share", type=float, default=1.0, metavar="S", help="of the recipe's crops, for a try (1)")
+    sight.add_argument(
+        "--share", type=real(1e-6, 1.0), default=1.0, metavar="S", help="of the recipe's crops, for a try (1)"
+    )
     sight.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="folder for runs and weights")
+    touches(sight, ["faces", "drawn", "labelled", "empty"], ["out"])
     sight.set_defaults(run=run_sight)
 
 
@@ -64,8 +69,6 @@ def run_sight(options: argparse.Namespace) -> int:
     need("training", "torch", "PIL")
     from mien.train.sight.train import SightData, SightRecipe, shorter, train_sight
 
-    if not 0.0 < options.share <= 1.0:
-        raise SettingsError(f"--share: expected a share in 0..1, got {options.share:g}")
     data = SightData(options.faces, options.labelled, options.drawn, options.empty)
     print(train_sight(data, options.out, shorter(SightRecipe(), options.share), progress=sys.stderr.isatty()))
     return 0
@@ -96,6 +99,7 @@ def _add_gan(kinds: Commands[argparse.ArgumentParser]) -> None:
         help="what an alarm does; roll-back returns to the last good checkpoint with half the rates (warn)",
     )  # fmt: skip
     gan.add_argument("--json", action="store_true", help="print one JSON object at the end")
+    touches(gan, ["data"], ["out"])
     gan.set_defaults(run=run_gan)
 
 

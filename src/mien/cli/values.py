@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mien.face import InputError, SettingsError
+from mien.files import ENCODINGS, LONGEST_FILE, keep_apart, known_encoding
 
 if TYPE_CHECKING:
     from mien.sense import Reader
@@ -54,6 +55,60 @@ def colour(text: str) -> tuple[int, int, int]:
     return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
 
 
+def real(low: float, high: float) -> Callable[[str], float]:
+    """A parser of numbers in low..high."""
+
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = low - 1.0
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"expected a number in {low:g}..{high:g}, got {text!r}")
+        return value
+
+    return parse
+
+
+def encoding(text: str) -> str:
+    """A parser of a text encoding's name."""
+    try:
+        known_encoding(text)
+    except SettingsError as error:
+        raise argparse.ArgumentTypeError(str(error).removeprefix("encoding: ")) from None
+    return text
+
+
+Paths = Callable[[argparse.Namespace], Iterable[Path | str]]
+"""Paths that follow from a command's options, beside those that stand in them."""
+
+
+def touches(
+    parser: argparse.ArgumentParser, reads: Iterable[str] = (), writes: Iterable[str] = (),
+    also_reads: Paths = lambda _: (), also_writes: Paths = lambda _: (),
+) -> None:  # fmt: skip
+    """Say which of a command's options name what it reads and what it writes, so that `kept_apart` can compare them."""
+    parser.set_defaults(_reads=tuple(reads), _writes=tuple(writes), _also=(also_reads, also_writes))
+
+
+def kept_apart(options: argparse.Namespace) -> None:
+    """Raises SettingsError when the command would write over what it reads, or write one file twice."""
+    if hasattr(options, "_writes"):
+        also_reads, also_writes = options._also
+        reads = [*_values(options, options._reads), *also_reads(options)]
+        keep_apart(reads, [*_values(options, options._writes), *also_writes(options)])
+
+
+def _values(options: argparse.Namespace, names: Iterable[str]) -> Iterator[Any]:
+    from mien.character import names as characters
+
+    for name in names:
+        value = getattr(options, name)
+        if name == "character" and value in characters():
+            continue  # a folder of that name is another matter
+        yield from value if isinstance(value, list) else [value] if value and str(value) != "-" else []
+
+
 def command(commands: Commands[argparse.ArgumentParser], name: str, does: str, example: str) -> argparse.ArgumentParser:
     """A new command with its one-line description and an example."""
     return commands.add_parser(
@@ -68,12 +123,21 @@ def command(commands: Commands[argparse.ArgumentParser], name: str, does: str, e
 def add_lines(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:
     """The arguments TEXT... and -f FILE."""
     parser.add_argument("text", nargs="*", metavar="TEXT", help="a line of text; several play one after another")
-    parser.add_argument("-f", "--file", metavar="FILE", help="a UTF-8 file of lines; - for standard input")
+    parser.add_argument("-f", "--file", metavar="FILE", help="a file of lines; - for standard input")
+    add_encoding(parser)
     parser.set_defaults(lines_optional=optional)
 
 
-def lines_of(options: argparse.Namespace) -> Iterator[str]:
-    """The lines that were given, by TEXT or by -f, each as soon as it is there.
+def add_encoding(parser: argparse.ArgumentParser) -> None:
+    """The argument --encoding."""
+    parser.add_argument(
+        "--encoding", type=encoding, default="utf-8", metavar="NAME",
+        help=f"of text files that have no byte order mark: {', '.join(sorted(set(ENCODINGS)))} (utf-8)",
+    )  # fmt: skip
+
+
+def lines_of(options: argparse.Namespace, most: int | None = LONGEST_FILE) -> Iterator[str]:
+    """The lines that were given, by TEXT or by -f, each as soon as it is there. most: characters of a file.
 
     Raises SettingsError when both ways were used, or neither, InputError on bad text.
     """
@@ -82,10 +146,15 @@ def lines_of(options: argparse.Namespace) -> Iterator[str]:
     if options.text and options.file is not None:
         raise SettingsError("expected TEXT or -f FILE, got both")
     if options.file is not None:
-        return file_lines(options.file)
+        return file_lines(options.file, options.encoding, most)
     if not options.text and not options.lines_optional:
         raise SettingsError('expected a line of text or -f FILE; for example: "今天好开心"')
     return argument_lines(options.text)
+
+
+def model_files(options: argparse.Namespace) -> list[Path]:
+    """What is read of a folder that `mien train gan` made."""
+    return [options.model / name for name in ("model.json", "generator.safetensors", "journal.jsonl")]
 
 
 def add_tagged(parser: argparse.ArgumentParser) -> None:
@@ -129,7 +198,7 @@ def play_of(options: argparse.Namespace, reader: Reader, usual: tuple[str, ...] 
         raise SettingsError("expected --chat FILE or lines of text, got both")
     if options.tagged:
         raise SettingsError("--tagged: a chat's lines are people's; expected lines of text or -f FILE")
-    said = list(chat_log(options.chat))
+    said = list(chat_log(options.chat, options.encoding))
     if not any(line.text.strip() for line in said):
         raise InputError(f"{options.chat}: nothing was said in it")
     return watch(said, reader, Audience(policy or open_policy("streamer")))
