@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import InputError
+from mien.files import below, plain_file, read_bytes
 from mien.sources.chunks import animated, orientation
+from mien.sources.headers import judged, sized
 
 if TYPE_CHECKING:
     from av import VideoFrame
@@ -25,8 +27,8 @@ ANIMATED = (".gif",)
 
 _ALL = (*STILLS, *VIDEOS, *ANIMATED)
 
-MOST_PIXELS = 64_000_000
-"""A still larger than this is refused."""
+_LONGEST = 500_000_000
+"""Bytes of a still; one of the most pixels, uncompressed and 16 bits deep, has fewer."""
 
 _AT_ONCE = 16
 """Pictures of an animated WebP that are unpacked together."""
@@ -54,16 +56,22 @@ def files_of(path: Path) -> list[Path]:
 
     Raises InputError when there is none.
     """
-    if path.is_dir():
-        found = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in _ALL)
+    if _folder(path):
+        found = [p for p in below(path) if p.suffix.lower() in _ALL]
         if not found:
             raise InputError(f"{path}: expected pictures or videos in it, found none")
         return found
-    if not path.exists():
-        raise InputError(f"{path}: expected a picture, a video or a folder, found nothing there")
+    plain_file(path)
     if path.suffix.lower() not in _ALL:
         raise InputError(f"{path}: expected {', '.join(_ALL)}, got {path.suffix or 'no ending'}")
     return [path]
+
+
+def _folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # the door for reading says what is wrong with it
+        return False
 
 
 Warn = Callable[[str], None]
@@ -89,14 +97,13 @@ def pictures(path: Path, warn: Warn = lambda _: None) -> Iterator[Picture]:
 def still(path: Path) -> Picture:
     """A picture, upright as its EXIF says, laid over white where it is transparent, 16 bits made 8.
 
-    Raises InputError when it cannot be decoded or is larger than `MOST_PIXELS`.
+    Raises InputError when it cannot be decoded or is larger than `headers.MOST_PIXELS`.
     """
     import cv2
 
-    try:
-        data = np.fromfile(path, np.uint8)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
+    encoded = read_bytes(path, _LONGEST)
+    judged(encoded, str(path))
+    data = np.frombuffer(encoded, np.uint8)
     try:
         plain = data[:2].tobytes() == b"\xff\xd8"  # JPEG: eight bits, no transparency, and turned by OpenCV itself
         flags = cv2.IMREAD_COLOR if plain else cv2.IMREAD_UNCHANGED
@@ -105,21 +112,13 @@ def still(path: Path) -> Picture:
         raise InputError(f"{path}: cannot be decoded; it may be too large ({error.err})") from error
     if whole is None:
         raise InputError(f"{path}: not a whole picture ({data.size} bytes); save it again, as PNG or JPEG")
-    _small_enough(path, whole)
-    upright = whole if plain else _upright(whole, orientation(data.tobytes()))
+    upright = whole if plain else _upright(whole, orientation(encoded))
     picture = _eight(upright if upright.ndim == 3 else upright[..., None])
     if picture.shape[2] == 1:
         picture = np.repeat(picture, 3, axis=2)
     elif picture.shape[2] == 4:
         picture = _over_white(picture)
     return Picture(str(path), 0.0, np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8))
-
-
-def _small_enough(path: Path, whole: NDArray[np.generic]) -> None:
-    if whole.shape[0] * whole.shape[1] > MOST_PIXELS:
-        raise InputError(
-            f"{path}: expected at most {MOST_PIXELS // 1_000_000} megapixels, got {whole.shape[1]} x {whole.shape[0]}"
-        )
 
 
 def _over_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -149,13 +148,14 @@ def _moving(path: Path) -> Iterator[Picture]:
 
     at, t = 0, 0.0
     try:
-        data = np.fromfile(path, np.uint8)
+        encoded = read_bytes(path, _LONGEST)
+        judged(encoded, str(path))
+        data = np.frombuffer(encoded, np.uint8)
         while True:
             good, some = cv2.imdecodeanimation(data, at, _AT_ONCE)
             if not good or not some.frames:
                 break
             for pixels, duration in zip(some.frames, some.durations, strict=True):
-                _small_enough(path, pixels)
                 picture = np.asarray(pixels, np.uint8)
                 shown = _over_white(picture) if picture.shape[2] == 4 else picture
                 yield Picture(str(path), t, np.asarray(cv2.cvtColor(shown, cv2.COLOR_BGR2RGB), np.uint8))
@@ -186,6 +186,8 @@ def film(given: Path | io.BytesIO, name: str = "", warn: Warn = lambda _: None) 
             if not container.streams.video:
                 raise InputError(f"{path}: expected a video, found no picture in it")
             promised = _promised(container)
+            said = container.streams.video[0]
+            sized(max(1, said.width), max(1, said.height), path)
             container.streams.video[0].thread_type = "AUTO"
             start: float | None = None
             last = -1.0

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from mien.face import LEFT_EYE, MOUTH, RIGHT_EYE, InputError
-from mien.sources.pictures import MOST_PIXELS
+from mien.sources.headers import MOST_PIXELS
 
 LEAST_SIDE = 16
 """Pixels that a picture's shorter side has at least."""
