@@ -11,6 +11,7 @@ from typing import Any
 
 from mien.cli.needs import need
 from mien.cli.values import Commands, add_encoding, command, touches
+from mien.face import InputError
 from mien.files import make_folder, read_text, write_atomic
 
 _SETS = (
@@ -61,6 +62,7 @@ def _add_out(parser: argparse.ArgumentParser, *files: str, reads: Sequence[str] 
 
 def run(options: argparse.Namespace) -> int:
     """Measure speed and, if asked, quality."""
+    _ready(options.out)
     if options.quality:
         need("--quality", "torch")
     from mien.gauge.figures import speed
@@ -76,14 +78,19 @@ def run(options: argparse.Namespace) -> int:
 def run_text(options: argparse.Namespace) -> int:
     """Measure the text reader."""
     from mien.sense.reader import WEIGHTS
+    from mien.train.text.corpora import chat_lines
     from mien.train.text.scores import measured
 
     table = read_text(options.lines, options.encoding)
+    if not list(chat_lines(table)):
+        raise InputError(f"{options.lines}: expected chat lines, got nothing")
+    _ready(options.out)
     return _tell({"text": _stamped(measured(WEIGHTS, table, options.data))}, options.out)
 
 
 def run_camera(options: argparse.Namespace) -> int:
     """Measure the way from a camera's picture to the face."""
+    _ready(options.out)
     from mien.character import load
     from mien.gauge.camera import camera_to_face
     from mien.paint import open_painter
@@ -95,6 +102,7 @@ def run_camera(options: argparse.Namespace) -> int:
 
 def run_perception(options: argparse.Namespace) -> int:
     """Measure the nets that see faces."""
+    _ready(options.out)
     need("measuring sight", "torch", "PIL")
     from mien.gauge.speed import looking_memory
     from mien.sense.sight.nets import WEIGHTS
@@ -109,6 +117,12 @@ def run_perception(options: argparse.Namespace) -> int:
     return _tell({"perception": _stamped(figures | memory)}, options.out)
 
 
+def _ready(out: Path | None) -> None:
+    """A folder that cannot be is refused before the measuring."""
+    if out:
+        make_folder(out)
+
+
 def _stamped(figures: dict[str, Any]) -> dict[str, Any]:
     """The figures with machine, day and commit."""
     from mien.gauge.figures import stamp
@@ -121,7 +135,6 @@ def _tell(results: dict[str, dict[str, Any]], out: Path | None) -> int:
     """Print one JSON object, and write a file for each part where asked."""
     for name, figures in results.items():
         if out:
-            make_folder(out)
             write_atomic(out / f"{name}.json", (json.dumps(figures, indent=1, ensure_ascii=False) + "\n").encode())
     print(json.dumps(results, indent=1, ensure_ascii=False))
     return 0

@@ -11,7 +11,7 @@ from typing import Any
 from mien.cli.needs import need
 from mien.cli.values import Commands, command, model_files, touches, whole
 from mien.face import InputError
-from mien.files import read_json, write_atomic
+from mien.files import AtomicFile, make_folder, read_json, write_atomic
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -46,12 +46,14 @@ def run(options: argparse.Namespace) -> int:
     from mien.train.gan.evaluate import evaluate
     from mien.train.gan.report import write_report
 
+    report = _report(options)
+    make_folder(report.parent)
+    AtomicFile(report).drop()  # a refusal shows before the work
     baseline = _figures(options.baseline) if options.baseline else None
     found = evaluate(
         options.model, options.data, options.count, options.judge_images, options.seed,
         lambda what: print(f"measuring: {what}", file=sys.stderr),
     )  # fmt: skip
-    report = _report(options)
     told = write_report(report, found, options.model, baseline)
     table = report.with_name("evaluation.json")
     write_atomic(table, (json.dumps(found.figures, indent=1, ensure_ascii=False) + "\n").encode())

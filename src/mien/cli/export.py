@@ -9,6 +9,7 @@ from pathlib import Path
 from mien.cli.needs import need
 from mien.cli.values import Commands, command, model_files, touches
 from mien.face import SettingsError
+from mien.files import is_folder
 
 _SUFFIX = {"onnx": ".onnx", "torchscript": ".pt"}
 
@@ -35,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
 
     model = load_model(options.model)
     out = _target(options)
-    if out.is_dir():
+    if is_folder(out):
         raise SettingsError(f"{out}: expected a file's name, it is a folder")
     told = export_model(model, out, options.to, options.int8)
     if options.json:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -63,18 +62,18 @@ def run(options: argparse.Namespace) -> int:
     settings = Settings(
         options.size, options.colour, read_map(options.map) if options.map else Map(), options.licence,
         options.held_out, options.every, options.keep_twins, options.whole, options.margin,
+        options.encoding,
     )  # fmt: skip
-    progress = sys.stderr.isatty()
     if options.draw is not None:
         if len(options.paths) != 1:
             raise SettingsError(f"with --draw expected DEST alone, got {len(options.paths)} paths")
-        manifest = draw(options.draw, options.paths[0], settings, options.seed, progress)
+        manifest = draw(options.draw, options.paths[0], settings, options.seed)
     else:
         if len(options.paths) != 2:
             raise SettingsError(f"expected SOURCE and DEST, got {len(options.paths)} path(s)")
         source, out = options.paths
         analyzer = open_analyzer(options.look) if options.look else None
-        manifest = prepare(source, out, settings, progress, analyzer)
+        manifest = prepare(source, out, settings, analyzer=analyzer)
     print(json.dumps(manifest, ensure_ascii=False) if options.json else told(manifest))
     return 0
 
@@ -87,6 +86,13 @@ def told(manifest: Mapping[str, Any]) -> str:
         lines.append(f"{split}: {part['pictures']} pictures ({classes or 'none'})")
     twins, skipped = manifest["twins_removed"], manifest["skipped"]
     lines.append(f"with key points: {manifest['with_points']}; twins removed: {twins['pictures']}")
+    disputed = manifest["disputed"]
+    lines += [
+        f"one picture, several labels: {', '.join(f'{name} ({label})' for name, label in names.items())}"
+        for names in disputed[:5]
+    ]
+    if len(disputed) > 5:
+        lines.append(f"{len(disputed) - 5} more pictures with several labels; manifest.json lists them")
     lines += [f"skipped {entry['name']}: {entry['why']}" for entry in skipped[:5]]
     if len(skipped) > 5:
         lines.append(f"skipped {len(skipped) - 5} more; manifest.json lists them")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,11 +42,14 @@ def run(options: argparse.Namespace) -> int:
     """Paint and write."""
     need("painting with a model of your own", "torch", "PIL")
     from mien.train.gan.model import load_model
-    from mien.train.gan.sample import interpolation, read_points, sample_sheet, wish, write_sheet
+    from mien.train.gan.sample import class_of, interpolation, read_points, sample_sheet, wish, write_sheet
 
     model = load_model(options.model)
-    points = read_points(options.points) if options.points else None
-    names = [options.emotion] if options.emotion else list(CLASSES)
+    points = read_points(options.points, model.task.points) if options.points else None
+    names = [class_of(options.emotion)] if options.emotion else list(CLASSES)
+    lacking = [name for name in names if model.lacks(name)]
+    if lacking:
+        print(f"mien sample: the model was trained without a picture of: {', '.join(lacking)}", file=sys.stderr)
     asked = [wish(model, name, options.strength, points) for name in names]
     count = options.n or (64 if options.emotion else 8)
     if options.interpolate:

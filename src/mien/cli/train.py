@@ -70,7 +70,7 @@ def run_sight(options: argparse.Namespace) -> int:
     from mien.train.sight.train import SightData, SightRecipe, shorter, train_sight
 
     data = SightData(options.faces, options.labelled, options.drawn, options.empty)
-    print(train_sight(data, options.out, shorter(SightRecipe(), options.share), progress=sys.stderr.isatty()))
+    print(train_sight(data, options.out, shorter(SightRecipe(), options.share)))
     return 0
 
 
@@ -109,11 +109,16 @@ def run_gan(options: argparse.Namespace) -> int:
     from mien.train.gan.model import load_model
     from mien.train.gan.recipe import Alarms, chosen
     from mien.train.gan.train import train_gan
+    from mien.train.prepare import Prepared
 
     names = ("images", "batch", "accumulate", "seed", "precision", "objective", "unrolled", "save_every", "watch_every")
     changes = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     recipe = chosen(options.recipe, alarms=Alarms(action=options.on_trouble), **changes)
-    out = train_gan(options.data, options.out, recipe, progress=sys.stderr.isatty())
+    counts = Prepared(options.data).manifest["splits"]["train"].get("classes", {})
+    lacking = [name for name, count in counts.items() if not count]
+    if lacking:
+        print(f"mien train gan: {options.data} holds no picture of: {', '.join(lacking)}", file=sys.stderr)
+    out = train_gan(options.data, options.out, recipe)
     told = {"model": str(out), "recipe": recipe.name, "seen": load_model(out).seen, "samples": str(out / "samples.png")}
     print(
         json.dumps(told) if options.json else f"wrote {out} ({told['seen']:,} images seen); look at {told['samples']}"
@@ -126,7 +131,7 @@ def run_text(options: argparse.Namespace) -> int:
     need("training", "torch")
     from mien.train.text.train import shipped, train_text
 
-    print(json.dumps(train_text(options.data, options.out, shipped(), quiet=not sys.stderr.isatty()), indent=1))
+    print(json.dumps(train_text(options.data, options.out, shipped(), quiet=False), indent=1))
     return 0
 
 
@@ -137,9 +142,8 @@ def run_painter(options: argparse.Namespace) -> int:
     from mien.train.painter.bundle import MOMO_IS, About, train_character
     from mien.train.prepare import Prepared
 
-    progress = sys.stderr.isatty()
     if options.data is None:
-        print(train_character(options.out, momo(), MOMO_IS, progress))
+        print(train_character(options.out, momo(), MOMO_IS))
         return 0
     if not re.fullmatch(r"[\w-]+", options.name):
         raise SettingsError(f"--name: expected letters, digits, - and _, got {options.name!r}")
@@ -148,5 +152,5 @@ def run_painter(options: argparse.Namespace) -> int:
         raise SettingsError("--licence: the footage says nothing; say under which licence the character may be used")
     about = About(options.name, {"en": options.name}, licence, options.credit, options.consent)
     recipe = character() if options.images is None else for_images(character(), options.images)
-    print(train_character(options.out, recipe, about, progress, options.data))
+    print(train_character(options.out, recipe, about, footage=options.data))
     return 0

@@ -189,7 +189,7 @@ def play_of(options: argparse.Namespace, reader: Reader, usual: tuple[str, ...] 
 
     policy = open_policy(options.policy) if options.policy else None
     if options.chat is None:
-        lines = something_in(list(lines_of(options)) or usual)
+        lines = something_in(list(lines_of(options)) or usual, options.file or "")
         if options.tagged:
             parts = something_in(part for line in lines for part in apart(line) or [""])
             return script(parts, Tagged(reader), policy=policy)
@@ -204,11 +204,12 @@ def play_of(options: argparse.Namespace, reader: Reader, usual: tuple[str, ...] 
     return watch(said, reader, Audience(policy or open_policy("streamer")))
 
 
-def something_in(lines: Iterable[str]) -> list[str]:
-    """All of the lines. Raises InputError when every one is blank."""
+def something_in(lines: Iterable[str], where: str = "") -> list[str]:
+    """All of the lines. where: they come from, for messages. Raises InputError when every one is blank."""
     lines = list(lines)
     if not any(line.strip() for line in lines):
-        raise InputError("nothing to say: expected a line with something in it, got only blank ones")
+        place = f"{where}: " if where else ""
+        raise InputError(f"{place}nothing to say: expected a line with something in it, got only blank ones")
     return lines
 
 

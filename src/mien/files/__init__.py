@@ -6,12 +6,22 @@ written appears whole or not at all, and never in place of what is read. Never k
 
 from mien.files.apart import keep_apart
 from mien.files.atomic import AtomicFile, AtomicFolder, atomic_path, make_folder, refusals, write_atomic
-from mien.files.reading import LONGEST_FILE, below, hidden, opened, plain_file, read_bytes, read_text, reading
+from mien.files.reading import (
+    LONGEST_FILE,
+    below,
+    hidden,
+    is_folder,
+    opened,
+    plain_file,
+    read_bytes,
+    read_text,
+    reading,
+)
 from mien.files.strict import parse_json, parse_toml, read_json, read_toml
 from mien.files.text import ENCODINGS, decoded, known_encoding, pieces
 
 __all__ = [
-    "ENCODINGS", "LONGEST_FILE", "AtomicFile", "AtomicFolder", "atomic_path", "below", "decoded", "hidden",
+    "ENCODINGS", "LONGEST_FILE", "AtomicFile", "AtomicFolder", "atomic_path", "below", "decoded", "hidden", "is_folder",
     "keep_apart", "known_encoding", "make_folder", "opened", "parse_json", "parse_toml", "pieces", "plain_file",
     "read_bytes", "read_json", "read_text", "read_toml", "reading", "refusals", "write_atomic",
 ]  # fmt: skip

@@ -55,6 +55,14 @@ def _why(error: OSError) -> str:
     return error.strerror or str(error)
 
 
+def is_folder(path: Path | str) -> bool:
+    """Whether a folder lies there, as far as can be seen: who reads or writes there says what is wrong."""
+    try:
+        return os.path.isdir(path)
+    except ValueError:
+        return False
+
+
 def plain_file(path: Path | str, most: int | None = None, kind: type[MienError] = InputError) -> Path:
     """The path, if a whole, plain file that may be read lies there: for libraries that open files themselves.
 

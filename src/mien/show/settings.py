@@ -137,6 +137,8 @@ def _placed(where: str, make: Callable[[], Made]) -> Made:
 def read_show(path: Path | str) -> ShowSettings:
     """The show in this TOML file. Raises SettingsError that names file, key, what was expected and what came."""
     told = parse_show(read_toml(path, kind=SettingsError), str(path))
+    if not told.sources and not told.sinks:
+        raise SettingsError(f"{path}: expected a [[source]] or a [[sink]], got neither: nobody would see anything")
     reads = [value for one in told.sources for value in one.settings.values() if isinstance(value, Path)]
     keep_apart([path, *reads], [one.settings["path"] for one in told.sinks if "path" in one.settings])
     return told

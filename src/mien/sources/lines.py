@@ -42,7 +42,7 @@ def file_lines(path: Path | str, encoding: str = "utf-8", most: int | None = LON
                 yield line.removesuffix("\r")
             number += len(whole)
             if len(pending) > LONGEST_LINE:
-                raise InputError(f"{name}: line {number}: expected at most {LONGEST_LINE:,} characters, got more")
+                raise _too_long(name, number)
             if most is not None and length > most:
                 raise InputError(f"{name}: expected at most {most:,} characters, got more")
     if pending:
@@ -54,5 +54,15 @@ def file_chunks(path: Path | str, encoding: str = "utf-8") -> Iterator[str]:
 
     encoding: as in `file_lines`. Raises InputError when it cannot be read or decoded.
     """
+    length, number = 0, 1
     with opened(path) as (name, file):
-        yield from pieces(file, name, encoding)
+        for text in pieces(file, name, encoding):
+            number += text.count("\n")
+            length = len(text) - 1 - text.rfind("\n") + (0 if "\n" in text else length)
+            if length > LONGEST_LINE:
+                raise _too_long(name, number)
+            yield text
+
+
+def _too_long(name: str, number: int) -> InputError:
+    return InputError(f"{name}: line {number}: expected at most {LONGEST_LINE:,} characters, got more")

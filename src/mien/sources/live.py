@@ -52,7 +52,7 @@ class Video:
     now: Callable[[], float] = time.perf_counter
 
     def __post_init__(self) -> None:
-        if self.file.is_dir() or not is_video(files_of(self.file)[0]):
+        if files_of(self.file) != [self.file] or not is_video(self.file):
             raise InputError(f"{self.file}: expected a video, got another kind of file")
 
     def run(self, put: Put, stop: Event) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import InputError
-from mien.files import below, plain_file, read_bytes
+from mien.files import below, is_folder, plain_file, read_bytes
 from mien.sources.chunks import animated, orientation
 from mien.sources.headers import judged, sized
 
@@ -29,6 +29,9 @@ _ALL = (*STILLS, *VIDEOS, *ANIMATED)
 
 _LONGEST = 500_000_000
 """Bytes of a still; one of the most pixels, uncompressed and 16 bits deep, has fewer."""
+
+_PATIENCE = 20.0
+"""Seconds until a file must have told what it is: FFmpeg searches endless nonsense for a beginning."""
 
 _AT_ONCE = 16
 """Pictures of an animated WebP that are unpacked together."""
@@ -56,7 +59,7 @@ def files_of(path: Path) -> list[Path]:
 
     Raises InputError when there is none.
     """
-    if _folder(path):
+    if is_folder(path):
         found = [p for p in below(path) if p.suffix.lower() in _ALL]
         if not found:
             raise InputError(f"{path}: expected pictures or videos in it, found none")
@@ -65,13 +68,6 @@ def files_of(path: Path) -> list[Path]:
     if path.suffix.lower() not in _ALL:
         raise InputError(f"{path}: expected {', '.join(_ALL)}, got {path.suffix or 'no ending'}")
     return [path]
-
-
-def _folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):  # the door for reading says what is wrong with it
-        return False
 
 
 Warn = Callable[[str], None]
@@ -182,7 +178,8 @@ def film(given: Path | io.BytesIO, name: str = "", warn: Warn = lambda _: None) 
     bad: list[float] = []
     promised: float | None = None
     try:
-        with av.open(str(given) if isinstance(given, Path) else given, "r") as container:
+        place = str(plain_file(given)) if isinstance(given, Path) else given
+        with av.open(place, "r", timeout=_PATIENCE) as container:
             if not container.streams.video:
                 raise InputError(f"{path}: expected a video, found no picture in it")
             promised = _promised(container)
@@ -256,7 +253,7 @@ def length(path: Path) -> int | None:
     import av
 
     try:
-        with av.open(str(path), "r") as container:
+        with av.open(str(path), "r", timeout=_PATIENCE) as container:
             stream = container.streams.video[0]
             if stream.frames:
                 return int(stream.frames)

@@ -11,6 +11,9 @@ import numpy as np
 from mien.face import InputError, Sound
 from mien.files import plain_file
 
+_PATIENCE = 20.0
+"""Seconds until a file must have told what it is."""
+
 RATE = 48_000
 """Samples a second that every file is brought to."""
 
@@ -25,7 +28,7 @@ def sounds(path: Path) -> Iterator[Sound]:
     plain_file(path)
     count = 0
     try:
-        with av.open(str(path)) as container:
+        with av.open(str(path), timeout=_PATIENCE) as container:
             if not container.streams.audio:
                 raise InputError(f"{path}: expected sound, found none in it")
             resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)

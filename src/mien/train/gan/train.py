@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 import resource
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
 import torch
-from tqdm import tqdm
 
 from mien.face import CLASSES, InputError, WeightsError
+from mien.files import make_folder
+from mien.progress import Bar, bar, duration
 from mien.train.core.checkpoint import load_checkpoint, save_checkpoint
 from mien.train.core.journal import Journal
 from mien.train.core.parallel import Crew, crew
@@ -28,6 +30,7 @@ from mien.train.gan.recipe import Recipe
 _FEWEST = 16
 _KEPT = 3
 _TURNS = 5  # roll-backs before it gives up
+_EARLY = 8  # steps after which the speed is known, and the first checkpoint written
 _GRID = 8  # columns of the grid of samples
 _MAY_CHANGE = frozenset(
     {"images", "rate", "rate_end", "critic_rate", "gamma", "gamma_end", "telling", "steady", "half_life", "augment",
@@ -42,7 +45,8 @@ def train_gan(
 
     Resumes where the run's newest checkpoint stands. `out` holds model.json and generator.safetensors (the averaged
     weights), samples.png, journal.jsonl and the last three checkpoints. stop: asked after every step with the images
-    seen; training ends, saved, when it says so.
+    seen; training ends, saved, when it says so. progress: tell how far it is, and after a few steps how long it takes;
+    a new run's first checkpoint is written then.
     Raises InputError when the set is too small, WeightsError when the run is another recipe's or an alarm stops it.
     """
     with torch.random.fork_rng():
@@ -60,7 +64,7 @@ class _Trainer:
         self.state = self.game.state
         self.well = True  # no trouble at the last look
         self.monitor = Monitor(self.pictures, recipe.noise, recipe.seed)
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
         if checkpoints(out):
             self._load(checkpoints(out)[-1])
         self.journal = Journal(out) if crew_.leads else None
@@ -72,17 +76,22 @@ class _Trainer:
         recipe, state = self.recipe, self.state
         if self.journal is not None:
             self.journal.cut(state.seen)
-        bar = tqdm(
-            total=recipe.images, initial=state.seen, unit="img", smoothing=0.02,
-            disable=not (progress and self.crew.leads),
-        )  # fmt: skip
+        told = progress and self.crew.leads
+        counter: Bar[None] = bar(
+            total=recipe.images, initial=state.seen, unit="images", silent=not told, name="train gan"
+        )
+        fresh, since = not checkpoints(self.out), time.time()
+        done = 0
         sums: dict[str, float] = {}
         steps, begun = 0, time.time()
         while state.seen < recipe.images:
             figures = self.game.step()
             state.seen += recipe.batch
-            bar.update(recipe.batch)
+            counter.update(recipe.batch)
             steps += 1
+            done += 1
+            if done == 1:
+                since = time.time()  # the first step also makes ready
             for name, value in figures.items():
                 sums[name] = sums.get(name, 0.0) + value
             ending = state.seen >= recipe.images or (stop is not None and stop(state.seen))
@@ -92,19 +101,29 @@ class _Trainer:
                 means = {name: value / steps for name, value in sums.items()}
                 speed = steps * recipe.batch / (time.time() - begun)
                 if self._watched(means, speed, sick):
-                    bar.n = state.seen
-                    bar.refresh()
+                    counter.n = state.seen
+                    counter.refresh()
                     ending = False
-                bar.set_postfix({name: f"{value:.3g}" for name, value in means.items()})
+                counter.set_postfix({name: f"{value:.3g}" for name, value in means.items()})
                 sums, steps, begun = {}, 0, time.time()
-            elif state.seen % recipe.save_every < recipe.batch:
+            elif state.seen % recipe.save_every < recipe.batch or (done == _EARLY and fresh):
                 self._save(good=self.well)
+            if done == _EARLY and told and not ending:
+                self._say_how_long((done - 1) * recipe.batch / max(time.time() - since, 1e-9), fresh)
             if ending:
                 break
-        bar.close()
+        counter.close()
         if self.journal is not None:
             self.journal.close()
         return self.out
+
+    def _say_how_long(self, speed: float, fresh: bool) -> None:
+        left = duration((self.recipe.images - self.state.seen) / speed)
+        saved = f"; the first checkpoint is in {self.out}" if fresh else ""
+        print(
+            f"{self.recipe.images - self.state.seen:,} images to go at {speed:.1f} a second: about {left}{saved}",
+            file=sys.stderr, flush=True,
+        )  # fmt: skip
 
     # --- looking and acting
 
@@ -127,7 +146,7 @@ class _Trainer:
                 self._grid()
             for trouble in found:
                 self.journal.write("alarm", state.seen, {"alarm": trouble.kind, "told": trouble.told})
-                tqdm.write(f"alarm after {state.seen} images: {trouble.kind}: {trouble.told}")
+                print(f"alarm after {state.seen} images: {trouble.kind}: {trouble.told}", file=sys.stderr)
         if sick and alarms.action != "roll-back":
             raise WeightsError(f"{self.out}: {found[0].told if found else 'not a number'} (after {state.seen} images)")
         if found and alarms.action == "roll-back":
@@ -163,7 +182,7 @@ class _Trainer:
             many = Asked(asked.wishes.expand(_GRID, -1), asked.points.expand(_GRID, -1, -1))
             rows.append(painted(self.game.shown(), many, noise))
         picture = sheet(shown(torch.cat(rows)), _GRID)
-        (self.out / "samples").mkdir(exist_ok=True)
+        make_folder(self.out / "samples")
         save_png(self.out / "samples" / f"{self.state.seen:09d}.png", picture)
         save_png(self.out / "samples.png", picture)
 
@@ -173,7 +192,7 @@ class _Trainer:
         if not self.crew.leads:
             return
         folder = self.out / "checkpoints"
-        folder.mkdir(exist_ok=True)
+        make_folder(folder)
         notes = {**asdict(self.state), "good": good, "task": asdict(self.pictures.task)}
         path = folder / f"{self.state.seen:09d}.safetensors"
         save_checkpoint(path, self.game.parts, asdict(self.recipe), self.state.seen, notes)
@@ -184,9 +203,12 @@ class _Trainer:
         provenance = {
             "data": manifest["source"], "licence": manifest.get("licence", ""), "pictures": len(self.pictures),
             "data_sha256": digest(self.data / "manifest.json"),
-            "commit": commit(),
+            "commit": commit(), "classes": self.pictures.counts(),
         }  # fmt: skip
-        save_model(self.out, Model(self.game.shown(), self.pictures.task, self.recipe, self.state.seen, provenance))
+        usual = self.pictures.usual_points()
+        save_model(
+            self.out, Model(self.game.shown(), self.pictures.task, self.recipe, self.state.seen, provenance, usual)
+        )
 
     def _load(self, path: Path, only_good: bool = False) -> bool:
         """Fill everything from a checkpoint. only_good: not from one with trouble; says whether it did."""

@@ -12,12 +12,12 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from tqdm import tqdm
 
 from mien.face import SettingsError, WeightsError
 from mien.face.channels import HEAD_SLICE, MARK_SLICE
-from mien.files import atomic_path
+from mien.files import atomic_path, make_folder
 from mien.paint.align import canonical
+from mien.progress import Bar, bar
 from mien.train.core import objectives
 from mien.train.core.average import follow
 from mien.train.core.checkpoint import load_checkpoint, save_checkpoint
@@ -138,7 +138,7 @@ def train_painter(
     Raises WeightsError when the folder holds a checkpoint of another recipe or other pictures.
     """
     torch.manual_seed(recipe.seed)
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     data = source or source_of(recipe)
     widths = widths_of(recipe, data)
     generator = _channels_last(Generator(widths))
@@ -161,7 +161,7 @@ def train_painter(
     weight = weight_map(widths, recipe, data)
     loader = batches(data, seen, recipe.images, recipe.batch)
     keep = 0.5 ** (recipe.batch / recipe.half_life)
-    bar = tqdm(total=recipe.images, initial=seen, unit="img", disable=not progress, smoothing=0.02)
+    counter: Bar[None] = bar(total=recipe.images, initial=seen, unit="images", silent=not progress)
     sums: dict[str, float] = {}
     count, started = 0, time.time()
     for parts_of_batch in loader:
@@ -179,18 +179,18 @@ def train_painter(
         count += 1
         for name, value in figures.items():
             sums[name] = sums.get(name, 0.0) + value
-        bar.update(recipe.batch)
+        counter.update(recipe.batch)
         ending = stop is not None and stop(seen)
         if seen % recipe.save_every < recipe.batch or ending or seen + recipe.batch > recipe.images:
             save_checkpoint(path, parts, asdict(recipe), seen, {"source": data.name})
             means = {name: value / count for name, value in sums.items()}
             _log(out, {"seen": seen, "images_per_s": count * recipe.batch / (time.time() - started), **means})
             _grid(out / "samples.png", average, batch)
-            bar.set_postfix({name: f"{value:.4f}" for name, value in means.items()})
+            counter.set_postfix({name: f"{value:.4f}" for name, value in means.items()})
             sums, count, started = {}, 0, time.time()
         if ending:
             break
-    bar.close()
+    counter.close()
     return path
 
 

@@ -46,7 +46,9 @@ def decode(data: bytes, colour: str) -> Pixels:
             with Image.open(io.BytesIO(data)) as file:
                 _sized(*file.size)
                 return coloured(np.asarray(ImageOps.exif_transpose(file).convert("RGBA")), colour)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except UnidentifiedImageError as error:  # its own words hold a memory address
+        raise InputError(f"not a whole picture ({len(data)} bytes of no kind that is known)") from error
+    except (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError) as error:
         raise InputError(f"not a whole picture ({error})") from error
 
 
