@@ -130,7 +130,7 @@ def _below(path: Path) -> Path:
 
 
 KINDS: dict[str, Callable[[Path], object]] = {
-    "missing": lambda path: None,
+    "missing": Path.exists,
     "folder": lambda path: path.mkdir(),
     "empty": _file(b""),
     "garbage": _file(b"\x80\xfe garbage \x00\xff" * 40),

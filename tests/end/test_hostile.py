@@ -58,7 +58,9 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
         from mien.train.gan.recipe import Net, Task, faces
         from mien.train.prepare import Settings, draw
 
-        (folder / "CORPORA" / "xed").mkdir(parents=True)
+        (folder / "CORPORA" / "smp2020").mkdir(parents=True)
+        lines = "1,今天好开心,happy\n2,气死我了,angry\n"
+        (folder / "CORPORA" / "smp2020" / "usual_train.txt").write_text(lines, encoding="utf-8")
         draw(40, folder / "FACES", Settings(32, held_out=0.4), progress=False)
         task, recipe = Task(32, 3), faces()
         recipe = type(recipe)("faces", Net((8, 8, 8)), Net((8, 8, 8)), noise=8)
@@ -67,7 +69,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def trials(good: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[str, str], dict[str, Any]]]:
+def trials(good: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], dict[str, Any]]:
     """How every trial went, by command and kind; one process a family."""
     found = {}
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -86,7 +88,7 @@ def trials(good: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dic
         found[family, "end"] = {"code": done.returncode, "err": done.stderr[-3000:]}
         for locked in place.rglob("locked *"):
             locked.chmod(0o700)
-    yield found
+    return found
 
 
 @pytest.mark.parametrize(("family", "command", "kind"), TRIALS)

@@ -9,6 +9,7 @@ from mien.files.atomic import AtomicFile, AtomicFolder, atomic_path, make_folder
 from mien.files.reading import (
     LONGEST_FILE,
     below,
+    head_of,
     hidden,
     is_folder,
     opened,
@@ -21,7 +22,7 @@ from mien.files.strict import parse_json, parse_toml, read_json, read_toml
 from mien.files.text import ENCODINGS, decoded, known_encoding, pieces
 
 __all__ = [
-    "ENCODINGS", "LONGEST_FILE", "AtomicFile", "AtomicFolder", "atomic_path", "below", "decoded", "hidden", "is_folder",
-    "keep_apart", "known_encoding", "make_folder", "opened", "parse_json", "parse_toml", "pieces", "plain_file",
-    "read_bytes", "read_json", "read_text", "read_toml", "reading", "refusals", "write_atomic",
+    "ENCODINGS", "LONGEST_FILE", "AtomicFile", "AtomicFolder", "atomic_path", "below", "decoded", "head_of", "hidden",
+    "is_folder", "keep_apart", "known_encoding", "make_folder", "opened", "parse_json", "parse_toml", "pieces",
+    "plain_file", "read_bytes", "read_json", "read_text", "read_toml", "reading", "refusals", "write_atomic",
 ]  # fmt: skip

@@ -105,6 +105,13 @@ def read_bytes(path: Path | str, most: int = LONGEST_FILE, kind: type[MienError]
     return data
 
 
+def head_of(path: Path | str, count: int = 65_536) -> bytes:
+    """The first bytes of a plain file. Raises InputError."""
+    plain_file(path)
+    with reading(path), open(path, "rb") as file:
+        return file.read(count)
+
+
 def read_text(
     path: Path | str, encoding: str | None = None, most: int = LONGEST_FILE, kind: type[MienError] = InputError
 ) -> str:

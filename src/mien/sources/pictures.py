@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import InputError
-from mien.files import below, is_folder, plain_file, read_bytes
+from mien.files import below, head_of, is_folder, plain_file, read_bytes
 from mien.sources.chunks import animated, orientation
 from mien.sources.headers import judged, sized
 
@@ -179,6 +179,8 @@ def film(given: Path | io.BytesIO, name: str = "", warn: Warn = lambda _: None) 
     promised: float | None = None
     try:
         place = str(plain_file(given)) if isinstance(given, Path) else given
+        if isinstance(given, Path) and given.suffix.lower() in ANIMATED:  # else FFmpeg searches all of it for pictures
+            judged(head_of(given), path)
         with av.open(place, "r", timeout=_PATIENCE) as container:
             if not container.streams.video:
                 raise InputError(f"{path}: expected a video, found no picture in it")
