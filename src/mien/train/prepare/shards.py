@@ -149,13 +149,14 @@ class Prepared:
                 f"{manifest_path}: format: expected {FORMAT}, got {self.manifest.get('format')!r}; prepare it again "
                 f"(in format 1 neutral stood first among the classes)"
             )
-        if split not in self.manifest.get("splits", ()):
-            there = ", ".join(self.manifest.get("splits", ()))
+        splits = self.manifest.get("splits")
+        if not isinstance(splits, dict) or split not in splits:
+            there = ", ".join(splits) if isinstance(splits, dict) else "none"
             raise InputError(f"{manifest_path}: no split {split!r}; there are: {there}")
         self.folder, self.split = folder, split
         try:
             self.size, self.channels = int(self.manifest["size"]), int(self.manifest["channels"])
-            self._shards = [folder / str(name) for name in self.manifest["splits"][split]["shards"]]
+            self._shards = [folder / str(name) for name in splits[split]["shards"]]
             table = load_file(plain_file(folder / f"{split}.safetensors"))
             self.labels, self.weights, self._place = table["label"], table["weight"], table["place"]
             good = self.labels.shape == (len(self._place), len(CLASSES)) and self.weights.shape == (len(self._place),)
