@@ -197,7 +197,7 @@ def test_many_faces_are_all_found(analyzer: SightAnalyzer) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("nothing.png",), 1, "found nothing there"), (("cut.png",), 1, "not a whole picture"),
+        (("nothing.png",), 1, "nothing is there"), (("cut.png",), 1, "not a whole picture"),
         (("cut.mp4",), 1, "not a whole video"), (("notes.txt",), 1, "expected .png"),
         (("fine.png", "--analyzer", "eye"), 2, "no face analyzer 'eye'; there are: mien"),
         (("fine.png", "--analyzer", "no.task"), 1, "mediapipe"),

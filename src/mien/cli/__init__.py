@@ -15,6 +15,7 @@ from importlib import import_module
 from types import FrameType
 
 from mien import __version__
+from mien.cli.values import kept_apart
 from mien.face import MienError, SettingsError
 
 COMMANDS = (
@@ -22,6 +23,9 @@ COMMANDS = (
     "doctor",
 )  # fmt: skip
 """Each is a module of this package with `add(commands)`, which names the function that runs it."""
+
+_ENDINGS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""How a process is told to end: by a person, or because its terminal was closed."""
 
 DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 
@@ -53,23 +57,31 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt  # so that a process that is told to end leaves no half file either
 
 
+def _on_one_line(error: MienError) -> str:
+    """A message may hold a file's name, and that anything."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in str(error))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code: 0 done, 1 failed, 2 misused, 130 interrupted."""
     for stream in (sys.stdout, sys.stderr):
         # JSON and Chinese text on a terminal or pipe of any locale
         getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="backslashreplace")
     command = "mien"
-    before = signal.getsignal(signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in _ENDINGS}
     try:
         options = _parser().parse_args(arguments)
         command = f"mien {options.command}"
         with suppress(ValueError):  # only a program's main thread may; elsewhere the caller sees to it
-            signal.signal(signal.SIGTERM, _stop)
+            for number, handler in before.items():
+                if handler is not signal.SIG_IGN:  # nohup's hang-up stays ignored
+                    signal.signal(number, _stop)
+        kept_apart(options)
         code: int = options.run(options)
         sys.stdout.flush()
         return code
     except MienError as error:
-        print(f"{command}: {error}", file=sys.stderr)
+        print(f"{command}: {_on_one_line(error)}", file=sys.stderr)
         return MISUSED if isinstance(error, SettingsError) else FAILED
     except KeyboardInterrupt:
         print(f"{command}: interrupted", file=sys.stderr)
@@ -80,4 +92,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return DONE
     finally:
         with suppress(ValueError):
-            signal.signal(signal.SIGTERM, before)
+            for number, handler in before.items():
+                signal.signal(number, handler)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from mien.cli.needs import need
-from mien.cli.values import Commands, command
+from mien.cli.values import Commands, add_encoding, command, touches
 from mien.face import InputError
+from mien.files import make_folder, read_text, write_atomic
 
 _SETS = (
     ("faces", "prepared with published key points (--margin 5)"),
@@ -31,13 +33,14 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         help='also the picture\'s quality; needs torch: pip install "mien[train]"',
     )
     parser.add_argument("--count", type=int, default=1000, metavar="N", help="held-out pictures for --quality (1000)")
-    _add_out(parser, "speed.json and quality.json")
+    _add_out(parser, "speed.json", "quality.json")
     parser.set_defaults(run=run)
     kinds = parser.add_subparsers(dest="kind", metavar="KIND")
     text = command(kinds, "text", "measure the text reader", "mien bench text lines.tsv --data corpora.zip")
     text.add_argument("lines", type=Path, metavar="LINES", help="chat lines with tabs: feelings, strength, text")
     text.add_argument("--data", type=Path, metavar="DATA", help="a folder or zip file of the corpora")
-    _add_out(text, "text.json")
+    add_encoding(text)
+    _add_out(text, "text.json", reads=["lines", "data"])
     text.set_defaults(run=run_text)
     camera = command(kinds, "camera", "measure how soon the face follows a camera", "mien bench camera")
     _add_out(camera, "camera.json")
@@ -48,16 +51,18 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     sight.add_argument("--weights", type=Path, metavar="DIR", help="other nets than those that ship")
     for name, words in _SETS:
         sight.add_argument(f"--{name}", type=Path, metavar="DIR", help=words)
-    _add_out(sight, "perception.json")
+    _add_out(sight, "perception.json", reads=["weights", *(name for name, _ in _SETS)])
     sight.set_defaults(run=run_perception)
 
 
-def _add_out(parser: argparse.ArgumentParser, files: str) -> None:
-    parser.add_argument("-o", "--out", type=Path, metavar="DIR", help=f"also write {files} here")
+def _add_out(parser: argparse.ArgumentParser, *files: str, reads: Sequence[str] = ()) -> None:
+    parser.add_argument("-o", "--out", type=Path, metavar="DIR", help=f"also write {' and '.join(files)} here")
+    touches(parser, reads, also_writes=lambda given: [given.out / file for file in files] if given.out else [])
 
 
 def run(options: argparse.Namespace) -> int:
     """Measure speed and, if asked, quality."""
+    _ready(options.out)
     if options.quality:
         need("--quality", "torch")
     from mien.gauge.figures import speed
@@ -73,17 +78,19 @@ def run(options: argparse.Namespace) -> int:
 def run_text(options: argparse.Namespace) -> int:
     """Measure the text reader."""
     from mien.sense.reader import WEIGHTS
+    from mien.train.text.corpora import chat_lines
     from mien.train.text.scores import measured
 
-    try:
-        table = options.lines.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{options.lines}: expected chat lines in UTF-8 ({error})") from error
+    table = read_text(options.lines, options.encoding)
+    if not list(chat_lines(table)):
+        raise InputError(f"{options.lines}: expected chat lines, got nothing")
+    _ready(options.out)
     return _tell({"text": _stamped(measured(WEIGHTS, table, options.data))}, options.out)
 
 
 def run_camera(options: argparse.Namespace) -> int:
     """Measure the way from a camera's picture to the face."""
+    _ready(options.out)
     from mien.character import load
     from mien.gauge.camera import camera_to_face
     from mien.paint import open_painter
@@ -95,6 +102,7 @@ def run_camera(options: argparse.Namespace) -> int:
 
 def run_perception(options: argparse.Namespace) -> int:
     """Measure the nets that see faces."""
+    _ready(options.out)
     need("measuring sight", "torch", "PIL")
     from mien.gauge.speed import looking_memory
     from mien.sense.sight.nets import WEIGHTS
@@ -109,6 +117,12 @@ def run_perception(options: argparse.Namespace) -> int:
     return _tell({"perception": _stamped(figures | memory)}, options.out)
 
 
+def _ready(out: Path | None) -> None:
+    """A folder that cannot be is refused before the measuring."""
+    if out:
+        make_folder(out)
+
+
 def _stamped(figures: dict[str, Any]) -> dict[str, Any]:
     """The figures with machine, day and commit."""
     from mien.gauge.figures import stamp
@@ -119,12 +133,8 @@ def _stamped(figures: dict[str, Any]) -> dict[str, Any]:
 
 def _tell(results: dict[str, dict[str, Any]], out: Path | None) -> int:
     """Print one JSON object, and write a file for each part where asked."""
-    from mien.files import atomic_path
-
     for name, figures in results.items():
         if out:
-            out.mkdir(parents=True, exist_ok=True)
-            with atomic_path(out / f"{name}.json") as fresh:
-                fresh.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            write_atomic(out / f"{name}.json", (json.dumps(figures, indent=1, ensure_ascii=False) + "\n").encode())
     print(json.dumps(results, indent=1, ensure_ascii=False))
     return 0

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from mien.cli.needs import need
-from mien.cli.values import Commands, command, whole
+from mien.cli.values import Commands, command, model_files, touches, whole
 from mien.face import InputError
+from mien.files import AtomicFile, make_folder, read_json, write_atomic
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -32,26 +33,30 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, metavar="N", help="of noise and choice (0)")
     parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
+    touches(
+        parser, ["data", "baseline"], also_reads=model_files,
+        also_writes=lambda given: [_report(given), _report(given).with_name("evaluation.json")],
+    )  # fmt: skip
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Measure, write report.html and evaluation.json beside it, print."""
     need("measuring a model", "torch", "PIL")
-    from mien.files import atomic_path
     from mien.train.gan.evaluate import evaluate
     from mien.train.gan.report import write_report
 
+    report = _report(options)
+    make_folder(report.parent)
+    AtomicFile(report).drop()  # a refusal shows before the work
     baseline = _figures(options.baseline) if options.baseline else None
     found = evaluate(
         options.model, options.data, options.count, options.judge_images, options.seed,
         lambda what: print(f"measuring: {what}", file=sys.stderr),
     )  # fmt: skip
-    report = options.out or options.model / "report.html"
     verdict = write_report(report, found, options.model, baseline)
     table = report.with_name("evaluation.json")
-    with atomic_path(table) as fresh:
-        fresh.write_text(json.dumps(found.figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_atomic(table, (json.dumps(found.figures, indent=1, ensure_ascii=False) + "\n").encode())
     if options.json:
         print(json.dumps(found.figures, ensure_ascii=False))
     else:
@@ -60,10 +65,17 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _report(options: argparse.Namespace) -> Path:
+    where: Path = options.out or options.model / "report.html"
+    return where
+
+
 def _figures(path: Path) -> dict[str, Any]:
+    from mien.train.gan.report import figures_table
+
+    found: dict[str, Any] = read_json(path)
     try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        found["distances"], found["model"]["recipe"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        figures_table(found, found)  # as it will be shown
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path}: expected an evaluation.json that mien evaluate wrote ({error!r})") from error
     return found

@@ -7,8 +7,9 @@ import json
 from pathlib import Path
 
 from mien.cli.needs import need
-from mien.cli.values import Commands, command
+from mien.cli.values import Commands, command, model_files, touches
 from mien.face import SettingsError
+from mien.files import is_folder
 
 _SUFFIX = {"onnx": ".onnx", "torchscript": ".pt"}
 
@@ -23,6 +24,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--int8", action="store_true", help="with onnx: convolutions in whole numbers")
     parser.add_argument("-o", "--out", type=Path, metavar="FILE", help="where to (MODEL/generator[.int8].onnx)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    touches(parser, also_reads=model_files, also_writes=lambda given: [_target(given)])
     parser.set_defaults(run=run)
 
 
@@ -33,9 +35,8 @@ def run(options: argparse.Namespace) -> int:
     from mien.train.gan.model import load_model
 
     model = load_model(options.model)
-    name = f"generator{'.int8' if options.int8 else ''}{_SUFFIX[options.to]}"
-    out = options.out or options.model / name
-    if out.is_dir():
+    out = _target(options)
+    if is_folder(out):
         raise SettingsError(f"{out}: expected a file's name, it is a folder")
     made = export_model(model, out, options.to, options.int8)
     if options.json:
@@ -43,3 +44,9 @@ def run(options: argparse.Namespace) -> int:
     else:
         print(f"wrote {made['file']} ({made['bytes'] / 1e6:.1f} MB), {made['psnr_to_torch']} dB from what torch paints")
     return 0
+
+
+def _target(options: argparse.Namespace) -> Path:
+    name = f"generator{'.int8' if options.int8 else ''}{_SUFFIX[options.to]}"
+    where: Path = options.out or options.model / name
+    return where

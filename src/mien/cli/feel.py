@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from mien.cli.values import Commands, add_lines, add_tagged, command, lines_of, written
+from mien.cli.values import Commands, add_lines, add_tagged, command, lines_of, touches, written
 from mien.face import SettingsError
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--stream", action="store_true", help="read text that is still being written: each word that ends revises"
     )
+    touches(parser, reads=["file"])
     parser.set_defaults(run=run)
 
 
@@ -35,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
         return _stream(options)
     reader = open_reader()
     reads = Tagged(reader) if options.tagged else reader
-    lines: Iterable[str] = lines_of(options)
+    lines: Iterable[str] = lines_of(options, None)
     if options.tagged:
         lines = (part for text in written(options, lines) for part in apart(text) or [""])
     for line in lines:
@@ -58,7 +59,11 @@ def _stream(options: argparse.Namespace) -> int:
 
     if options.explain:
         raise SettingsError("--stream: expected without --explain, words come one by one")
-    chunks = file_chunks(options.file) if options.file is not None else (f"{line}\n" for line in lines_of(options))
+    chunks = (
+        file_chunks(options.file, options.encoding)
+        if options.file is not None
+        else (f"{line}\n" for line in lines_of(options))
+    )
     listening = Listening(open_reader())
     for chunk in chunks:
         _revised(listening.feed(chunk), options.json)

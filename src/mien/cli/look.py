@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mien.cli.values import FPS, Commands, add_face, command, seconds, whole
+from mien.cli.values import FPS, Commands, add_face, command, seconds, touches, whole
 from mien.face import DeviceError, Face, InputError, SettingsError
 
 if TYPE_CHECKING:
@@ -35,6 +35,10 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--seconds", type=seconds, metavar="S", help="how long to look at a camera (10)", default=10.0)
     parser.add_argument("--fps", type=whole(*FPS), default=30, metavar="N", help="of --drive and --overlay (30)")
     add_face(parser)
+    touches(
+        parser, ["analyzer", "character"], ["overlay", "csv", "plot", "drive"],
+        also_reads=lambda given: [] if _camera(given.source) else _files(given.source),
+    )  # fmt: skip
     parser.set_defaults(run=run)
 
 
@@ -47,12 +51,13 @@ def run(options: argparse.Namespace) -> int:
     _check(options)
     rows: list[dict[str, Any]] = []
     looks: list[tuple[float, Sequence[Face]]] = []
+    damaged: list[Path] = []
     targets = {name: getattr(options, name) for name in ("overlay", "csv", "plot", "drive") if getattr(options, name)}
     for path in targets.values():
         AtomicFile(path).drop()  # a refusal shows before the work
     with ExitStack() as stack:
         film = _Film(options, stack) if options.overlay else None
-        for seen, faces in _looked(options):
+        for seen, faces in _looked(options, damaged):
             one = as_dict(seen, faces)
             if options.json:
                 print(json.dumps(one, ensure_ascii=False), flush=True)
@@ -70,17 +75,19 @@ def run(options: argparse.Namespace) -> int:
         felt = [(t, faces[0].chances) for t, faces in looks if faces]
         write_atomic(options.plot, plain(plot([t for t, _ in felt], [row for _, row in felt])))
     if options.drive:
+        if not any(faces for _, faces in looks):
+            _warn(f"{options.source}: no face was seen in it, so {options.drive} shows the character at rest")
         _drive(options, looks)
-    for path in targets.values():
+    for path in (path for path in targets.values() if path.exists()):
         print(f"wrote {path}", file=sys.stderr)
-    return 0
+    return 1 if damaged else 0
 
 
 def _check(options: argparse.Namespace) -> None:
     """Refuse what cannot be written before anything is looked at."""
-    from mien.sources import files_of, is_video
+    from mien.sources import is_video
 
-    files = [] if _camera(options.source) else files_of(Path(options.source))
+    files = [] if _camera(options.source) else _files(options.source)
     endings = {"overlay": (".mp4", ".png"), "plot": (".png",), "drive": (".mp4",)}
     for name, allowed in endings.items():
         path = getattr(options, name)
@@ -98,13 +105,21 @@ def _camera(source: str) -> bool:
     return source.partition(":")[0] == "camera"
 
 
-def _looked(options: argparse.Namespace) -> Iterator[tuple[Picture, Sequence[Face]]]:
-    """The pictures and the faces in them; people are followed through videos and before a camera."""
-    from tqdm import tqdm
+def _files(source: str) -> list[Path]:
+    from mien.sources import files_of
 
+    return files_of(Path(source))
+
+
+def _looked(options: argparse.Namespace, damaged: list[Path]) -> Iterator[tuple[Picture, Sequence[Face]]]:
+    """The pictures and the faces in them; people are followed through videos and before a camera.
+
+    damaged: gets the files that could not be read where there are others; a file alone raises InputError.
+    """
+    from mien.progress import bar
     from mien.sense.sight import SightAnalyzer, Tracker, open_analyzer
     from mien.show.director import NOTICE
-    from mien.sources import camera, files_of, is_video, length, pictures
+    from mien.sources import camera, is_video, length, pictures
 
     analyzer = open_analyzer(options.analyzer)
     if _camera(options.source):
@@ -123,15 +138,20 @@ def _looked(options: argparse.Namespace) -> Iterator[tuple[Picture, Sequence[Fac
                 raise
             _warn(f"{error}; what was seen before was kept")
         return
-    files = files_of(Path(options.source), _warn)
-    quiet = None if len(files) == 1 else True
+    files = _files(options.source)
     for path in files:
         follows = isinstance(analyzer, SightAnalyzer) and is_video(path) and not options.crop
         tracker = Tracker(analyzer) if isinstance(analyzer, SightAnalyzer) and follows else None
         total = length(path) if is_video(path) else 1
-        shown = tqdm(pictures(path, _warn), total=total, unit="frame", desc=path.name, leave=False, disable=quiet)
-        for seen in shown:
-            yield seen, tracker.see(seen.pixels, seen.t) if tracker else analyzer.see(seen.pixels, options.crop)
+        shown = bar(pictures(path, _warn), total=total, unit="frame", name=path.name, silent=len(files) > 1)
+        try:
+            for seen in shown:
+                yield seen, tracker.see(seen.pixels, seen.t) if tracker else analyzer.see(seen.pixels, options.crop)
+        except InputError as error:
+            if len(files) == 1:
+                raise
+            _warn(f"{error}; went on with the next")
+            damaged.append(path)
 
 
 def _warn(what: str) -> None:
@@ -186,10 +206,9 @@ class _Film:
 
 def _drive(options: argparse.Namespace, looks: Sequence[tuple[float, Sequence[Face]]]) -> None:
     """The character that mirrors what was seen."""
-    from tqdm import tqdm
-
     from mien.character import load
     from mien.paint import open_painter
+    from mien.progress import bar
     from mien.show import Metronome, Part, Session
     from mien.sinks import open_sink
     from mien.tell.faces import mirrored
@@ -202,7 +221,7 @@ def _drive(options: argparse.Namespace, looks: Sequence[tuple[float, Sequence[Fa
     clock = Metronome(options.fps, long)
     session = Session(painter, clock, cues=mirrored(looks), seed=options.seed, sinks=[film])
     name = str(options.drive)
-    for _ in tqdm(session.shots(), total=clock.count, unit="frame", desc=name, leave=False, disable=None):
+    for _ in bar(session.shots(), total=clock.count, unit="frame", name=name):
         pass
     for failure in session.report().failures:
         raise failure.error

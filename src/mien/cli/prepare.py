@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from mien.cli.needs import need
-from mien.cli.values import Commands, command, whole
+from mien.cli.values import Commands, add_encoding, command, real, touches, whole
 from mien.face import SettingsError
 
 
@@ -32,15 +31,25 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "--map", type=Path, metavar="FILE", help="a TOML file: what your labels, columns and key points are to mien"
     )
     parser.add_argument("--licence", default="", metavar="TEXT", help="what may be done with the pictures; is kept")
-    parser.add_argument("--held-out", type=float, default=0.1, metavar="SHARE", help="kept for measuring (0.1)")
-    parser.add_argument("--every", type=float, default=0.2, metavar="S", help="seconds between frames of video (0.2)")
+    parser.add_argument(
+        "--held-out", type=real(0.0, 0.9), default=0.1, metavar="SHARE", help="kept for measuring (0.1)"
+    )
+    parser.add_argument(
+        "--every", type=real(0.001, 86_400.0), default=0.2, metavar="S", help="seconds between frames of video (0.2)"
+    )
     parser.add_argument("--keep-twins", action="store_true", help="keep pictures that are there twice")
     parser.add_argument("--whole", action="store_true", help="keep whole frames, for mien train painter")
-    parser.add_argument("--margin", type=float, default=2.7, metavar="EYES", help="side in distances of the eyes (2.7)")
+    parser.add_argument(
+        "--margin", type=real(2.0, 12.0), default=2.7, metavar="EYES", help="side in distances of the eyes (2.7)"
+    )
     parser.add_argument(
         "--look", metavar="NAME", help="find faces, key points and what they do: mien, or a Face Landmarker .task file"
     )
+    add_encoding(parser)
     parser.add_argument("--json", action="store_true", help="print the manifest as one JSON object")
+    touches(
+        parser, ["map", "look"], also_reads=lambda given: given.paths[:-1], also_writes=lambda given: given.paths[-1:]
+    )
     parser.set_defaults(run=run)
 
 
@@ -53,18 +62,18 @@ def run(options: argparse.Namespace) -> int:
     settings = Settings(
         options.size, options.colour, read_map(options.map) if options.map else Map(), options.licence,
         options.held_out, options.every, options.keep_twins, options.whole, options.margin,
+        options.encoding,
     )  # fmt: skip
-    progress = sys.stderr.isatty()
     if options.draw is not None:
         if len(options.paths) != 1:
             raise SettingsError(f"with --draw expected DEST alone, got {len(options.paths)} paths")
-        manifest = draw(options.draw, options.paths[0], settings, options.seed, progress)
+        manifest = draw(options.draw, options.paths[0], settings, options.seed)
     else:
         if len(options.paths) != 2:
             raise SettingsError(f"expected SOURCE and DEST, got {len(options.paths)} path(s)")
         source, out = options.paths
         analyzer = open_analyzer(options.look) if options.look else None
-        manifest = prepare(source, out, settings, progress, analyzer)
+        manifest = prepare(source, out, settings, analyzer=analyzer)
     print(json.dumps(manifest, ensure_ascii=False) if options.json else in_words(manifest))
     return 0
 
@@ -77,6 +86,13 @@ def in_words(manifest: Mapping[str, Any]) -> str:
         lines.append(f"{split}: {part['pictures']} pictures ({classes or 'none'})")
     twins, skipped = manifest["twins_removed"], manifest["skipped"]
     lines.append(f"with key points: {manifest['with_points']}; twins removed: {twins['pictures']}")
+    disputed = manifest["disputed"]
+    lines += [
+        f"one picture, several labels: {', '.join(f'{name} ({label})' for name, label in names.items())}"
+        for names in disputed[:5]
+    ]
+    if len(disputed) > 5:
+        lines.append(f"{len(disputed) - 5} more pictures with several labels; manifest.json lists them")
     lines += [f"skipped {entry['name']}: {entry['why']}" for entry in skipped[:5]]
     if len(skipped) > 5:
         lines.append(f"skipped {len(skipped) - 5} more; manifest.json lists them")

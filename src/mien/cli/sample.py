@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mien.cli.needs import need
-from mien.cli.values import Commands, command, whole
+from mien.cli.values import Commands, command, model_files, real, touches, whole
 from mien.face import CLASSES, SettingsError
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     parser.add_argument("model", type=Path, metavar="MODEL", help="a folder that mien train gan made")
     parser.add_argument("--emotion", metavar="NAME", help="the feeling asked for; without it a row of every one")
-    parser.add_argument("--strength", type=float, default=1.0, metavar="0..1", help="how strongly (1)")
+    parser.add_argument("--strength", type=real(0.0, 1.0), default=1.0, metavar="0..1", help="how strongly (1)")
     parser.add_argument("--points", type=Path, metavar="FILE", help="JSON list of key points, [x, y] in 0..1")
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, metavar="N", help="of the noise (0)")
     parser.add_argument("--n", type=whole(1, 4096), default=None, metavar="N", help="pictures, or places of a clip")
@@ -33,6 +34,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--fps", type=whole(1, 120), default=24, metavar="N", help="of a clip (24)")
     parser.add_argument("-o", "--out", type=Path, required=True, metavar="FILE", help=".png, or .mp4, .webm, .gif")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    touches(parser, ["points"], ["out"], also_reads=model_files)
     parser.set_defaults(run=run)
 
 
@@ -40,11 +42,14 @@ def run(options: argparse.Namespace) -> int:
     """Paint and write."""
     need("painting with a model of your own", "torch", "PIL")
     from mien.train.gan.model import load_model
-    from mien.train.gan.sample import interpolation, read_points, sample_sheet, wish, write_sheet
+    from mien.train.gan.sample import class_of, interpolation, read_points, sample_sheet, wish, write_sheet
 
     model = load_model(options.model)
-    points = read_points(options.points) if options.points else None
-    names = [options.emotion] if options.emotion else list(CLASSES)
+    points = read_points(options.points, model.task.points) if options.points else None
+    names = [class_of(options.emotion)] if options.emotion else list(CLASSES)
+    lacking = [name for name in names if model.lacks(name)]
+    if lacking:
+        print(f"mien sample: the model was trained without a picture of: {', '.join(lacking)}", file=sys.stderr)
     asked = [wish(model, name, options.strength, points) for name in names]
     count = options.n or (64 if options.emotion else 8)
     if options.interpolate:

@@ -21,6 +21,7 @@ from mien.cli.values import (
     command,
     output,
     play_of,
+    touches,
 )
 from mien.face import SettingsError
 from mien.sinks import SOFT
@@ -60,6 +61,10 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         help="one still for each feeling, needs no lines; with --policy, how each is answered",
     )  # fmt: skip
     parser.add_argument("--plot", type=output, metavar="OUT.png", help="draw feelings and muscles over time")
+    touches(
+        parser, ["file", "chat", "policy", "character"], ["out", "plot"],
+        also_writes=lambda given: [beside(given.out, ".srt")] if given.subtitles and given.out else [],
+    )  # fmt: skip
     parser.set_defaults(run=run)
 
 
@@ -105,10 +110,9 @@ def _sheet(options: argparse.Namespace) -> None:
 
 def _film(options: argparse.Namespace, play: Script) -> None:
     """The video, the animated picture, the sequence or the still."""
-    from tqdm import tqdm
-
     from mien.character import load
     from mien.paint import open_painter
+    from mien.progress import bar
     from mien.show import Part, Session, peak
     from mien.sinks import open_sink, sink_for, write_subtitles
 
@@ -131,7 +135,7 @@ def _film(options: argparse.Namespace, play: Script) -> None:
         painter = open_painter(options.painter, load(options.character), options.size)
         session = Session.of(play, painter, options.fps, seed=options.seed, sinks=[Part(name, opened)])
         total = play.frames(options.fps)
-        for _ in tqdm(session.shots(), total=total, unit="frame", desc=options.out, leave=False, disable=None):
+        for _ in bar(session.shots(), total=total, unit="frame", name=options.out):
             pass
         for failure in session.report().failures:
             raise failure.error

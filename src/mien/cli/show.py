@@ -19,6 +19,7 @@ from mien.cli.values import (
     output,
     play_of,
     seconds,
+    touches,
 )
 from mien.face import Directed, SettingsError
 
@@ -59,6 +60,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     add_face(parser)
     add_fps(parser, 60)
     parser.add_argument("--json", action="store_true", help="the report as JSON")
+    touches(parser, ["file", "chat", "policy", "character", "camera"], ["out"])
     parser.set_defaults(run=run)
 
 
@@ -147,7 +149,7 @@ def _performance(options: argparse.Namespace, camera: bool) -> dict[str, Any]:
         return {  # the person's own eyes lead, so no glances
             "director": MirrorDirector(), "cues": [cue for cue in cues if not isinstance(cue, Directed)],
         }  # fmt: skip
-    lines = chat_log(options.chat) if options.chat is not None else [
+    lines = chat_log(options.chat, options.encoding) if options.chat is not None else [
         ChatLine(line.start, "", line.text) for line in (play.lines if play else ())
     ]  # fmt: skip
     audience = Audience(open_policy(options.policy or "streamer"), consent=["face"])  # asked for by --camera, and told

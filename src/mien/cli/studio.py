@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from mien.cli.values import Commands, add_face, add_fps, command, whole
+from mien.cli.values import Commands, add_face, add_fps, command, touches, whole
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -23,6 +23,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--policy", metavar="FILE", help="a policy of your own, a .toml, beside those that ship")
     add_face(parser)
     add_fps(parser, 60)
+    touches(parser, ["policy", "character"])
     parser.set_defaults(run=run)
 
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from mien.cli.needs import need
-from mien.cli.values import Commands, command, whole
+from mien.cli.values import Commands, command, real, touches, whole
 from mien.face import SettingsError
 
 
@@ -23,6 +23,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     text = command(kinds, "text", "train the text reader on corpora", "mien train text corpora.zip -o runs/text")
     text.add_argument("data", type=Path, metavar="DATA", help="a folder or zip file of the corpora")
     text.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="folder for the weights")
+    touches(text, ["data"], ["out"])
     text.set_defaults(run=run_text)
     painter = command(
         kinds, "painter", "train a character's painter: the default one, or one from footage; resumes where it stopped",
@@ -35,6 +36,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     painter.add_argument("--licence", metavar="TEXT", help="of the character (the footage's own)")
     painter.add_argument("--credit", default="", metavar="TEXT", help="whom to name")
     painter.add_argument("--consent", default="", metavar="TEXT", help="who agreed to being shown, or why nobody must")
+    touches(painter, ["data"], ["out"])
     painter.set_defaults(run=run_painter)
     _add_gan(kinds)
     _add_sight(kinds)
@@ -55,8 +57,11 @@ def _add_sight(kinds: Commands[argparse.ArgumentParser]) -> None:
         sight.add_argument(
             f"--{name}", type=Path, nargs="+" if many else None, required=True, metavar="DIR", help=words
         )
-    sight.add_argument("--share", type=float, default=1.0, metavar="S", help="of the recipe's crops, for a try (1)")
+    sight.add_argument(
+        "--share", type=real(1e-6, 1.0), default=1.0, metavar="S", help="of the recipe's crops, for a try (1)"
+    )
     sight.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="folder for runs and weights")
+    touches(sight, ["faces", "drawn", "labelled", "empty"], ["out"])
     sight.set_defaults(run=run_sight)
 
 
@@ -65,10 +70,8 @@ def run_sight(options: argparse.Namespace) -> int:
     need("training", "torch", "PIL")
     from mien.train.sight.train import SightData, SightRecipe, shorter, train_sight
 
-    if not 0.0 < options.share <= 1.0:
-        raise SettingsError(f"--share: expected a share in 0..1, got {options.share:g}")
     data = SightData(options.faces, options.labelled, options.drawn, options.empty)
-    print(train_sight(data, options.out, shorter(SightRecipe(), options.share), progress=sys.stderr.isatty()))
+    print(train_sight(data, options.out, shorter(SightRecipe(), options.share)))
     return 0
 
 
@@ -98,6 +101,7 @@ def _add_gan(kinds: Commands[argparse.ArgumentParser]) -> None:
         help="what an alarm does; roll-back returns to the last good checkpoint with half the rates (warn)",
     )  # fmt: skip
     gan.add_argument("--json", action="store_true", help="print one JSON object at the end")
+    touches(gan, ["data"], ["out"])
     gan.set_defaults(run=run_gan)
 
 
@@ -107,11 +111,16 @@ def run_gan(options: argparse.Namespace) -> int:
     from mien.train.gan.model import load_model
     from mien.train.gan.recipe import Alarms, chosen
     from mien.train.gan.train import train_gan
+    from mien.train.prepare import Prepared
 
     names = ("images", "batch", "accumulate", "seed", "precision", "objective", "unrolled", "save_every", "watch_every")
     changes = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     recipe = chosen(options.recipe, alarms=Alarms(action=options.on_trouble), **changes)
-    out = train_gan(options.data, options.out, recipe, progress=sys.stderr.isatty())
+    counts = Prepared(options.data).manifest["splits"]["train"].get("classes", {})
+    lacking = [name for name, count in counts.items() if not count]
+    if lacking:
+        print(f"mien train gan: {options.data} holds no picture of: {', '.join(lacking)}", file=sys.stderr)
+    out = train_gan(options.data, options.out, recipe)
     made = {"model": str(out), "recipe": recipe.name, "seen": load_model(out).seen, "samples": str(out / "samples.png")}
     print(
         json.dumps(made) if options.json else f"wrote {out} ({made['seen']:,} images seen); look at {made['samples']}"
@@ -124,7 +133,7 @@ def run_text(options: argparse.Namespace) -> int:
     need("training", "torch")
     from mien.train.text.train import shipped, train_text
 
-    print(json.dumps(train_text(options.data, options.out, shipped(), quiet=not sys.stderr.isatty()), indent=1))
+    print(json.dumps(train_text(options.data, options.out, shipped(), quiet=False), indent=1))
     return 0
 
 
@@ -135,9 +144,8 @@ def run_painter(options: argparse.Namespace) -> int:
     from mien.train.painter.bundle import MOMO_IS, About, train_character
     from mien.train.prepare import Prepared
 
-    progress = sys.stderr.isatty()
     if options.data is None:
-        print(train_character(options.out, momo(), MOMO_IS, progress))
+        print(train_character(options.out, momo(), MOMO_IS))
         return 0
     if not re.fullmatch(r"[\w-]+", options.name):
         raise SettingsError(f"--name: expected letters, digits, - and _, got {options.name!r}")
@@ -146,5 +154,5 @@ def run_painter(options: argparse.Namespace) -> int:
         raise SettingsError("--licence: the footage says nothing; say under which licence the character may be used")
     about = About(options.name, {"en": options.name}, licence, options.credit, options.consent)
     recipe = character() if options.images is None else for_images(character(), options.images)
-    print(train_character(options.out, recipe, about, progress, options.data))
+    print(train_character(options.out, recipe, about, footage=options.data))
     return 0

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mien.face import InputError, SettingsError
+from mien.files import ENCODINGS, LONGEST_FILE, keep_apart, known_encoding
 
 if TYPE_CHECKING:
     from mien.sense import Reader
@@ -56,6 +57,60 @@ def colour(text: str) -> tuple[int, int, int]:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+def real(low: float, high: float) -> Callable[[str], float]:
+    """A parser of numbers in low..high."""
+
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = low - 1.0
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"expected a number in {low:g}..{high:g}, got {text!r}")
+        return value
+
+    return parse
+
+
+def encoding(text: str) -> str:
+    """A parser of a text encoding's name."""
+    try:
+        known_encoding(text)
+    except SettingsError as error:
+        raise argparse.ArgumentTypeError(str(error).removeprefix("encoding: ")) from None
+    return text
+
+
+Paths = Callable[[argparse.Namespace], Iterable[Path | str]]
+"""Paths that follow from a command's options, beside those that stand in them."""
+
+
+def touches(
+    parser: argparse.ArgumentParser, reads: Iterable[str] = (), writes: Iterable[str] = (),
+    also_reads: Paths = lambda _: (), also_writes: Paths = lambda _: (),
+) -> None:  # fmt: skip
+    """Say which of a command's options name what it reads and what it writes, so that `kept_apart` can compare them."""
+    parser.set_defaults(_reads=tuple(reads), _writes=tuple(writes), _also=(also_reads, also_writes))
+
+
+def kept_apart(options: argparse.Namespace) -> None:
+    """Raises SettingsError when the command would write over what it reads, or write one file twice."""
+    if hasattr(options, "_writes"):
+        also_reads, also_writes = options._also
+        reads = [*_values(options, options._reads), *also_reads(options)]
+        keep_apart(reads, [*_values(options, options._writes), *also_writes(options)])
+
+
+def _values(options: argparse.Namespace, names: Iterable[str]) -> Iterator[Any]:
+    from mien.character import names as characters
+
+    for name in names:
+        value = getattr(options, name)
+        if name == "character" and value in characters():
+            continue  # a folder of that name is another matter
+        yield from value if isinstance(value, list) else [value] if value and str(value) != "-" else []
+
+
 def command(commands: Commands[argparse.ArgumentParser], name: str, does: str, example: str) -> argparse.ArgumentParser:
     """A new command with its one-line description and an example."""
     return commands.add_parser(
@@ -70,12 +125,21 @@ def command(commands: Commands[argparse.ArgumentParser], name: str, does: str, e
 def add_lines(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:
     """The arguments TEXT... and -f FILE."""
     parser.add_argument("text", nargs="*", metavar="TEXT", help="a line of text; several play one after another")
-    parser.add_argument("-f", "--file", metavar="FILE", help="a UTF-8 file of lines; - for standard input")
+    parser.add_argument("-f", "--file", metavar="FILE", help="a file of lines; - for standard input")
+    add_encoding(parser)
     parser.set_defaults(lines_optional=optional)
 
 
-def lines_of(options: argparse.Namespace) -> Iterator[str]:
-    """The lines that were given, by TEXT or by -f, each as soon as it is there.
+def add_encoding(parser: argparse.ArgumentParser) -> None:
+    """The argument --encoding."""
+    parser.add_argument(
+        "--encoding", type=encoding, default="utf-8", metavar="NAME",
+        help=f"of text files that have no byte order mark: {', '.join(sorted(set(ENCODINGS)))} (utf-8)",
+    )  # fmt: skip
+
+
+def lines_of(options: argparse.Namespace, most: int | None = LONGEST_FILE) -> Iterator[str]:
+    """The lines that were given, by TEXT or by -f, each as soon as it is there. most: characters of a file.
 
     Raises SettingsError when both ways were used, or neither, InputError on bad text.
     """
@@ -84,10 +148,15 @@ def lines_of(options: argparse.Namespace) -> Iterator[str]:
     if options.text and options.file is not None:
         raise SettingsError("expected TEXT or -f FILE, got both")
     if options.file is not None:
-        return file_lines(options.file)
+        return file_lines(options.file, options.encoding, most)
     if not options.text and not options.lines_optional:
         raise SettingsError('expected a line of text or -f FILE; for example: "今天好开心"')
     return argument_lines(options.text)
+
+
+def model_files(options: argparse.Namespace) -> list[Path]:
+    """What is read of a folder that `mien train gan` made."""
+    return [options.model / name for name in ("model.json", "generator.safetensors", "journal.jsonl")]
 
 
 def add_tagged(parser: argparse.ArgumentParser) -> None:
@@ -128,7 +197,7 @@ def play_of(options: argparse.Namespace, reader: Reader, usual: tuple[str, ...] 
 
     policy = open_policy(options.policy) if options.policy else None
     if options.chat is None:
-        lines = something_in(list(lines_of(options)) or usual)
+        lines = something_in(list(lines_of(options)) or usual, options.file or "")
         if options.tagged:
             parts = something_in(part for text in written(options, lines) for part in apart(text) or [""])
             return script(parts, Tagged(reader), policy=policy)
@@ -137,17 +206,18 @@ def play_of(options: argparse.Namespace, reader: Reader, usual: tuple[str, ...] 
         raise SettingsError("expected --chat FILE or lines of text, got both")
     if options.tagged:
         raise SettingsError("--tagged: a chat's lines are people's; expected lines of text or -f FILE")
-    said = list(chat_log(options.chat))
+    said = list(chat_log(options.chat, options.encoding))
     if not any(line.text.strip() for line in said):
         raise InputError(f"{options.chat}: nothing was said in it")
     return watch(said, reader, Audience(policy or open_policy("streamer")))
 
 
-def something_in(lines: Iterable[str]) -> list[str]:
-    """All of the lines. Raises InputError when every one is blank."""
+def something_in(lines: Iterable[str], where: str = "") -> list[str]:
+    """All of the lines. where: they come from, for messages. Raises InputError when every one is blank."""
     lines = list(lines)
     if not any(line.strip() for line in lines):
-        raise InputError("nothing to say: expected a line with something in it, got only blank ones")
+        place = f"{where}: " if where else ""
+        raise InputError(f"{place}nothing to say: expected a line with something in it, got only blank ones")
     return lines
 
 

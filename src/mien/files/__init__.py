@@ -1,8 +1,28 @@
-"""Files that appear whole or not at all.
+"""The two doors to the disk: whatever the user names is read through one and written through the other.
 
-Owns: the one way in which mien writes to a disk: under a temporary name, then renamed. Never knows what it writes.
+Owns: what a path may be, how much is read of it, how text, JSON and TOML are told apart from nonsense; that what is
+written appears whole or not at all, and never in place of what is read. Never knows what a file is about.
 """
 
-from mien.files.atomic import AtomicFile, AtomicFolder, atomic_path, refusals, write_atomic
+from mien.files.apart import keep_apart
+from mien.files.atomic import AtomicFile, AtomicFolder, atomic_path, make_folder, refusals, write_atomic
+from mien.files.reading import (
+    LONGEST_FILE,
+    below,
+    head_of,
+    hidden,
+    is_folder,
+    opened,
+    plain_file,
+    read_bytes,
+    read_text,
+    reading,
+)
+from mien.files.strict import parse_json, parse_toml, read_json, read_toml
+from mien.files.text import ENCODINGS, decoded, known_encoding, pieces
 
-__all__ = ["AtomicFile", "AtomicFolder", "atomic_path", "refusals", "write_atomic"]
+__all__ = [
+    "ENCODINGS", "LONGEST_FILE", "AtomicFile", "AtomicFolder", "atomic_path", "below", "decoded", "head_of", "hidden",
+    "is_folder", "keep_apart", "known_encoding", "make_folder", "opened", "parse_json", "parse_toml", "pieces",
+    "plain_file", "read_bytes", "read_json", "read_text", "read_toml", "reading", "refusals", "write_atomic",
+]  # fmt: skip

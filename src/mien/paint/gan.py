@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from mien.character import Character
-from mien.face import FEELINGS, NOISE, Expression, Frame, Landmarks, SettingsError, WeightsError
+from mien.face import FEELINGS, NOISE, REST, Expression, Frame, Landmarks, SettingsError, WeightsError
 from mien.face.channels import CHANNELS, LOW, MARKS
 from mien.nets import open_session
 from mien.paint.align import Canvas, canonical, inverse
 from mien.paint.alpha import straight
+from mien.paint.artist import identity_of
 from mien.paint.cels import CLEAR, load_cels, pile
 from mien.paint.landmark_net import LandmarkNet
 
 PRECISIONS = ("int8", "fp32")
+_LEAST = 0.05
+"""Share of the picture that a face at rest covers at least. # ours: momo covers .6"""
+_LONGEST_SIDE = 4096
+_MOST_WINDOWS = 16
+_FARTHEST = 100.0
+"""Limit of `reach`; the shipped character's largest is 2.5."""
+
 _CLEAR, _SOLID = 8, 244  # alpha this near to nothing or full is meant to be so
 
 
@@ -35,6 +45,21 @@ class GanPainter:
         self._sheets, self._keys = load_cels(character.file("cels"), (self.canvas.width, self.canvas.height))
         self._landmark_net = LandmarkNet(character.file("pointer"))
         self._session = open_session(character.file(precision), threads)
+        if character.identity:
+            identity_of(character.identity, str(character.folder / "character.json"))
+        self._try(character)
+
+    def _try(self, character: Character) -> None:
+        """Paint once: a file of whole bytes may still hold numbers that paint nothing. Raises WeightsError."""
+        try:
+            with np.errstate(all="ignore"):
+                shown = self.paint(REST).pixels[..., 3]
+        except (cv2.error, ValueError, IndexError, RuntimeError, FloatingPointError) as error:
+            raise WeightsError(
+                f"{character.folder}: its files do not fit each other ({str(error)[:120]}); get the character again"
+            ) from error
+        if float((shown > 0).mean()) < _LEAST:
+            raise WeightsError(f"{character.folder}: paints nothing; its weights are damaged, get the character again")
 
     def paint(self, expression: Expression) -> Frame:
         """The picture of this expression, (size, size) RGBA."""
@@ -121,14 +146,32 @@ def _canvas(character: Character) -> tuple[Canvas, list[list[int]], tuple[NDArra
     """The canvas, the windows' boxes upon it, and how far from nought channels, emotion and noise were learnt."""
     try:
         c = character.canvas
-        canvas = Canvas(int(c["picture"]), int(c["width"]), int(c["height"]), (float(c["x"]), float(c["y"])))
-        reach = np.asarray(c["reach"], np.float32)
+        picture, width, height = (_within(c[name], 16, _LONGEST_SIDE, name) for name in ("picture", "width", "height"))
+        if not all(0.5 * picture <= side <= 4.0 * picture for side in (width, height)):
+            raise ValueError(f"a canvas of {width:g} x {height:g} for a picture of {picture:g}")
+        x, y = (float(_within(c[name], -_LONGEST_SIDE, 2 * _LONGEST_SIDE, name)) for name in "xy")
+        canvas = Canvas(int(picture), int(width), int(height), (x, y))
+        reach = np.asarray([_within(most, 0.0, _FARTHEST, "reach") for most in c["reach"]], np.float32)
         if reach.shape != (len(CHANNELS) + len(FEELINGS) + NOISE,):
             raise ValueError(f"reach: shape {reach.shape}")
-        windows = [[int(left), int(top), int(right), int(bottom)] for left, top, right, bottom in c["windows"]]
+        if len(c["windows"]) > _MOST_WINDOWS:
+            raise ValueError(f"windows: {len(c['windows'])} of them")
+        windows = [
+            [
+                int(_within(left, 0, right - 1, "windows")), int(_within(top, 0, bottom - 1, "windows")),
+                int(_within(right, 1, width, "windows")), int(_within(bottom, 1, height, "windows")),
+            ]
+            for left, top, right, bottom in c["windows"]
+        ]  # fmt: skip
         return canvas, windows, tuple(np.split(reach, [len(CHANNELS), len(CHANNELS) + len(FEELINGS)]))
     except (KeyError, TypeError, ValueError) as error:
         raise WeightsError(
-            f"{character.folder / 'character.json'}: canvas: expected picture, width, height, x, y, windows, reach; "
-            f"got {dict(character.canvas)} ({error!r})"
+            f"{character.folder / 'character.json'}: canvas: expected picture, width, height, x, y, windows, reach "
+            f"that fit each other; got {error!s:.160}"
         ) from error
+
+
+def _within(value: Any, low: float, high: float, name: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise ValueError(f"{name}: {value!r:.40} in place of a number in {low:g}..{high:g}")
+    return value

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import inspect
 import re
-import tomllib
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import Any, TypeVar, get_args, get_origin
 
 from mien.character import load
 from mien.face import FEELINGS, MienError, SettingsError
+from mien.files import keep_apart, read_toml
 from mien.mood import SETTINGS, Pace, Temper
 from mien.mood.empathy import POLICIES, Audience, open_policy
 from mien.paint import open_painter
@@ -138,16 +138,12 @@ def _placed(where: str, make: Callable[[], Made]) -> Made:
 
 def read_show(path: Path | str) -> ShowSettings:
     """The show in this TOML file. Raises SettingsError that names file, key, what was expected and what came."""
-    where = str(path)
-    try:
-        table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"{where}: cannot read it: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{where}: expected UTF-8 text, byte {error.start + 1} is none; save it as UTF-8") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SettingsError(f"{where}: not TOML: {error}") from None
-    return parse_show(table, where)
+    told = parse_show(read_toml(path, kind=SettingsError), str(path))
+    if not told.sources and not told.sinks:
+        raise SettingsError(f"{path}: expected a [[source]] or a [[sink]], got neither: nobody would see anything")
+    reads = [value for one in told.sources for value in one.settings.values() if isinstance(value, Path)]
+    keep_apart([path, *reads], [one.settings["path"] for one in told.sinks if "path" in one.settings])
+    return told
 
 
 def parse_show(table: Mapping[str, Any], where: str) -> ShowSettings:

@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 
 from mien.face import Frame, SettingsError, Shot
-from mien.files import AtomicFolder, refusals, write_atomic
+from mien.files import AtomicFile, AtomicFolder, refusals, write_atomic
 from mien.sinks.label import into_png, label
 from mien.sinks.sink import Output, Sink
 
@@ -47,11 +47,7 @@ class Still:
 
     def __init__(self, target: Path, size: int, producer: str) -> None:
         label(producer)  # a bad code is refused now, not after the show
-        # the rules for the target are checked by a first attempt now, so that a refusal comes before the work
-        if target.is_dir():
-            raise SettingsError(f"{target}: a folder of that name is in the way; choose another name")
-        if not target.parent.is_dir():
-            raise SettingsError(f"{target}: no folder {target.parent}; make it first or choose another")
+        AtomicFile(target).drop()  # a first attempt, so that a refusal comes before the work
         self._target, self._size, self._producer = target, size, producer
         self._last: Frame | None = None
 

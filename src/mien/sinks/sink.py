@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self, runtime_checkable
 
 from mien.face import SettingsError, Shot, Sound
+from mien.files import is_folder
 from mien.sinks.stamp import labelled
 
 GROUP = "mien.sink"
@@ -135,6 +136,9 @@ def open_sink(
         raise SettingsError(f"sink {name}: fps: expected 1..240, got {fps:g}")
     if not 1 <= size <= 8192:
         raise SettingsError(f"sink {name}: size: expected 1..8192 pixels, got {size}")
+    ending = Path(path).suffix.lower().removeprefix(".") if path is not None else ""
+    if ending != name and ending in names():
+        raise SettingsError(f"{path}: the sink {name} does not write .{ending}; expected .{name}, or the sink {ending}")
     sink = maker(Output(None if path is None else Path(path), fps, size, background, producer, sound), **settings)
     return Labelled(sink) if label else sink
 
@@ -171,7 +175,7 @@ def sink_for(path: Path | str) -> str:
     """
     text = str(path)
     ending = Path(text).suffix.lower()
-    if text.endswith(("/", "\\")) or ending == "" or (ending != ".png" and Path(text).is_dir()):
+    if text.endswith(("/", "\\")) or ending == "" or (ending != ".png" and is_folder(text)):
         return "png"
     if ending[1:] in names() and ending != ".null":
         return ending[1:]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 
 from mien.face import InputError
+from mien.files import parse_json
 from mien.sources.lines import file_lines
 
 _LONGEST = 86_400.0
@@ -27,14 +27,14 @@ class ChatLine:
     worth: float = 0.0
 
 
-def chat_log(path: Path | str) -> Iterator[ChatLine]:
+def chat_log(path: Path | str, encoding: str = "utf-8") -> Iterator[ChatLine]:
     """The lines of a chat log in the order of the file; blank lines and those that begin with # are skipped.
 
     A line is a JSON object with t and text (author and worth when there are any), or the same divided by tabs:
-    seconds, author, text, and worth if any. Raises InputError that names the line.
+    seconds, author, text, and worth if any. encoding: as in `file_lines`. Raises InputError that names the line.
     """
     last = 0.0
-    for number, row in enumerate(file_lines(path), start=1):
+    for number, row in enumerate(file_lines(path, encoding), start=1):
         if not row.strip() or row.startswith("#"):
             continue
         where = f"{path}: line {number}"
@@ -53,13 +53,13 @@ def chat_log(path: Path | str) -> Iterator[ChatLine]:
 
 
 def _object(row: str, where: str) -> ChatLine:
+    told = parse_json(row, where)
     try:
-        told = json.loads(row)
         text, author = told["text"], told.get("author", "")
         if not (isinstance(text, str) and isinstance(author, str)):
             raise TypeError
         return ChatLine(float(told["t"]), author, text, float(told.get("worth") or 0.0))
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         raise InputError(f"{where}: expected an object such as {_EXAMPLE}, got {row[:80]!r}") from None
 
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import codecs
-import io
-import sys
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
 from pathlib import Path
-from typing import cast
 
 from mien.face import InputError
+from mien.files import LONGEST_FILE, opened, pieces
 
-_UTF8_MARK = b"\xef\xbb\xbf"
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+LONGEST_LINE = 1_000_000
+"""Characters of one line of a file; a book has fewer."""
 
 
 def argument_lines(texts: Iterable[str]) -> Iterator[str]:
@@ -29,59 +25,44 @@ def argument_lines(texts: Iterable[str]) -> Iterator[str]:
         yield text
 
 
-def file_lines(path: Path | str) -> Iterator[str]:
-    """The lines of a UTF-8 text file without their ends (LF or CRLF); a leading byte order mark is skipped.
+def file_lines(path: Path | str, encoding: str = "utf-8", most: int | None = LONGEST_FILE) -> Iterator[str]:
+    """The lines of a text file without their ends (LF or CRLF), each as soon as it is there.
 
-    Blank lines come too. "-" reads standard input. Raises InputError when the file cannot be read, or
-    names the line and byte (both counted from 1, the byte from the file's beginning) that is not valid
-    UTF-8.
+    Blank lines come too. "-" reads standard input. encoding: a name of `files.ENCODINGS`; a byte order mark decides
+    before it. most: characters of the whole, None for a stream without an end.
+    Raises InputError when the file cannot be read or a line is too long, or names the line and byte (both counted from
+    1, the byte from the file's beginning) that is none of the encoding's.
     """
-    name = "standard input" if str(path) == "-" else str(path)
-    try:
-        with nullcontext(sys.stdin.buffer) if str(path) == "-" else open(path, "rb") as file:
-            yield from _decoded(file, name)
-    except OSError as error:
-        raise InputError(f"{name}: cannot read it: {error.strerror or error}") from error
+    pending, number, length = "", 1, 0
+    with opened(path) as (name, file):
+        for text in pieces(file, name, encoding):
+            length += len(text)
+            *whole, pending = (pending + text).split("\n")
+            for line in whole:
+                yield line.removesuffix("\r")
+            number += len(whole)
+            if len(pending) > LONGEST_LINE:
+                raise _too_long(name, number)
+            if most is not None and length > most:
+                raise InputError(f"{name}: expected at most {most:,} characters, got more")
+    if pending:
+        yield pending.removesuffix("\r")
 
 
-def file_chunks(path: Path | str) -> Iterator[str]:
-    """The text of a UTF-8 file as it comes, for one that is still being written: "-" is standard input.
+def file_chunks(path: Path | str, encoding: str = "utf-8") -> Iterator[str]:
+    """The text of a file as it comes, for one that is still being written: "-" is standard input.
 
-    Raises InputError when it cannot be read or is not valid UTF-8.
+    encoding: as in `file_lines`. Raises InputError when it cannot be read or decoded.
     """
-    name = "standard input" if str(path) == "-" else str(path)
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    place = 0
-    try:
-        with nullcontext(sys.stdin.buffer) if str(path) == "-" else open(path, "rb") as file:
-            while raw := cast(io.BufferedReader, file).read1(4096):
-                yield decoder.decode(raw)
-                place += len(raw)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{name}: expected UTF-8 text, got something else near byte {place + error.start + 1}"
-        ) from None
-    except OSError as error:
-        raise InputError(f"{name}: cannot read it: {error.strerror or error}") from error
+    length, number = 0, 1
+    with opened(path) as (name, file):
+        for text in pieces(file, name, encoding):
+            number += text.count("\n")
+            length = len(text) - 1 - text.rfind("\n") + (0 if "\n" in text else length)
+            if length > LONGEST_LINE:
+                raise _too_long(name, number)
+            yield text
 
 
-def _decoded(file: Iterable[bytes], name: str) -> Iterator[str]:
-    place = 0
-    for number, raw in enumerate(file, start=1):
-        line = raw
-        if number == 1:
-            if raw.startswith(_UTF16_MARKS):
-                raise InputError(f"{name}: expected UTF-8 text, got UTF-16; save it as UTF-8")
-            line = raw.removeprefix(_UTF8_MARK)
-        skipped = len(raw) - len(line)
-        line = line.removesuffix(b"\n").removesuffix(b"\r")
-        try:
-            yield line.decode()
-        except UnicodeDecodeError as error:
-            at = place + skipped + error.start + 1
-            raise InputError(
-                f"{name}: line {number}, byte {at}: expected UTF-8 text, got 0x{line[error.start]:02x}; "
-                "save the file as UTF-8"
-            ) from None
-        place += len(raw)
+def _too_long(name: str, number: int) -> InputError:
+    return InputError(f"{name}: line {number}: expected at most {LONGEST_LINE:,} characters, got more")

@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Event
 
 from mien.face import InputError, SettingsError
+from mien.files import known_encoding
 from mien.sources.camera import camera
 from mien.sources.chat import chat_log
 from mien.sources.lines import file_lines
@@ -51,7 +52,7 @@ class Video:
     now: Callable[[], float] = time.perf_counter
 
     def __post_init__(self) -> None:
-        if self.file.is_dir() or not is_video(files_of(self.file)[0]):
+        if files_of(self.file) != [self.file] or not is_video(self.file):
             raise InputError(f"{self.file}: expected a video, got another kind of file")
 
     def run(self, put: Put, stop: Event) -> None:
@@ -70,11 +71,15 @@ class Chat:
 
     file: Path
     now: Callable[[], float] = time.perf_counter
+    encoding: str = "utf-8"
+
+    def __post_init__(self) -> None:
+        known_encoding(self.encoding)
 
     def run(self, put: Put, stop: Event) -> None:
         """Raises InputError when it cannot be read."""
         start = self.now()
-        for line in chat_log(self.file):
+        for line in chat_log(self.file, self.encoding):
             if not _wait(stop, start, line.t, self.now):
                 return
             put(line)
@@ -86,14 +91,16 @@ class Lines:
 
     file: Path
     pause: float = _PAUSE
+    encoding: str = "utf-8"
 
     def __post_init__(self) -> None:
+        known_encoding(self.encoding)
         if not 0.0 <= self.pause <= 3600.0:
             raise SettingsError(f"pause: expected 0..3600 seconds, got {self.pause:g}")
 
     def run(self, put: Put, stop: Event) -> None:
         """Raises InputError when it cannot be read."""
-        for line in file_lines(self.file):
+        for line in file_lines(self.file, self.encoding, most=None):
             if stop.wait(self.pause):
                 return
             if line.strip():
@@ -131,11 +138,11 @@ def open_sound(*, file: Path) -> Source:
     return SoundFile(file)
 
 
-def open_chat(*, file: Path) -> Source:
+def open_chat(*, file: Path, encoding: str = "utf-8") -> Source:
     """A chat log, played in its own time."""
-    return Chat(file)
+    return Chat(file, encoding=encoding)
 
 
-def open_lines(*, file: Path, pause: float = _PAUSE) -> Source:
+def open_lines(*, file: Path, pause: float = _PAUSE, encoding: str = "utf-8") -> Source:
     """A text file of lines to say."""
-    return Lines(file, pause)
+    return Lines(file, pause, encoding)

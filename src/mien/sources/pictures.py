@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import InputError
+from mien.files import below, head_of, is_folder, plain_file, read_bytes
 from mien.sources.chunks import animated, orientation, shown, transport
+from mien.sources.headers import judged, sized
 
 if TYPE_CHECKING:
     from av import VideoFrame
@@ -28,8 +30,11 @@ _ALL = (*STILLS, *VIDEOS, *ANIMATED)
 UNREAD = (".heic", ".heif", ".jxl", ".psd", ".svg", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".wmv")
 """Pictures and videos that nothing here reads: they are named where they are passed over."""
 
-MOST_PIXELS = 64_000_000
-"""A still larger than this is refused."""
+_LONGEST = 500_000_000
+"""Bytes of a still; one of the most pixels, uncompressed and 16 bits deep, has fewer."""
+
+_PATIENCE = 20.0
+"""Seconds until a file must have told what it is: FFmpeg searches endless nonsense for a beginning."""
 
 _AT_ONCE = 16
 """Pictures of an animated WebP that are unpacked together."""
@@ -60,8 +65,8 @@ def files_of(path: Path, warn: Callable[[str], None] = lambda _: None) -> list[P
 
     warn: is told what is passed over in a folder although it is a picture. Raises InputError when there is none.
     """
-    if path.is_dir():
-        files = sorted(p for p in path.rglob("*") if p.is_file())
+    if is_folder(path):
+        files = below(path)
         for one in files:
             if one.suffix.lower() in UNREAD:
                 warn(unread(str(one)))
@@ -69,8 +74,7 @@ def files_of(path: Path, warn: Callable[[str], None] = lambda _: None) -> list[P
         if not found:
             raise InputError(f"{path}: expected pictures or videos in it, found none")
         return found
-    if not path.exists():
-        raise InputError(f"{path}: expected a picture, a video or a folder, found nothing there")
+    plain_file(path)
     if path.suffix.lower() in UNREAD:
         raise InputError(unread(str(path)))
     if path.suffix.lower() not in _ALL:
@@ -108,14 +112,13 @@ def pictures(path: Path, warn: Warn = lambda _: None) -> Iterator[Picture]:
 def still(path: Path) -> Picture:
     """A picture, upright as its EXIF says, laid over white where it is transparent, 16 bits made 8.
 
-    Raises InputError when it cannot be decoded or is larger than `MOST_PIXELS`.
+    Raises InputError when it cannot be decoded or is larger than `headers.MOST_PIXELS`.
     """
     import cv2
 
-    try:
-        data = np.fromfile(path, np.uint8)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
+    encoded = read_bytes(path, _LONGEST)
+    judged(encoded, str(path))
+    data = np.frombuffer(encoded, np.uint8)
     try:
         plain = data[:2].tobytes() == b"\xff\xd8"  # JPEG: eight bits, no transparency, and turned by OpenCV itself
         flags = cv2.IMREAD_COLOR if plain else cv2.IMREAD_UNCHANGED
@@ -124,21 +127,13 @@ def still(path: Path) -> Picture:
         raise InputError(f"{path}: cannot be decoded; it may be too large ({error.err})") from error
     if whole is None:
         raise InputError(f"{path}: not a whole picture ({data.size} bytes); save it again, as PNG or JPEG")
-    _small_enough(path, whole)
-    upright = whole if plain else _upright(whole, orientation(data.tobytes()))
+    upright = whole if plain else _upright(whole, orientation(encoded))
     picture = _eight(upright if upright.ndim == 3 else upright[..., None])
     if picture.shape[2] == 1:
         picture = np.repeat(picture, 3, axis=2)
     elif picture.shape[2] == 4:
         picture = _over_white(picture)
     return Picture(str(path), 0.0, np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8))
-
-
-def _small_enough(path: Path, whole: NDArray[np.generic]) -> None:
-    if whole.shape[0] * whole.shape[1] > MOST_PIXELS:
-        raise InputError(
-            f"{path}: expected at most {MOST_PIXELS // 1_000_000} megapixels, got {whole.shape[1]} x {whole.shape[0]}"
-        )
 
 
 def _over_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -169,13 +164,14 @@ def _moving(path: Path) -> Iterator[Picture]:
 
     at, t = 0, 0.0
     try:
-        data = np.fromfile(path, np.uint8)
+        encoded = read_bytes(path, _LONGEST)
+        judged(encoded, str(path))
+        data = np.frombuffer(encoded, np.uint8)
         while True:
             good, some = cv2.imdecodeanimation(data, at, _AT_ONCE)
             if not good or not some.frames:
                 break
             for pixels, duration in zip(some.frames, some.durations, strict=True):
-                _small_enough(path, pixels)
                 picture = np.asarray(pixels, np.uint8)
                 shown = _over_white(picture) if picture.shape[2] == 4 else picture
                 yield Picture(str(path), t, np.asarray(cv2.cvtColor(shown, cv2.COLOR_BGR2RGB), np.uint8))
@@ -203,10 +199,15 @@ def film(given: Path | io.BytesIO, name: str = "", warn: Warn = lambda _: None) 
     bad: list[float] = []
     promised: float | None = None
     try:
-        with av.open(str(given) if isinstance(given, Path) else given, "r") as container:
+        place = str(plain_file(given)) if isinstance(given, Path) else given
+        if isinstance(given, Path) and given.suffix.lower() in ANIMATED:  # else FFmpeg searches all of it for pictures
+            judged(head_of(given), path)
+        with av.open(place, "r", timeout=_PATIENCE) as container:
             if not container.streams.video:
                 raise InputError(f"{path}: expected a video, found no picture in it")
             promised = _promised(container)
+            said = container.streams.video[0]
+            sized(max(1, said.width), max(1, said.height), path)
             container.streams.video[0].thread_type = "AUTO"
             narrow = _aspect(container)
             start: float | None = None
@@ -295,7 +296,7 @@ def length(path: Path) -> int | None:
     import av
 
     try:
-        with av.open(str(path), "r") as container:
+        with av.open(str(path), "r", timeout=_PATIENCE) as container:
             stream = container.streams.video[0]
             if stream.frames:
                 return int(stream.frames)

@@ -9,6 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from mien.face import InputError, Sound
+from mien.files import plain_file
+
+_PATIENCE = 20.0
+"""Seconds until a file must have told what it is."""
 
 RATE = 48_000
 """Samples a second that every file is brought to."""
@@ -21,9 +25,10 @@ def sounds(path: Path) -> Iterator[Sound]:
     """
     import av
 
+    plain_file(path)
     count = 0
     try:
-        with av.open(str(path)) as container:
+        with av.open(str(path), timeout=_PATIENCE) as container:
             if not container.streams.audio:
                 raise InputError(f"{path}: expected sound, found none in it")
             resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
@@ -32,7 +37,7 @@ def sounds(path: Path) -> Iterator[Sound]:
                     samples = np.asarray(piece.to_ndarray(), np.float32).reshape(-1)
                     yield Sound(count / RATE, samples, RATE)
                     count += len(samples)
-    except (OSError, av.FFmpegError) as error:
+    except (OSError, ValueError, av.FFmpegError) as error:
         raise InputError(f"{path}: cannot be read as sound ({error})") from error
     if not count:
         raise InputError(f"{path}: expected sound, found none in it")

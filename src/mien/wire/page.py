@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from mien.face import PeerError
+from mien.files import parse_json
 
 VERSION: Final = 1
 """Of this protocol, told in the first message: {"hello": {"version": 1, …}}. It grows when a message changes."""
@@ -58,10 +59,7 @@ def decode(message: str) -> Said | Written | Filmed:
 
     Raises PeerError when it is anything else.
     """
-    try:
-        data = json.loads(message)
-    except (ValueError, RecursionError) as error:
-        raise PeerError(f"expected JSON, got {message[:40]!r}") from error
+    data = parse_json(message, "message", PeerError)
     if isinstance(data, dict) and "camera" in data:
         return _filmed(data)
     line = data.get("say", data.get("write")) if isinstance(data, dict) else None
@@ -77,8 +75,6 @@ def decode(message: str) -> Said | Written | Filmed:
         raise PeerError("expected a line with something in it, got a blank one")
     if len(line) > LONGEST:
         raise PeerError(f"expected at most {LONGEST} characters, got {len(line)}")
-    if any("\ud800" <= char <= "\udfff" for char in line):
-        raise PeerError("expected valid Unicode, got half of a character")
     return Said(line, policy) if "say" in data else Written(line, end)
 
 

@@ -21,7 +21,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from mien.cli import main
-from mien.face import DeviceError, InputError, SettingsError, WeightsError
+from mien.face import CLASSES, DeviceError, InputError, SettingsError, WeightsError
 from mien.sense.sight import open_analyzer
 from mien.train.core import objectives
 from mien.train.core.journal import read_journal
@@ -447,6 +447,87 @@ def test_the_commands(run: Path, data: Path, tmp_path: Path, capsys: pytest.Capt
     assert main(["sample", str(run), "-o", str(tmp_path / "grid.bmp"), "--points", str(points)]) == 2
     assert "expected a name that ends in .png" in capsys.readouterr().err
     assert main(["evaluate", str(tmp_path), "--data", str(data)]) == 1
+
+
+def test_the_documented_route_needs_no_points_of_the_users(
+    run: Path, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`prepare --draw`, `train gan`, `sample`: what a pointed model was shown stands in for key points."""
+    model = load_model(run)
+    assert model.task.points == 70
+    assert set(model.usual) == set(CLASSES)
+    assert all(points.min() >= 0.0 and points.max() <= 1.0 for points in model.usual.values())
+    known = Pictures(data)
+    happy = known.points[known.of_class("happy")].mean(axis=0)
+    assert np.abs(model.usual["happy"] - np.clip(happy, 0.0, 1.0)).max() < 1e-3
+    half = wish(model, "happy", 0.5, None).points[0].numpy()
+    assert half == pytest.approx(0.5 * (model.usual["happy"] + model.usual["neutral"]), abs=1e-6)
+    asked = ["sample", str(run), "--emotion", "joy", "--n", "2"]
+    assert main([*asked, "-o", str(tmp_path / "a.png")]) == 0
+    assert main([*asked, "--interpolate", "-o", str(tmp_path / "a.gif")]) == 0
+    for path in (tmp_path / "a.png", tmp_path / "a.gif", run / "samples.png"):
+        assert b"AIGC" in path.read_bytes()
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ([[0.5, 1.5]] * 70, "point 0: expected x and y in 0..1"), ([[0.5, 0.5]] * 3, "expected 70 key points, got 3"),
+        ([[0.5, 0.5]] * 69 + [[-0.1, 0.2]], "point 69: expected x and y in 0..1"), ({"points": 3}, "a list of"),
+        ([[0.5, 10**39]] * 70, "in 0..1"), ("x", "a list of"), ([[0.5]] * 70, "a list of"), ([[[1]]], "a list of"),
+    ],
+)  # fmt: skip
+def test_points_outside_the_picture_are_refused(
+    run: Path, tmp_path: Path, given: object, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "points.json").write_text(json.dumps(given))
+    arguments = ["sample", str(run), "--points", str(tmp_path / "points.json"), "-o", str(tmp_path / "a.png")]
+    assert main(arguments) == 1
+    assert says in capsys.readouterr().err
+    assert not (tmp_path / "a.png").exists()
+
+
+def test_a_feeling_that_the_set_lacks_is_told(
+    tmp_path: Path, data: Path, run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = json.loads((run / "model.json").read_text())
+    assert sum(facts["provenance"]["classes"].values()) == len(Pictures(data))
+    poor = Path(shutil.copytree(run, tmp_path / "poor"))
+    facts["provenance"]["classes"] = dict.fromkeys(CLASSES, 5) | {"disgusted": 0}
+    (poor / "model.json").write_text(json.dumps(facts))
+    for asked, said in ((["--emotion", "disgusted"], True), (["--emotion", "happy"], False), ([], True)):
+        assert main(["sample", str(poor), *asked, "--n", "1", "-o", str(tmp_path / "a.png")]) == 0
+        assert ("without a picture of: disgusted" in capsys.readouterr().err) == said
+
+
+def test_the_first_checkpoint_comes_early_and_says_how_long_it_takes(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipe = replace(TOY, images=4000, save_every=4000, watch_every=4000)
+    out = train_gan(data, tmp_path / "run", recipe, stop=lambda _: bool(checkpoints(tmp_path / "run")))
+    assert [path.stem for path in checkpoints(out)] == ["000000032", "000000036"]  # the early one, and the end
+    told = capsys.readouterr().err
+    assert "3,968 images to go at" in told
+    assert "the first checkpoint is in" in told
+    train_gan(data, tmp_path / "run", recipe, stop=lambda seen: seen >= 80)
+    assert "the first checkpoint" not in capsys.readouterr().err  # it goes on: there was one
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("size", 10**9), ("size", "x"), ("channels", 2), ("points", -1), ("points", 10**9), ("columns", 3),
+        ("size", None),
+    ],
+)  # fmt: skip
+def test_a_model_with_nonsense_in_its_facts_is_refused(run: Path, tmp_path: Path, key: str, value: object) -> None:
+    bad = Path(shutil.copytree(run, tmp_path / "bad"))
+    facts = json.loads((bad / "model.json").read_text())
+    facts["task"][key] = value
+    (bad / "model.json").write_text(json.dumps(facts))
+    with pytest.raises(WeightsError, match="model"):
+        load_model(bad)
 
 
 def test_a_full_disk_is_named_and_leaves_what_was_there(

@@ -72,6 +72,6 @@ def test_no_json_object_is_refused(tmp_path: Path, text: str) -> None:
 
 
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "character.json").write_bytes(b"\xff\xfe{}")
+    (tmp_path / "character.json").write_bytes(b"\xff{}")
     with pytest.raises(SettingsError, match="UTF-8"):
         load(str(tmp_path))

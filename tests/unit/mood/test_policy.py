@@ -124,7 +124,7 @@ def test_a_users_file_is_read_and_what_it_leaves_out_is_usual(tmp_path: Path) ->
         ("[happy]\nhapy = 1.0", r"\[happy\] hapy: not known; did you mean happy"),
         ("gian = 1.0\n[happy]\nhappy = 1.0", "gian: not known; did you mean gain"),
         ("[happy]\nhappy = 1.5", r"\[happy\] happy: expected a number in 0..1, got 1.5"),
-        ("[happy]\nhappy = nan", r"\[happy\] happy: expected a number in 0..1, got nan"),
+        ("[happy]\nhappy = nan", "happy.happy: expected a finite number, got nan"),
         ("[happy]\nhappy = true", r"\[happy\] happy: expected a number in 0..1, got True"),
         ('cap = "much"\n[happy]\nhappy = 1.0', "cap: expected a number in 0..1, got 'much'"),
         ("happy = 1.0", "happy: expected a table"),
@@ -149,7 +149,7 @@ def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> None:
         open_policy(tmp_path / "bytes.toml")
     with pytest.raises(SettingsError, match=r"there are: .*mirror"):
         open_policy("miror")
-    with pytest.raises(InputError, match="no name of a file"):
+    with pytest.raises(InputError, match="holds no NUL"):
         open_policy("mi\0rror.toml")
 
 

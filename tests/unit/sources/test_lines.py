@@ -34,7 +34,7 @@ def test_a_file_gives_back_its_lines(
     [
         (b"ok\n\xff\n", "line 2, byte 4: expected UTF-8 text, got 0xff"),
         (b"\xef\xbb\xbfa\xe4\xbd\n", "line 1, byte 5: expected UTF-8 text, got 0xe4"),
-        (b"\xff\xfea\x00", "got UTF-16"),
+        (b"\xff\xfea\x00\x00\xd8", "line 1, byte 5: expected UTF-16-LE text"),
     ],
 )
 def test_broken_text_is_named_by_line_and_byte(tmp_path: Path, data: bytes, where: str) -> None:

@@ -393,7 +393,7 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, name: str, data: bytes, sa
 def test_folders(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="found none"):
         files_of(tmp_path)
-    with pytest.raises(InputError, match="found nothing there"):
+    with pytest.raises(InputError, match="nothing is there"):
         files_of(tmp_path / "no.png")
     (tmp_path / "deep").mkdir()
     for name in ("b.png", "deep/a.png"):

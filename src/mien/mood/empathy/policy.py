@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -13,12 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import FEELINGS, Emotion, InputError, SettingsError
+from mien.files import parse_toml, read_text
 
 _SHIPPED = files("mien.mood.empathy").joinpath("policies")
 POLICIES = tuple(
     sorted(entry.name.removesuffix(".toml") for entry in _SHIPPED.iterdir() if entry.name.endswith(".toml"))
 )
 """Names of the policies that ship with mien."""
+
+_LONGEST = 1_000_000
+"""Bytes of a policy's file; those that ship have one or two thousand."""
 
 # Settings of a policy: what each is when the file is silent, and between what it may lie.
 _NUMBERS = {"gain": (1.0, 0.0, 3.0), "cap": (1.0, 0.0, 1.0), "floor": (0.1, 0.0, 0.9), "delay": (0.2, 0.0, 2.0)}
@@ -73,24 +76,12 @@ def open_policy(name: str | Path) -> Policy:
         raise SettingsError(
             f"no policy {str(name)!r}; there are: {', '.join(POLICIES)}, or a file whose name ends in .toml"
         )
-    try:
-        return parse(path.read_text(encoding="utf-8"), str(path))
-    except OSError as error:
-        raise InputError(f"{path}: cannot read it: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{path}: expected UTF-8 text, byte {error.start + 1} is none; save the file as UTF-8"
-        ) from None
-    except ValueError as error:  # a name that no system takes
-        raise InputError(f"{str(path)!r}: no name of a file: {error}") from None
+    return parse(read_text(path, most=_LONGEST), str(path))
 
 
 def parse(text: str, where: str) -> Policy:
     """A policy from TOML; `where` names the file in errors. Raises InputError."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{where}: not TOML: {error}") from None
+    table = parse_toml(text, where)
     known = ("name", "note", *_NUMBERS, *FEELINGS)
     answers = np.zeros((len(FEELINGS), len(FEELINGS)))
     words = {"name": Path(where).stem, "note": ""}

@@ -20,7 +20,8 @@ class Identity:
     """One drawn person. Colours are (red, green, blue) in [0, 1]; shape traits are about 1 unless said otherwise.
 
     eye_slant: -1 (drooping) .. 1 (rising outwards). fringe, back, collar, worn: names in FRINGES, BACKS, COLLARS,
-    WORN. seed: decides the lesser accidents (strand lengths). Raises ValueError on an unknown name.
+    WORN. seed: decides the lesser accidents (strand lengths). Raises ValueError on an unknown name, a colour or a shape
+    that is none.
     """
 
     seed: int = 0
@@ -48,6 +49,19 @@ class Identity:
         for trait, names in (("fringe", FRINGES), ("back", BACKS), ("collar", COLLARS), ("worn", WORN)):
             if getattr(self, trait) not in names:
                 raise ValueError(f"Identity.{trait}: no {getattr(self, trait)!r}; there are: {', '.join(names)}")
+        for name in ("hair", "hair_tip", "iris", "skin", "cloth", "trim", "accent"):
+            colour = getattr(self, name)
+            if len(colour) != 3 or not all(_number(part) and 0.0 <= part <= 1.0 for part in colour):
+                raise ValueError(f"{name}: expected red, green and blue in 0..1, got {colour!r:.60}")
+        for name in ("eye_width", "eye_height", "face_width", "chin", "brow_weight", "mouth_width"):
+            if not _number(getattr(self, name)) or not 0.4 <= getattr(self, name) <= 2.5:
+                raise ValueError(f"{name}: expected a number in 0.4..2.5, got {getattr(self, name)!r:.60}")
+        if not _number(self.eye_slant) or not -1.0 <= self.eye_slant <= 1.0:
+            raise ValueError(f"eye_slant: expected a number in -1..1, got {self.eye_slant!r:.60}")
+        if type(self.seed) is not int or not 0 <= self.seed < 2**63:
+            raise ValueError(f"seed: expected a whole number from 0 on, got {self.seed!r:.60}")
+        if not isinstance(self.ahoge, bool):
+            raise ValueError(f"ahoge: expected true or false, got {self.ahoge!r:.60}")
 
     @classmethod
     def of(cls, seed: int) -> Identity:
@@ -88,6 +102,10 @@ class Identity:
             brow_weight=float(chance.uniform(0.7, 1.5)),
             mouth_width=float(chance.uniform(0.88, 1.15)),
         )
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _hsv(hue: float, saturation: float, value: float) -> Color:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import resource
+import sys
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -11,9 +12,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from mien.face import WeightsError
+from mien.files import make_folder
+from mien.progress import Bar, bar, duration
 from mien.train.core.checkpoint import load_checkpoint, save_checkpoint
 from mien.train.core.journal import Journal
 from mien.train.core.monitor import Trouble
@@ -21,6 +23,7 @@ from mien.train.core.parallel import Processes
 from mien.train.core.sheets import save_png
 
 _KEPT = 3  # checkpoints
+_EARLY = 8  # steps after which the speed is known, and a new run's first checkpoint written
 _TURNS = 5  # roll-backs before it gives up
 
 
@@ -91,7 +94,7 @@ class Run:
         self.out, self.trainee, self.plan, self.processes = out, trainee, plan, processes
         self.state = trainee.state
         self.well = True  # no trouble at the last look
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
         if checkpoints(out):
             self._load(checkpoints(out)[-1])
         if self.state.seen >= plan.images + plan.batch:
@@ -105,17 +108,21 @@ class Run:
         plan, state = self.plan, self.state
         if self.journal is not None:
             self.journal.cut(state.seen)
-        bar = tqdm(
-            total=plan.images, initial=state.seen, unit="img", smoothing=0.02,
-            disable=not (progress and self.processes.leads),
-        )  # fmt: skip
+        told = progress and self.processes.leads
+        counter: Bar[None] = bar(
+            total=plan.images, initial=state.seen, unit="images", silent=not told, name=f"train {self.out.name}"
+        )
+        fresh, done, since = not checkpoints(self.out), 0, time.time()
         sums: dict[str, float] = {}
         steps, begun = 0, time.time()
         while state.seen < plan.images:
             figures = self.trainee.step()
             state.seen += plan.batch
-            bar.update(plan.batch)
+            counter.update(plan.batch)
             steps += 1
+            done += 1
+            if done == 1:
+                since = time.time()  # the first step also makes ready
             for name, value in figures.items():
                 sums[name] = sums.get(name, 0.0) + value
             ending = state.seen >= plan.images or (stop is not None and stop(state.seen))
@@ -125,19 +132,28 @@ class Run:
                 means = {name: value / steps for name, value in sums.items()}
                 speed = steps * plan.batch / (time.time() - begun)
                 if self._watched(means, speed, finite):
-                    bar.n = state.seen
-                    bar.refresh()
+                    counter.n = state.seen
+                    counter.refresh()
                     ending = False
-                bar.set_postfix({name: f"{value:.3g}" for name, value in means.items()})
+                counter.set_postfix({name: f"{value:.3g}" for name, value in means.items()})
                 sums, steps, begun = {}, 0, time.time()
-            elif state.seen % plan.save_every < plan.batch:
+            elif state.seen % plan.save_every < plan.batch or (done == _EARLY and fresh):
                 self._save(good=self.well)
+            if done == _EARLY and told and not ending:
+                self._say_how_long((done - 1) * plan.batch / max(time.time() - since, 1e-9), fresh)
             if ending:
                 break
-        bar.close()
+        counter.close()
         if self.journal is not None:
             self.journal.close()
         return self.out
+
+    def _say_how_long(self, speed: float, fresh: bool) -> None:
+        """Tell how long the rest takes, and where the first checkpoint is. speed: images a second."""
+        left = self.plan.images - self.state.seen
+        saved = f"; the first checkpoint is in {self.out}" if fresh else ""
+        text = f"{left:,} images to go at {speed:.1f} a second: about {duration(left / speed)}{saved}"
+        print(text, file=sys.stderr, flush=True)
 
     def _watched(self, means: dict[str, float], speed: float, finite: bool) -> bool:
         """Look, write down, act. Says whether the run went back to a checkpoint. Raises WeightsError to stop."""
@@ -150,12 +166,12 @@ class Run:
             if look:
                 self.journal.write("look", seen, look)
                 picture = self.trainee.sheet()
-                (self.out / "samples").mkdir(exist_ok=True)
+                make_folder(self.out / "samples")
                 for name in (f"samples/{seen:09d}.png", "samples.png"):
                     save_png(self.out / name, picture)
             for trouble in found:
                 self.journal.write("alarm", seen, {"alarm": trouble.kind, "message": trouble.message})
-                tqdm.write(f"alarm after {seen} images: {trouble.kind}: {trouble.message}")
+                print(f"alarm after {seen} images: {trouble.kind}: {trouble.message}", file=sys.stderr)
         if not finite and self.plan.action != "roll-back":
             raise WeightsError(f"{self.out}: {found[0].message if found else 'NaN or Inf'} (after {seen} images)")
         if found and self.plan.action == "roll-back":
@@ -185,7 +201,7 @@ class Run:
         if not self.processes.leads:
             return
         folder = self.out / "checkpoints"
-        folder.mkdir(exist_ok=True)
+        make_folder(folder)
         notes = {**self.trainee.notes(), "turn": self.state.turn, "good": good}
         path = folder / f"{self.state.seen:09d}.safetensors"
         save_checkpoint(path, self.trainee.parts, self.plan.recipe, self.state.seen, notes)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mien.files import atomic_path
+from mien.sinks.label import into_png
 
 
 def shown(pictures: Tensor) -> NDArray[np.uint8]:
@@ -41,6 +42,6 @@ def png(rgb: NDArray[np.uint8]) -> bytes:
 
 
 def save_png(path: Path, rgb: NDArray[np.uint8]) -> None:
-    """Write a PNG, whole or not at all."""
+    """Write a PNG of generated pictures, whole or not at all, with the AIGC label of such."""
     with atomic_path(path) as fresh:
-        fresh.write_bytes(png(rgb))
+        fresh.write_bytes(into_png(png(rgb)))

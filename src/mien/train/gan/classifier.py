@@ -10,9 +10,9 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from tqdm import tqdm
 
 from mien.face import CLASSES
+from mien.progress import bar
 from mien.train.core.device import narrow
 from mien.train.gan.augment import disturbance, disturbed
 from mien.train.gan.features import in_batches
@@ -69,7 +69,7 @@ def train_classifier(draw: Draw, channels: int, images: int, seed: int = 0, prog
         optimizer = torch.optim.AdamW(net.parameters(), 1e-3, weight_decay=0.02)
         steps = max(1, images // _BATCH)
         chance = torch.Generator().manual_seed(seed)
-        for step in tqdm(range(steps), unit="step", desc="classifier", disable=not progress, leave=False):
+        for step in bar(range(steps), unit="steps", name="classifier", silent=not progress):
             for group in optimizer.param_groups:
                 group["lr"] = 1e-3 * 0.5 * (1.0 + np.cos(np.pi * step / steps)) + 1e-5
             pictures, shares = draw(step, _BATCH)

@@ -53,7 +53,7 @@ def export_model(model: Model, out: Path, kind: str = "onnx", int8: bool = False
     given = (noises(4, model.recipe.noise, seed), wishes, torch.rand(4, task.points, 2, generator=chance))
     with torch.no_grad():
         wanted = net(*given).numpy()
-    with atomic_path(out) as whole, tempfile.TemporaryDirectory(dir=out.parent) as folder:
+    with atomic_path(out) as whole, tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "model"
         if kind == "torchscript":
             with torch.no_grad():

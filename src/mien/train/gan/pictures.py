@@ -81,6 +81,21 @@ class Pictures:
         places = np.random.default_rng((seed, step)).random(count)
         return np.minimum(np.searchsorted(self._ladder, places), len(self) - 1).astype(np.int64)
 
+    def counts(self) -> dict[str, int]:
+        """How many pictures mostly show each class."""
+        return {name: len(self.of_class(name)) for name in CLASSES}
+
+    def usual_points(self) -> dict[str, NDArray[np.float32]]:
+        """Key points to ask for where nobody gives any: the mean of each class' pictures, within the picture.
+
+        (points, 2) by class' name; of a class without pictures, the mean of all. Empty where no points are asked for.
+        """
+        if not self.task.points:
+            return {}
+        means = {name: self.points[numbers].mean(axis=0) for name in CLASSES if len(numbers := self.of_class(name))}
+        every = self.points.mean(axis=0)
+        return {name: np.clip(means.get(name, every), 0.0, 1.0).astype(np.float32) for name in CLASSES}
+
     def of_class(self, name: str) -> NDArray[np.int64]:
         """The pictures that mostly show this feeling."""
         return np.flatnonzero(self.labels.argmax(axis=1) == CLASSES.index(name)).astype(np.int64)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mien.face import CLASSES, SettingsError
+from mien.face import CLASSES, POINTS, SettingsError
 from mien.train.core.monitor import checked_action
 
 OBJECTIVES = ("minimax", "non-saturating", "hinge", "wasserstein", "least-squares", "pairing")
@@ -26,6 +26,10 @@ class Task:
     channels: int
     columns: tuple[str, ...] = ()
     points: int = 0
+
+    def __post_init__(self) -> None:
+        if not 16 <= self.size <= 1024 or self.channels not in (1, 3, 4) or not 0 <= self.points <= POINTS:
+            raise SettingsError(f"expected 16..1024 pixels, 1, 3 or 4 channels and at most {POINTS} points, got {self}")
 
     @property
     def asked(self) -> int:
@@ -51,8 +55,8 @@ class Net:
     palette: int = 0
 
     def __post_init__(self) -> None:
-        if not self.channels or min(self.channels) < 1:
-            raise SettingsError(f"channels: expected one or more numbers above 0, got {self.channels}")
+        if not self.channels or len(self.channels) > 10 or not all(1 <= width <= 4096 for width in self.channels):
+            raise SettingsError(f"channels: expected one or more numbers in 1..4096, got {self.channels}")
         if self.kernel % 2 != 1 or not 1 <= self.kernel <= 9:
             raise SettingsError(f"kernel: expected 1, 3, 5, 7 or 9 cells, got {self.kernel}")
         if self.palette < 0 or self.palette == 1:

@@ -56,7 +56,7 @@ def write_report(
         f"{figures['pictures']['held_out']:,} held-out real ones.</p>",
         f'<p class="verdict{"" if good else " bad"}">{html.escape(sentence)}</p>',
         "<h2>Painted, a row a feeling</h2>", _rows(found),
-        "<h2>Figures</h2>", _table(figures, baseline),
+        "<h2>Figures</h2>", figures_table(figures, baseline),
         "<h2>What the classifier sees</h2>", _confusion(figures["agreement"]),
         "<h2>Nearest training pictures</h2>", _nearest(found),
         "<h2>Real pictures</h2>", _image(shown(found.gallery.real), len(found.gallery.real)),
@@ -156,8 +156,8 @@ def _flat(figures: dict[str, Any]) -> dict[str, tuple[str, str]]:
     return rows
 
 
-def _table(figures: dict[str, Any], baseline: dict[str, Any] | None) -> str:
-    """The figures as a table, beside a baseline's where there is one."""
+def figures_table(figures: dict[str, Any], baseline: dict[str, Any] | None) -> str:
+    """The figures as HTML, another evaluation's beside them. Raises KeyError, TypeError, ValueError where one lacks."""
     rows, other = _flat(figures), _flat(baseline) if baseline else {}
     beside = f"<th>{html.escape(baseline['model']['recipe'])}</th>" if baseline else ""
     lines = [f"<tr><th></th><th>this model</th>{beside}<th>real training pictures</th></tr>"]

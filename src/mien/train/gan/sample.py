@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,10 +9,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mien.face import CLASSES, InputError, SettingsError
+from mien.face import CLASSES, SettingsError
+from mien.files import read_json
 from mien.train.core.sheets import save_png, sheet, shown
-from mien.train.gan.model import Model, noises, painted
+from mien.train.gan.model import Model, checked_points, noises, painted
 from mien.train.gan.pictures import Asked
+from mien.train.prepare.labels import known
 
 _EACH = 12  # frames from one place of an interpolation to the next
 
@@ -21,7 +22,8 @@ _EACH = 12  # frames from one place of an interpolation to the next
 def wish(model: Model, emotion: str, strength: float, points: NDArray[np.float32] | None) -> Asked:
     """A request for one picture. emotion: a class' name; strength: its share in 0..1, the rest is neutral.
 
-    points: (n, 2) in units of the picture, for models that take key points. Raises SettingsError.
+    points: (n, 2) in units of the picture, for models that take key points; None for those that are usual when the
+    model's pictures show this. Raises SettingsError.
     """
     if emotion not in CLASSES:
         raise SettingsError(f"emotion: expected one of {', '.join(CLASSES)}, got {emotion!r}")
@@ -32,11 +34,13 @@ def wish(model: Model, emotion: str, strength: float, points: NDArray[np.float32
     shares[CLASSES.index("neutral")] += 1.0 - strength
     if model.task.columns:
         shares[len(CLASSES) :] = _shape(model.task.columns, emotion, strength)
+    if points is None and model.usual:
+        points = strength * model.usual[emotion] + (1.0 - strength) * model.usual["neutral"]
     if model.task.points and points is None:
         raise SettingsError(f"this model takes {model.task.points} key points: give them with --points FILE")
     if points is not None and len(points) != model.task.points:
         raise SettingsError(f"expected {model.task.points} key points, got {len(points)}")
-    where = np.zeros((0, 2), np.float32) if points is None else points
+    where = np.zeros((0, 2), np.float32) if points is None else points.astype(np.float32)
     return Asked(torch.from_numpy(shares)[None], torch.from_numpy(where)[None])
 
 
@@ -50,16 +54,21 @@ def _shape(columns: tuple[str, ...], emotion: str, strength: float) -> NDArray[n
     return np.array([shown_.get(name, 0.0) for name in columns], np.float32)
 
 
-def read_points(path: Path) -> NDArray[np.float32]:
-    """(n, 2) key points of a JSON file: a list of [x, y] in units of the picture, or {"points": that list}."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        points = np.array(found["points"] if isinstance(found, dict) else found, np.float32)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{path}: expected JSON with a list of [x, y] in 0..1 ({error})") from error
-    if points.ndim != 2 or points.shape[1] != 2 or not np.isfinite(points).all():
-        raise InputError(f"{path}: expected a list of [x, y], got an array of shape {points.shape}")
-    return points
+def class_of(word: str) -> str:
+    """The class that somebody's word for a feeling means: `joy`, `生气`. Raises SettingsError."""
+    meant = known(word, {})
+    if meant is None:
+        raise SettingsError(f"emotion: expected one of {', '.join(CLASSES)}, got {word!r}")
+    return meant
+
+
+def read_points(path: Path, count: int) -> NDArray[np.float32]:
+    """(count, 2) key points of a JSON file: a list of [x, y] in 0..1 of the picture, or {"points": that list}.
+
+    Raises InputError.
+    """
+    found = read_json(path)
+    return checked_points(found.get("points") if isinstance(found, dict) else found, count, path)
 
 
 def sample_sheet(model: Model, asked: list[Asked], count: int, seed: int) -> NDArray[np.uint8]:

@@ -112,8 +112,10 @@ class _Trainee:
         provenance = {
             "data": manifest["source"], "licence": manifest.get("licence", ""), "pictures": len(self.pictures),
             "data_sha256": digest(self.data / "manifest.json"), "commit": commit(),
+            "classes": self.pictures.counts(),
         }  # fmt: skip
-        save_model(self.out, Model(self.networks.shown(), self.pictures.task, self.recipe, self.state.seen, provenance))
+        usual, shown_ = self.pictures.usual_points(), self.networks.shown()
+        save_model(self.out, Model(shown_, self.pictures.task, self.recipe, self.state.seen, provenance, usual))
 
 
 def _held_out(data: Path, recipe: Recipe) -> Pictures | None:

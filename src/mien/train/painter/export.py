@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from torch import Tensor, nn
 
+from mien.files import make_folder
 from mien.train.core.graphs import half_weights, refer
 from mien.train.core.quantise import quantise
 from mien.train.painter.networks import Generator
@@ -56,7 +57,7 @@ def export_painter(generator: Generator, data: Source, out: Path, calibrate: int
     drawings, as bytes.
     calibrate: samples that set the ranges of the int8 graph.
     """
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     generator.eval()
     example = conditions(data, 0)
     with tempfile.TemporaryDirectory(dir=out) as folder:

@@ -9,11 +9,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from tqdm import tqdm
 
 from mien.face import NOISE
 from mien.face.channels import HEAD_SLICE
 from mien.paint.drawn import Identity, key_points
+from mien.progress import bar
 from mien.train.core.checkpoint import save_tensors
 from mien.train.core.poses import sample_expression
 from mien.train.painter.footage import Footage
@@ -94,7 +94,7 @@ def train_landmark_net(
     optimizer = torch.optim.Adam(model.parameters(), 2e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=steps, pct_start=0.05)
     draw = torch.Generator().manual_seed(DRAWN_SEED)
-    for _ in tqdm(range(steps), disable=not progress, unit="step"):
+    for _ in bar(range(steps), silent=not progress, unit="steps", name="pointer"):
         pick = torch.randint(len(data.points), (256,), generator=draw)
         found = model(data.expression[pick], data.noise[pick])
         loss = torch.nn.functional.smooth_l1_loss(found, data.points[pick], beta=0.002)

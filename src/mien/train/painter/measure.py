@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from mien.face import LEFT_EYE, MOUTH, RIGHT_EYE, Expression, Frame, Landmarks
 from mien.paint import Painter
 from mien.paint.drawn import Identity, draw, key_points
 from mien.paint.gan import GanPainter
+from mien.progress import bar
 from mien.train.core.poses import sample_expression
 from mien.train.painter.footage import Footage
 from mien.train.painter.judge import judged, request, train_judge
@@ -69,7 +69,7 @@ def fidelity(
             drawn = draw(identity, expression, size).astype(np.float32) / 255.0
             yield premultiplied(paint(expression)), drawn, key_points(identity, expression).points
 
-    return _compared(tqdm(pairs(), total=count, disable=not progress, unit="frame"))
+    return _compared(bar(pairs(), total=count, silent=not progress, unit="frames"))
 
 
 def likeness(painter: GanPainter, footage: Footage, by: str = "both", progress: bool = True) -> dict[str, float]:
@@ -83,7 +83,7 @@ def likeness(painter: GanPainter, footage: Footage, by: str = "both", progress: 
             painted = premultiplied(repainted(painter, footage, number, by))
             yield painted, footage.frame(number) / np.float32(255.0), footage.points[number]
 
-    return _compared(tqdm(pairs(), total=len(footage), disable=not progress, unit="frame"))
+    return _compared(bar(pairs(), total=len(footage), silent=not progress, unit="frames"))
 
 
 def repainted(painter: GanPainter, footage: Footage, number: int, by: str = "both") -> Frame:

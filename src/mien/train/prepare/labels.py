@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -18,7 +19,18 @@ FER2013 = ("angry", "disgusted", "afraid", "happy", "sad", "surprised", "neutral
 
 
 def known(name: str, own: Mapping[str, str]) -> str | None:
-    """The class that this name means: by the user's own map first, then by ours; None when nobody knows it."""
+    """The class that this name means: by the user's own map first, then by ours; None when nobody knows it.
+
+    A number before or after it is only that: `01_happy`, `joy-2`.
+    """
+    bare = _NUMBERED.sub("", name)
+    return _known(name, own) or (_known(bare, own) if bare != name else None)
+
+
+_NUMBERED = re.compile(r"^[\s(]*\d+[\s_.)-]*|[\s_.(-]*\d+[\s)]*$")
+
+
+def _known(name: str, own: Mapping[str, str]) -> str | None:
     own_name = own.get(name, own.get(plain(name)))
     if own_name is not None:
         return own_name

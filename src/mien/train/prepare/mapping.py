@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +11,13 @@ import numpy as np
 
 from mien.face import CLASSES, FEELINGS, POINTS, SettingsError
 from mien.face.channels import CHANNELS, HIGH, LOW
+from mien.files import read_toml
 from mien.train.prepare.labels import Shares
 
 _TABLES = ("labels", "numbers", "points")
 _LEAST, _MOST = dict(zip(CHANNELS, LOW, strict=True)), dict(zip(CHANNELS, HIGH, strict=True))
+
+_MOST_FACTOR = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,7 @@ class Map:
 
 def read_map(path: Path) -> Map:
     """A map from a TOML file with the tables labels, numbers and points. Raises SettingsError, naming the entry."""
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{path}: expected a TOML file ({error})") from error
+    found = read_toml(path, kind=SettingsError)
     for name, table in found.items():
         if name not in _TABLES or not isinstance(table, dict):
             raise SettingsError(f"{path}: {name}: expected the tables {', '.join(_TABLES)}, got {table!r:.60}")
@@ -83,7 +81,7 @@ def _number(found: Any, where: str) -> dict[str, float]:
         names = [name for name in (ours, f"{ours}Left", f"{ours}Right") if name in CHANNELS or name in FEELINGS]
         if not names:
             raise SettingsError(f"{where}: expected mien's channels (jawOpen, yaw, ...) or feelings, got {ours!r}")
-        if isinstance(factor, bool) or not isinstance(factor, int | float) or not math.isfinite(factor):
+        if isinstance(factor, bool) or not isinstance(factor, int | float) or not abs(factor) <= _MOST_FACTOR:
             raise SettingsError(f"{where}: {ours}: expected a factor, got {factor!r}")
         sums |= {name: sums.get(name, 0.0) + float(factor) for name in names}
     return sums

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from mien.face import LEFT_EYE, MOUTH, RIGHT_EYE, InputError
-from mien.sources.pictures import MOST_PIXELS
+from mien.sources.headers import MOST_PIXELS
 
 LEAST_SIDE = 16
 """Pixels that a picture's shorter side has at least."""
@@ -46,7 +46,9 @@ def decode(data: bytes, colour: str) -> Pixels:
             with Image.open(io.BytesIO(data)) as file:
                 _sized(*file.size)
                 return coloured(np.asarray(ImageOps.exif_transpose(file).convert("RGBA")), colour)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except UnidentifiedImageError as error:  # its own words hold a memory address
+        raise InputError(f"not a whole picture ({len(data)} bytes of no kind that is known)") from error
+    except (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError) as error:
         raise InputError(f"not a whole picture ({error})") from error
 
 

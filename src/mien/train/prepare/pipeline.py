@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -14,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from mien.face import CLASSES, InputError, SettingsError
-from mien.files import refusals
+from mien.files import AtomicFolder, make_folder, refusals
+from mien.progress import Bar, bar
 from mien.sense.sight import FaceAnalyzer
 from mien.train.core.provenance import digest
 from mien.train.prepare.drawn import drawn
@@ -41,7 +38,7 @@ class Settings:
     licence: the user's words about what may be done with the pictures. held_out: share of the groups that are kept for
     measuring, in 0..0.9, where the data say nothing about it. every: seconds between frames taken of a video.
     keep_twins: keep pictures that are there twice. whole: keep the middle square as it is, not the face upright in it.
-    margin: a picture's side in distances between the eyes, 2..12.
+    margin: a picture's side in distances between the eyes, 2..12. encoding: of tables that have no byte order mark.
     """
 
     size: int = 64
@@ -53,6 +50,7 @@ class Settings:
     keep_twins: bool = False
     whole: bool = False
     margin: float = EYES_APART
+    encoding: str = "utf-8"
 
     def __post_init__(self) -> None:
         if not 16 <= self.size <= 1024:
@@ -91,7 +89,7 @@ def prepare(
     Pictures that cannot be used are listed in the manifest and skipped. The folder appears whole or not at all.
     Raises InputError when fewer than 8 pictures or only one class can be used, SettingsError when `out` exists.
     """
-    pictures = raws(source, settings.own, settings.every)
+    pictures = raws(source, settings.own, settings.every, settings.encoding)
     if analyzer is not None:
         pictures = seen(pictures, analyzer)
     return _write(pictures, str(source.name), out, settings, progress)
@@ -107,28 +105,18 @@ def draw(count: int, out: Path, settings: Settings, seed: int = 1, progress: boo
 def _write(
     pictures: Iterable[Raw], source: str, out: Path, settings: Settings, progress: bool, total: int | None = None
 ) -> dict[str, Any]:
-    """Fill a folder beside `out` and move it there when it is whole.
-
-    Raises SettingsError when `out` holds something.
-    """
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise SettingsError(f"{out}: expected a new or empty folder, it holds something; choose another or remove it")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with refusals(out):
-        folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    make_folder(out.parent)
+    folder = AtomicFolder(out)
     try:
-        manifest = _fill(folder, pictures, source, settings, tqdm(total=total, unit="img", disable=not progress))
-        if out.exists():
-            out.rmdir()
-        folder.chmod(0o755)
-        os.replace(folder, out)
+        manifest = _fill(folder.part, pictures, source, settings, bar(total=total, unit="img", silent=not progress))
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        folder.drop()
         raise
+    folder.keep()
     return manifest
 
 
-def _fill(folder: Path, pictures: Iterable[Raw], source: str, settings: Settings, bar: Any) -> dict[str, Any]:
+def _fill(folder: Path, pictures: Iterable[Raw], source: str, settings: Settings, shown: Bar[Any]) -> dict[str, Any]:
     """Write everything into the folder; gives the manifest."""
     kept: list[_Kept] = []
     skipped: list[tuple[str, str]] = []
@@ -139,7 +127,7 @@ def _fill(folder: Path, pictures: Iterable[Raw], source: str, settings: Settings
         file = spool.open("wb", buffering=0)  # so that a full disk shows at once
     with file:
         for raw in pictures:
-            bar.update()
+            shown.update()
             try:
                 if raw.label is None:
                     strangers.add(raw.word)
@@ -154,9 +142,10 @@ def _fill(folder: Path, pictures: Iterable[Raw], source: str, settings: Settings
             kept.append(_Kept(file.tell(), len(data), raw.name, raw.group, split, raw.label, made.points, raw.numbers))
             with refusals(folder):
                 file.write(data)
-    bar.close()
+    shown.close()
     _enough(kept, skipped, strangers, source)
     keep, labels, removed = _without_twins(kept, [] if settings.keep_twins else twins.groups())
+    disputed = _disputed(kept, twins.groups())
     columns = tuple(kept[keep[0]].numbers)
     for number in keep:
         if tuple(kept[number].numbers) != columns:
@@ -165,12 +154,13 @@ def _fill(folder: Path, pictures: Iterable[Raw], source: str, settings: Settings
                 f"({', '.join(columns) or 'none'}), got {', '.join(kept[number].numbers) or 'none'}"
             )
     with refusals(folder):
-        return _laid_down(folder, kept, keep, labels, columns, source, settings, skipped, removed)
+        return _laid_down(folder, kept, keep, labels, columns, source, settings, skipped, removed, disputed)
 
 
 def _laid_down(
     folder: Path, kept: list[_Kept], keep: list[int], labels: list[Shares], columns: tuple[str, ...], source: str,
     settings: Settings, skipped: list[tuple[str, str]], removed: dict[str, int],
+    disputed: list[dict[str, str]],
 ) -> dict[str, Any]:  # fmt: skip
     """From the spool into shards, tables and the manifest."""
     spool = folder / "spool"
@@ -193,6 +183,7 @@ def _laid_down(
         "with_points": sum(kept[number].crop_points is not None for number in keep),
         "groups": len({kept[number].group for number in keep} - {""}),
         "twins_removed": removed,
+        "disputed": disputed,
         "skipped": [{"name": name, "why": why} for name, why in skipped],
     }  # fmt: skip
     manifest["sha256"] = {path.name: digest(path) for path in sorted(folder.iterdir())}
@@ -244,6 +235,12 @@ def _without_twins(kept: list[_Kept], groups: list[list[int]]) -> tuple[list[int
         labels,
         {"pictures": len(gone), "groups": len(groups), "across_splits": across},
     )
+
+
+def _disputed(kept: list[_Kept], groups: list[list[int]]) -> list[dict[str, str]]:
+    """Pictures that are there under two labels or more: {name: label} of each group of twins."""
+    said = [{kept[number].name: CLASSES[int(kept[number].label.argmax())] for number in group} for group in groups]
+    return [names for names in said if len(set(names.values())) > 1]
 
 
 def _class_weights(labels: Any) -> Shares:

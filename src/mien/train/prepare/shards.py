@@ -23,6 +23,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from mien.face import CLASSES, POINTS, InputError
+from mien.files import plain_file, read_json
 from mien.train.prepare.labels import Shares
 
 FORMAT = 2
@@ -139,28 +140,35 @@ class Prepared:
     def __init__(self, folder: Path, split: str = "train"):
         manifest_path = folder / "manifest.json"
         try:
-            self.manifest: dict[str, Any] = json.loads(manifest_path.read_text(encoding="utf-8"))
-        except (OSError, json.JSONDecodeError) as error:
-            raise InputError(f"{manifest_path}: expected a prepared data set ({error}); run mien prepare") from error
+            self.manifest: dict[str, Any] = read_json(manifest_path)
+            if not isinstance(self.manifest, dict):
+                raise InputError(f"{manifest_path}: expected an object, got {type(self.manifest).__name__}")
+        except InputError as error:
+            raise InputError(f"{error}; expected a prepared data set: run mien prepare") from error
         if self.manifest.get("format") != FORMAT:
             raise InputError(
                 f"{manifest_path}: format: expected {FORMAT}, got {self.manifest.get('format')!r}; prepare it again "
                 f"(in format 1 neutral stood first among the classes)"
             )
-        if split not in self.manifest["splits"]:
-            raise InputError(f"{manifest_path}: no split {split!r}; there are: {', '.join(self.manifest['splits'])}")
+        splits = self.manifest.get("splits")
+        if not isinstance(splits, dict) or split not in splits:
+            there = ", ".join(splits) if isinstance(splits, dict) else "none"
+            raise InputError(f"{manifest_path}: no split {split!r}; there are: {there}")
         self.folder, self.split = folder, split
-        self.size, self.channels = int(self.manifest["size"]), int(self.manifest["channels"])
         try:
-            table = load_file(folder / f"{split}.safetensors")
-        except (OSError, SafetensorError) as error:
+            self.size, self.channels = int(self.manifest["size"]), int(self.manifest["channels"])
+            self._shards = [folder / str(name) for name in splits[split]["shards"]]
+            table = load_file(plain_file(folder / f"{split}.safetensors"))
+            self.labels, self.weights, self._place = table["label"], table["weight"], table["place"]
+            good = self.labels.shape == (len(self._place), len(CLASSES)) and self.weights.shape == (len(self._place),)
+            if not good or not np.isfinite(self.labels).all() or not np.isfinite(self.weights).all():
+                raise ValueError("labels and weights that fit no picture")
+        except (OSError, SafetensorError, KeyError, TypeError, ValueError, InputError) as error:
             raise InputError(f"{folder / split}.safetensors: not a whole table ({error}); prepare it again") from error
-        self.labels, self.weights, self._place = table["label"], table["weight"], table["place"]
         unknown = np.broadcast_to(np.float32(np.nan), (len(self.labels), POINTS, 2))
         self.points = table.get("points", unknown)
         self.columns = tuple(self.manifest.get("columns", ()))
         self.expressions = table.get("expression", np.zeros((len(self.labels), len(self.columns)), np.float32))
-        self._shards = [folder / name for name in self.manifest["splits"][split]["shards"]]
 
     def __len__(self) -> int:
         return len(self._place)

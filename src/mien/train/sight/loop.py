@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
-from tqdm import tqdm
 
+from mien.files import make_folder
+from mien.progress import Bar, bar
 from mien.train.core.average import follow
 from mien.train.core.checkpoint import load_checkpoint, save_checkpoint
 from mien.train.core.device import narrow
@@ -57,14 +58,14 @@ def fit(
     said = asdict(recipe)
     seen = 0
     path = run / "checkpoint.safetensors"
-    run.mkdir(parents=True, exist_ok=True)
+    make_folder(run)
     if path.exists():
         seen = load_checkpoint(path, parts, said, _CHANGE).seen
     loader = DataLoader(
         data, recipe.batch, sampler=range(seen, recipe.crops - recipe.crops % recipe.batch), drop_last=True,
         num_workers=recipe.workers, prefetch_factor=8 if recipe.workers else None,
     )  # fmt: skip
-    bar = tqdm(total=recipe.crops, initial=seen, unit="img", disable=not progress, mininterval=2.0)
+    counter: Bar[None] = bar(total=recipe.crops, initial=seen, unit="crops", silent=not progress)
     calm = 0.0
     for batch in loader:
         torch.manual_seed(recipe.seed + seen)  # so that a resumed run drops out the same
@@ -80,11 +81,11 @@ def fit(
         _follow(average, net, min(recipe.keep, seen / (seen + 20.0 * recipe.batch)))
         now = float(value.detach())
         calm = now if calm == 0.0 else calm + 0.02 * (now - calm)
-        bar.update(len(batch[0]))
-        bar.set_postfix(loss=f"{calm:.4g}", refresh=False)
+        counter.update(len(batch[0]))
+        counter.set_postfix({"loss": f"{calm:.4g}"})
         if seen // recipe.save_every != (seen - len(batch[0])) // recipe.save_every:
             save_checkpoint(path, parts, said, seen)
-    bar.close()
+    counter.close()
     save_checkpoint(path, parts, said, seen)
     return average
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from mien.face import InputError
-from mien.files import atomic_path
+from mien.files import atomic_path, make_folder
+from mien.progress import bar
 from mien.sense.sight.crop import around_five, in_box
 from mien.sense.sight.finder import Finder, Found
 from mien.train.sight.scenes import Picture, Scenes
@@ -41,7 +41,7 @@ def mistakes(
     if path.exists():
         return _read(path)
     kept: list[Picture] = []
-    for number in tqdm(range(count + len(empty)), unit="scene", disable=not progress, mininterval=2.0):
+    for number in bar(range(count + len(empty)), unit="scenes", silent=not progress):
         if number < count:
             picture, rows = scenes[number]
             seen = np.ascontiguousarray(picture.numpy().transpose(1, 2, 0))
@@ -55,7 +55,7 @@ def mistakes(
     if not kept:
         return np.zeros((0, KEPT, KEPT, 3), np.uint8)
     found = np.stack([kept[at] for at in np.linspace(0, len(kept) - 1, min(MOST, len(kept))).astype(int)])
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     with atomic_path(path) as fresh, fresh.open("wb") as file:
         np.save(file, found)
     return found

@@ -13,7 +13,7 @@ from safetensors.numpy import save_file
 from torch import Tensor, nn
 
 from mien.face import CLASSES
-from mien.files import atomic_path
+from mien.files import atomic_path, make_folder
 from mien.sense.sight.analyzer import FEEL_SIZE, JUDGE_SIZE, MAP_SIZE, MOVE_SIZE
 from mien.sense.sight.nets import FORMAT
 from mien.train.core.graphs import half_weights, refer
@@ -37,7 +37,7 @@ def export_sight(
 def export_net(net: nn.Module, name: str, example: Tensor, out: Path, axes: dict[int, str] | None = None) -> None:
     """Write NAME.onnx and NAME.safetensors, its weights in half precision, into `out`; batch norms are folded into the
     convolutions. axes: of the input that may have any size."""
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     with tempfile.TemporaryDirectory(dir=out) as temporary:
         folder = Path(temporary)
         graph = _graph(net, example, folder / "plain.onnx", axes)

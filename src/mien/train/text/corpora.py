@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import CLASSES, InputError
+from mien.files import plain_file, read_bytes, reading
 
 Weights = dict[str, float]
 
@@ -117,6 +119,10 @@ OUR_WEIGHT = 20.0
 _FORCE = (0.0, 0.42, 0.68, 0.92)
 
 
+_LONGEST = 256_000_000
+"""Bytes of one file of a corpus."""
+
+
 class Folder:
     """The corpora in a folder, or in the zip file that holds it; files by "corpus/name"."""
 
@@ -124,10 +130,13 @@ class Folder:
         """Raises InputError when there is no such folder or zip file."""
         self._zip: zipfile.ZipFile | None = None
         self._path = path
-        if path.is_file():
+        with reading(path):
+            folder = path.is_dir()
+        if not folder:
+            plain_file(path)
             try:
                 self._zip = zipfile.ZipFile(path)
-            except zipfile.BadZipFile as error:
+            except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
                 raise InputError(f"{path}: expected a folder or a zip file of corpora, got neither") from error
             self._names = {name: name for name in self._zip.namelist()}
             # An archive may keep its corpora in a top folder: index by the last three parts too.
@@ -135,16 +144,21 @@ class Folder:
                 parts = name.split("/")
                 for start in range(1, len(parts) - 1):
                     self._names.setdefault("/".join(parts[start:]), name)
-        elif not path.is_dir():
-            raise InputError(f"{path}: expected a folder or a zip file of corpora, got nothing there")
 
     def text(self, name: str) -> str | None:
         """The text of a file, or None where the collection lacks it."""
         if self._zip is not None:
             inside = self._names.get(name)
-            return None if inside is None else self._zip.read(inside).decode("utf-8-sig", "replace")
+            if inside is None:
+                return None
+            if self._zip.getinfo(inside).file_size > _LONGEST:
+                raise InputError(f"{self._path}: {inside}: expected at most {_LONGEST // 1_000_000} MB")
+            try:
+                return self._zip.read(inside).decode("utf-8-sig", "replace")
+            except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+                raise InputError(f"{self._path}: {inside}: cannot be unpacked ({error})") from error
         path = self._path / name
-        return path.read_text(encoding="utf-8-sig", errors="replace") if path.is_file() else None
+        return read_bytes(path, _LONGEST).decode("utf-8-sig", "replace") if path.is_file() else None
 
     def rows(self, name: str, delimiter: str) -> list[list[str]]:
         """The rows of a file without quoting; empty where the collection lacks it."""
@@ -222,7 +236,12 @@ def chat_lines(table: str) -> Iterator[Line]:
         names = parts[0].split("+")
         if len(parts) != 3 or not set(names) <= set(CLASSES):
             raise InputError(f"chat lines, line {number}: expected feeling, strength, text, got {row!r}")
-        force = np.nan if parts[0] == "neutral" else float(parts[1])
+        try:
+            force = np.nan if parts[0] == "neutral" else float(parts[1])
+        except ValueError:
+            force = -1.0
+        if (not np.isnan(force) and not 0.0 <= force <= 1.0) or (np.isnan(force) and parts[0] != "neutral"):
+            raise InputError(f"chat lines, line {number}: expected a strength in 0..1, got {parts[1]!r}")
         yield Line(parts[2], target(*({name: 1.0} for name in names)), OUR_WEIGHT, force, "chat", varied=True)
 
 

@@ -10,9 +10,9 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from tqdm import tqdm
 
 from mien.face import CLASSES
+from mien.progress import bar
 from mien.sense.features import slots
 from mien.sense.textnet import FEW, WIDEST, places
 from mien.train.core.device import narrow
@@ -246,7 +246,7 @@ def _fit(
     fade = torch.optim.lr_scheduler.LambdaLR(
         adam, lambda step: min(1.0, 20.0 * (step + 1) / steps) * (1.0 - step / steps)
     )
-    for rows in tqdm(order, disable=quiet, desc="text"):
+    for rows in bar(order, silent=quiet, unit="batches", name="text"):
         index = torch.from_numpy(rows)
         logits, strength = look(rows, chance)
         loss = objective(logits + given[index], target[index], coarse[index], strength, force[index], smooth)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save
 
 from mien.face import CLASSES
+from mien.files import make_folder, write_atomic
 from mien.sense.features import hashes, tokens
 from mien.sense.reader import Reader
 from mien.sense.signs import scan
@@ -160,29 +159,24 @@ def export(bag: Bag, sieve: Sieve, recipe: TextRecipe, out: Path, facts: dict[st
         "readout": state["readout.weight"].T,
         "readout_bias": state["readout.bias"],
     }
-    out.mkdir(parents=True, exist_ok=True)
     path = out / "text.safetensors"
-    with tempfile.TemporaryDirectory(dir=out, prefix=".text-") as room:
-        fresh = Path(room) / path.name
-        body = save({name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()})
-        fresh.write_bytes(body)
-        facts = {
-            "format": FORMAT,
-            "classes": list(CLASSES),
-            "bits": recipe.bits,
-            "width": recipe.width,
-            "hidden": recipe.hidden,
-            "words": int(sieve.words.size),
-            "depth": recipe.depth,
-            "filters": recipe.filters,
-            "bytes": len(body),
-            "sha256": hashlib.sha256(body).hexdigest(),
-            **facts,
-        }
-        card = Path(room) / "text.json"
-        card.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        os.replace(fresh, path)
-        os.replace(card, out / "text.json")
+    body = save({name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()})
+    facts = {
+        "format": FORMAT,
+        "classes": list(CLASSES),
+        "bits": recipe.bits,
+        "width": recipe.width,
+        "hidden": recipe.hidden,
+        "words": int(sieve.words.size),
+        "depth": recipe.depth,
+        "filters": recipe.filters,
+        "bytes": len(body),
+        "sha256": hashlib.sha256(body).hexdigest(),
+        **facts,
+    }
+    make_folder(out)
+    write_atomic(path, body)
+    write_atomic(out / "text.json", (json.dumps(facts, indent=1, ensure_ascii=False) + "\n").encode())
     return path
 
 
@@ -194,6 +188,7 @@ def train_text(data: Path, out: Path, recipe: TextRecipe, quiet: bool = True) ->
     has no corpus.
     """
     lines = load_lines(data, recipe.corpora)
+    make_folder(out)  # a refusal shows before the work
     bag, sieve = fit(prepare(lines, recipe.seed), recipe, quiet)
     by_source = {name: sum(line.source == name for line in lines) for name in recipe.corpora}
     facts: dict[str, object] = {"recipe": asdict(recipe), "lines": by_source}
