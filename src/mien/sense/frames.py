@@ -16,9 +16,10 @@ from typing import NamedTuple
 class Verdict(NamedTuple):
     """What a line says of one of its words.
 
-    kind: "meant", "denied", "mild" (doubly denied), "soothed" (somebody is told not to feel it) or "unsaid" (the word
-    is named, nobody feels it now). start, end: what misleads and is left out of the line that the trained nets read:
-    the word with the signs that deny it, or, where it is meant, the signs that only look like denial (often none).
+    kind: "meant", "denied", "mild" (doubly denied), "soothed" (somebody is told not to feel it), "unsaid" (the word
+    is named, nobody feels it now) or "past" (it gives way to what is felt now, where that is said). start, end: what
+    misleads and is left out of the line that the trained nets read: the word with the signs that deny it, or, where
+    it is meant, the signs that only look like denial (often none).
     """
 
     kind: str
@@ -228,7 +229,8 @@ _EN_DENIED = re.compile(
 _EN_LACKED = re.compile(
     r"\b(?:(?:(?:stop(?:ped|s)?|quit|ceased)(?: to)?|no longer|fail(?:s|ed)?(?: to)?"
     r"|forgot(?:ten)? (?:how|what)(?: it)?(?: to)?|anything but|far from|nowhere (?:near|close to)|unable to"
-    r"|incapable of|supposed to|pretend(?:s|ed|ing)?(?: to| i'm)?|instead of|rather than|(?:hard|difficult|impossible) to"
+    r"|incapable of|supposed to|pretend(?:s|ed|ing)?(?: to| i'm)?|instead of|rather than"
+    r"|(?:hard|difficult|impossible) to"
     r"|(?<!get )(?<!got )(?<!getting )(?<!am )(?<!i'm )used to|too (?!happy|excited|glad|cute|good)\w+ to)"
     rf"{_EN_BE}{{0,3}}"
     r"|(?:lost|lacks?|lacking|devoid of|drained of)"
@@ -266,8 +268,10 @@ def english(text: str, start: int, end: int, since: int) -> Verdict:
     after = text[end:]
     if found := _EN_UNSAID.search(before):
         past = found.group(0).startswith(("was", "were", "used"))
-        if not past or _EN_NOW.match(after):
+        if not past:
             return Verdict("unsaid", start, end)
+        if _EN_NOW.match(after):
+            return Verdict("past", start, end)
     if not before or _EN_TAG.match(before) or _EN_WISHED_AWAY.search(before):
         return Verdict("meant", start, start)
     shadow = _EN_IDIOMS.sub(lambda match: "_" * len(match.group(0)), before)
