@@ -16,9 +16,10 @@ from typing import NamedTuple
 class Verdict(NamedTuple):
     """What a line says of one of its words.
 
-    kind: "meant", "denied", "mild" (doubly denied), "soothed" (somebody is told not to feel it) or "unsaid" (the word
-    is named, nobody feels it now). start, end: what misleads and is left out of the line that the trained nets read:
-    the word with the signs that deny it, or, where it is meant, the signs that only look like denial (often none).
+    kind: "meant", "denied", "mild" (doubly denied), "soothed" (somebody is told not to feel it), "unsaid" (the word
+    is named, nobody feels it now) or "past" (it gives way to what is felt now, where that is said). start, end: what
+    misleads and is left out of the line that the trained nets read: the word with the signs that deny it, or, where
+    it is meant, the signs that only look like denial (often none).
     """
 
     kind: str
@@ -221,55 +222,35 @@ _EN_NOT = (
 _EN_DENIED = re.compile(
     rf"{_EN_NOT}(?:{_EN_NEAR}{{0,3}}|(?: (?:really|even|ever|exactly|necessarily|honestly))*"
     r"(?: (?:think|feel|say|believe|know|find|see|guess|mean|that|like|anyone|in|at|by))"
-    r"(?: (?:think|feel|say|not|that|this|it|it's|is|was|are|were|the|a|an|at|all|in|any|way|to|be|been|being|i|i'm|i'd|you"
-    r"|you're|he|he's|she|she's|they|they're|we|we're|anyone|here|about|so|very|really|much|feeling|like|of|these|those"
+    r"(?: (?:think|feel|say|not|that|this|it|it's|is|was|are|were|the|a|an|at|all|in|any|way|to|be|been|being|i|i'm"
+    r"|i'd|you|you're|he|he's|she|she's|they|they're|we|we're|anyone|here|about|so|very|really|much|feeling|like|of|these|those"
     r"|my|your|would|as|such|what|most|means)){0,7})$"
 )
 _EN_LACKED = re.compile(
-    rf"\b(?:(?:(?:stop(?:ped|s)?|quit|ceased)(?: to)?|no longer|fail(?:s|ed)?(?: to)?|forgot(?:ten)? (?:how"
-    rf"|what)(?: it)?(?: to)?"
-    rf"|anything but|far from|nowhere (?:near|close to)|unable to|incapable of|supposed to|pretend(?:s|ed"
-    rf"|ing)?(?: to| i'm)?"
-    rf"|instead of|rather than|(?:hard|difficult|impossible|unable) to"
-    rf"|(?<!get )(?<!got )(?<!getting )(?<!am )(?<!i'm )used to"
-    rf"|too (?!happy|excited|glad|cute|good)\w+ to){_EN_BE}{{0,3}}"
-    r"|(?:lost|lacks?|lacking|devoid of|drained of)(?: (?:all|my|the|any|every|his|her|our|its|sense|of|bit"
-    r"|interest|ability|to))*"
+    r"\b(?:(?:(?:stop(?:ped|s)?|quit|ceased)(?: to)?|no longer|fail(?:s|ed)?(?: to)?"
+    r"|forgot(?:ten)? (?:how|what)(?: it)?(?: to)?|anything but|far from|nowhere (?:near|close to)|unable to"
+    r"|incapable of|supposed to|pretend(?:s|ed|ing)?(?: to| i'm)?|instead of|rather than"
+    r"|(?:hard|difficult|impossible) to"
+    r"|(?<!get )(?<!got )(?<!getting )(?<!am )(?<!i'm )used to|too (?!happy|excited|glad|cute|good)\w+ to)"
+    rf"{_EN_BE}{{0,3}}"
+    r"|(?:lost|lacks?|lacking|devoid of|drained of)"
+    r"(?: (?:all|my|the|any|every|his|her|our|its|sense|of|bit|interest|ability|to))*"
     r"|less(?: \w+)?|doubt(?: [\w']+){0,4}|(?:where's|what's|what is|where is)(?: (?:the|all|so|any))+"
     r"|how is (?:this|that|it)(?: even| supposed to be| remotely| considered)?|since when (?:is|was|are)(?: \w+)?"
     r"|(?:takes?|took|sucks?|sucked|kill(?:s|ed)?)(?: all| out)* the"
-    r"|as (?:if|though)(?: (?:i'd|i|i'll|we'd|we|he|she|anyone|that|this|it|they|you)(?: (?:would|could|be|was"
-    r"|were|is|ever|feel))*)?"
-    r"|if only(?: [\w']+){0,4}|wish(?:ed)? (?:i|we|it|this|that|he|she|they) (?:could|was|were|had|felt"
-    r"|would)(?: [\w']+){0,4})$"
+    r"|as (?:if|though)(?: (?:i'd|i|i'll|we'd|we|he|she|anyone|that|this|it|they|you)"
+    r"(?: (?:would|could|be|was|were|is|ever|feel))*)?"
+    r"|if only(?: [\w']+){0,4}"
+    r"|wish(?:ed)? (?:i|we|it|this|that|he|she|they) (?:could|was|were|had|felt|would)(?: [\w']+){0,4})$"
 )
 _EN_UNSAID = re.compile(
     r"\b(?:scared|afraid|ashamed|embarrassed|terrified|nervous) (?:to|of)(?: (?:be|being|feel|feeling|get|getting"
     r"|look|seem))?$|\b(?:was|were|used to be)(?: (?:so|very|really|pretty|quite|a bit|kinda))?$"
 )
-_EN_CRIES = frozenset(
-    [
-        "yay",
-        "woohoo",
-        "yippee",
-        "woot",
-        "congrats",
-        "cheers",
-        "wow",
-        "whoa",
-        "woah",
-        "omg",
-        "ew",
-        "eww",
-        "yuck",
-        "phew",
-        "gg",
-        "pog",
-        "oof",
-        "ffs",
-        "wtf",
-    ]
-)
+_CRIES = """
+yay woohoo yippee woot congrats cheers wow whoa woah omg ew eww yuck phew gg pog oof ffs wtf
+"""
+_EN_CRIES = frozenset(_CRIES.split())
 _EN_NOW = re.compile(r"[^.]*\b(?:but|and) (?:now|today|then)\b")
 _EN_CLAUSE = re.compile(r".*(?:[.,;:?!…]|\b(?:(?<!anything )but|because|though|although|and)\b)")
 
@@ -287,8 +268,10 @@ def english(text: str, start: int, end: int, since: int) -> Verdict:
     after = text[end:]
     if found := _EN_UNSAID.search(before):
         past = found.group(0).startswith(("was", "were", "used"))
-        if not past or _EN_NOW.match(after):
+        if not past:
             return Verdict("unsaid", start, end)
+        if _EN_NOW.match(after):
+            return Verdict("past", start, end)
     if not before or _EN_TAG.match(before) or _EN_WISHED_AWAY.search(before):
         return Verdict("meant", start, start)
     shadow = _EN_IDIOMS.sub(lambda match: "_" * len(match.group(0)), before)

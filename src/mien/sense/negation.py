@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,7 @@ _BUT = {
     "ja": re.compile(r"けれども?|けど|しかし|じゃなくて?、?|ではなくて?|(?<=[いただる])が、|でも、"),
     "en": re.compile(r"(?<!nothing )(?<!anything )(?<!help )(?<!all )\bbut\b(?! me\b)|\bhowever\b"),
 }
+_NOW = re.compile(r"\b(?:but|and) (?:now|today|then)\b")
 _TOKEN = re.compile(r"[a-z0-9']+")
 
 Row = NDArray[np.float32]
@@ -101,6 +102,7 @@ def words(text: str, language: str) -> Said:
     if not found:
         return Said(text, row, False)
     found = [word for word in found if not any(other is not word and _covers(other, word) for other in found)]
+    found = [_settled(word, found, text) for word in found]
     turn = _turned(text, found, language)
     kinds = {word.verdict.kind for word in found}
     cut = [(word.verdict.start, word.verdict.end) for word in found]
@@ -120,6 +122,16 @@ def words(text: str, language: str) -> Said:
         row[_SURPRISED] *= 0.5  # who cannot believe how happy he is, is happy
     np.minimum(row, 4.0, out=row)
     return Said(_without(text, cut), row, "mild" in kinds and "meant" not in kinds)
+
+
+def _settled(word: _Word, found: list[_Word], text: str) -> _Word:
+    """A feeling of the past is unsaid where another is meant now, and else meant."""
+    if word.verdict.kind != "past":
+        return word
+    now = _NOW.search(text, word.end)
+    gone = now and any(other.verdict.kind == "meant" and other.start > now.end() for other in found)
+    verdict = Verdict("unsaid", word.start, word.end) if gone else Verdict("meant", word.end, word.end)
+    return replace(word, verdict=verdict)
 
 
 def _covers(one: _Word, other: _Word) -> bool:
