@@ -130,9 +130,15 @@ def load_cels(path: Path, extent: tuple[int, int]) -> tuple[list[NDArray[np.uint
         raise WeightsError(
             f"{path}: sheets: expected uint8 (n, {height}, {width}, 4), got {sheets.dtype} {sheets.shape}"
         )
+    if not sheets[..., 3].any():
+        raise WeightsError(f"{path}: sheets: expected something drawn on them, all are blank; reinstall the character")
     drawings = [found[name] for name in names]
+    if found["corners"].shape != (len(names), 2) or not np.isfinite(found["corners"]).all():
+        raise WeightsError(f"{path}: corners: expected x and y of {len(names)} drawings, got {found['corners'].shape}")
     corners = [(int(x), int(y)) for x, y in found["corners"]]
     for name, drawing, (x, y) in zip(names, drawings, corners, strict=True):
+        if drawing.dtype != np.uint8 or drawing.shape[2:] != (4,):
+            raise WeightsError(f"{path}: {name}: expected uint8 (h, w, 4), got {drawing.dtype} {drawing.shape}")
         if min(x, y) < 0 or y + drawing.shape[0] > height or x + drawing.shape[1] > width:
             raise WeightsError(f"{path}: {name}: expected it on the canvas, got {drawing.shape} at {x}, {y}")
     return list(sheets), Keys(drawings, corners)

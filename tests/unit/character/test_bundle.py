@@ -56,6 +56,11 @@ def test_an_unknown_name_says_what_there_is() -> None:
         ({"colour": "red"}, "unknown key 'colour'"),
         ({"name": 3}, "name: expected str"),
         ({"title": None}, "title: expected dict"),
+        ({"canvas": 3}, "canvas: expected dict"),
+        ({"identity": []}, "identity: expected dict"),
+        ({"credit": 1}, "credit: expected str"),
+        ({"name": "\ud800"}, "half of a character"),
+        ({"canvas": {"x": float("inf")}}, "expected a finite number"),
         ({"painter": {"fp32": "../../etc/passwd"}}, r"painter\.fp32: expected a file name in the folder"),
     ],
 )

@@ -100,6 +100,55 @@ def test_a_wrong_canvas_is_named(copy: Path) -> None:
         GanPainter(load(str(copy)), 64)
 
 
+NONSENSE: list[tuple[str, object]] = [
+    ("picture", 0), ("picture", -256), ("picture", 10**9), ("picture", "256"), ("picture", None), ("picture", 20),
+    ("width", 1.5e9), ("height", -1), ("x", 1e9), ("y", "middle"), ("windows", []), ("windows", "all"),
+    ("windows", [[0, 0, 1, 1]] * 2), ("windows", [[9, 9, 3, 3]] * 2), ("windows", [[0, 0, 999, 999]] * 2),
+    ("windows", [[0, 0, 64, 64]] * 500), ("windows", [[0, 0, True, 64]] * 2), ("reach", [1.0]), ("reach", [-1.0] * 79),
+    ("reach", ["far"] * 79), ("reach", [1e9] * 79), ("reach", 3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "value"), NONSENSE, ids=str)
+def test_nonsense_in_a_canvas_is_refused(copy: Path, key: str, value: object) -> None:
+    manifest = json.loads((copy / "character.json").read_text())
+    manifest["canvas"][key] = value
+    (copy / "character.json").write_text(json.dumps(manifest))
+    with pytest.raises(WeightsError, match=r"momo"):
+        GanPainter(load(str(copy)), 64)
+
+
+@pytest.mark.parametrize("painter_name", ["gan", "artist"])
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("hair", [1.0]), ("hair", [9.0, 0.0, 0.0]), ("skin", "pale"), ("iris", None), ("eye_width", -3), ("chin", 1e9),
+        ("eye_slant", 4), ("seed", -1), ("seed", 1.5), ("ahoge", "yes"), ("fringe", 3), ("nose", 1), ("worn", []),
+    ],
+)  # fmt: skip
+def test_nonsense_in_an_identity_is_refused(copy: Path, painter_name: str, key: str, value: object) -> None:
+    manifest = json.loads((copy / "character.json").read_text())
+    manifest["identity"][key] = value
+    (copy / "character.json").write_text(json.dumps(manifest))
+    with pytest.raises(SettingsError, match=r"character\.json: identity: "):
+        open_painter(painter_name, load(str(copy)), 64)
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, 1e30])
+def test_weights_that_paint_nothing_are_refused(copy: Path, number: float) -> None:
+    pointer = load_file(copy / "pointer.safetensors")
+    save_file({name: np.full_like(part, number) for name, part in pointer.items()}, copy / "pointer.safetensors")
+    with pytest.raises(WeightsError, match=r"momo: (paints nothing|its files do not fit)"):
+        GanPainter(load(str(copy)), 64)
+
+
+def test_empty_cels_are_refused_and_never_a_blank_picture(copy: Path) -> None:
+    cels = load_file(copy / "cels.safetensors")
+    save_file(cels | {"sheets": np.zeros_like(cels["sheets"])}, copy / "cels.safetensors")
+    with pytest.raises(WeightsError, match=r"cels\.safetensors: sheets: expected something drawn"):
+        GanPainter(load(str(copy)), 64)
+
+
 def test_cels_of_another_canvas_are_refused(copy: Path) -> None:
     cels = load_file(copy / "cels.safetensors")
     save_file(cels | {"sheets": cels["sheets"][:, :-1].copy()}, copy / "cels.safetensors")

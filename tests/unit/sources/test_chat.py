@@ -29,7 +29,11 @@ def test_both_forms_in_one_file(tmp_path: Path) -> None:
         ("soon\ta\tb", "divided by tabs"), ("1.0\ta", "divided by tabs"), ('{"t": 1}', "an object such as"),
         ('{"t": 1, "text": 3}', "an object such as"), ("-1\ta\tb", "from 0 on"), ("nan\ta\tb", "from 0 on"),
         ("5\ta\tb\n4\ta\tb", "sort by time"), ("1\ta\tb\t-2", "from 0 on"),
-        ("1790000000\ta\tb", "since the chat began"),
+        ("1790000000\ta\tb", "since the chat began"), ("1e400\ta\tb", "from 0 on"),
+        ('{"t": 1e400, "text": "a"}', "column 7: expected a finite number"),
+        ('{"t": 1, "text": "a", "worth": NaN}', "finite number"), ('{"t": ' + "7" * 5000 + ', "text": ""}', "finite"),
+        ('{"t": 1, "text": "\\ud800"}', "half of a character"), ('{"a":' * 9000, "levels"),
+        ('{"t": ' + "[" * 70 + "]" * 70 + ', "text": ""}', "levels"), ("{", "expected JSON"),
     ],
 )  # fmt: skip
 def test_a_wrong_line_is_named(tmp_path: Path, row: str, says: str) -> None:

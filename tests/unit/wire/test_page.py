@@ -37,7 +37,10 @@ def test_a_text_may_come_in_pieces() -> None:
 @pytest.mark.parametrize(
     ("message", "says"),
     [
-        ("{", "expected JSON"), ("[" * 100_000, "expected JSON"), ("[]", "say"), ('{"say": 1}', "say"),
+        ("{", "expected JSON"), ("[" * 100_000, "expected JSON"),
+        ('{"say": "a", "end": NaN}', "finite number"), ('{"say": "a", "x": ' + "7" * 5000 + "}", "finite number"),
+        ('{"say": "a", "policy": "\\udcff"}', "half of a character"), ('{"say": "a", "x": 1e999}', "finite number"),
+ ("[]", "say"), ('{"say": 1}', "say"),
         ('{"say": " "}', "blank"), (json.dumps({"say": "x" * (LONGEST + 1)}), "at most 10000"),
         ('{"say": "a", "policy": 1}', "policy: expected a name"),
         ('{"write": 1}', "some tokens"), ('{"write": "a", "end": 2}', "end: expected true or false"),
