@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
 
 from mien.face import DeviceError, MienError, SettingsError
 
@@ -130,6 +132,27 @@ def _characters() -> list[str]:
         return []
 
 
+def _learnt() -> Iterator[Finding]:
+    """What the nets that ship have learnt from, and under which terms."""
+    from mien.character import load
+    from mien.sense.reader import WEIGHTS as TEXT
+    from mien.sense.sight.nets import WEIGHTS as SIGHT
+
+    def told(rows: Iterable[Mapping[str, str]]) -> str:
+        return "; ".join(f"{row['data']} ({row['terms']})" for row in rows)
+
+    def facts(path: Path) -> Callable[[], str]:
+        return lambda: told(json.loads(path.read_text(encoding="utf-8"))["learnt_from"])
+
+    files = {"text reader": TEXT.with_name("text.json"), "face analyzer": SIGHT / "sight.json"}
+    for name, path in files.items():
+        yield _tried(f"{name} learnt from", False, "see its model card", facts(path))
+    for name in _characters():
+        yield _tried(f"{name} learnt from", False, "see its model card", lambda name=name: told(  # type: ignore[misc]
+            load(name).provenance.get("learnt_from", [])
+        ))  # fmt: skip
+
+
 def examine() -> Iterator[Finding]:
     """Try everything, in the order in which one thing needs another."""
     yield _tried("python", True, "install Python 3.11 or newer", _python)
@@ -145,3 +168,4 @@ def examine() -> Iterator[Finding]:
         yield _tried("painter gan", True, again, _paints("gan", character))
         mend = "pip install --force-reinstall thorvg-python"
         yield _tried("painter artist", False, mend, _paints("artist", character))
+    yield from _learnt()

@@ -12,10 +12,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from mien.face import CLASSES
 from mien.face.fold import fold
 from mien.sense.features import LIMIT
 from mien.sense.language import language
-from mien.sense.signs import CLASSES
 from mien.sense.words import cut
 
 _PIECES = re.compile(

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face import Emotion
+from mien.face import CLASSES, Emotion
 from mien.sense.reading import Reading
-from mien.sense.signs import CLASSES, Signs, scan
+from mien.sense.signs import Signs, scan
 from mien.sense.textnet import TextNet, load
 
 WEIGHTS = Path(__file__).parent / "weights" / "text.safetensors"

@@ -13,13 +13,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face import FEELINGS
+from mien.face import CLASSES, FEELINGS
 from mien.face.fold import fold
 from mien.sense import kaomoji, negation, phrases, pictures, stretch
 from mien.sense.features import clean, unlinked
 from mien.sense.language import language
 
-CLASSES = (*FEELINGS, "neutral")
 _HAPPY, _SAD, _ANGRY, _SURPRISED, _DISGUSTED, _AFRAID, _SHY = (
     FEELINGS.index(n) for n in ("happy", "sad", "angry", "surprised", "disgusted", "afraid", "shy")
 )

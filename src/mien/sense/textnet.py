@@ -18,9 +18,8 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from mien.face import WeightsError
+from mien.face import CLASSES, WeightsError
 from mien.sense.features import hashes, slots, tokens
-from mien.sense.signs import CLASSES
 
 USUAL = (0.16, 0.08, 0.08, 0.08, 0.07, 0.07, 0.06, 0.08, 0.32)
 """How often the nine classes come in a live chat, as we assume: no corpus has a chat's frequencies."""

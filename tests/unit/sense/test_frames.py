@@ -4,8 +4,9 @@ from itertools import permutations
 
 import pytest
 
+from mien.face import CLASSES
 from mien.sense import open_reader
-from mien.sense.signs import CLASSES, scan
+from mien.sense.signs import scan
 
 READER = open_reader()
 

@@ -4,9 +4,10 @@ from itertools import product
 
 import pytest
 
+from mien.face import CLASSES
 from mien.sense import open_reader
 from mien.sense.phrases import prefixes, take
-from mien.sense.signs import CLASSES, scan
+from mien.sense.signs import scan
 
 READER = open_reader()
 

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mien.face import CLASSES
 from mien.sense import kaomoji, open_reader
-from mien.sense.signs import CLASSES, scan
+from mien.sense.signs import scan
 
 
 def leaning(text: str) -> str:

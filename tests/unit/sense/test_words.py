@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from mien.face import CLASSES
 from mien.sense import explain
-from mien.sense.signs import CLASSES
 from mien.sense.words import cut
 
 

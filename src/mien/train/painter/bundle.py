@@ -104,6 +104,11 @@ def make_bundle(
             "recipe": f"mien.train.painter:{'momo' if recipe.identity is not None else 'character'}",
             "data": source.name, "images_seen": seen, "alone": recipe.alone, "seed": recipe.seed,
             "commit": was["commit"], "pointer_error_px": error_px,
+            "learnt_from": [
+                {"data": "pictures that mien's artist drew", "terms": "Apache-2.0"}
+                if recipe.identity is not None
+                else {"data": source.name, "terms": about.licence}
+            ],
             "sha256": {file: digest(bundle / file) for file in _FILES.values()},
         },
     }  # fmt: skip

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from mien.sense.sight.finder import Finder as Seeker
+from mien.train.prepare import Prepared
 from mien.train.sight.crops import Faces, shares
 from mien.train.sight.feeler import FeelerRecipe, temperature, train_feeler
 from mien.train.sight.feelings import Feelings
@@ -80,7 +81,10 @@ def train_sight(data: SightData, run: Path, recipe: SightRecipe, progress: bool 
     judge = train_judge(data.faces, data.drawn, mistaken, grounds(data.empty), run / "judge", recipe.judge, progress)
     out = run / "weights"
     fitted = temperature(feeler, Feelings(data.labelled[0], "held_out"))
-    export_sight(finder, mapper, mover, feeler, judge, fitted, out)
+    prepared = [Prepared(folder).manifest for folder in dict.fromkeys([*sets, *data.labelled])]
+    learnt_from = [{"data": one["source"], "terms": one.get("licence") or "not said"} for one in prepared]
+    learnt_from.append({"data": data.empty.name, "terms": "not said"})
+    export_sight(finder, mapper, mover, feeler, judge, fitted, out, learnt_from)
     return out
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import warnings
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import onnx
@@ -21,16 +22,20 @@ from mien.train.sight.networks import Feeler, Finder, Judge, Mapper, Mover
 
 
 def export_sight(
-    finder: Finder, mapper: Mapper, mover: Mover, feeler: Feeler, judge: Judge, temperature: float, out: Path
-) -> None:
-    """Write each net as `export_net` does, and sight.json, into `out`."""
+    finder: Finder, mapper: Mapper, mover: Mover, feeler: Feeler, judge: Judge, temperature: float, out: Path,
+    learnt_from: Sequence[Mapping[str, str]] = (),
+) -> None:  # fmt: skip
+    """Write each net as `export_net` does, and sight.json, into `out`. learnt_from: data and their terms."""
     export_net(finder, "finder", torch.zeros(1, 3, 256, 320), out, {2: "height", 3: "width"})
     export_net(mapper, "mapper", torch.zeros(1, 3, MAP_SIZE, MAP_SIZE), out)
     export_net(mover, "mover", torch.zeros(1, 1, MOVE_SIZE, MOVE_SIZE), out)
     export_net(feeler, "feeler", torch.zeros(1, 1, FEEL_SIZE, FEEL_SIZE), out)
     export_net(judge, "judge", torch.zeros(1, 3, JUDGE_SIZE, JUDGE_SIZE), out)
     with atomic_path(out / "sight.json") as fresh:
-        facts = {"format": FORMAT, "temperature": round(temperature, 4), "classes": list(CLASSES)}
+        facts = {
+            "format": FORMAT, "temperature": round(temperature, 4), "classes": list(CLASSES),
+            "learnt_from": [dict(one) for one in learnt_from],
+        }  # fmt: skip
         fresh.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
 
 

@@ -21,6 +21,17 @@ from mien.files import plain_file, read_bytes, reading
 Weights = dict[str, float]
 
 
+TERMS = {
+    "goemotions": ("GoEmotions", "CC BY 4.0"),
+    "smp2020": ("SMP2020-EWECT", "research data, no licence stated"),
+    "brighter": ("BRIGHTER", "CC BY 4.0"),
+    "xed": ("XED", "CC BY 4.0"),
+    "mlask": ("ML-Ask", "BSD-3-Clause"),
+    "chat": ("chat lines written for mien", "Apache-2.0"),
+}
+"""What each corpus is called, and under which terms it may be used; kept with the weights."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
     """One line to learn from.

@@ -18,7 +18,7 @@ from mien.sense.features import hashes, tokens
 from mien.sense.reader import Reader
 from mien.sense.signs import scan
 from mien.sense.textnet import FORMAT, USUAL, WIDEST, load
-from mien.train.text.corpora import CORPORA, Line
+from mien.train.text.corpora import CORPORA, TERMS, Line
 from mien.train.text.corpora import load as load_lines
 from mien.train.text.networks import Bag, Course, Ragged, Sample, Sieve, choose, fit_bag, fit_sieve, vocabulary
 from mien.train.text.scores import scores
@@ -191,7 +191,8 @@ def train_text(data: Path, out: Path, recipe: TextRecipe, quiet: bool = True) ->
     make_folder(out)  # a refusal shows before the work
     bag, sieve = fit(prepare(lines, recipe.seed), recipe, quiet)
     by_source = {name: sum(line.source == name for line in lines) for name in recipe.corpora}
-    facts: dict[str, object] = {"recipe": asdict(recipe), "lines": by_source}
+    learnt_from = [{"data": TERMS[name][0], "terms": TERMS[name][1]} for name, count in by_source.items() if count]
+    facts: dict[str, object] = {"recipe": asdict(recipe), "lines": by_source, "learnt_from": learnt_from}
     path = export(bag, sieve, recipe, out, facts)
     found = scores(Reader(load(path)), data)
     return {"lines": float(len(lines)), "slots_used": float(np.mean(bag.table > 0)), **found}
