@@ -78,6 +78,7 @@ WRITES: dict[str, dict[str, list[str]]] = {
         "say -o gif": ["say", "hi", "-o", "OUT.gif", *SMALL],
         "say -o png": ["say", "hi", "-o", "OUT.png", *SMALL],
         "say --plot": ["say", "hi", "--plot", "OUT.png"],
+        "say --sheet": ["say", "--sheet", "OUT.png", *SMALL],
         "show -o": ["show", "hi", "--sink", "mp4", "-o", "OUT.mp4", "--seconds", "0.2", *SMALL],
         "show -o jsonl": ["show", "hi", "--sink", "jsonl", "-o", "OUT.jsonl", "--seconds", "0.2", *SMALL],
         "bench text -o": ["bench", "text", "LINES", "-o", "OUT.d"],

@@ -43,7 +43,7 @@ MISUSED = [
     (["say", "hi", "-o", "{}/a.avi"], "no sink writes '.avi'; expected .gif, .jsonl, .mp4, .png, .webm"),
     (["say", "hi", "-o", "{}/none/a.mp4"], "make it first"),
     (["say", "hi", "-o", ""], "expected a path"),
-    (["say", "hi"], "expected -o OUT, --explain or --plot"),
+    (["say", "hi"], "expected -o OUT, --explain, --plot OUT.png or --sheet OUT.png"),
     (["say", "hi", "--plot", "{}/a.jpg"], "--plot writes .png"),
     (["say", "hi", "-o", "{}/a.mp4", "--policy", "nope"], "no policy 'nope'; there are: companion"),
     (["say", "hi", "--chat", "chat.tsv", "-o", "{}/a.mp4"], "--chat"),

@@ -62,7 +62,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     parser.add_argument("--plot", type=output, metavar="OUT.png", help="draw feelings and muscles over time")
     touches(
-        parser, ["file", "chat", "policy", "character"], ["out", "plot"],
+        parser, ["file", "chat", "policy", "character"], ["out", "plot", "sheet"],
         also_writes=lambda given: [beside(given.out, ".srt")] if given.subtitles and given.out else [],
     )  # fmt: skip
     parser.set_defaults(run=run)

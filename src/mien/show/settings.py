@@ -161,11 +161,16 @@ def parse_show(table: Mapping[str, Any], where: str) -> ShowSettings:
     load(values["character"])
     if values["policy"]:
         open_policy(values["policy"])
+    sources = _pieces(values["source"] or [], f"{where}: source", folder, source_maker, {})
+    sinks = _pieces(values["sink"] or [], f"{where}: sink", folder, sink_maker, _OUTPUT)
+    read, written = (
+        [value for piece in pieces for value in piece.settings.values() if isinstance(value, Path)]
+        for pieces in (sources, sinks)
+    )
+    keep_apart([where, *read], written)
     return ShowSettings(
         where, values["character"], values["painter"], values["size"], values["fps"], values["seed"],
-        values["seconds"], values["policy"], _temper(values["temper"] or {}, f"{where}: temper"),
-        _pieces(values["source"] or [], f"{where}: source", folder, source_maker, {}),
-        _pieces(values["sink"] or [], f"{where}: sink", folder, sink_maker, _OUTPUT),
+        values["seconds"], values["policy"], _temper(values["temper"] or {}, f"{where}: temper"), sources, sinks,
     )  # fmt: skip
 
 

@@ -134,3 +134,15 @@ VALUES = st.recursive(
 def test_any_table_is_a_show_or_a_settings_error(table: dict[str, object]) -> None:
     with suppress(SettingsError):
         parse_show(table, "ada.toml")
+
+
+def test_a_sink_never_writes_over_what_is_read_or_where_another_writes(tmp_path: Path) -> None:
+    chat = tmp_path / "chat.tsv"
+    chat.write_text("0\tneko\thi\n", encoding="utf-8")
+    for sinks in (
+        [{"kind": "jsonl", "path": "chat.tsv"}],
+        [{"kind": "mp4", "path": "a.mp4"}, {"kind": "jsonl", "path": "./a.mp4"}],
+    ):
+        table = {"source": [{"kind": "chat", "file": "chat.tsv"}], "sink": sinks}
+        with pytest.raises(SettingsError, match="expected another name"):
+            parse_show(table, str(tmp_path / "ada.toml"))
