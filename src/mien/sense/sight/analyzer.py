@@ -41,6 +41,10 @@ _SURE, _NONE_SURE = 0.99, 0.03
 """The mapper's and the judge's chances from which there is no doubt: then a face is not looked for elsewhere, and one
 that was found elsewhere must be as sure. # measured: LOG "Faces, fifth round" """
 
+_CERTAIN, _NONE_MOST = 0.995, 0.9
+"""The mapper's chance from which a face that is plain to the finder too is one, and the judge's up to which: small
+drawn faces in the dark it takes for none. # measured: LOG "Faces, fifth round" """
+
 _SEEN, _LEAST, _NONE_HIDDEN = 0.5, 0.3, 0.1
 """A face in a mask or dark glasses is plain to the finder and less so to the mapper: from these chances of both, and up
 to this one of the judge's, it is one. # measured: LOG "Faces, fifth round" """
@@ -85,10 +89,11 @@ class Known:
         return float(np.ptp(self.mapped.points[:68], axis=0).max())
 
 
-def kind_of(judged: NDArray[np.floating]) -> str:
-    """As in `Face`, of (3,) chances of `JUDGED`."""
+def kind_of(judged: NDArray[np.floating], there: float) -> str:
+    """As in `Face`, of (3,) chances of `JUDGED` and the mapper's chance: where that doubts, nobody says what it is."""
     best = int(judged[:2].argmax())
-    return JUDGED[best] if judged[best] >= _KIND else "unsure"
+    plain = there >= THERE and judged[JUDGED.index("none")] <= _NONE_SURE
+    return JUDGED[best] if plain and judged[best] >= _KIND else "unsure"
 
 
 class SightAnalyzer:
@@ -118,11 +123,13 @@ class SightAnalyzer:
             told = self.judged(picture, mapped)
             sure = min(mapped.chance, 1.0 - float(told[JUDGED.index("none")]))
             face = self._face(picture, mapped, self.felt_alone(picture, mapped), sure)
-            return [replace(face, kind=kind_of(told))]
+            return [replace(face, kind=kind_of(told, mapped.chance))]
         known = [one for found in self.finder.find(picture) for one in self.known(picture, found)]
         if not any(one.sure for one in known):  # a face upside down may look like one in a mask
             known = next(filter(None, (self.elsewhere(picture, way) for way in WAYS)), known)
-        return [self.face(picture, one.mapped, one.chance, kind=kind_of(one.judged)) for one in known]
+        return [
+            self.face(picture, one.mapped, one.chance, kind=kind_of(one.judged, one.mapped.chance)) for one in known
+        ]
 
     def elsewhere(self, picture: NDArray[np.uint8], way: float) -> list[Known]:
         """Faces turned by about this many radians, one of `WAYS`; at the first, those that the frame cuts."""
@@ -140,9 +147,11 @@ class SightAnalyzer:
             return []
         judged = self.judged(picture, mapped)
         none = float(judged[JUDGED.index("none")])
+        seen = plain and found.chance >= _SEEN
         sure = mapped.chance >= _SURE and none <= _NONE_SURE
+        sure = sure or (seen and mapped.chance >= _CERTAIN and none <= _NONE_MOST)
         there = mapped.chance >= THERE and none <= _NONE
-        hidden = found.chance >= _SEEN and none <= _NONE_HIDDEN
+        hidden = seen and none <= _NONE_HIDDEN
         if not sure and not (plain and (there or hidden)):
             return []
         return [Known(mapped, judged, (found.chance * mapped.chance) ** 0.5, sure)]

@@ -197,7 +197,7 @@ class Tracker:
         expression = Expression.clipped(channels.astype(np.float32), np.zeros(NOISE, np.float32), emotion.vector())
         return replace(
             face, expression=expression, emotion=emotion, id=track.id, chances=tuple(nine.tolist()),
-            kind=kind_of(track.judged),
+            kind=kind_of(track.judged, mapped.chance),
         )  # fmt: skip
 
 
