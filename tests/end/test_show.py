@@ -155,7 +155,7 @@ def test_a_driver_that_fails_is_a_device_error(
     [
         (("--camera", "hello there"), 2, "expected a camera's number or a video"),
         (("--camera", "99999999999999999999"), 1, "expected a number in 0..999"),
-        (("--camera", "no.mp4"), 1, "found nothing there"),
+        (("--camera", "no.mp4"), 1, "nothing is there"),
         (("--camera", "cut.mp4"), 1, "not a whole video"),
         (("--camera", "cut.mp4", "--policy", "sly"), 2, "no policy 'sly'"),
     ],
