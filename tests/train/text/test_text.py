@@ -75,7 +75,7 @@ def test_a_zip_file_reads_like_its_folder(corpus: Path, tmp_path: Path) -> None:
 def test_a_folder_without_corpora_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="expected some of the corpora"):
         load_lines(tmp_path)
-    with pytest.raises(InputError, match="got nothing there"):
+    with pytest.raises(InputError, match="nothing is there"):
         load_lines(tmp_path / "absent")
     (tmp_path / "x.zip").write_bytes(b"no zip")
     with pytest.raises(InputError, match="got neither"):
@@ -190,7 +190,7 @@ def test_the_command_names_its_trouble(
 ) -> None:
     monkeypatch.setattr(command, "shipped", quick)
     assert command.main([str(tmp_path / "absent"), "-o", str(tmp_path / "out")]) == 1
-    assert "got nothing there" in capsys.readouterr().err
+    assert "nothing is there" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 
@@ -237,4 +237,4 @@ def test_the_list_of_words_is_written_and_its_trouble_named(
     assert {"我们", "害羞"} <= set(found)
     assert len(found) == len(set(found))
     assert words_room.main([str(tmp_path / "absent"), "-o", str(tmp_path / "w.txt")]) == 1
-    assert "got nothing there" in capsys.readouterr().err
+    assert "nothing is there" in capsys.readouterr().err

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mien.face import MienError
+from mien.files import write_atomic
 from mien.sense.lexicon import WORDS
 from mien.train.text.corpora import load
 
@@ -96,7 +97,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     felt = (word for word in WORDS["zh"] if 2 <= len(word) <= LONGEST and _HAN.fullmatch(word))
-    options.out.write_text("\n".join([_HEAD, *dict.fromkeys([*_PLAIN.split(), *felt, *words(lines)])]) + "\n", "utf-8")
+    found = [_HEAD, *dict.fromkeys([*_PLAIN.split(), *felt, *words(lines)])]
+    write_atomic(options.out, ("\n".join(found) + "\n").encode())
     return 0
 
 
