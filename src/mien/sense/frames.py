@@ -49,7 +49,7 @@ _ZH_NOT = (
     r"|无法|没法"
     r"|失去|丧失|不|没|未|无|非|唔|冇|毋)"
 )
-_ZH_DENIED = re.compile(rf"[并才可都也]*(?P<not>{_ZH_NOT}(?:{_ZH_FILL}|不|没|[，,][^，,。!?]{{1,6}}[，,])*)$")
+_ZH_DENIED = re.compile(rf"[并才可都也]*(?P<not>{_ZH_NOT}(?:[，,][^，,。!?]{{1,6}}[，,])?(?:{_ZH_FILL}|不|没)*)$")
 _ZH_TIMES = re.compile(r"[谈算称说]不上|毫[无不]|失去|丧失|很难|难以|[不没未无非唔冇毋]")
 _ZH_SOOTHED = re.compile(
     r"(?:不要|不用|不必|不许|不准|别|莫|勿|休要|无须|无需|用不着|犯不着|没必要|唔好|唔使)"
@@ -74,16 +74,17 @@ _ZH_ASKS = re.compile(
 )
 _ZH_WHERE = re.compile(r"(?:哪里|哪儿|哪点|哪|边度)(?:就|会|还|值得|让人)?$")
 _ZH_INSTEAD = re.compile(
-    rf"(?:与其说?|远离|赶走|忘掉|放下|曾经|以前|从前|原本|本来|之前|小时候|假装|装作|装出|强颜)(?:{_ZH_FILL}|还|也"
+    rf"(?:远离|赶走|忘掉|放下|假装|装作|装出|强颜)(?:{_ZH_FILL}|还|也"
     rf"|都)*$"
 )
+_ZH_PAST = re.compile(rf"(?:与其说?|曾经|以前|从前|原本|本来|之前|小时候)(?:{_ZH_FILL}|还|也|都)*$")
 _ZH_WISHED = re.compile(r"(?:要是|如果|假如|但愿|希望|好想|渴望)(?:[我你他她能也可以再变得会更])*$")
 _ZH_NOT_AFTER = re.compile(
     r"[得都也可]?不(?:起来|了(?!起)|下去|出来?|到哪|动|成)|得起来|得了(?:吗|嘛|么|才怪|\?)|才怪"
     r"|(?:什么)?个(?:屁|头|鬼|毛|锤|球|蛋|der|鸡毛|p)|毛线|什么(?:啊|呀|劲|嘛|呢|[!?]|$)"
     r"|[都也全早就]*(?:没了|没有了|不再|消失|不见了)|是?不(?:太?可能|存在|至于)|就好了|就有鬼"
 )
-_ZH_RHETORIC = re.compile(r".{0,2}(?:吗|嘛|么\?)")
+_ZH_RHETORIC = re.compile(r".{0,2}(?:吗|嘛|么(?:[?\s]|$))")
 _ZH_THING = re.compile(r"的(?!了|啦|[!?,。，\s]|$)")
 
 
@@ -97,7 +98,7 @@ def chinese(text: str, start: int, end: int) -> Verdict:
     since = max(0, start - 16)
     before, after = text[since:start], text[end : end + 8]
     if before[-1:] in ("不", "没") and before[-2:-1] == text[start]:
-        return Verdict("unsaid", start, end)  # 开不开心 asks
+        return Verdict("unsaid", start - 2, end)  # 开不开心 asks
     if (found := _ZH_MEANT.search(before)) and not _ZH_VERY.match(text, max(0, start - 2)):
         asked = re.match(r"了?[吗嘛]", after)
         return Verdict("meant", since + found.start(), end + asked.end() if asked else start)
@@ -118,7 +119,10 @@ def chinese(text: str, start: int, end: int) -> Verdict:
             return meant
         odd = len(_ZH_TIMES.findall(found["not"])) % 2
         return Verdict("denied" if odd else "mild", since + found.start(), end)
-    if found := _ZH_INSTEAD.search(shadow) or _ZH_WISHED.search(shadow):
+    if found := _ZH_PAST.search(shadow):
+        return Verdict("past", since + found.start(), end)
+    tears = "哭" in text[start:end] or "泪" in text[start:end]  # 好想哭 is no wish
+    if (found := _ZH_INSTEAD.search(shadow) or _ZH_WISHED.search(shadow)) and not tears:
         return Verdict("unsaid", since + found.start(), end)
     return meant
 
@@ -248,7 +252,7 @@ _EN_UNSAID = re.compile(
     r"|look|seem))?$|\b(?:was|were|used to be)(?: (?:so|very|really|pretty|quite|a bit|kinda))?$"
 )
 _CRIES = """
-yay woohoo yippee woot congrats cheers wow whoa woah omg ew eww yuck phew gg pog oof ffs wtf
+thank thanks yay woohoo yippee woot congrats cheers wow whoa woah omg ew eww yuck phew gg pog oof ffs wtf
 """
 _EN_CRIES = frozenset(_CRIES.split())
 _EN_NOW = re.compile(r"[^.]*\b(?:but|and) (?:now|today|then)\b")

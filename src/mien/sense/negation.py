@@ -34,7 +34,6 @@ _TURN[:, -1] = [0.4, 2.6, 2.6, 2.6, 2.6, 2.6, 2.6, 0.4]  # not happy is a feelin
 _TURN[np.arange(8), np.arange(8)] = -2.5
 _SOOTHING = np.zeros(_PLACES, np.float32)
 _SOOTHING[FEELINGS.index("relaxed")] = 0.8  # ours: who says "don't be afraid" means well
-_SURPRISED = FEELINGS.index("surprised")
 _MILD = 0.5
 """Of a word that is doubly denied (not unhappy), the share that still stands."""
 _BEFORE_BUT = 0.3
@@ -45,7 +44,7 @@ _BUT = {
     "ja": re.compile(r"けれども?|けど|しかし|じゃなくて?、?|ではなくて?|(?<=[いただる])が、|でも、"),
     "en": re.compile(r"(?<!nothing )(?<!anything )(?<!help )(?<!all )\bbut\b(?! me\b)|\bhowever\b"),
 }
-_NOW = re.compile(r"\b(?:but|and) (?:now|today|then)\b")
+_NOW = re.compile(r"\b(?:but|and) (?:now|today|then)\b|不如说?|现在|如今|今天|但|却")
 _TOKEN = re.compile(r"[a-z0-9']+")
 
 Row = NDArray[np.float32]
@@ -103,9 +102,9 @@ def words(text: str, language: str) -> Said:
         return Said(text, row, False)
     found = [word for word in found if not any(other is not word and _covers(other, word) for other in found)]
     found = [_settled(word, found, text) for word in found]
-    turn = _turned(text, found, language)
+    begin, turn = _turned(text, found, language)
     kinds = {word.verdict.kind for word in found}
-    cut = [(word.verdict.start, word.verdict.end) for word in found]
+    cut = [span for word in found for span in _misleads(word)]
     for word in found:
         kind = word.verdict.kind
         if kind in ("denied", "soothed"):
@@ -114,12 +113,11 @@ def words(text: str, language: str) -> Said:
             if kind == "soothed":
                 row += _SOOTHING
         elif kind != "unsaid":
-            share = _MILD if kind == "mild" else _BEFORE_BUT if word.end <= turn else 1.0
-            row[:-1] += share * np.where(row[:-1] > 0, 0.6, 1.25) * word.row  # the second of one feeling counts half
-            if word.end <= turn:
+            outweighed = begin < word.end <= turn
+            if outweighed:
                 cut.append((word.start, word.end))
-    if max(np.delete(row[:-1], _SURPRISED)) > 1.0:
-        row[_SURPRISED] *= 0.5  # who cannot believe how happy he is, is happy
+            share = _MILD if kind == "mild" else _BEFORE_BUT if outweighed else 1.0
+            row[:-1] += share * np.where(row[:-1] > 0, 0.6, 1.25) * word.row  # the second of one feeling counts half
     np.minimum(row, 4.0, out=row)
     return Said(_without(text, cut), row, "mild" in kinds and "meant" not in kinds)
 
@@ -129,7 +127,7 @@ def _settled(word: _Word, found: list[_Word], text: str) -> _Word:
     if word.verdict.kind != "past":
         return word
     now = _NOW.search(text, word.end)
-    gone = now and any(other.verdict.kind == "meant" and other.start > now.end() for other in found)
+    gone = now and any(other.verdict.kind == "meant" and other.start >= now.end() for other in found)
     verdict = Verdict("unsaid", word.start, word.end) if gone else Verdict("meant", word.end, word.end)
     return replace(word, verdict=verdict)
 
@@ -138,6 +136,14 @@ def _covers(one: _Word, other: _Word) -> bool:
     """Whether the second word is a part of what denies the first: 怎么可能 of 怎么可能开心."""
     frame = one.verdict
     return frame.kind != "meant" and frame.start <= other.start and other.end <= frame.end and other.end <= one.start
+
+
+def _misleads(word: _Word) -> list[tuple[int, int]]:
+    """What is left out of the line: of a word that is doubly denied only the denials."""
+    verdict = word.verdict
+    if verdict.kind == "mild":
+        return [(verdict.start, word.start), (word.end, verdict.end)]
+    return [(verdict.start, verdict.end)]
 
 
 def _without(text: str, cut: list[tuple[int, int]]) -> str:
@@ -149,17 +155,18 @@ def _without(text: str, cut: list[tuple[int, int]]) -> str:
     return " ".join([*kept, text[done:]]) if kept else text
 
 
-def _turned(text: str, found: list[_Word], language: str) -> int:
-    """Where the last "but" between two feelings stands that are both meant, or 0."""
+def _turned(text: str, found: list[_Word], language: str) -> tuple[int, int]:
+    """Where the sentence begins and its last "but" stands between two feelings that are both meant, or twice 0."""
     meant = [word for word in found if word.verdict.kind == "meant"]
     if len(meant) < 2:
-        return 0
+        return 0, 0
     for but in reversed(list(_BUT[language].finditer(text))):
-        earlier = {int(word.row.argmax()) for word in meant if word.end <= but.start()}
+        begin = max(text.rfind(stop, 0, but.start()) for stop in ".。!?…")  # what stands in sentences before stays
+        earlier = {int(word.row.argmax()) for word in meant if begin < word.end <= but.start()}
         later = {int(word.row.argmax()) for word in meant if word.start >= but.end()}
         if earlier and later and earlier != later:
-            return but.start()
-    return 0
+            return begin, but.start()
+    return 0, 0
 
 
 def _ideographic(text: str, language: str) -> Iterator[_Word]:

@@ -200,17 +200,19 @@ def scan(line: str, home: str = "zh") -> Signs:
         if feelings.argmax() != _SHY:  # it is shyness only where nothing else speaks: the nets do not hear of it
             said = replace(said, text=_STUTTER.sub(r"\1\2", said.text))
     text = " ".join(_unmarked(said.text).split())
+    if "’" in line:
+        text = text.replace("'", "’")  # the nets have learnt apostrophes as they are typed
     if tongue in _EVER_SO:
         calm *= 0.82 ** min(len(_EVER_SO[tongue].findall(text)), 2)
     damp = 0.62 if said.mild or (tongue in _A_LITTLE and _A_LITTLE[tongue].search(text)) else 1.0
     np.clip(row, -3.0, 5.0, out=row)
     row.flags.writeable = False
-    return Signs(text, row, 1.0 - calm, damp, tongue, bool(ironic) or told.ironic)
+    return Signs(text, row, 1.0 - calm, damp, tongue, bool(ironic) or (told.ironic and not laughs))
 
 
 def _hardest(text: str, row: NDArray[np.float32]) -> bool:
     """Whether the words are too hard to laugh at: anger, disgust, grief without tears, death."""
-    bitter = row[[_ANGRY, _DISGUSTED]].max() >= 1.4 or (row[_SAD] >= 1.4 and not _CRYING.search(text))
+    bitter = row[[_ANGRY, _DISGUSTED]].max() >= 1.9 or (row[_SAD] >= 2.0 and not _CRYING.search(text))
     return bool(bitter) or _HARD.search(text) is not None
 
 
