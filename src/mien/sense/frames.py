@@ -33,6 +33,7 @@ _ZH_BORDERS = re.compile(  # a sign of denial inside another word denies nothing
     r"|别(?=人|的|墅|致|样|扭|处|家|名|管|论|具|出心裁|开生面)"
     r"|不(?=错|愧|由|知|仅|但|光|只是|止|管|论|过|料|禁|断|时|久|胜|得了|得不|可思议|亦乐乎|一样|同凡响|枉|虚此行"
     r"|已|妨|如|瞒)"
+    r"|(?<=能)不(?=能)|(?<=会)不(?=会)|(?<=是)不(?=是)|(?<=要)不(?=要)|(?<=有)没(?=有)|(?<=可)不(?=可)|(?<=该)不(?=该)"
     r"|(?<=不知)不(?=觉)|(?<=差)不(?=多)|(?<=了)不(?=起)|(?<=动)不(?=动)|(?<=[巴恨少舍])不(?=[得了])"
     r"|(?<=[受睡停等来想忙忘控])不(?=[着下及到过了住])|(?<=[忍止禁按藏憋制捺])不住|要不(?=是)"
     r"|没(?=想到|关系|事|错|准|完|办法|法子|辙)|莫(?=名|大|非|过|逆)|未(?=来|免|婚)|非(?=常|凡)"
@@ -224,11 +225,11 @@ _EN_NOT = (
     r"|cant|dont|doesnt|didnt|isnt|wasnt|arent|aint|couldnt|wont|wouldnt|shouldnt|havent|hasnt)\b|\b\w+n't\b)"
 )
 _EN_DENIED = re.compile(
-    rf"{_EN_NOT}(?:{_EN_NEAR}{{0,3}}|(?: (?:really|even|ever|exactly|necessarily|honestly))*"
-    r"(?: (?:think|feel|say|believe|know|find|see|guess|mean|that|like|anyone|in|at|by))"
+    rf"{_EN_NOT}(?:{_EN_NEAR}{{0,2}}|(?: (?:really|even|ever|exactly|necessarily|honestly))*"
+    r"(?: (?:think|feel|say|believe|know|find|see|guess|mean|that|like|anyone|about|in|at|by|\w+ or))"
     r"(?: (?:think|feel|say|not|that|this|it|it's|is|was|are|were|the|a|an|at|all|in|any|way|to|be|been|being|i|i'm"
     r"|i'd|you|you're|he|he's|she|she's|they|they're|we|we're|anyone|here|about|so|very|really|much|feeling|like|of|these|those"
-    r"|my|your|would|as|such|what|most|means)){0,7})$"
+    r"|my|your|would|as|such|what|most|means|feels|seems|gets|looks)){0,7})$"
 )
 _EN_LACKED = re.compile(
     r"\b(?:(?:(?:stop(?:ped|s)?|quit|ceased)(?: to)?|no longer|fail(?:s|ed)?(?: to)?"
@@ -239,7 +240,7 @@ _EN_LACKED = re.compile(
     rf"{_EN_BE}{{0,3}}"
     r"|(?:lost|lacks?|lacking|devoid of|drained of)"
     r"(?: (?:all|my|the|any|every|his|her|our|its|sense|of|bit|interest|ability|to))*"
-    r"|less(?: \w+)?|doubt(?: [\w']+){0,4}|(?:where's|what's|what is|where is)(?: (?:the|all|so|any))+"
+    r"|(?<!any )less(?: \w+)?|doubt(?: [\w']+){0,4}|(?:where's|what's|what is|where is)(?: (?:the|all|so|any))+"
     r"|how is (?:this|that|it)(?: even| supposed to be| remotely| considered)?|since when (?:is|was|are)(?: \w+)?"
     r"|(?:takes?|took|sucks?|sucked|kill(?:s|ed)?)(?: all| out)* the"
     r"|as (?:if|though)(?: (?:i'd|i|i'll|we'd|we|he|she|anyone|that|this|it|they|you)"
@@ -285,9 +286,10 @@ def english(text: str, start: int, end: int, since: int) -> Verdict:
     last = end + (close.end() if close else 0)
     denied, lacked = _EN_DENIED.search(shadow), _EN_LACKED.search(shadow)
     if denied and lacked and lacked.start() > denied.start():
-        return Verdict(
-            "mild" if lacked.group(0).startswith(("stop", "fail", "less")) else "denied", begin + denied.start(), last
-        )
+        if lacked.group(0).startswith("less"):
+            return Verdict("meant", start, start)  # doesn't make it any less scary
+        kind = "mild" if lacked.group(0).startswith(("stop", "fail")) else "denied"
+        return Verdict(kind, begin + denied.start(), last)
     if found := denied or lacked:
         twice = len(re.findall(r"\b(?:not|no|never|without|\w+n't)\b", found.group(0))) > 1
         return Verdict("mild" if twice else "denied", begin + found.start(), last)

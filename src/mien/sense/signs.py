@@ -41,7 +41,7 @@ _BITTER = np.array([name in ("sad", "angry", "disgusted", "afraid") for name in 
 _WEB = re.compile(r"(?<![a-z])www(?![a-z])")
 _SNEER = re.compile(r"^呵{2,}$|(?<!呵)呵呵(?!呵)")
 _SOBBING = re.compile(
-    r"呜{2,}|嘤{2,}|うう+[っー〜~]*|うわ+ん+|ぐすん|(?<![a-z])(?:(?:q+a+q+)+|(?:t+a+t+)+|huhu|sobs?)(?![a-z])"
+    r"呜{2,}|嘤{2,}|うう+[っー〜~]*|うわ+ん+|ぐすん|(?<![a-z])(?:(?:q+a+q+)+|(?:t+a+t+)+|huhu|sob+s?)(?![a-z])"
     r"|(?<![\d.,第号#:/-])555+(?![\d.,:/-]*\d|\s?(?:[分元块米个号人次名万千百年月日楼路公里度岁页条张克斤%$]"
     r"|points?|px|km|kg|ml|million|k\b|mb|fps|円|点|番))",
     re.IGNORECASE,

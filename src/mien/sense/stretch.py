@@ -1,4 +1,4 @@
-"""Drawn-out letters put back: ewwww is eww, happyyy is happy, こわーい is こわい, 难过过过 is 难过.
+"""Drawn-out letters put back: ewwww is ew, happyyy is happy, こわーい is こわい, 难过过过 is 难过.
 
 A run of three or more equal signs is drawn out. It shrinks to the longest run that a word of feeling has there, else to
 one sign; so a stretched word stays the word that it was. A word said three times and more is said once, louder.
@@ -90,7 +90,7 @@ def _latin(match: re.Match[str]) -> str:
     word = match.group(0)
     parts = re.split(r"(([a-z'])\2{2,})", word)  # plain, run, its letter, plain, …
     plain, letters = parts[::3], parts[2::3]
-    for lengths in product((2, 1), repeat=min(len(letters), 3)):
+    for lengths in product((1, 2), repeat=min(len(letters), 3)):
         tried = plain[0] + "".join(
             letter * length + rest for letter, length, rest in zip(letters, lengths, plain[1:], strict=False)
         )

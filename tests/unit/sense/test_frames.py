@@ -168,3 +168,38 @@ def test_of_two_the_one_that_is_meant_is_felt(wrong: str, right: str, line: str)
     reading = READER.read(line)
     assert reading.emotion.dominant == right
     assert reading.emotion.as_dict()[wrong] < 0.4
+
+
+@pytest.mark.parametrize(
+    ("feeling", "line"),
+    [
+        ("sad", "I can't sleep I'm so sad"),
+        ("sad", "lost my cat I'm so sad"),
+        ("happy", "it takes great skill, I love it"),
+        ("happy", "without you I'd never be this happy"),
+        ("happy", "we don't have school tomorrow yay"),
+        ("angry", "you don't listen and I'm angry"),
+        ("happy", "how is it so cute"),
+        ("sad", "I wish he was here, I miss him"),
+        ("happy", "I'm used to it, I love it"),
+        ("sad", "too sad to eat"),
+        ("happy", "不加班的周五，太开心了"),
+        ("angry", "不回消息，气死我了"),
+        ("afraid", "没带伞又打雷，好害怕"),
+        ("happy", "希望你天天开心"),
+        ("happy", "不知道说什么，就是开心"),
+        ("angry", "能不能别再骗人了，气死我了"),
+        ("happy", "忘れない、最高の一日だった"),
+        ("sad", "何もできなくて悲しい"),
+        ("afraid", "見えないから怖い"),
+        ("happy", "怖くないし楽しい"),
+        ("sad", "寂しいねん"),
+    ],
+)
+def test_denial_ends_with_its_clause(feeling: str, line: str) -> None:
+    assert READER.read(line).emotion.dominant == feeling
+
+
+def test_the_past_stays_until_something_else_is_felt_now() -> None:
+    assert scan("I was so happy yesterday when we won but now").evidence[CLASSES.index("happy")] > 1.0
+    assert scan("I was so happy but now I am sad").evidence[CLASSES.index("happy")] <= 0.0
