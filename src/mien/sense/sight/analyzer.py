@@ -45,9 +45,10 @@ _CERTAIN, _NONE_MOST = 0.995, 0.9
 """The mapper's chance from which a face that is plain to the finder too is one, and the judge's up to which: small
 drawn faces in the dark it takes for none. # measured: LOG "Faces, fifth round" """
 
-_SEEN, _LEAST, _NONE_HIDDEN = 0.5, 0.3, 0.1
-"""A face in a mask or dark glasses is plain to the finder and less so to the mapper: from these chances of both, and up
-to this one of the judge's, it is one. # measured: LOG "Faces, fifth round" """
+_SEEN, _LEAST, _NONE_HIDDEN, _NONE_LEAST = 0.5, 0.3, 0.1, 0.02
+"""A face in a mask or dark glasses is plain to the finder and less so to the mapper: from these chances of both, and
+up to this one of the judge's, it is one; up to the last, whatever the finder says.
+# measured: LOG "Faces, fifth round" """
 
 _KIND = 0.8
 """The judge's chance from which a face is said to be real, or drawn."""
@@ -151,7 +152,7 @@ class SightAnalyzer:
         sure = mapped.chance >= _SURE and none <= _NONE_SURE
         sure = sure or (seen and mapped.chance >= _CERTAIN and none <= _NONE_MOST)
         there = mapped.chance >= THERE and none <= _NONE
-        hidden = seen and none <= _NONE_HIDDEN
+        hidden = none <= (_NONE_HIDDEN if seen else _NONE_LEAST)
         if not sure and not (plain and (there or hidden)):
             return []
         return [Known(mapped, judged, (found.chance * mapped.chance) ** 0.5, sure)]
