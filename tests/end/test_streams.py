@@ -55,7 +55,11 @@ def test_the_pipe_of_a_shell_is_read() -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_that_ends_leaves_no_half_file(tmp_path: Path, number: signal.Signals) -> None:
     command = [sys.executable, "-m", "mien", "say", *["今天好开心"] * 400, "-o", str(tmp_path / "a.mp4"), *SMALL]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+
+    def heed() -> None:
+        signal.signal(number, signal.SIG_DFL)  # whoever runs the tests may ignore it (nohup), and children inherit that
+
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=heed) as process:
         while process.poll() is None and not list(tmp_path.iterdir()):
             time.sleep(0.05)
         process.send_signal(number)
