@@ -359,7 +359,10 @@ def test_bad_arguments(sets: Path, tmp_path: Path, capsys: pytest.CaptureFixture
     for name, folder in (("faces", "photos"), ("drawn", "drawn"), ("labelled", "labelled"), ("empty", "empty")):
         arguments += [f"--{name}", str(sets / folder)]
     arguments += ["--share", "2"]
-    assert main(arguments) == 2
-    assert "--share: expected a share in 0..1, got 2" in capsys.readouterr().err
-    assert main([*arguments[:-1], "0.001", "--empty", str(tmp_path)]) == 1
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)
+    assert "--share: expected a number in 1e-06..1, got '2'" in capsys.readouterr().err
+    (tmp_path / "views").mkdir()
+    arguments[3] = str(tmp_path / "out")
+    assert main([*arguments[:-1], "0.001", "--empty", str(tmp_path / "views")]) == 1
     assert "expected pictures without faces" in capsys.readouterr().err

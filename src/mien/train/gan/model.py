@@ -76,14 +76,23 @@ def load_model(folder: Path) -> Model:
     """The model in a folder. Raises WeightsError when there is none, or it is damaged."""
     path = folder / "model.json"
     try:
-        found = read_json(path, kind=WeightsError)
+        found = read_json(path)
         if found["format"] != FORMAT:
             raise WeightsError(f"{path}: format: expected {FORMAT}, got {found['format']!r}; train it again")
         task, recipe = task_from(found["task"]), recipe_from(found["recipe"])
         usual = {name: checked_points(at, task.points, path) for name, at in found.get("usual_points", {}).items()}
         seen, provenance = int(found["seen"]), dict(found["provenance"])
-        weights = load_file(plain_file(folder / "generator.safetensors", kind=WeightsError))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, SettingsError, SafetensorError) as error:
+        weights = load_file(plain_file(folder / "generator.safetensors"))
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        InputError,
+        SettingsError,
+        SafetensorError,
+    ) as error:
         raise WeightsError(
             f"{folder}: expected a trained model (model.json, generator.safetensors): {error}"
         ) from error

@@ -18,9 +18,10 @@ from torch.utils.data import Dataset
 
 from mien.face import InputError
 from mien.face.landmarks import LEFT_BROW, MIRROR_POINTS, RIGHT_BROW
+from mien.files import below, read_bytes
 from mien.sense.sight.crop import FIVE, five_of
 from mien.train.prepare.picture import decode
-from mien.train.prepare.sources import PICTURES
+from mien.train.prepare.sources import LARGEST, PICTURES
 from mien.train.sight.crops import Faces, Pool, spoilt
 
 SIZE = 256
@@ -50,11 +51,11 @@ class _Piece:
 def grounds(folder: Path) -> list[Picture]:
     """The pictures without faces in a folder, at most 900 pixels a side. Raises InputError when there is none."""
     found = []
-    for path in sorted(folder.rglob("*")):
+    for path in below(folder):
         if path.suffix.lower() not in PICTURES:
             continue
         try:
-            picture = decode(path.read_bytes(), "rgb")
+            picture = decode(read_bytes(path, LARGEST), "rgb")
         except InputError:
             continue
         zoom = _GROUND_MOST / max(picture.shape[:2])
