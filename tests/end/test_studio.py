@@ -70,7 +70,9 @@ def test_a_line_is_read_and_the_face_moves(studio: str) -> None:
         assert news(socket, "read")["dominant"] == "surprised"
         while news(socket, "felt")["surprised"] < 0.4:
             pass
-        assert (np.abs(frame(socket).astype(int) - before).max(axis=2) > 40).mean() > 0.01
+        # the face follows the feeling within a moment: a slow machine may send a frame between the two
+        moved = [(np.abs(frame(socket).astype(int) - before).max(axis=2) > 40).mean() for _ in range(30)]
+        assert max(moved) > 0.02
         assert news(socket, "stats")["watchers"] >= 1
 
 
