@@ -24,7 +24,8 @@ _KEYS = {
     "painter",
     "provenance",
 }
-FORMAT = 1
+FORMAT = 2
+"""Of manifests. Since 2 a painter says of which kind it is, and lengths are shares of picture and canvas."""
 
 _LONGEST = 1_000_000
 """Bytes of a manifest; the one that ships has four thousand."""
@@ -36,7 +37,8 @@ class Character:
 
     folder: where the manifest and the weights lie. title: its name by language ("en", "zh", "ja").
     licence, credit, consent: plain text, as the maker declared them. identity: the drawn artist's traits, or empty for
-    a character that is not drawn. canvas: the canonical canvas of its painter. painter: role -> file name.
+    a character that is not drawn. canvas: the canonical canvas of its painter. painter: its kind, its
+    files by role, and what else that kind of painter reads: docs/bundle.md.
     provenance: recipe, commit and figures of the training.
     """
 
@@ -48,15 +50,16 @@ class Character:
     consent: str = ""
     identity: Mapping[str, Any] = field(default_factory=dict)
     canvas: Mapping[str, Any] = field(default_factory=dict)
-    painter: Mapping[str, str] = field(default_factory=dict)
+    painter: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
     def file(self, role: str) -> Path:
         """The path of the painter's file in this role. Raises WeightsError when the bundle has none or lost it."""
-        if role not in self.painter:
-            have = ", ".join(sorted(self.painter)) or "none"
+        files = self.painter.get("files", {})
+        if role not in files:
+            have = ", ".join(sorted(files)) or "none"
             raise WeightsError(f"{self.folder / _MANIFEST}: painter: no file for {role!r}; there are: {have}")
-        path = self.folder / self.painter[role]
+        path: Path = self.folder / files[role]
         if not path.is_file():
             raise WeightsError(f"{path}: expected the painter's {role} file, found nothing; reinstall the character")
         return path
@@ -93,15 +96,28 @@ def _checked(path: Path, manifest: Any) -> Character:
     if unknown:
         raise SettingsError(f"{path}: unknown key {unknown[0]!r}; known: {', '.join(sorted(_KEYS))}")
     if manifest.get("format") != FORMAT:
-        raise SettingsError(f"{path}: format: expected {FORMAT}, got {manifest.get('format')!r}")
+        again = "; the character is of an older mien: train it anew" if manifest.get("format") == 1 else ""
+        raise SettingsError(f"{path}: format: expected {FORMAT}, got {manifest.get('format')!r}{again}")
     for key, kind in (("name", str), ("licence", str), ("title", dict), ("painter", dict)):
         if not isinstance(manifest.get(key), kind):
             raise SettingsError(f"{path}: {key}: expected {kind.__name__}, got {manifest.get(key)!r}")
-    for role, file in manifest["painter"].items():
-        if not isinstance(file, str) or Path(file).name != file:
-            raise SettingsError(f"{path}: painter.{role}: expected a file name in the folder, got {file!r}")
+    files = manifest["painter"].get("files", {})
+    if manifest["painter"] and not isinstance(manifest["painter"].get("kind"), str):
+        raise SettingsError(f"{path}: painter.kind: expected str, got {manifest['painter'].get('kind')!r:.80}")
+    if not isinstance(files, dict):
+        raise SettingsError(f"{path}: painter.files: expected dict, got {files!r:.80}")
+    for role, file in files.items():
+        if not _plain(file) or (path.parent / file).is_symlink():
+            raise SettingsError(f"{path}: painter.files.{role}: expected a file name in the folder, got {file!r:.80}")
     for key, kind in (("credit", str), ("consent", str), ("identity", dict), ("canvas", dict), ("provenance", dict)):
         if not isinstance(manifest.get(key, kind()), kind):
             raise SettingsError(f"{path}: {key}: expected {kind.__name__}, got {manifest[key]!r:.80}")
     del manifest["format"]
     return Character(folder=path.parent, **manifest)
+
+
+def _plain(file: Any) -> bool:
+    """Whether this names a file in the folder itself, on any system."""
+    if not isinstance(file, str) or not file or "\0" in file:
+        return False
+    return file not in (".", "..") and not set(file) & set("/\\:")

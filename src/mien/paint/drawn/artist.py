@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,53 +34,143 @@ class Artist:
         return Frame(straight(draw(self.identity, expression, self.size)))
 
 
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is drawn, with the shapes that several layers need."""
+
+    identity: Identity
+    expression: Expression
+    pose: Pose
+    contour: Points
+    outline: Points
+    pair: tuple[eyes.Eye, eyes.Eye]
+    strands: list[hair.Strand]
+    mouth: mouth.Mouth
+
+    @classmethod
+    def of(cls, identity: Identity, expression: Expression) -> Scene:
+        """The scene of this person with this expression."""
+        pose = Pose.of(expression)
+        contour = head.shape_contour(expression, identity)
+        return cls(
+            identity, expression, pose, contour, head.skin_outline(pose, contour),
+            (eyes.shape_eye(expression, identity, -1), eyes.shape_eye(expression, identity, 1)),
+            hair.shape_fringe(pose, identity, expression), mouth.shape_mouth(expression, identity),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One of the drawings that lie over each other. clipped: it shows only inside the nearest one below that is not.
+
+    marks: the marks that it shows.
+    """
+
+    name: str
+    draw: Callable[[Sheet, Scene], None]
+    clipped: bool = False
+    marks: tuple[str, ...] = ()
+
+
+def _back(sheet: Sheet, scene: Scene) -> None:
+    body.draw_behind(sheet, scene.pose, scene.identity)
+    hair.draw_back(sheet, scene.pose, scene.identity, scene.expression)
+
+
+def _flush(sheet: Sheet, scene: Scene) -> None:
+    show = scene.expression.marks
+    head.draw_gloom(sheet, scene.pose, scene.outline, show["gloom"])
+    for eye in scene.pair:
+        eyes.draw_cheek_shadow(sheet, scene.pose, scene.identity, eye)
+    head.draw_blush(sheet, scene.pose, scene.outline, show["blush"])
+
+
+def _tears(sheet: Sheet, scene: Scene) -> None:
+    for eye in scene.pair:
+        marks.draw_tears(sheet, scene.pose, eye, scene.expression.marks["tears"])
+
+
+def _air(sheet: Sheet, scene: Scene) -> None:
+    show = scene.expression.marks
+    marks.draw_sweat(sheet, scene.pose, show["sweat"])
+    marks.draw_vein(sheet, scene.pose, show["vein"])
+    marks.draw_sparkles(sheet, scene.pose, show["sparkle"])
+
+
+def _eye_layers(name: str, side: int) -> tuple[Layer, ...]:
+    at = 0 if side < 0 else 1
+    return (
+        Layer(f"{name}_white", lambda sheet, s: eyes.draw_white(sheet, s.pose, s.pair[at])),
+        Layer(f"{name}_iris", lambda sheet, s: eyes.draw_iris(sheet, s.pose, s.identity, s.expression, s.pair[at]),
+              clipped=True),
+        Layer(f"{name}_shadow", lambda sheet, s: eyes.draw_lid_shadow(sheet, s.pose, s.pair[at]), clipped=True),
+        Layer(f"{name}_lids", lambda sheet, s: eyes.draw_lids(sheet, s.pose, s.identity, s.pair[at])),
+    )  # fmt: skip
+
+
+def _lock(name: str, side: int) -> Layer:
+    return Layer(name, lambda sheet, s: hair.draw_side_lock(sheet, s.pose, s.identity, s.expression, side))
+
+
+def _brow(name: str, side: int) -> Layer:
+    return Layer(name, lambda sheet, s: eyes.draw_brow(sheet, s.pose, s.identity, eyes.shape_brow(s.expression, side)))
+
+
+LAYERS = (
+    Layer("back", _back),
+    Layer("body", lambda sheet, s: body.draw_body(sheet, s.pose, s.identity)),
+    Layer("neck", lambda sheet, s: head.draw_neck(sheet, s.pose, s.identity)),
+    Layer("collar", lambda sheet, s: body.draw_collar(sheet, s.pose, s.identity)),
+    Layer("ears", lambda sheet, s: head.draw_ears(sheet, s.pose, s.identity)),
+    Layer("face", lambda sheet, s: head.draw_face(sheet, s.pose, s.identity, s.contour)),
+    Layer("fringe_shadow", lambda sheet, s: head.draw_fringe_shadow(
+        sheet, s.identity, s.outline, [strand.shape for strand in s.strands]), clipped=True),
+    Layer("flush", _flush, clipped=True, marks=("gloom", "blush")),
+    Layer("nose", lambda sheet, s: head.draw_nose(sheet, s.pose, s.identity, s.expression)),
+    Layer("mouth_hole", lambda sheet, s: mouth.draw_hole(sheet, s.pose, s.mouth)),
+    Layer("mouth_within", lambda sheet, s: mouth.draw_within(sheet, s.pose, s.mouth), clipped=True),
+    Layer("lips", lambda sheet, s: mouth.draw_lips(sheet, s.pose, s.identity, s.expression, s.mouth)),
+    *_eye_layers("right_eye", -1),
+    *_eye_layers("left_eye", 1),
+    Layer("tears", _tears, marks=("tears",)),
+    Layer("glasses", lambda sheet, s: body.draw_glasses(sheet, s.pose, s.identity)),
+    Layer("fringe", lambda sheet, s: hair.draw_front(sheet, s.pose, s.identity, s.strands)),
+    _lock("right_lock", -1),
+    _lock("left_lock", 1),
+    Layer("ahoge", lambda sheet, s: hair.draw_ahoge(sheet, s.pose, s.identity, s.expression)),
+    _brow("right_brow", -1),
+    _brow("left_brow", 1),
+    Layer("worn", lambda sheet, s: body.draw_worn(sheet, s.pose, s.identity)),
+    Layer("air", _air, marks=("sweat", "vein", "sparkle")),
+)  # fmt: skip
+"""From back to front; right and left are the character's own."""
+
+
 def draw(
     identity: Identity,
     expression: Expression,
     size: int | tuple[int, int],
     view: NDArray[np.float64] | None = None,
+    layers: Sequence[Layer] = LAYERS,
 ) -> NDArray[np.uint8]:
     """(height, width, 4) uint8 RGBA premultiplied.
 
     size: pixels a side, or (width, height). view: (2, 3) the affine map from design units (256 to the side of a
-    picture) to pixels; the whole picture where none is given.
+    picture) to pixels; the whole picture where none is given. layers: those that are drawn, from back to front.
     """
     width, height = (size, size) if isinstance(size, int) else size
     if view is None:
         view = np.array([[width / 256, 0.0, 0.0], [0.0, height / 256, 0.0]])
-    sheet = Sheet(width, height, view)
-    pose = Pose.of(expression)
-    contour = head.shape_contour(expression, identity)
-    pair = [eyes.shape_eye(expression, identity, side) for side in (-1, 1)]
-    strands = hair.shape_fringe(pose, identity, expression)
-    show = expression.marks
-    body.draw_behind(sheet, pose, identity)
-    hair.draw_back(sheet, pose, identity, expression)
-    body.draw_body(sheet, pose, identity)
-    head.draw_neck(sheet, pose, identity)
-    body.draw_collar(sheet, pose, identity)
-    head.draw_ears(sheet, pose, identity)
-    outline = head.draw_face(sheet, pose, identity, contour)
-    head.draw_fringe_shadow(sheet, identity, outline, [strand.shape for strand in strands])
-    head.draw_gloom(sheet, pose, outline, show["gloom"])
-    for eye in pair:
-        eyes.draw_cheek_shadow(sheet, pose, identity, eye)
-    head.draw_blush(sheet, pose, outline, show["blush"])
-    head.draw_nose(sheet, pose, identity, expression)
-    mouth.draw_mouth(sheet, pose, identity, expression, mouth.shape_mouth(expression, identity))
-    for eye in pair:
-        eyes.draw_eye(sheet, pose, identity, expression, eye)
-        marks.draw_tears(sheet, pose, eye, show["tears"])
-    body.draw_glasses(sheet, pose, identity)
-    hair.draw_front(sheet, pose, identity, strands)
-    hair.draw_side_locks(sheet, pose, identity, expression)
-    hair.draw_ahoge(sheet, pose, identity, expression)
-    for eye in pair:
-        eyes.draw_brow(sheet, pose, identity, eyes.shape_brow(expression, eye.side))
-    body.draw_worn(sheet, pose, identity)
-    marks.draw_sweat(sheet, pose, show["sweat"])
-    marks.draw_vein(sheet, pose, show["vein"])
-    marks.draw_sparkles(sheet, pose, show["sparkle"])
+    return draw_scene(Scene.of(identity, expression), (width, height), view, layers)
+
+
+def draw_scene(
+    scene: Scene, size: tuple[int, int], view: NDArray[np.float64], layers: Sequence[Layer] = LAYERS
+) -> NDArray[np.uint8]:
+    """As `draw`, of a scene whose shapes are known."""
+    sheet = Sheet(*size, view)
+    for layer in layers:
+        layer.draw(sheet, scene)
     return sheet.pixels()
 
 

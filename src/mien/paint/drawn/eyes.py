@@ -15,6 +15,9 @@ from mien.paint.drawn.sheet import Linear, Points, Radial, Sheet
 
 EYE_X, EYE_Y = 29.0, 20.0
 _HALF = 19.0
+_SHUT = 0.02  # of `Eye.open`: below it nothing shows between the lids
+_NARROW = 0.15  # below it there is no line at the lower lid
+_CREASED = 0.25  # above it there is a crease above the upper lid
 _U = np.linspace(-1.0, 1.0, 17)  # along the eye: -1 is the inner corner, 1 the outer one
 _DOME = (1.0 - np.abs(_U) ** 2.5) ** 0.62
 _BOWL = (1.0 - np.abs(_U) ** 2.3) ** 0.75
@@ -80,19 +83,47 @@ def shape_eye(expression: Expression, identity: Identity, side: int) -> Eye:
     )
 
 
-def draw_eye(sheet: Sheet, pose: Pose, identity: Identity, expression: Expression, eye: Eye) -> None:
-    """The eye itself: white, iris, highlights, lid shadow, lashes and the crease above."""
-    upper, lower = pose.on_face(eye.upper), pose.on_face(eye.lower)
-    opening = np.concatenate([upper, lower[::-1]])
-    if eye.open > 0.02:
-        sheet.fill(opening, (0.99, 0.985, 1.0))
-        with sheet.clipped(opening):
+def opening(pose: Pose, eye: Eye) -> Points:
+    """(34, 2) the placed outline of what the lids leave open."""
+    return np.concatenate([pose.on_face(eye.upper), pose.on_face(eye.lower)[::-1]])
+
+
+def draw_white(sheet: Sheet, pose: Pose, eye: Eye) -> None:
+    """The white of the eye, where it is open."""
+    edge = opening(pose, eye)
+    edge[17:] = edge[17:] if eye.open > _NARROW else np.nan
+    sheet.follow(edge)
+    if eye.open > _SHUT:
+        sheet.fill(opening(pose, eye), (0.99, 0.985, 1.0))
+
+
+def draw_iris(sheet: Sheet, pose: Pose, identity: Identity, expression: Expression, eye: Eye) -> None:
+    """The iris with its highlights, inside the opening."""
+    (x, y), (rx, ry) = eye.iris, eye.radius
+    sheet.follow(pose.on_face(ellipse(x, y, rx, ry)))
+    if eye.open > _SHUT:
+        with sheet.clipped(opening(pose, eye)):
             _iris(sheet, pose, identity, expression, eye)
+
+
+def draw_lid_shadow(sheet: Sheet, pose: Pose, eye: Eye) -> None:
+    """What the upper lid throws on the white and the iris."""
+    sheet.follow(pose.on_face(eye.upper))
+    if eye.open > _SHUT:
+        upper = pose.on_face(eye.upper)
+        with sheet.clipped(opening(pose, eye)):
             shade = np.concatenate([upper + (0.0, -3.0), (upper + (0.0, 4.2))[::-1]])
             sheet.fill(shade, (0.35, 0.28, 0.5), 0.30)
-    _lashes(sheet, identity, eye, upper, lower)
+
+
+def draw_lids(sheet: Sheet, pose: Pose, identity: Identity, eye: Eye) -> None:
+    """Lashes, the line below, and the crease above."""
+    upper, lower = pose.on_face(eye.upper), pose.on_face(eye.lower)
     crease = upper[3:15] + (0.0, -4.6 - 1.5 * eye.open)
-    if eye.open > 0.25:
+    below = lower[3:] if eye.open > _NARROW else np.full((14, 2), np.nan)
+    sheet.follow(np.concatenate([upper, crease if eye.open > _CREASED else np.full((12, 2), np.nan), below]))
+    _lashes(sheet, identity, eye, upper, lower)
+    if eye.open > _CREASED:
         sheet.line(crease, 1.1, darker(identity.skin, 0.55), 0.7 * min(1.0, eye.open * 1.6))
 
 
@@ -148,7 +179,7 @@ def _lashes(sheet: Sheet, identity: Identity, eye: Eye, upper: Points, lower: Po
     sheet.line(wing, np.array([weight[-3], 3.2, 0.4]), INK)
     wing = np.stack([upper[-2] + (0, -0.8), end + (out * 1.5, 1.0), end + (out * 4.0, 1.4)])
     sheet.line(wing, np.array([1.2, 1.9, 0.3]), INK)
-    if open_ > 0.15:
+    if open_ > _NARROW:
         sheet.line(lower[9:], 0.5 + 1.0 * ramp(8), darker(identity.skin, 0.95), min(1.0, 1.5 * open_))
         sheet.line(lower[3:10], 0.8, darker(identity.skin, 0.7), 0.6 * min(1.0, 1.5 * open_))
 

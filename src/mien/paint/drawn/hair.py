@@ -191,31 +191,30 @@ def _ring(sheet: Sheet, pose: Pose, identity: Identity) -> None:
     sheet.fill(band, lighter(identity.hair, 0.75), 0.62)
 
 
-def draw_side_locks(sheet: Sheet, pose: Pose, identity: Identity, expression: Expression) -> None:
-    """The locks in front of the ears."""
+def draw_side_lock(sheet: Sheet, pose: Pose, identity: Identity, expression: Expression, side: int) -> None:
+    """The lock in front of one ear. side: -1 for the picture's left, 1 for its right."""
     length = {"short": 44.0, "ponytail": 56.0, "twintails": 62.0}.get(identity.back, 84.0)
-    for side, place in ((-1, 2), (1, 3)):
-        sway = 2.2 * float(expression.noise[0]) + 2.6 * float(expression.noise[place])
-        spine = np.array([[58, -46], [69.5, -6], [67, 0.5 * length], [58, length]]) * (side, 1.0)
-        hang = np.clip((spine[:, 1] + 10) / (length + 10), 0, 1)
-        spine[:, 0] += sway * hang**1.4
-        placed = pose.place(spine, np.array([22.0, 20.0, 18.0, 16.0]))
-        level = Pose(pose.yaw, pose.pitch, 0.45 * pose.roll, pose.lift).place(spine, 18.0)
-        placed += (level - placed) * (hang**1.3)[:, None] * (1.0 if pose.roll else 0.0)
-        curve = smooth(placed, steps=6)
-        width = 16.5 * np.clip(1.05 - np.linspace(0, 1, len(curve)) ** 2.2, 0.02, 1)
-        width *= np.clip(3.0 * np.linspace(0, 1, len(curve)), 0.02, 1) ** 0.8
-        shape = np.empty((2 * len(curve), 2))
-        shape[: len(curve)] = curve + np.stack([-0.5 * width, 0 * width], axis=1)
-        shape[len(curve) :] = (curve + np.stack([0.5 * width, 0 * width], axis=1))[::-1]
-        sheet.line(np.concatenate([shape, shape[:1]]), 2.2, _line(identity))
-        top, bottom = float(curve[0, 1]), float(curve[-1, 1])
-        x = float(curve[:, 0].mean())
-        stops = ((0.0, identity.hair, 1.0), (0.4, identity.hair, 1.0), (1.0, identity.hair_tip, 1.0))
-        sheet.fill(shape, Linear((x, top), (x, bottom), stops))
-        for shift in (-0.18, 0.2):
-            detail = curve[4:-2] + np.stack([shift * width, 0 * width], axis=1)[4:-2]
-            sheet.line(detail, taper(len(detail), 1.1, 0.4, 0.5), darker(identity.hair, 0.45), 0.65)
+    sway = 2.2 * float(expression.noise[0]) + 2.6 * float(expression.noise[2 if side < 0 else 3])
+    spine = np.array([[58, -46], [69.5, -6], [67, 0.5 * length], [58, length]]) * (side, 1.0)
+    hang = np.clip((spine[:, 1] + 10) / (length + 10), 0, 1)
+    spine[:, 0] += sway * hang**1.4
+    placed = pose.place(spine, np.array([22.0, 20.0, 18.0, 16.0]))
+    level = Pose(pose.yaw, pose.pitch, 0.45 * pose.roll, pose.lift).place(spine, 18.0)
+    placed += (level - placed) * (hang**1.3)[:, None] * (1.0 if pose.roll else 0.0)
+    curve = smooth(placed, steps=6)
+    width = 16.5 * np.clip(1.05 - np.linspace(0, 1, len(curve)) ** 2.2, 0.02, 1)
+    width *= np.clip(3.0 * np.linspace(0, 1, len(curve)), 0.02, 1) ** 0.8
+    shape = np.empty((2 * len(curve), 2))
+    shape[: len(curve)] = curve + np.stack([-0.5 * width, 0 * width], axis=1)
+    shape[len(curve) :] = (curve + np.stack([0.5 * width, 0 * width], axis=1))[::-1]
+    sheet.line(np.concatenate([shape, shape[:1]]), 2.2, _line(identity))
+    top, bottom = float(curve[0, 1]), float(curve[-1, 1])
+    x = float(curve[:, 0].mean())
+    stops = ((0.0, identity.hair, 1.0), (0.4, identity.hair, 1.0), (1.0, identity.hair_tip, 1.0))
+    sheet.fill(shape, Linear((x, top), (x, bottom), stops))
+    for shift in (-0.18, 0.2):
+        detail = curve[4:-2] + np.stack([shift * width, 0 * width], axis=1)[4:-2]
+        sheet.line(detail, taper(len(detail), 1.1, 0.4, 0.5), darker(identity.hair, 0.45), 0.65)
 
 
 def draw_ahoge(sheet: Sheet, pose: Pose, identity: Identity, expression: Expression) -> None:

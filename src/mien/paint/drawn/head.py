@@ -60,11 +60,15 @@ def draw_ears(sheet: Sheet, pose: Pose, identity: Identity) -> None:
         sheet.line(fold, taper(3, 1.6), darker(identity.skin, 0.5))
 
 
-def draw_face(sheet: Sheet, pose: Pose, identity: Identity, contour: Points) -> Points:
-    """The skin with its contour line and shades; returns the placed outline, for clipping."""
-    placed = pose.place(contour, CONTOUR_DEPTH)
-    crown = pose.place(_CROWN, 10.0)
-    outline = smooth(np.concatenate([placed, crown]), closed=True, steps=4)
+def skin_outline(pose: Pose, contour: Points) -> Points:
+    """The placed outline of the skin, round the crown."""
+    rim = pose.place(contour, CONTOUR_DEPTH)
+    return smooth(np.concatenate([rim, pose.place(_CROWN, 10.0)]), closed=True, steps=4)
+
+
+def draw_face(sheet: Sheet, pose: Pose, identity: Identity, contour: Points) -> None:
+    """The skin with its contour line and shades."""
+    placed, outline = pose.place(contour, CONTOUR_DEPTH), skin_outline(pose, contour)
     sheet.fill(outline, identity.skin)
     rim = smooth(placed, steps=4)
     with sheet.clipped(outline):
@@ -76,7 +80,6 @@ def draw_face(sheet: Sheet, pose: Pose, identity: Identity, contour: Points) -> 
                 Radial((x, y), 26.0, ((0.0, shade, 0.5), (0.5, shade, 0.22), (1.0, shade, 0.0)), squash=1.7),
             )
     sheet.line(rim, 0.9 + 1.5 * np.sin(np.linspace(0.12, np.pi - 0.12, len(rim))) ** 2, darker(identity.skin, 0.9))
-    return outline
 
 
 def draw_fringe_shadow(sheet: Sheet, identity: Identity, outline: Points, strands: list[Points]) -> None:

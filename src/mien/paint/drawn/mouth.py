@@ -17,6 +17,7 @@ _U = np.linspace(-1.0, 1.0, 17)
 _ARC = 1.0 - _U**2
 _FULL = (1.0 - np.abs(_U) ** 2.6) ** 0.7  # a rounder bow, for the open lower lip
 _ROUND = np.sqrt(_ARC)
+_CLOSED = 0.6  # units of `Mouth.gap`: below it the lips are one line
 _INSIDE = (0.56, 0.13, 0.20)
 _TONGUE = (0.95, 0.47, 0.50)
 
@@ -89,36 +90,26 @@ def shape_mouth(expression: Expression, identity: Identity) -> Mouth:
     )
 
 
-def draw_mouth(sheet: Sheet, pose: Pose, identity: Identity, expression: Expression, mouth: Mouth) -> None:
-    """The mouth: dark within, teeth, tongue, lip lines with pen pressure."""
+def draw_hole(sheet: Sheet, pose: Pose, mouth: Mouth) -> None:
+    """The dark between the lips."""
+    sheet.follow(_hole(pose, mouth) if mouth.gap > _CLOSED else np.full((34, 2), np.nan))
+    if mouth.gap > _CLOSED:
+        hole = _hole(pose, mouth)
+        top, bottom = float(hole[:, 1].min()), float(hole[:, 1].max())
+        middle = float(hole[:, 0].mean())
+        sheet.fill(
+            hole,
+            Linear((middle, top), (middle, bottom), ((0.0, darker(_INSIDE, 0.55), 1.0), (1.0, _INSIDE, 1.0))),
+        )
+
+
+def draw_within(sheet: Sheet, pose: Pose, mouth: Mouth) -> None:
+    """Tongue and teeth, inside the lips."""
+    sheet.follow(_hole(pose, mouth) if mouth.gap > _CLOSED else np.full((34, 2), np.nan))
+    if mouth.gap <= _CLOSED:
+        return
     upper, lower = pose.on_face(mouth.upper), pose.on_face(mouth.lower)
-    line = mix(INK, (0.55, 0.16, 0.18), 0.35)
-    if mouth.gap > 0.6:
-        _within(sheet, pose, mouth, upper, lower)
-        sheet.line(lower, 0.5 + 1.1 * _ARC, line)
-        sheet.line(upper, 0.7 + 1.2 * np.abs(_U) ** 0.5 + 0.3, line)
-    else:
-        middle = 0.5 * (upper + lower)
-        sheet.line(middle, taper(17, 2.0, 0.25, 0.25), line)
-    for end, inner in ((0, 2), (-1, -3)):  # the corners are pressed a little deeper
-        sheet.line(np.stack([upper[inner], upper[end]]), np.array([0.8, 1.9]), line)
-    under = pose.on_face(mouth.lower[5:12] + (0.0, 5.5))
-    shade = darker(identity.skin, 0.55)
-    sheet.line(under, taper(7, 1.3, 0.5, 0.5), shade, 0.55 + 0.4 * min(1.0, expression["mouthShrugLower"]))
-    if mouth.tongue > 0.02:
-        _tongue_out(sheet, pose, mouth)
-
-
-def _within(sheet: Sheet, pose: Pose, mouth: Mouth, upper: Points, lower: Points) -> None:
-    """What an open mouth shows: dark, teeth, tongue."""
-    hole = np.concatenate([upper, lower[::-1]])
-    top, bottom = float(hole[:, 1].min()), float(hole[:, 1].max())
-    middle = float(hole[:, 0].mean())
-    sheet.fill(
-        hole,
-        Linear((middle, top), (middle, bottom), ((0.0, darker(_INSIDE, 0.55), 1.0), (1.0, _INSIDE, 1.0))),
-    )
-    with sheet.clipped(hole):
+    with sheet.clipped(_hole(pose, mouth)):
         low = mouth.lower[8]
         width = 0.62 * float(mouth.lower[-1, 0] - mouth.lower[0, 0]) * 0.78
         tongue = pose.on_face(ellipse(low[0], low[1] + 1.0, width, 0.40 * mouth.gap + 0.5, count=20))
@@ -131,6 +122,31 @@ def _within(sheet: Sheet, pose: Pose, mouth: Mouth, upper: Points, lower: Points
             depth = mouth.lower_teeth * (1.6 + 0.12 * mouth.gap)
             edge = mouth.lower - np.stack([0 * _U, depth * np.minimum(1.0, 1.6 * _ARC**0.5)], axis=1)
             sheet.fill(np.concatenate([lower + (0.0, 1.0), pose.on_face(edge)[::-1]]), (1.0, 0.99, 0.97))
+
+
+def draw_lips(sheet: Sheet, pose: Pose, identity: Identity, expression: Expression, mouth: Mouth) -> None:
+    """The lips' lines with pen pressure, the shade below them, and a tongue that is out."""
+    upper, lower = pose.on_face(mouth.upper), pose.on_face(mouth.lower)
+    under = pose.on_face(mouth.lower[5:12] + (0.0, 5.5))
+    sheet.follow(np.concatenate([upper, lower if mouth.gap > _CLOSED else np.full((17, 2), np.nan), under]))
+    line = mix(INK, (0.55, 0.16, 0.18), 0.35)
+    if mouth.gap > _CLOSED:
+        sheet.line(lower, 0.5 + 1.1 * _ARC, line)
+        sheet.line(upper, 0.7 + 1.2 * np.abs(_U) ** 0.5 + 0.3, line)
+    else:
+        middle = 0.5 * (upper + lower)
+        sheet.line(middle, taper(17, 2.0, 0.25, 0.25), line)
+    for end, inner in ((0, 2), (-1, -3)):  # the corners are pressed a little deeper
+        sheet.line(np.stack([upper[inner], upper[end]]), np.array([0.8, 1.9]), line)
+    shade = darker(identity.skin, 0.55)
+    sheet.line(under, taper(7, 1.3, 0.5, 0.5), shade, 0.55 + 0.4 * min(1.0, expression["mouthShrugLower"]))
+    if mouth.tongue > 0.02:
+        _tongue_out(sheet, pose, mouth)
+
+
+def _hole(pose: Pose, mouth: Mouth) -> Points:
+    """(34, 2) the placed outline of what the lips leave open."""
+    return np.concatenate([pose.on_face(mouth.upper), pose.on_face(mouth.lower)[::-1]])
 
 
 def _tongue_out(sheet: Sheet, pose: Pose, mouth: Mouth) -> None:

@@ -187,6 +187,9 @@ class Sheet:
         """Draw along (n, 2) points. width: design units, one number or one a point, for pen pressure."""
         self.fill(outline(points, width), color, alpha)
 
+    def follow(self, points: Points) -> None:
+        """Tell where (n, 2) points of the layer that is being drawn lie, NaN for what does not show. Draws nothing."""
+
     @contextmanager
     def clipped(self, points: Points) -> Iterator[None]:
         """What is drawn inside the block shows only inside this closed shape."""

@@ -23,6 +23,15 @@ def picture_loss(fake: Tensor, real: Tensor, weight: Tensor) -> Tensor:
     return body.mean() + 0.5 * (across.mean() + down.mean())
 
 
+def whole_picture_loss(fake: Tensor, real: Tensor, weight: Tensor) -> Tensor:
+    """As `picture_loss`, but that the differences too are shared out over all pixels."""
+    error = fake - real
+    across = (error[..., :, 1:] - error[..., :, :-1]).abs() * weight[..., :, 1:]
+    down = (error[..., 1:, :] - error[..., :-1, :]).abs() * weight[..., 1:, :]
+    body = (error.abs() + 3.0 * error.square()) * weight
+    return (body.sum() + 0.5 * (across.sum() + down.sum())) / error.numel()
+
+
 def line_weight(real: Tensor, strength: float) -> Tensor:
     """(batch, 1, height, width) what an error costs more where lines are drawn: 1 on flat ground, up to 1 + strength.
 

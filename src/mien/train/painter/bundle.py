@@ -16,21 +16,15 @@ from mien.train.core.checkpoint import load_checkpoint
 from mien.train.core.provenance import digest
 from mien.train.core.run import checkpoints
 from mien.train.painter.drawn import Drawn
-from mien.train.painter.export import export_painter
+from mien.train.painter.export import FILES, export_painter
 from mien.train.painter.footage import Footage
 from mien.train.painter.landmark_net import DRAWN_SEED, drawn_points, footage_points, mixed_points, train_landmark_net
 from mien.train.painter.networks import Generator
+from mien.train.painter.pool import Pool
 from mien.train.painter.recipe import MAY_CHANGE, Recipe
 from mien.train.painter.source import Source
 from mien.train.painter.train import source_of, train_painter, widths_of
 
-_FILES = {
-    "fp32": "painter.onnx",
-    "int8": "painter.int8.onnx",
-    "weights": "painter.safetensors",
-    "cels": "cels.safetensors",
-    "pointer": "pointer.safetensors",
-}
 _STEPS = 6_000  # of a landmark net that learns from footage: there are few frames
 
 
@@ -79,8 +73,9 @@ def make_bundle(
     generator = Generator(widths_of(recipe, source))
     seen = load_checkpoint(saved[-1], {"average": generator}, asdict(recipe), MAY_CHANGE).seen
     bundle = run / about.name
+    pool = Pool(run, source, recipe.pool, recipe.seed, recipe.withheld, progress)
     with refusals(bundle):
-        export_painter(generator, source, bundle)
+        painter = export_painter(generator, pool, bundle)
     if not (run / "landmark_net.json").exists():
         error = _train_landmark_net(run, source, progress)
         with atomic_path(run / "landmark_net.json") as fresh:
@@ -94,12 +89,12 @@ def make_bundle(
         **asdict(about),
         "identity": asdict(recipe.identity) if recipe.identity is not None else {},
         "canvas": {
-            "picture": canvas.picture, "width": canvas.width, "height": canvas.height,
-            "x": canvas.anchor[0], "y": canvas.anchor[1],
-            "windows": [list(box) for box in generator.widths.windows],
+            "picture": canvas.picture,
+            "width": canvas.width / canvas.picture, "height": canvas.height / canvas.picture,
+            "x": canvas.anchor[0] / canvas.picture, "y": canvas.anchor[1] / canvas.picture,
             "reach": [round(float(most), 3) for most in source.reach()],
         },
-        "painter": _FILES,
+        "painter": painter,
         "provenance": {
             "recipe": f"mien.train.painter:{'momo' if recipe.identity is not None else 'character'}",
             "data": source.name, "images_seen": seen, "alone": recipe.alone, "seed": recipe.seed,
@@ -109,7 +104,7 @@ def make_bundle(
                 if recipe.identity is not None
                 else {"data": source.name, "terms": about.licence}
             ],
-            "sha256": {file: digest(bundle / file) for file in _FILES.values()},
+            "sha256": {file: digest(bundle / file) for file in FILES.values()},
         },
     }  # fmt: skip
     with atomic_path(bundle / "character.json") as fresh:

@@ -1,164 +1,209 @@
-"""The painter's cels: learnt transparent sheets that lie over each other, as in drawn animation, each moved smoothly.
+"""Keyed cels: transparent sheets over each other, as in drawn animation, each drawn anew by keys and moved smoothly.
 
-A line that moves with the hair is learnt once, on the hair's cel, and not for every turn of the head. Nobody says what
-belongs on which cel: all begin as the same faint mean picture. They come apart in training, because each is moved by a
-field of its own, and at first each as if it lay at another depth of the turning head. What changes its shape rather
-than its place (lids, irises, lips) is not theirs to paint.
+A cel is a sheet with key drawings that the condition adds to it, and a field of its own that moves it. A line that moves
+with the hair is learnt once, on the hair's cel, and not for every turn of the head; a mouth that changes its shape is a
+mixture of mouths.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from mien.face import POINTS
 from mien.face.channels import MARKS
-from mien.paint.cels import GROUND, KEYS, KNOT
+from mien.paint.cels import MARK_KEYS
+from mien.train.painter.layers import Layer
+from mien.train.painter.pixels import sampled
 
-_SCALE = 10.0
-"""Pixels that a field's unit moves a cel."""
+SCALE = 10.0
+"""Canvas pixels that a field's unit moves a cel."""
 
-_HIDDEN = 64
+_EDGE = 12.0
+"""Canvas pixels from the edge over which a soft layer's field, and half as far its sheet, fades to nothing."""
 
-_DEPTHS = (-30.0, 10.0)
-"""Pixels a radian that the farthest and the nearest cel begin by moving against the eyes: hair falls further behind the
-eyes than the fringe hangs before them."""
+_SPARE = 0.1  # how far beyond 0..1 a sheet may reach
+_LEAK = 0.03  # of a slope, that a full cel lets through to what lies below
 
 
-class Cels(nn.Module):
-    """`count` cels of width by height pixels, the second of them standing on the ground, and above them the marks' cel.
+class Cel(nn.Module):
+    """The cel of one layer.
 
-    inputs: numbers that the condition consists of, with yaw and pitch at `turn`; condition: size of what the
-    condition's MLP makes of them.
-    margin: (x, y) pixels by which the ground's cel reaches out over the picture's left and top.
-    The marks' cel holds two drawings a mark, at half and at full strength, laid over each other as the mark asks.
+    inputs, condition: sizes of the numbers that the condition consists of and of what its MLP makes of them. turn: which
+    of the inputs are yaw and pitch. margin: (x, y) canvas pixels by which what stands on the ground reaches out over the
+    picture's left and top. scale: pixels of a sheet in one of the canvas.
     """
 
-    upon_x: Tensor
-    upon_y: Tensor
     knots: Tensor
+    fade: Tensor
+    edge: Tensor
+    rest: Tensor
 
     def __init__(
-        self, count: int, width: int, height: int, margin: tuple[float, float], inputs: int, condition: int,
-        turn: tuple[int, int],
+        self, layer: Layer, inputs: int, condition: int, turn: tuple[int, int], margin: tuple[float, float],
+        scale: float,
     ):  # fmt: skip
         super().__init__()
-        high, wide = height // KNOT + 1, width // KNOT + 1
-        self.count, self.margin, self.extent = count, margin, (width, height)
-        self.sheets = nn.Parameter(0.02 * torch.randn(count, 4, height, width))
-        self.keys = nn.Parameter(torch.zeros(len(MARKS) * KEYS, 4, height, width))
-        self.gather = nn.Linear(condition + inputs, _HIDDEN)
-        self.field = nn.Linear(_HIDDEN, (count + 1) * 2 * high * wide)
-        nn.init.normal_(self.field.weight, std=0.01)
-        nn.init.zeros_(self.field.bias)
-        self._spread(condition + turn[0], condition + turn[1])
+        self.layer, self.margin, self.scale = layer, margin, scale
+        width, height = layer.extent
+        wide, high = width // layer.knot + 1, height // layer.knot + 1
+        size = round(height * scale), round(width * scale)
+        self.sheet = nn.Parameter(torch.zeros(*size, 4))
+        self.keys = nn.Parameter(torch.zeros(layer.keys + MARK_KEYS * len(layer.marks), *size, 4))
+        self.weigh = nn.Linear(condition + inputs, layer.keys) if layer.keys else None
+        self.gather = nn.Linear(condition + inputs, layer.rank)
+        self.field = nn.Linear(layer.rank, 2 * high * wide)
+        self.follow = nn.Parameter(torch.zeros(high * wide, POINTS)) if layer.start.follows else None
+        for part, spread in ((self.weigh, 0.05), (self.field, 0.01)):
+            if part is not None:
+                nn.init.normal_(part.weight, std=spread)
+                nn.init.zeros_(part.bias)
         x = 0.5 + torch.arange(wide, dtype=torch.float32) * (width - 1) / (wide - 1)
         y = 0.5 + torch.arange(high, dtype=torch.float32) * (height - 1) / (high - 1)
-        self.register_buffer("knots", torch.stack(torch.meshgrid(x, y, indexing="xy")), persistent=False)
-        self.register_buffer("upon_x", _between(wide, width), persistent=False)
-        self.register_buffer("upon_y", _between(high, height), persistent=False)
+        knots = torch.stack(torch.meshgrid(x, y, indexing="xy"))
+        self.register_buffer("knots", knots, persistent=False)
+        extent = torch.tensor([width, height], dtype=torch.float32)[:, None, None]
+        away = torch.minimum(knots, extent - knots).amin(dim=0) - 0.5 if layer.soft else torch.full((high, wide), 1e6)
+        self.register_buffer("fade", (away / _EDGE).clamp(0.0, 1.0), persistent=False)
+        down, across = ((torch.arange(n, dtype=torch.float32) + 0.5) / scale for n in size)
+        away = torch.minimum(torch.minimum(down, height - down)[:, None], torch.minimum(across, width - across)[None])
+        edge = (2.0 * (away - 0.5) / _EDGE).clamp(0.0, 1.0) if layer.soft else torch.ones(size)
+        self.register_buffer("edge", edge[..., None], persistent=False)
+        self.register_buffer("rest", torch.zeros(POINTS, 2))
+        self._spread(condition + turn[0], condition + turn[1])
 
     @torch.no_grad()
     def _spread(self, yaw: int, pitch: int) -> None:
-        """Let the cels move with the head's turn, each by its depth, the farthest first; ground and marks stay."""
-        fields = self.field.weight.view(self.count + 1, 2, -1, _HIDDEN)
+        """Let the cel move with the head's turn by its depth."""
+        field = self.field.weight.view(2, -1, self.layer.rank)
         for row, column in enumerate((yaw, pitch)):
             self.gather.weight[row] = 0.0
             self.gather.weight[row, column] = 1.0
             self.gather.bias[row] = 0.0
-            fields[..., row] = 0.0
-        for cel, depth in enumerate(torch.linspace(*_DEPTHS, self.count)):
-            if cel != GROUND:
-                fields[cel, 0, :, 0] = -depth / _SCALE  # a cel that moves right is looked at further left
-                fields[cel, 1, :, 1] = depth / _SCALE
+            field[..., row] = 0.0
+        field[0, :, 0] = -self.layer.start.depth / SCALE  # a cel that moves right is looked at further left
+        field[1, :, 1] = self.layer.start.depth / SCALE
 
     @torch.no_grad()
-    def begin(self, mean: Tensor) -> None:
-        """Lay the mean picture (4, height, width), half as strong, on every cel: blurred, it draws the cels apart."""
-        self.sheets.add_(0.5 * mean)
+    def begin(self, sheet: Tensor, keys: Tensor, rest: Tensor) -> None:
+        """sheet: (height, width, 4) what lies on it. keys: (2 marks, height, width, 4) the marks' drawings. rest: (70, 2)
+        where, on the canvas, the key points of what the sheet shows lie."""
+        self.rest.copy_(rest)
+        self.sheet.copy_(resized(sheet[None], self.sheet.shape[:2])[0])
+        if self.layer.keys:
+            self.keys[: self.layer.keys].normal_(std=0.002)
+        if len(keys):
+            self.keys[self.layer.keys :] = resized(keys, self.sheet.shape[:2])
+        start = self.layer.start
+        if self.follow is not None:
+            points = list(start.follows)
+            at = self.knots.flatten(1).T + torch.tensor(self.layer.box[:2])
+            near = torch.exp(-torch.cdist(at, rest[points]).square() / (2.0 * start.near**2))
+            self.follow[:, points] = near / (near.sum(dim=1, keepdim=True) + 0.05)
 
-    def fields(self, condition: Tensor, inputs: Tensor, place: Tensor) -> Tensor:
-        """(batch, count + 1, 2, knots down, knots across): where on its cel, in pixels, a knot of the canvas looks."""
-        moved = self.field(self.gather(torch.cat([condition, inputs], dim=1)))
-        moved = _SCALE * moved.view(-1, self.count + 1, 2, *self.knots.shape[1:])
-        e = place[:, :, :, None, None]
-        ground = e[:, :, 0] * self.knots[0] + e[:, :, 1] * self.knots[1] + e[:, :, 2]
-        ground = ground + place.new_tensor(self.margin)[None, :, None, None]
-        base = [ground if n == GROUND else self.knots.expand_as(ground) for n in range(self.count + 1)]
-        fields: Tensor = torch.stack(base, dim=1) + moved
-        return fields
+    def moved(self, condition: Tensor, points: Tensor, known: Tensor, place: Tensor) -> Tensor:
+        """(batch, 2, knots down, knots across): where on the cel, in canvas pixels of its box, a knot looks.
 
-    def forward(self, fields: Tensor, marks: Tensor) -> Tensor:
-        """fields: as from `fields`. marks: (batch, 6) strengths in 0..1. Returns (batch, 4, height, width)."""
-        with torch.autocast(fields.device.type, enabled=False):
-            width, height = self.extent
-            scaled = 2.0 * fields / fields.new_tensor([width, height])[:, None, None] - 1.0
-            upon = (self.upon_y @ scaled @ self.upon_x.T).permute(1, 0, 3, 4, 2)
-            drawn = key_weights(marks.float()) @ _kept(self.keys).flatten(1)
-            sheets = [sheet[None].expand(len(marks), -1, -1, -1) for sheet in _kept(self.sheets).unbind()]
-            sheets.append(drawn.view(len(marks), *self.keys.shape[1:]))
-            seen = [
-                F.grid_sample(sheet, at, mode="bilinear", padding_mode="border", align_corners=False)
-                for sheet, at in zip(sheets, upon, strict=True)
-            ]
-            picture: Tensor = _Pile.apply(*seen)  # type: ignore[no-untyped-call]  # torch does not annotate it
-            return picture
+        condition: with the inputs. points: (batch, 70, 2) on the canvas; known: (batch, 1) 1 where they are, else 0.
+        """
+        shape = (-1, 2, *self.knots.shape[1:])
+        moved = SCALE * self.field(self.gather(condition)).view(shape)
+        if self.follow is not None:
+            away = (points - self.rest) * known[:, :, None]
+            moved = moved - torch.einsum("kp,bpd->bdk", self.follow, away).reshape(shape)
+        base = self.knots
+        if self.layer.start.ground:
+            e = place[:, :, :, None, None]
+            corner = place.new_tensor(self.layer.box[:2])[:, None, None]
+            x, y = self.knots + corner
+            base = e[:, :, 0] * x + e[:, :, 1] * y + e[:, :, 2]
+            base = base + place.new_tensor(self.margin)[None, :, None, None] - corner
+        field: Tensor = base + moved * self.fade
+        return field
+
+    def weights(self, condition: Tensor, marks: Tensor) -> Tensor:
+        """(batch, keys) how much of each key drawing is added to the sheet, in -1..1; last those of the marks.
+
+        Unbounded, a key's weight and its drawing would grow together without end. marks: (batch, 6) strengths in 0..1.
+        """
+        found = [] if self.weigh is None else [torch.tanh(self.weigh(condition))]
+        if self.layer.marks:
+            found.append(mark_weights(marks[:, [MARKS.index(name) for name in self.layer.marks]]))
+        return torch.cat(found, dim=1) if found else marks[:, :0]
+
+    def drawn(self, weights: Tensor) -> Tensor:
+        """(batch, height, width, 4) the sheet with its keys, about 0..1."""
+        sheet = self.sheet.expand(len(weights), -1, -1, -1)
+        if len(self.keys):
+            sheet = sheet + (weights @ self.keys.flatten(1)).view(len(weights), *self.sheet.shape)
+        return sheet * self.edge if self.layer.soft else sheet
+
+    def picture(self, field: Tensor, weights: Tensor, unit: float = 1.0) -> Tensor:
+        """(batch, height / unit, width / unit, 4) what shows of the cel in its box, in pixels of `unit` canvas pixels."""
+        return sampled(self.drawn(weights), field * self.scale, self.layer.extent, not self.layer.open, unit)
+
+    @torch.no_grad()
+    def bound(self) -> None:
+        """Keep the sheet near 0..1: what is clipped there has a slope all the same, and would drift away for good."""
+        self.sheet.clamp_(-_SPARE, 1.0 + _SPARE)
+        self.keys.clamp_(-1.0, 1.0)
 
 
-def bending(fields: Tensor) -> Tensor:
-    """(batch,) mean square of how much the fields bend from knot to knot, in pixels.
+def resized(sheets: Tensor, size: Sequence[int]) -> Tensor:
+    """(n, height, width, 4) of another size."""
+    if tuple(sheets.shape[1:3]) == tuple(size):
+        return sheets
+    planes = sheets.permute(0, 3, 1, 2)
+    grown = F.interpolate(planes, size=tuple(size), mode="bicubic", align_corners=False, antialias=True)
+    return grown.permute(0, 2, 3, 1)
+
+
+def bending(field: Tensor) -> Tensor:
+    """(batch,) mean square of how much a field bends from knot to knot, in pixels.
 
     Where a cel is clear nothing else tells its field how to run, and a wild one tears the edge of what is not clear.
-    fields: as from `Cels.fields`.
+    field: as from `Cel.moved`.
     """
-    across = fields[..., :, 2:] - 2.0 * fields[..., :, 1:-1] + fields[..., :, :-2]
-    down = fields[..., 2:, :] - 2.0 * fields[..., 1:-1, :] + fields[..., :-2, :]
-    return across.square().flatten(1).mean(dim=1) + down.square().flatten(1).mean(dim=1)
+    across = field[..., :, 2:] - 2.0 * field[..., :, 1:-1] + field[..., :, :-2]
+    down = field[..., 2:, :] - 2.0 * field[..., 1:-1, :] + field[..., :-2, :]
+    bent = field.new_zeros(len(field))
+    for part in (across, down):
+        if part.numel():
+            bent = bent + part.square().flatten(1).mean(dim=1)
+    return bent
 
 
-def key_weights(marks: Tensor) -> Tensor:
-    """(batch, 12) how strongly each mark's half and full drawing show, from (batch, 6) strengths in 0..1."""
+def mark_weights(marks: Tensor) -> Tensor:
+    """(batch, 2 n) how strongly each mark's half and full drawing show, from (batch, n) strengths in 0..1."""
     half = 1.0 - (2.0 * marks - 1.0).abs()
     full = F.relu(2.0 * marks - 1.0)
     return torch.stack([half, full], dim=2).flatten(1)
 
 
-def _between(knots: int, cells: int) -> Tensor:
-    """(cells, knots) linear interpolation from knots at the ends of a row and evenly between, to its cells."""
-    at = torch.arange(cells, dtype=torch.float32) * (knots - 1) / (cells - 1)
-    return F.relu(1.0 - (at[:, None] - torch.arange(knots)[None, :]).abs())
+def laid(pictures: Sequence[Tensor], layers: Sequence[Layer], size: tuple[int, int], unit: float = 1.0) -> Tensor:
+    """(batch, height / unit, width / unit, 4): the pictures of all layers over each other on the whole canvas.
 
-
-def _kept(sheets: Tensor) -> Tensor:
-    """Clipped to 0..1, with the gradient of the unclipped."""
-    return sheets + (sheets.clamp(0.0, 1.0) - sheets).detach()
-
-
-class _Pile(torch.autograd.Function):
-    """Premultiplied pictures (batch, 4, height, width) laid over each other, the first at the bottom.
-
-    Written out because the chain of plain operations passes over the memory three times as often.
+    pictures: as from `Cel.picture`, clipped ones already inside what they are clipped to. size: (width, height).
     """
+    wide, high = (round(side / unit) for side in size)
+    canvas = pictures[0].new_zeros(len(pictures[0]), high, wide, 4)
+    for picture, layer in zip(pictures, layers, strict=True):
+        left, top, right, bottom = (round(edge / unit) for edge in layer.box)
+        below = canvas[:, top:bottom, left:right].clone()
+        keep = 1.0 - picture[..., 3:]
+        seen = picture + below * keep
+        if canvas.requires_grad:
+            # two full cels over each other would both be without a slope, and stay whatever they show
+            seen = seen + (_LEAK - keep).clamp(min=0.0).detach() * (below - below.detach())
+        canvas[:, top:bottom, left:right] = seen
+    return canvas
 
-    @staticmethod
-    def forward(ctx: Any, *cels: Tensor) -> Tensor:
-        piles = [cels[0]]
-        for cel in cels[1:]:
-            piles.append(torch.addcmul(cel, piles[-1], 1.0 - cel[:, 3:]))
-        ctx.save_for_backward(*cels, *piles[:-1])
-        return piles[-1]
 
-    @staticmethod
-    def backward(ctx: Any, *slopes: Tensor) -> tuple[Tensor, ...]:
-        count = (len(ctx.saved_tensors) + 1) // 2
-        cels, piles = ctx.saved_tensors[:count], ctx.saved_tensors[count:]
-        (slope,) = slopes
-        found: list[Tensor] = []
-        for cel, pile in zip(cels[:0:-1], piles[::-1], strict=True):
-            own = slope.clone()
-            own[:, 3] -= (slope * pile).sum(dim=1)
-            found.append(own)
-            slope = slope * (1.0 - cel[:, 3:])
-        return (slope, *found[::-1])
+def inside(picture: Tensor, layer: Layer, base: Tensor, below: Layer, unit: float = 1.0) -> Tensor:
+    """A clipped layer's picture times the alpha of the picture of the layer that it is clipped to."""
+    offsets = [round((a - b) / unit) for a, b in zip(below.box, layer.box, strict=True)]
+    pad = (offsets[0], -offsets[2], offsets[1], -offsets[3])
+    return picture * F.pad(base[..., 3], pad)[..., None]

@@ -13,7 +13,7 @@ from mien.face import FEELINGS
 from mien.face.channels import CHANNELS
 from mien.face.landmarks import JAW, MOUTH
 from mien.train.core.distance_maps import BROWS, IRISES, LIDS, spots
-from mien.train.painter.networks import Box
+from mien.train.painter.layers import Box
 from mien.train.painter.source import Batch
 
 _GROUPS = (BROWS, LIDS, range(MOUTH.start, MOUTH.stop), IRISES, range(JAW.stop))

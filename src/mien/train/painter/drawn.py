@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -11,59 +15,165 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from mien.face import FEELINGS, NOISE, REST, Expression
-from mien.face.channels import HEAD_SLICE, HIGH, MARK_SLICE
+from mien.face.channels import HEAD_SLICE, HIGH, MARK_SLICE, MARKS, channel
+from mien.face.landmarks import JAW, LEFT_BROW, LEFT_EYE, LEFT_IRIS, MOUTH, RIGHT_BROW, RIGHT_EYE, RIGHT_IRIS
 from mien.paint.align import canonical, canvas_for, inverse
-from mien.paint.drawn import Identity, draw, key_points
+from mien.paint.cels import MARK_KEYS
+from mien.paint.drawn import Identity, key_points
+from mien.paint.drawn.artist import LAYERS, Scene, draw_scene
+from mien.paint.drawn.artist import Layer as Drawing
 from mien.train.core.poses import NOISE_MOST, TURN, sample_expression
-from mien.train.painter.networks import Box
-from mien.train.painter.source import DROP
+from mien.train.painter.layers import Box, Layer, Start
+from mien.train.painter.source import Beginning
 
-_WINDOWS = ((92, 104, 212, 176), (120, 168, 184, 224))
+_WINDOWS = ((84, 96, 220, 180), (112, 160, 192, 224))
 """Where the eyes and the mouth lie on a drawn character's canvas of 304 by 288 pixels."""
+
+_PROBED = 400
+"""Poses from which it is found where each layer may show."""
+
+_MARGIN = 6
+"""Canvas pixels around them."""
+
+_LIPS = tuple(range(MOUTH.start, MOUTH.stop))
+
+
+_STILL = Start()
+_OPEN = (("jawOpen", 0.5),)
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How a layer's cel is made: as `Layer` says. rest: channels of the pose that it begins as, beside zeros.
+
+    All ours: what moves far has depth, what changes its shape keys.
+    """
+
+    keys: int
+    start: Start = _STILL
+    rank: int = 24
+    cost: float = 1.0
+    knot: int = 8
+    rest: tuple[tuple[str, float], ...] = ()
+
+
+def _eye(name: str, lids: slice, iris: int) -> dict[str, _How]:
+    around = tuple(range(lids.start, lids.stop))
+    return {
+        f"{name}_white": _How(6, Start(follows=around), cost=4.0, knot=4),
+        f"{name}_iris": _How(8, Start(follows=(iris,), near=30.0), cost=4.0, knot=4),
+        f"{name}_shadow": _How(4, Start(follows=around[:4]), cost=4.0, knot=4),
+        f"{name}_lids": _How(10, Start(follows=around), cost=4.0, knot=4),
+    }
+
+
+_HOW = {
+    "back": _How(3, Start(depth=-65.0), 48),
+    "body": _How(0, Start(ground=True), 16),
+    "neck": _How(3, Start(depth=-30.0), 16),
+    "collar": _How(0, Start(ground=True), 16),
+    "ears": _How(1, Start(depth=-47.0), 16),
+    "face": _How(4, Start(follows=tuple(range(JAW.start, JAW.stop)), near=14.0), 48, 2.0),
+    "fringe_shadow": _How(3, Start(depth=8.0), 24),
+    "flush": _How(0, Start(depth=0.0), 16, 2.0),
+    "nose": _How(3, Start(depth=7.0), 16, 2.0),
+    "mouth_hole": _How(8, Start(follows=_LIPS), cost=4.0, knot=4, rest=_OPEN),
+    "mouth_within": _How(10, Start(follows=_LIPS), cost=4.0, knot=4, rest=_OPEN),
+    "lips": _How(12, Start(follows=_LIPS), cost=4.0, knot=4, rest=_OPEN),
+    **_eye("right_eye", RIGHT_EYE, RIGHT_IRIS),
+    **_eye("left_eye", LEFT_EYE, LEFT_IRIS),
+    "tears": _How(0, Start(depth=0.0), 16, 3.0),
+    "fringe": _How(3, Start(depth=12.0), 48),
+    "right_lock": _How(2, Start(depth=-25.0), 24),
+    "left_lock": _How(2, Start(depth=-25.0), 24),
+    "ahoge": _How(3, Start(depth=-40.0), 24),
+    "right_brow": _How(6, Start(follows=tuple(range(RIGHT_BROW.start, RIGHT_BROW.stop)), near=8.0), cost=4.0),
+    "left_brow": _How(6, Start(follows=tuple(range(LEFT_BROW.start, LEFT_BROW.stop)), near=8.0), cost=4.0),
+    "worn": _How(2, Start(depth=5.0), 16),
+    "air": _How(0, Start(depth=-15.0), 16, 3.0),
+}
 
 
 class Drawn(Dataset[tuple[Tensor, ...]]):
-    """A `Source`: sample number n of a drawn character, on its canonical canvas, with its conditions.
+    """A `Source`: sample number n of a drawn character, on its canonical canvas, layer by layer, with its conditions.
 
-    picture: pixels a side of the picture that the canvas holds.
+    picture: pixels a side of the picture that the canvas holds. detail: pixels that are drawn in one of the canvas.
     """
 
-    bounded = False
+    apart = True
+    most = None
 
-    def __init__(self, identity: Identity, picture: int, seed: int, drop: float = DROP):
-        self.identity, self.seed, self.drop = identity, seed, drop
+    def __init__(self, identity: Identity, picture: int, seed: int, detail: int = 1):
+        self.identity, self.seed, self.detail = identity, seed, detail
         self.name = f"drawn {identity}"
         self.canvas = canvas_for(key_points(identity, REST).points, picture)
-        eyes, mouth = (_eighths(box, picture / 256) for box in _WINDOWS)
+        eyes, mouth = (self._eighths(box) for box in _WINDOWS)
         self.windows: tuple[Box, Box] = (eyes, mouth)
+
+    @cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        """As `Source.layers`: of the artist's those that ever show, each in the box in which it does."""
+        extent = (self.canvas.width, self.canvas.height)
+        shown = {drawing.name: np.zeros(extent[::-1], np.uint8) for drawing in LAYERS}
+        for number in range(_PROBED):
+            expression = sample_expression(np.random.default_rng((self.seed, number, 2)))
+            scene, place = Scene.of(self.identity, expression), self.place(expression)
+            for drawing in LAYERS:
+                alpha = draw_scene(scene, extent, self.view(place, 1), [drawing])[..., 3]
+                np.maximum(shown[drawing.name], alpha, out=shown[drawing.name])
+        return tuple(self._layer(drawing, shown[drawing.name]) for drawing in LAYERS if shown[drawing.name].any())
+
+    def _layer(self, drawing: Drawing, alpha: NDArray[np.uint8]) -> Layer:
+        width, height = self.canvas.width, self.canvas.height
+        x, y, wide, high = cv2.boundingRect((alpha > 0).astype(np.uint8))
+        left, top = (max(0, (edge - _MARGIN) // 8 * 8) for edge in (x, y))
+        right, bottom = (
+            min(most, 8 * math.ceil((edge + _MARGIN) / 8)) for edge, most in ((x + wide, width), (y + high, height))
+        )
+        how = _how(drawing.name)
+        start = replace(how.start, near=how.start.near * self.canvas.picture / 256)
+        cut = x == 0 or y == 0 or x + wide == width or y + high == height
+        return Layer(
+            drawing.name, (left, top, right, bottom), start, how.keys, how.knot, how.rank, open=cut,
+            clipped=drawing.clipped, marks=drawing.marks, cost=how.cost,
+        )  # fmt: skip
+
+    @cached_property
+    def rests(self) -> list[Expression]:
+        """Of each layer the pose that its cel begins as: straight on, most at rest, the mouth's open."""
+        return [_posed(_how(layer.name).rest) for layer in self.layers]
+
+    def beginnings(self, detail: int) -> list[Beginning]:
+        """As `Source.beginnings`."""
+        found = []
+        for layer, pose in zip(self.layers, self.rests, strict=True):
+            sheet = self._drawn(layer, pose, detail).astype(np.float32) / 255.0
+            marked = [_marked(pose, mark, (n + 1) / MARK_KEYS) for mark in layer.marks for n in range(MARK_KEYS)]
+            keys = [self._drawn(layer, one, detail) / np.float32(255.0) - sheet for one in marked]
+            points = canonical(key_points(self.identity, pose).points, self.place(pose), self.canvas.picture)
+            drawn = np.stack(keys) if keys else np.zeros((0, *sheet.shape), np.float32)
+            found.append(Beginning(torch.from_numpy(sheet), torch.from_numpy(drawn), torch.from_numpy(points)))
+        return found
 
     def pose(self, number: int) -> tuple[Expression, NDArray[np.float32], NDArray[np.float64]]:
         """As `Source.pose`."""
-        return self._posed(self._chance(number))
-
-    def _chance(self, number: int) -> np.random.Generator:
-        return np.random.default_rng((self.seed, number) if number >= 0 else (self.seed, -number, 1))
-
-    def _posed(self, chance: np.random.Generator) -> tuple[Expression, NDArray[np.float32], NDArray[np.float64]]:
-        """An expression drawn by chance, its key points and its place on the canvas."""
+        chance = np.random.default_rng((self.seed, number) if number >= 0 else (self.seed, -number, 1))
         expression = sample_expression(chance)
         points = key_points(self.identity, expression).points
         return expression, points, self.canvas.place(points)
 
     def __getitem__(self, number: int) -> tuple[Tensor, ...]:
-        chance = self._chance(number)
-        expression, points, place = self._posed(chance)
-        picture = draw(self.identity, expression, (self.canvas.width, self.canvas.height), place)
-        which = chance.random()
-        given = np.array([which >= self.drop, not self.drop <= which < 2 * self.drop], np.float32)
+        expression, points, place = self.pose(number)
+        scene, view = Scene.of(self.identity, expression), self.view(place, self.detail)
+        drawings = {one.name: one for one in LAYERS}
+        pictures = [self._cut(scene, drawings[layer.name], layer, view, self.detail) for layer in self.layers]
         return (
-            torch.from_numpy(picture),
+            torch.from_numpy(np.concatenate([picture.ravel() for picture in pictures])),
             torch.from_numpy(canonical(points, place, self.canvas.picture)),
             torch.from_numpy(inverse(place)),
             torch.from_numpy(expression.channels.copy()),
             torch.from_numpy(expression.emotion.copy()),
             torch.from_numpy(expression.noise.copy()),
-            torch.from_numpy(given),
         )
 
     def reach(self) -> NDArray[np.float32]:
@@ -72,28 +182,49 @@ class Drawn(Dataset[tuple[Tensor, ...]]):
         most[HEAD_SLICE] = TURN
         return np.concatenate([most, np.ones(len(FEELINGS)), np.full(NOISE, NOISE_MOST)]).astype(np.float32)
 
-    def changes(self, count: int = 48) -> NDArray[np.float32]:
-        """(height, width) 0..1 how likely the drawn marks, all at full strength, change a pixel of the canvas.
+    def place(self, expression: Expression) -> NDArray[np.float64]:
+        """(2, 3) the map from picture pixels to canvas pixels for this pose."""
+        return self.canvas.place(key_points(self.identity, expression).points)
 
-        They are small and rare, so an even loss would leave them out; a loss that weighed only the pictures that have
-        them would paint their ghosts into the others.
-        """
-        extent = (self.canvas.width, self.canvas.height)
-        total = np.zeros(extent[::-1], np.float32)
-        for number in range(count):
-            expression = sample_expression(np.random.default_rng((self.seed, number)))
-            place = self.canvas.place(key_points(self.identity, expression).points)
-            pictures = []
-            for strength in (0.0, 1.0):
-                channels = expression.channels.copy()
-                channels[MARK_SLICE] = strength
-                pose = Expression(channels, expression.noise, expression.emotion)
-                pictures.append(draw(self.identity, pose, extent, place).astype(np.int16))
-            total += np.abs(pictures[1] - pictures[0]).max(axis=2) > 12
-        return (total / count).astype(np.float32)
+    def view(self, place: NDArray[np.float64], detail: int) -> NDArray[np.float64]:
+        """From design units to pixels, `detail` of which go into one of the canvas."""
+        unit = self.canvas.picture / 256
+        return detail * place * np.array([unit, unit, 1.0])
+
+    def _drawn(self, layer: Layer, pose: Expression, detail: int) -> NDArray[np.uint8]:
+        """(height, width, 4) one layer of a pose, in its box."""
+        drawing = next(one for one in LAYERS if one.name == layer.name)
+        scene = Scene.of(self.identity, pose)
+        return self._cut(scene, drawing, layer, self.view(self.place(pose), detail), detail)
+
+    @staticmethod
+    def _cut(
+        scene: Scene, drawing: Drawing, layer: Layer, view: NDArray[np.float64], detail: int
+    ) -> NDArray[np.uint8]:  # fmt: skip
+        width, height = layer.extent
+        moved = view.copy()
+        moved[:, 2] -= np.array(layer.box[:2]) * detail
+        return draw_scene(scene, (width * detail, height * detail), moved, [drawing])
+
+    def _eighths(self, box: Box) -> Box:
+        """A box for 256 pixels as one for this picture, out to multiples of 8."""
+        left, top, right, bottom = (edge * self.canvas.picture / 256 / 8 for edge in box)
+        return 8 * math.floor(left), 8 * math.floor(top), 8 * math.ceil(right), 8 * math.ceil(bottom)
 
 
-def _eighths(box: Box, unit: float) -> Box:
-    """The box times `unit`, out to multiples of 8."""
-    left, top, right, bottom = (edge * unit / 8 for edge in box)
-    return 8 * math.floor(left), 8 * math.floor(top), 8 * math.ceil(right), 8 * math.ceil(bottom)
+def _how(name: str) -> _How:
+    return _HOW.get(name, _How(3))
+
+
+def _posed(shown: Sequence[tuple[str, float]]) -> Expression:
+    """At rest but for these channels."""
+    channels = REST.channels.copy()
+    for name, value in shown:
+        channels[channel(name)] = value
+    return Expression(channels, REST.noise, REST.emotion)
+
+
+def _marked(pose: Expression, mark: str, strength: float) -> Expression:
+    channels = pose.channels.copy()
+    channels[MARK_SLICE.start + MARKS.index(mark)] = strength
+    return Expression(channels, pose.noise, pose.emotion)

@@ -1,116 +1,123 @@
-"""Export of a trained painter: one safetensors file of weights, an ONNX graph that reads it, an int8 ONNX graph."""
+"""Export of a trained painter: its network in half precision, its sheets and key drawings as compact bytes."""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
-import onnx
 import torch
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
-from torch import Tensor, nn
+from torch import Tensor
 
 from mien.files import make_folder
-from mien.train.core.graphs import half_weights, refer
-from mien.train.core.quantise import quantise
+from mien.paint.keyed_bundle import KIND, ZERO
+from mien.paint.textures import packed
+from mien.train.painter.cels import SCALE, Cel
 from mien.train.painter.networks import Generator
-from mien.train.painter.source import Source
+from mien.train.painter.pool import Pool
 
-INPUTS = ("points", "place", "expression", "emotion", "noise", "given")
-_FAINT = 12  # of 255: what a mark's drawing has no stronger than this is the noise of training
-
-
-OUTPUTS = ("fields", "change")
+FILES = {"network": "network.safetensors", "cels": "cels.safetensors", "pointer": "pointer.safetensors"}
+_UNSEEN = 1.0  # of a byte's step, at the key's strongest weight: what changes a pixel by less is not kept
 
 
-class Plain(nn.Module):
-    """What the runtime takes from the generator, as a tuple: `Parts` with its windows unrolled.
+def export_painter(generator: Generator, pool: Pool, out: Path) -> dict[str, Any]:
+    """Write network.safetensors and cels.safetensors into the folder `out`; returns the manifest's part about them.
 
-    The sheets themselves stay outside: sampling them is the runtime's, at the picture's own pixels.
-    """
-
-    def __init__(self, generator: Generator):
-        super().__init__()
-        self.generator = generator
-
-    def forward(self, *conditions: Tensor) -> tuple[Tensor, ...]:
-        """As `Generator.forward`."""
-        parts = self.generator.parts(*conditions)
-        return (parts.fields, parts.change, *parts.windows)
-
-
-def conditions(data: Source, number: int) -> dict[str, NDArray[np.float32]]:
-    """One sample's conditions by input name, each with a batch of one."""
-    parts = data[number][1:]
-    return {name: part[None].numpy().astype(np.float32) for name, part in zip(INPUTS, parts, strict=True)}
-
-
-def export_painter(generator: Generator, data: Source, out: Path, calibrate: int = 192) -> None:
-    """Write painter.safetensors, painter.onnx, painter.int8.onnx and cels.safetensors into the folder `out`.
-
-    painter.safetensors holds half-precision weights, which both graphs read from it; the int8 graph holds its
-    quantized convolutions itself. cels.safetensors holds the sheets and, each cut to where it shows, the marks'
-    drawings, as bytes.
-    calibrate: samples that set the ranges of the int8 graph.
+    pool: pictures whose conditions tell how strongly each key is used.
     """
     make_folder(out)
     generator.eval()
-    example = conditions(data, 0)
+    most = strongest(generator, pool)
+    drawings: dict[str, NDArray[np.uint8]] = {}
+    told = [_cel(cel, used, generator, drawings) for cel, used in zip(generator.all_cels, most, strict=True)]
     with tempfile.TemporaryDirectory(dir=out) as folder:
-        plain = Path(folder) / "plain.onnx"
-        torch.onnx.export(
-            Plain(generator), tuple(torch.from_numpy(example[name]) for name in INPUTS), str(plain),
-            input_names=list(INPUTS), output_names=[*OUTPUTS, *(f"window{n}" for n in range(len(generator.windows)))],
-            dynamo=False, opset_version=17,
-            do_constant_folding=False,
-        )  # fmt: skip
-        model = onnx.load(plain)
-        feeds = (conditions(data, number) for number in range(calibrate))
-        quantise(plain, Path(folder) / "int8.onnx", feeds, _colour_convolutions(plain))
-        small = onnx.load(Path(folder) / "int8.onnx")
-        save_file(half_weights(model), Path(folder) / "painter.safetensors")
-        for graph, name in ((model, "painter.onnx"), (small, "painter.int8.onnx")):
-            refer(graph, Path(folder) / "painter.safetensors")
-            onnx.save(graph, Path(folder) / name)
-        cels = {"sheets": _bytes(generator.cels.sheets), **_trimmed(_bytes(generator.cels.keys))}
-        save_file(cels, Path(folder) / "cels.safetensors")
-        for name in ("painter.safetensors", "painter.onnx", "painter.int8.onnx", "cels.safetensors"):
-            (Path(folder) / name).chmod(0o644)  # the writer of safetensors makes files for their owner alone
-            (Path(folder) / name).replace(out / name)
+        for file, tensors in (("network", network(generator)), ("cels", drawings)):
+            save_file(tensors, Path(folder) / FILES[file])
+            (Path(folder) / FILES[file]).chmod(0o644)  # the writer of safetensors makes files for their owner alone
+            (Path(folder) / FILES[file]).replace(out / FILES[file])
+    widths = generator.widths
+    margin = [widths.margin[0] / widths.width, widths.margin[1] / widths.height]
+    return {"kind": KIND, "files": dict(FILES), "margin": margin, "cels": told}
 
 
-def _bytes(sheets: Tensor) -> NDArray[np.uint8]:
-    """(n, height, width, 4) uint8 of (n, 4, height, width) premultiplied sheets."""
-    whole = torch.round(255.0 * sheets.detach().clamp(0.0, 1.0)).permute(0, 2, 3, 1)
-    return np.ascontiguousarray(whole.numpy().astype(np.uint8))
+def network(generator: Generator) -> dict[str, NDArray[np.floating[Any]]]:
+    """The network's tensors, as `mien.paint.keyed.Network` reads them."""
+    tensors: dict[str, Tensor] = {}
+    for part in ("embed", "turn"):
+        for name, value in getattr(generator, part).state_dict().items():
+            tensors[f"{part}.{name}"] = value
+    for cel in generator.all_cels:
+        own = cel.layer.name
+        for layer in ("gather", "field", "weigh"):
+            if getattr(cel, layer) is None:
+                continue
+            scale = SCALE if layer == "field" else 1.0
+            for key, value in getattr(cel, layer).state_dict().items():
+                tensors[f"{own}.{layer}.{key}"] = value * scale
+        if cel.follow is not None:
+            tensors |= {f"{own}.follow": cel.follow, f"{own}.rest": cel.rest}
+        if cel.layer.soft:
+            tensors[f"{own}.fade"] = cel.fade
+    # places: halves of them show
+    whole = {name for name in tensors if name.endswith((".bias", ".rest"))}
+    return {
+        name: np.ascontiguousarray(value.detach().cpu().numpy().astype(np.float32 if name in whole else np.float16))
+        for name, value in tensors.items()
+    }
 
 
-def _trimmed(keys: NDArray[np.uint8]) -> dict[str, NDArray[Any]]:
-    """The marks' drawings (n, height, width, 4), each cut to where it shows, and their (n, 2) left upper corners."""
-    found: dict[str, NDArray[Any]] = {}
-    corners = []
-    for number, key in enumerate(keys):
-        shows = (key.max(axis=2) > _FAINT).astype(np.uint8)
-        left, top, width, height = cv2.boundingRect(cv2.morphologyEx(shows, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)))
-        width, height = max(width, 1), max(height, 1)
-        cut = np.ascontiguousarray(key[top : top + height, left : left + width])
-        cut[cut.max(axis=2) <= _FAINT] = 0
-        found[f"key{number:02d}"] = cut
-        corners.append((left, top))
-    return found | {"corners": np.array(corners, np.int32)}
+@torch.no_grad()
+def strongest(generator: Generator, pool: Pool, count: int = 256) -> list[NDArray[np.float32]]:
+    """Of each cel (keys,) how strongly each key is used, either way, at most over some of the pictures; marks wholly."""
+    batch = pool.first(count)
+    parts = generator.parts(batch.points, batch.place, batch.expression, batch.emotion, batch.noise, batch.given)
+    found = []
+    for cel, weights in zip(generator.all_cels, parts.weights, strict=True):
+        most = weights.abs().amax(dim=0) if weights.shape[1] else weights.new_zeros(0)
+        most[cel.layer.keys :] = 1.0
+        found.append(most.cpu().numpy())
+    return found
 
 
-def _colour_convolutions(path: Path) -> list[str]:
-    """The convolutions that make the colours themselves, for rounding shows as grain.
+def _cel(
+    cel: Cel, most: NDArray[np.float32], generator: Generator, drawings: dict[str, NDArray[np.uint8]]
+) -> dict[str, Any]:  # fmt: skip
+    """Keep a cel's drawings; gives what the manifest says of it."""
+    layer = cel.layer
+    edge = cel.edge.detach().cpu().numpy()
+    sheet = np.rint(255.0 * np.clip(cel.sheet.detach().cpu().numpy() * edge, 0.0, 1.0)).astype(np.uint8)
+    sheet[sheet[..., 3] == 0] = 0
+    drawings[f"{layer.name}.sheet"] = packed(np.ascontiguousarray(sheet))
+    keys = 255.0 * cel.keys.detach().cpu().numpy() * edge
+    high, wide = sheet.shape[:2]
+    sides = (generator.widths.width, generator.widths.height) * 2
+    return {
+        "name": layer.name,
+        "box": [edge / side for edge, side in zip(layer.box, sides, strict=True)],
+        "size": [wide, high],
+        "knots": [cel.knots.shape[2], cel.knots.shape[1]],
+        **{flag: True for flag in ("open", "clipped") if getattr(layer, flag)},
+        **({"ground": True} if layer.start.ground else {}),
+        **({"marks": list(layer.marks)} if layer.marks else {}),
+        "keys": [_key(key, most[n], drawings, f"{layer.name}.key{n:02d}") for n, key in enumerate(keys)],
+    }
 
-    The trunk's own colours are faint changes of the cels, and bear it.
-    """
-    graph = onnx.load(path).graph
-    return [
-        node.name for node in graph.node
-        if node.op_type == "Conv" and "windows" in node.name and "/paint/" in node.name
-    ]  # fmt: skip
+
+def _key(key: NDArray[np.float32], most: float, drawings: dict[str, NDArray[np.uint8]], name: str) -> dict[str, Any]:
+    """Keep a key (height, width, 4) in levels of 255, cut to where it shows; gives what the manifest says of it."""
+    x, y, wide, high = _shown(np.abs(key).max(axis=2) * max(float(most), 1e-6) > _UNSEEN)
+    cut = key[y : y + high, x : x + wide]
+    step = max(float(np.abs(cut).max()) / 127.0, 1e-6)
+    drawings[name] = packed((np.rint(cut / step) + ZERO).astype(np.uint8))
+    return {"box": [x, y, wide, high], "step": step}
+
+
+def _shown(mask: NDArray[np.bool_]) -> Sequence[int]:
+    """x, y, width and height of a mask's bounds, at least a pixel."""
+    x, y, wide, high = cv2.boundingRect(mask.astype(np.uint8))
+    return int(x), int(y), max(int(wide), 1), max(int(high), 1)

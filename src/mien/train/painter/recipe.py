@@ -8,9 +8,9 @@ from mien.paint.drawn import MOMO, Identity
 from mien.train.core.monitor import checked_action
 
 MAY_CHANGE = frozenset(
-    {"batch", "images", "alone", "rate", "rate_end", "save_every", "watch_every", "half_life", "eye_weight",
-     "lip_weight", "line_weight", "mark_weight", "critic_rate", "critic_weight", "feature_weight", "gamma",
-     "penalty_every", "stiffness", "fading", "alarms"}
+    {"batch", "images", "fine", "alone", "rate", "rate_end", "haste", "save_every", "watch_every", "half_life",
+     "eye_weight", "lip_weight", "line_weight", "hidden_weight", "trace_weight", "critic_rate", "critic_weight", "feature_weight",
+     "gamma", "penalty_every", "stiffness", "fading", "withheld", "alarms", "pool", "pool_fine"}
 )  # fmt: skip
 """Settings that a resumed run may change: how long and how hard, not what."""
 
@@ -39,39 +39,50 @@ class Alarms:
 class Recipe:
     """How a painter is trained. Amounts are in images seen.
 
-    identity: of a drawn character; None for one that is learnt from pictures.
-    images: total; alone: images before the critic joins. rate: Adam's learning rate at first; in both parts it falls
-    by a half cosine to `rate_end`, with the critic from a fifth. critic_*: the critic's. gamma: weight of R1 + R2.
-    *_weight: what an error costs over eyes, lips, lines and marks. stiffness: what a square pixel costs that a cel's
-    field bends from knot to knot. fading: decoupled weight decay of the cels, so that what no picture asks for fades.
-    save_every, watch_every: images between checkpoints, and between looks of the monitor.
-    picture: pixels a side. channels: of the generator at 1/16, 1/8, 1/4 of the canvas and in its windows. cels: learnt
-    sheets that lie over each other.
+    identity: of a drawn character; None for one that is learnt from pictures. picture: pixels a side. scale: pixels of a
+    cel's sheet in one of the canvas. poses, fit_steps: of the artist's lines, from which the layers' movements are learnt
+    before any picture. pool, pool_fine: pictures drawn ahead, at the canvas' resolution and at twice that.
+    images: total; fine: those before pictures are painted at twice the resolution; alone: those before the critic joins.
+    rate: Adam's learning rate at first; in both parts it falls by a half cosine to `rate_end`, with the critic from a
+    fifth. haste: how many times as fast the sheets go. critic_*: the critic's. gamma: weight of R1 + R2. *_weight: what
+    an error costs over eyes and lips, where pictures come whole, over lines, where other layers hide it, and of movements
+    beside the lines.
+    stiffness: what a square pixel costs that a cel's field bends from knot to knot. fading: decoupled weight decay of
+    the sheets and keys, so that what no picture asks for fades. withheld: shares of samples in which the key points, and
+    in which the expression, are withheld. save_every, watch_every: images between checkpoints, and between looks of the
+    monitor.
     """
 
     seed: int = 1
     identity: Identity | None = MOMO
     picture: int = 256
-    channels: tuple[int, int, int, int] = (128, 96, 32, 48)
-    cels: int = 5
-    batch: int = 4
-    images: int = 70_000
-    alone: int = 66_000
-    rate: float = 2.2e-3
-    rate_end: float = 1.0e-4
+    scale: int = 2
+    poses: int = 16_000
+    fit_steps: int = 4_000
+    pool: int = 6_000
+    pool_fine: int = 1_500
+    batch: int = 8
+    images: int = 100_000
+    fine: int = 80_000
+    alone: int = 96_000
+    rate: float = 1.0e-3
+    rate_end: float = 5.0e-5
+    haste: float = 1.0
     critic_rate: float = 4.0e-4
     critic_weight: float = 0.02
     feature_weight: float = 0.2
     gamma: float = 1.0
     penalty_every: int = 4
-    half_life: float = 4_000.0
-    eye_weight: float = 3.0
-    lip_weight: float = 3.0
+    half_life: float = 2_000.0
+    eye_weight: float = 4.0
+    lip_weight: float = 4.0
     line_weight: float = 4.0
-    mark_weight: float = 3.0
+    hidden_weight: float = 0.3
+    trace_weight: float = 0.02
     stiffness: float = 2.0e-3
-    fading: float = 0.01
-    save_every: int = 2_000
+    fading: float = 0.0
+    withheld: tuple[float, float] = (0.03, 0.08)
+    save_every: int = 4_000
     watch_every: int = 2_000
     alarms: Alarms = Alarms()
 
@@ -83,9 +94,13 @@ def momo() -> Recipe:
 
 def character() -> Recipe:
     """Another character, from prepared footage of it; shorter, for there is less to learn by heart."""
-    return Recipe(identity=None, images=20_000, alone=17_000, eye_weight=5.0, lip_weight=5.0)
+    return Recipe(
+        identity=None, scale=1, images=30_000, fine=30_000, alone=26_000, batch=4, rate=8.0e-4, rate_end=1.0e-4,
+        haste=4.0, fading=0.01, half_life=4_000.0,
+    )  # fmt: skip
 
 
 def for_images(recipe: Recipe, images: int) -> Recipe:
     """The recipe for this many images, the critic joining as late as before."""
-    return replace(recipe, images=images, alone=images * recipe.alone // recipe.images)
+    fine, alone = (images * part // recipe.images for part in (recipe.fine, recipe.alone))
+    return replace(recipe, images=images, fine=fine, alone=alone)

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from mien.face import SettingsError, WeightsError
-from mien.face.channels import HEAD_SLICE, MARK_SLICE
-from mien.files import atomic_path
+from mien.face.channels import HEAD_SLICE
+from mien.files import atomic_path, make_folder
 from mien.paint.align import canonical
 from mien.train.core import objectives
 from mien.train.core.average import follow
-from mien.train.core.device import device, narrow
+from mien.train.core.checkpoint import save_tensors
+from mien.train.core.device import device
 from mien.train.core.monitor import Trouble
 from mien.train.core.parallel import Processes, processes
 from mien.train.core.provenance import commit
@@ -29,79 +32,85 @@ from mien.train.core.sheets import sheet, shown
 from mien.train.painter.cels import bending
 from mien.train.painter.critic import Critic, asked, crop_maps
 from mien.train.painter.drawn import Drawn
+from mien.train.painter.layers import Box
 from mien.train.painter.monitor import Monitor, troubles
-from mien.train.painter.networks import Box, Generator, Widths
+from mien.train.painter.networks import Generator, Parts, Widths
+from mien.train.painter.pixels import error_cost
+from mien.train.painter.pool import Pool
 from mien.train.painter.recipe import MAY_CHANGE, Recipe
-from mien.train.painter.source import Batch, Source, as_batch, batches
+from mien.train.painter.source import Batch, Source, whole
+from mien.train.painter.tracing import drawn_ahead, fit, fitting, told_by
 
 _SETTLED = 2_000
 """Images from which on weights are averaged; over as many the rate rises."""
 
+_SHEETS = (".sheet", ".keys")
 
-def source_of(recipe: Recipe) -> Source:
-    """The pictures of a recipe's drawn character. Raises SettingsError when it has none."""
+_TRACED = 32
+"""Poses of every step whose lines are followed."""
+
+_AVERAGED = 4
+"""Steps from one update of the averaged weights to the next: it passes over all of them."""
+
+
+def source_of(recipe: Recipe, detail: int = 1) -> Source:
+    """The pictures of a recipe's drawn character, `detail` of their pixels in one of the canvas.
+
+    Raises SettingsError when it has none.
+    """
     if recipe.identity is None:
         raise SettingsError("identity: the recipe draws no character; give the pictures to learn from")
-    return Drawn(recipe.identity, recipe.picture, recipe.seed)
+    return Drawn(recipe.identity, recipe.picture, recipe.seed, detail)
 
 
 def widths_of(recipe: Recipe, source: Source) -> Widths:
-    """The generator's shape for a recipe and its pictures; its windows lie over the eyes and the mouth."""
+    """The generator's shape for a recipe and its pictures."""
     canvas = source.canvas
-    coarse, middle, fine, detail = recipe.channels
     margin = (canvas.width - canvas.picture) / 2, (canvas.height - canvas.picture) / 2
-    return Widths(
-        canvas.width, canvas.height, canvas.picture, source.windows, margin, coarse, middle, fine, detail, recipe.cels
-    )  # fmt: skip
+    return Widths(canvas.width, canvas.height, canvas.picture, source.layers, margin, scale=float(recipe.scale))
 
 
 def weight_map(widths: Widths, recipe: Recipe, source: Source) -> Tensor:
-    """(1, 1, height, width) what an error costs, by place; mean 1."""
+    """(1, 1, height, width) what an error costs, by place, where pictures come whole; mean 1."""
     weight = torch.ones(1, 1, widths.height, widths.width)
     costs = (recipe.eye_weight, recipe.lip_weight)
-    for (left, top, right, bottom), value in zip(widths.windows, costs, strict=True):
+    for (left, top, right, bottom), value in zip(source.windows, costs, strict=True):
         weight[..., top:bottom, left:right] = value
-    weight += recipe.mark_weight * torch.from_numpy(source.changes())
     return weight / weight.mean()
 
 
-def inside(place: Tensor, widths: Widths) -> Tensor:
-    """(batch, 1, height, width) 1 where a canvas pixel lies within the picture, else 0. place: canvas to picture."""
-    x = torch.arange(widths.width, dtype=place.dtype, device=place.device) + 0.5
-    y = torch.arange(widths.height, dtype=place.dtype, device=place.device)[:, None] + 0.5
-    e = place[:, :, :, None, None]
-    at = e[:, :, 0] * x + e[:, :, 1] * y + e[:, :, 2]
-    found: Tensor = ((at > 1.0) & (at < widths.picture - 1.0)).all(dim=1, keepdim=True).to(place.dtype)
-    return found
-
-
-def _channels_last(generator: Generator) -> Generator:
-    """Convolutions are fastest so; the cels' sheets are sampled a channel at a time and stay as they are."""
-    for part in generator.modules():
-        if isinstance(part, nn.Conv2d):
-            part.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in its stub
-    return generator
+def visible(batch: Batch, source: Source) -> list[Tensor]:
+    """(batch, height, width) of each layer 0..1 how much of it the layers above leave to be seen."""
+    canvas, unit = source.canvas, source.detail
+    left_over = batch.points.new_ones(len(batch.points), canvas.height * unit, canvas.width * unit)
+    found = []
+    for picture, layer in zip(reversed(batch.pictures), reversed(source.layers), strict=True):
+        left, top, right, bottom = (edge * unit for edge in layer.box)
+        below = left_over[:, top:bottom, left:right]
+        found.append(below.clone())
+        below *= 1.0 - picture[..., 3] / 255.0
+    return found[::-1]
 
 
 def _optimizer(generator: Generator, recipe: Recipe) -> torch.optim.Optimizer:
-    """Adam; the cels, of which each number is met once a picture, go five times as fast.
+    """Adam.
 
-    The windows go slower: what they cover is a product, and at the full rate they run away.
+    The sheets, of which each number is met once a picture, go faster; what hangs on key points, of which 70 pull at
+    every knot, and the keys' weights, which make a product with the keys, slower.
     """
-    # five times and .4: ours
-    sheets, windows = [generator.cels.sheets, generator.cels.keys], list(generator.windows.parameters())
-    own = {id(weight) for weight in (*sheets, *windows)}
-    others = [weight for weight in generator.parameters() if id(weight) not in own]
+    kinds: dict[str, list[nn.Parameter]] = {}
+    for name, weight in generator.named_parameters():
+        *_, part, last = ("", *name.split("."))
+        kind = "weigh" if part == "weigh" else last if last in ("sheet", "keys", "follow") else "others"
+        kinds.setdefault(kind, []).append(weight)
+    # .06, .3, .1: measured, LOG "Keyed cels": what runs away otherwise
+    hastes = {"sheet": recipe.haste, "keys": recipe.haste, "follow": 0.06, "weigh": 0.3, "others": 1.0}
+    decays = {"sheet": recipe.fading, "keys": recipe.fading, "follow": 0.0, "weigh": 0.1, "others": 0.0}
     groups = [
-        {"params": others, "haste": 1.0}, {"params": windows, "haste": 0.4},
-        {"params": sheets, "haste": 5.0, "weight_decay": recipe.fading},
+        {"params": kinds[kind], "haste": haste, "weight_decay": decays[kind]}
+        for kind, haste in hastes.items() if kind in kinds
     ]  # fmt: skip
-    return torch.optim.AdamW(groups, recipe.rate, betas=(0.9, 0.99), weight_decay=0.0, fused=True)
-
-
-def mean_picture(data: Source, count: int = 64) -> Tensor:
-    """(4, height, width) the mean of the first `count` training pictures."""
-    return torch.stack([data[number][0] for number in range(count)]).float().mean(dim=0).permute(2, 0, 1) / 255.0
+    return torch.optim.AdamW(groups, recipe.rate, betas=(0.9, 0.99), fused=True)
 
 
 def turns(data: Source, count: int = 1_500) -> tuple[Tensor, Tensor]:
@@ -121,17 +130,13 @@ def rate_at(recipe: Recipe, seen: int) -> float:
     return recipe.rate_end + (high - recipe.rate_end) * 0.5 * (1 + math.cos(math.pi * min(1.0, share)))
 
 
-def paint_batch(generator: Generator, batch: Batch) -> Tensor:
-    """The generator's picture of a batch, (batch, 4, height, width), in float32."""
-    return painted_parts(generator, batch)[0]
+def paint_batch(generator: Generator, batch: Batch, unit: float = 1.0) -> Tensor:
+    """The generator's picture of a batch, (batch, 4, height / unit, width / unit)."""
+    return generator.laid(generator.pictures(_parts(generator, batch), unit), unit)
 
 
-def painted_parts(generator: Generator, batch: Batch) -> tuple[Tensor, Tensor]:
-    """As `paint_batch`, and the cels' fields: (batch, cels + 1, 2, knots down, knots across)."""
-    with narrow(batch.points.device):
-        parts = generator.parts(batch.points, batch.place, batch.expression, batch.emotion, batch.noise, batch.given)
-        picture = generator.laid(parts, batch.expression[:, MARK_SLICE] * batch.given[:, 1:])
-    return picture.float(), parts.fields
+def _parts(generator: Generator, batch: Batch) -> Parts:
+    return generator.parts(batch.points, batch.place, batch.expression, batch.emotion, batch.noise, batch.given)
 
 
 def train_painter(
@@ -151,7 +156,7 @@ def train_painter(
     )  # fmt: skip
     with torch.random.fork_rng():
         together = processes()
-        run = Run(out, _Trainee(recipe, source or source_of(recipe), together), plan, together)
+        run = Run(out, _Trainee(out, recipe, source or source_of(recipe), together, progress), plan, together)
         if together.leads:
             with atomic_path(out / "recipe.json") as fresh:
                 fresh.write_text(json.dumps({**asdict(recipe), "commit": commit()}, indent=1))
@@ -161,16 +166,21 @@ def train_painter(
 class _Trainee:
     """A painter and its critic as `core.run.Trainee` has them."""
 
-    def __init__(self, recipe: Recipe, data: Source, together: Processes):
+    def __init__(self, out: Path, recipe: Recipe, data: Source, together: Processes, progress: bool):
         torch.manual_seed(recipe.seed)
-        self.recipe, self.data, self.processes, self.device = recipe, data, together, device()
+        make_folder(out)
+        self.out, self.recipe, self.data, self.processes, self.progress = out, recipe, data, together, progress
+        self.device = device()
         self.widths = widths_of(recipe, data)
         generator = Generator(self.widths)
-        generator.begin(mean_picture(data), *turns(data), torch.from_numpy(data.reach()))
+        generator.begin(*turns(data), torch.from_numpy(data.reach()))
+        for cel, how in zip(generator.all_cels, data.beginnings(recipe.scale), strict=True):
+            cel.begin(how.sheet, how.keys, how.points)
+        self._traces = self._fitted(generator) if isinstance(data, Drawn) else []
         average = Generator(self.widths)
         average.load_state_dict(generator.state_dict())
-        self.generator, self.average = (_channels_last(one.to(self.device)) for one in (generator, average))
-        self.critic = Critic(self.widths.windows, (self.widths.width, self.widths.height)).to(self.device)
+        self.generator, self.average = (one.to(self.device) for one in (generator, average))
+        self.critic = Critic(data.windows, (self.widths.width, self.widths.height)).to(self.device)
         self.optimizer = _optimizer(self.generator, recipe)
         self.critic_optimizer = torch.optim.Adam(
             self.critic.parameters(), recipe.critic_rate, betas=(0.0, 0.99), fused=True
@@ -183,26 +193,48 @@ class _Trainee:
         self.weight = weight_map(self.widths, recipe, data).to(self.device)
         self.monitor = Monitor(data, self.device)
         self.best = -math.inf  # of the looks' psnr
-        self._batches: Iterator[list[Tensor]] | None = None
+        self.pool: Pool | None = None
         self._shown: Batch | None = None
+
+    def _fitted(self, generator: Generator) -> list[Tensor]:
+        """The traces of the artist's lines, on which the generator's movements are fit, or were by an earlier call."""
+        assert isinstance(self.data, Drawn)
+        recipe, path = self.recipe, self.out / "fitted.safetensors"
+        traces = drawn_ahead(self.out / "traces.npz", self.data, recipe.poses, self.progress)
+        asked = json.dumps([recipe.poses, recipe.fit_steps, recipe.seed, repr(self.widths)])
+        if not path.exists() or told_by(path) != asked:
+            error = fit(
+                generator, traces, recipe.fit_steps, recipe.withheld, recipe.stiffness, recipe.seed, self.progress
+            )
+            save_tensors(path, generator.state_dict(), {"asked": asked, "error_px": f"{error:.4f}"})
+        generator.load_state_dict(load_file(path))
+        return traces
+
+    def _ahead(self) -> Pool:
+        """The pictures drawn ahead for the part of the run that it is in."""
+        recipe = self.recipe
+        fine = self.data.apart and self.state.seen >= recipe.fine
+        detail, count = (2, recipe.pool_fine) if fine else (1, recipe.pool)
+        if self.pool is None or self.pool.data.detail != detail:
+            data = self.data if detail == self.data.detail else source_of(recipe, detail)
+            self.pool = Pool(self.out, data, count, recipe.seed, recipe.withheld, self.progress, self.device)
+        return self.pool
 
     def step(self) -> dict[str, float]:
         """One update of the generator and, once it has joined, of the critic, on the next batch."""
         recipe, seen = self.recipe, self.state.seen
-        if self._batches is None:
-            rows = self.processes.rows(recipe.batch)
-            whole = seen + -(-(recipe.images - seen) // recipe.batch) * recipe.batch
-            self._batches = iter(batches(self.data, seen, whole, recipe.batch, rows=rows))
-        batch = self._shown = as_batch(next(self._batches), self.device)
+        pool, number = self._ahead(), seen // recipe.batch
+        batch = self._shown = pool.batch(number, recipe.batch, self.processes.rows(recipe.batch))
         slower = 0.5**self.state.turn
         for group in self.optimizer.param_groups:
             group["lr"] = slower * rate_at(recipe, seen) * group["haste"]
         for group in self.critic_optimizer.param_groups:
             group["lr"] = slower * recipe.critic_rate
-        figures = self._update(batch)
+        figures = self._update(batch, pool.data)
         if seen < _SETTLED:  # the first average would remember the random start
             self.average.load_state_dict(self.generator.state_dict())
-        follow(self.average, self.generator, 0.5 ** (recipe.batch / recipe.half_life))
+        if number % _AVERAGED == 0:
+            follow(self.average, self.generator, 0.5 ** (_AVERAGED * recipe.batch / recipe.half_life))
         return self.processes.mean(figures)
 
     def look(self, means: Mapping[str, float], finite: bool) -> tuple[dict[str, Any], list[Trouble]]:
@@ -214,13 +246,8 @@ class _Trainee:
         return asdict(look) if look is not None else {}, found
 
     def _pair(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """What the average paints of a batch, and what it ought to, as far as that is known."""
-        painted, within = paint_batch(self.average, batch), self._within(batch)
-        return (painted, batch.target) if within is None else (painted * within, batch.target * within)
-
-    def _within(self, batch: Batch) -> Tensor | None:
-        """(batch, 1, height, width) 1 where the pictures are known, None where they are everywhere."""
-        return inside(batch.place, self.widths) if self.data.bounded else None
+        """What the average paints of a batch, and what it ought to."""
+        return paint_batch(self.average, batch), whole(batch, self.data)
 
     def facts(self) -> dict[str, float]:
         """The generator's learning rate."""
@@ -230,8 +257,10 @@ class _Trainee:
     def sheet(self) -> NDArray[np.uint8]:
         """The last batch, painted (above) and as it ought to be (below), on grey."""
         assert self._shown is not None, "a look comes after a step"
-        pictures = torch.cat([paint_batch(self.average, self._shown), self._shown.target])
-        return sheet(shown(pictures), len(self._shown.target))
+        assert self.pool is not None
+        batch, data = self._shown, self.pool.data
+        pictures = torch.cat([paint_batch(self.average, batch, 1.0 / data.detail), whole(batch, data)])
+        return sheet(shown(pictures), len(batch.points))
 
     def notes(self) -> dict[str, Any]:
         """What the pictures are, and how good the best look was."""
@@ -244,52 +273,86 @@ class _Trainee:
                 f"{path}: learnt from {notes['source']}, now given {self.data.name}; choose another folder"
             )
         self.best = -math.inf if notes["best"] is None else notes["best"]
-        self._batches = None
+        self.pool = None
 
     def publish(self) -> None:
         """Nothing: `bundle.make_bundle` makes a character of the checkpoint."""
 
-    def _update(self, batch: Batch) -> dict[str, float]:
-        """The step itself; returns the figures to write down."""
-        recipe, seen, critic = self.recipe, self.state.seen, self.critic
-        painted, fields = painted_parts(self.generator, batch)
-        within = self._within(batch)
-        if within is not None:
-            painted = painted * within
-            batch = replace(batch, target=batch.target * within)
-        lines = objectives.line_weight(batch.target, recipe.line_weight)
-        picture = objectives.picture_loss(painted, batch.target, self.weight * lines)
-        bent = bending(fields).mean()
+    def _update(self, batch: Batch, data: Source) -> dict[str, float]:
+        """The step itself; returns the figures to write down. data: where the batch is from."""
+        recipe, seen, unit = self.recipe, self.state.seen, 1.0 / data.detail
+        parts = _parts(self.generator, batch)
+        pictures = self.generator.pictures(parts, unit)
+        joined = seen >= recipe.alone
+        together = self.generator.laid(pictures, unit) if joined or not data.apart else None
+        picture = pictures[0].new_zeros(())
+        if data.apart:
+            picture = self._layers_loss(pictures, batch, data)
+        if together is not None:
+            picture = picture + self._whole_loss(together, whole(batch, data), unit)
+        bent = torch.stack([bending(field).mean() for field in parts.fields]).sum()
         figures = {"picture": float(picture.detach()), "bent": float(bent.detach())}
         loss = picture + recipe.stiffness * bent
-        if seen >= recipe.alone:
-            crops = critic.crops(seen // recipe.batch + recipe.seed)
-            maps = crop_maps(batch, crops)
-            figures |= self._critic_step(painted.detach(), batch, crops, maps)
-            with torch.no_grad():
-                real_scores, real_features = critic(batch.target, maps, crops, asked(batch))
-            fake_scores, fake_features = critic(painted, maps, crops, asked(batch))
-            against = objectives.pairing_generator_loss(fake_scores, real_scores)
-            alike = objectives.feature_loss(fake_features, real_features)
-            loss = loss + recipe.critic_weight * against + recipe.feature_weight * alike
-            figures |= {"against": float(against.detach()), "alike": float(alike.detach())}
+        if self._traces and recipe.trace_weight:
+            pick = torch.from_numpy(np.random.default_rng((recipe.seed, seen, 7)).integers(0, recipe.poses, _TRACED))
+            sample = [part[pick].to(self.device) for part in self._traces]
+            astray, figures["astray"] = fitting(self.generator, sample, torch.ones(_TRACED, 2, device=self.device), 0.0)
+            loss = loss + recipe.trace_weight * astray
+        if joined:
+            assert together is not None
+            loss = loss + self._against(together, batch, data, figures)
         value = self.processes.mean({"loss": float(loss.detach())})["loss"]
         if not math.isfinite(value):  # fields that are NaN would crash the sampling's backward pass
             return {**figures, "loss": value}
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]  # torch does not annotate it
         self.processes.average_gradients(self.generator.parameters())
-        figures["slope"] = float(nn.utils.clip_grad_norm_(self.generator.parameters(), 1.0))
+        networks = [weight for name, weight in self.generator.named_parameters() if not name.endswith(_SHEETS)]
+        figures["slope"] = float(nn.utils.clip_grad_norm_(networks, 1.0))
         self.optimizer.step()
+        self.generator.bound()
         return figures
 
+    def _layers_loss(self, pictures: list[Tensor], batch: Batch, data: Source) -> Tensor:
+        """What every layer's error costs, a pixel as much as it would on a whole canvas."""
+        recipe, total = self.recipe, pictures[0].new_zeros(())
+        area = data.canvas.width * data.canvas.height * data.detail**2
+        rows = zip(pictures, batch.pictures, visible(batch, data), data.layers, strict=True)
+        for painted, target, seen, layer in rows:
+            share = layer.cost * seen[0].numel() / area
+            total = total + share * error_cost(painted, target, seen, recipe.line_weight, recipe.hidden_weight)
+        return total
+
+    def _whole_loss(self, painted: Tensor, target: Tensor, unit: float) -> Tensor:
+        weight = F.interpolate(self.weight, scale_factor=1.0 / unit) if unit != 1.0 else self.weight
+        return objectives.picture_loss(
+            painted, target, weight * objectives.line_weight(target, self.recipe.line_weight)
+        )
+
+    def _against(self, painted: Tensor, batch: Batch, data: Source, figures: dict[str, float]) -> Tensor:
+        """What the critic costs the generator, after a step of the critic's own; adds to the figures."""
+        recipe, critic = self.recipe, self.critic
+        target = whole(batch, data)
+        if data.detail > 1:  # the critic looks at the canvas' own pixels
+            painted, target = (F.avg_pool2d(one, data.detail) for one in (painted, target))
+        crops = critic.crops(self.state.seen // recipe.batch + recipe.seed)
+        maps = crop_maps(batch, crops)
+        figures |= self._critic_step(painted.detach(), target, batch, crops, maps)
+        with torch.no_grad():
+            real_scores, real_features = critic(target, maps, crops, asked(batch))
+        fake_scores, fake_features = critic(painted, maps, crops, asked(batch))
+        against = objectives.pairing_generator_loss(fake_scores, real_scores)
+        alike = objectives.feature_loss(fake_features, real_features)
+        figures |= {"against": float(against.detach()), "alike": float(alike.detach())}
+        return recipe.critic_weight * against + recipe.feature_weight * alike
+
     def _critic_step(
-        self, painted: Tensor, batch: Batch, crops: tuple[Box, ...], maps: list[Tensor]
+        self, painted: Tensor, target: Tensor, batch: Batch, crops: tuple[Box, ...], maps: list[Tensor]
     ) -> dict[str, float]:  # fmt: skip
         """One update of the critic, with the slope penalty at every `penalty_every`th; returns its figures."""
         recipe, critic, number = self.recipe, self.critic, self.state.seen // self.recipe.batch
         penal = number % recipe.penalty_every == 0
-        real = batch.target.clone().requires_grad_(penal)
+        real = target.clone().requires_grad_(penal)
         fake = painted.clone().requires_grad_(penal)
         real_scores, _ = critic(real, maps, crops, asked(batch))
         fake_scores, _ = critic(fake, maps, crops, asked(batch))

@@ -1,0 +1,198 @@
+"""What a bundle says of a painter of keyed cels, read and checked: docs/bundle.md has it to the byte.
+
+A bundle may come from a stranger: sizes are bounded before anything is allocated, every number has to be finite, and
+nothing in it is run.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from copy import copy
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
+
+from mien.character import Character
+from mien.face import FEELINGS, NOISE, POINTS, WeightsError
+from mien.face.channels import CHANNELS, MARKS
+from mien.nets import loaded_once
+from mien.paint.align import Canvas
+from mien.paint.cels import FINE, MARK_KEYS, Cel, Key
+from mien.paint.keyed import INPUTS, LAYERS, TURNED, Network, Shape
+from mien.paint.textures import MOST_SIDE, unpacked
+
+KIND = "keyed-cels"
+
+ZERO = 128
+"""The byte of a key drawing that stands for no change."""
+
+_LEAST_SIDE = 16
+_FARTHEST = 100.0
+"""Limit of `reach`; the shipped character's largest is 2.5."""
+
+_MOST_CELS, _MOST_KEYS, _MOST_PIXELS, _MOST_UNITS, _MOST_KNOTS = 64, 64, 1 << 26, 4096, 512
+
+
+class _OffError(Exception):
+    """What is wrong with a value, without its place."""
+
+
+def read_canvas(character: Character) -> tuple[Canvas, tuple[NDArray[np.float32], ...]]:
+    """The canvas, and how far from zero channels, emotion and noise were learnt. Raises WeightsError."""
+    try:
+        c = character.canvas
+        side = _whole(c["picture"], MOST_SIDE)
+        lengths = [float(c[name]) * side for name in ("width", "height", "x", "y")]
+        if not np.isfinite(lengths).all() or not all(0.5 * side <= length <= 4.0 * side for length in lengths[:2]):
+            raise _OffError(f"a canvas of {lengths[0]:g} x {lengths[1]:g} for a picture of {side}")
+        if side < _LEAST_SIDE or max(map(abs, lengths)) > MOST_SIDE:
+            raise _OffError(f"lengths {lengths}")
+        canvas = Canvas(side, round(lengths[0]), round(lengths[1]), (lengths[2], lengths[3]))
+        reach = np.asarray(c["reach"], np.float32)
+        if reach.shape != (len(CHANNELS) + len(FEELINGS) + NOISE,) or not ((reach >= 0.0) & (reach <= _FARTHEST)).all():
+            raise _OffError(f"reach: expected {len(CHANNELS) + len(FEELINGS) + NOISE} numbers in 0..{_FARTHEST:g}")
+        return canvas, tuple(np.split(reach, [len(CHANNELS), len(CHANNELS) + len(FEELINGS)]))
+    except (KeyError, TypeError, ValueError, OverflowError, _OffError) as error:
+        raise WeightsError(
+            f"{character.folder / 'character.json'}: canvas: expected picture, width, height, x, y, reach "
+            f"that fit each other; got {str(error)[:160]}"
+        ) from error
+
+
+def read_painter(character: Character, canvas: Canvas) -> tuple[list[Cel], Network]:
+    """The cels, from back to front, and the network. Raises WeightsError on anything that is off."""
+    where = f"{character.folder / 'character.json'}: painter"
+    if character.painter.get("kind") != KIND:
+        raise WeightsError(f"{where}.kind: expected {KIND!r}, got {character.painter.get('kind')!r}")
+    sides = (canvas.width, canvas.height)
+    try:
+        told = character.painter["cels"]
+        if not isinstance(told, list) or not 1 <= len(told) <= _MOST_CELS:
+            raise _OffError(f"expected 1 to {_MOST_CELS} cels")
+        if len({one["name"] for one in told}) != len(told):
+            raise _OffError("two cels of one name")
+        pixels = sum(_whole(a, MOST_SIDE) * _whole(b, MOST_SIDE) for cel in told
+                     for a, b in [cel["size"], *(key["box"][2:] for key in cel["keys"])])  # fmt: skip
+        if pixels > _MOST_PIXELS:
+            raise _OffError(f"{pixels} pixels in all")
+        margin = [float(part) * side for part, side in zip(character.painter["margin"], sides, strict=True)]
+        if not np.isfinite(margin).all():
+            raise _OffError(f"margin {margin}")
+        shared = _cels(character.file("cels"), json.dumps(told), canvas, (margin[0], margin[1]))
+        knots = [(_whole(one["knots"][0], _MOST_KNOTS, 2), _whole(one["knots"][1], _MOST_KNOTS, 2)) for one in told]
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError, IndexError, _OffError) as error:
+        raise WeightsError(f"{where}: expected cels as docs/bundle.md has them ({error!r})") from error
+    shapes = tuple(
+        Shape(cel.name, (wide, high), len(cel.keys) - MARK_KEYS * len(cel.marks))
+        for cel, (wide, high) in zip(shared, knots, strict=True)
+    )
+    network = _network(character.file("network"), shapes, sides)
+    # what a cel was drawn like last is each painter's own
+    return [copy(cel) for cel in shared], network
+
+
+@loaded_once
+def _cels(path: Path, told: str, canvas: Canvas, margin: tuple[float, float]) -> list[Cel]:
+    tensors = _tensors(path)
+    return [_cel(one, canvas, margin, tensors, path) for one in json.loads(told)]
+
+
+@loaded_once
+def _network(path: Path, shapes: tuple[Shape, ...], sides: tuple[int, int]) -> Network:
+    tensors = _tensors(path)
+    _check_network(path, tensors, shapes)
+    return Network(tensors, shapes, sides)
+
+
+def _whole(value: Any, most: int, least: int = 1) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise _OffError(f"expected a whole number in {least}..{most}, got {value!r}")
+    return value
+
+
+def _cel(
+    told: Mapping[str, Any], canvas: Canvas, margin: tuple[float, float], tensors: Mapping[str, NDArray[Any]],
+    path: Path,
+) -> Cel:  # fmt: skip
+    name = str(told["name"])
+    width, height = (_whole(side, MOST_SIDE) for side in told["size"])
+    shares = [float(edge) for edge in told["box"]]
+    box = [round(share * side) for share, side in zip(shares, (canvas.width, canvas.height) * 2, strict=True)]
+    if not (0 <= box[0] < box[2] - 1 <= canvas.width and 0 <= box[1] < box[3] - 1 <= canvas.height):
+        raise _OffError(f"{name}: box {told['box']}")
+    marks = tuple(str(mark) for mark in told.get("marks", ()))
+    if not set(marks) <= set(MARKS):
+        raise _OffError(f"{name}: marks {marks}")
+    if not MARK_KEYS * len(marks) <= len(told["keys"]) <= _MOST_KEYS:
+        raise _OffError(f"{name}: {len(told['keys'])} keys")
+
+    def drawing(role: str, wide: int, high: int) -> NDArray[np.uint8]:
+        if f"{name}.{role}" not in tensors:
+            raise WeightsError(f"{path}: {name}.{role}: expected the tensor, found none; reinstall the character")
+        return unpacked(tensors[f"{name}.{role}"], wide, high, f"{path}: {name}.{role}")
+
+    keys = []
+    for number, key in enumerate(told["keys"]):
+        x, y, wide, high = (
+            _whole(part, MOST_SIDE, least) for part, least in zip(key["box"], (0, 0, 1, 1), strict=True)
+        )
+        if x + wide > width or y + high > height:
+            raise _OffError(f"{name}: key {number} at {key['box']} on {width} x {height} pixels")
+        step = float(key["step"])
+        if not 0.0 <= step <= 64.0:
+            raise _OffError(f"{name}: key {number}: step {step}")
+        levels = (drawing(f"key{number:02d}", wide, high).astype(np.float32) - ZERO) * (step * FINE)
+        pixels = np.clip(np.rint(levels), -32_767, 32_767).astype(np.int16)
+        keys.append(Key(pixels, (x, y), float(np.abs(pixels).max()) / FINE))
+    flags = {flag: bool(told.get(flag, False)) for flag in ("open", "clipped", "ground")}
+    return Cel(
+        name, (box[0], box[1], box[2], box[3]), drawing("sheet", width, height), keys, marks, margin=margin, **flags
+    )
+
+
+def _tensors(path: Path) -> dict[str, NDArray[Any]]:
+    try:
+        if path.stat().st_size > _MOST_PIXELS:
+            raise WeightsError(f"{path}: {path.stat().st_size} bytes are more than a painter has")
+        return load_file(path)
+    except (SafetensorError, OSError) as error:
+        raise WeightsError(f"{path}: not a whole safetensors file ({error}); reinstall the character") from error
+
+
+def _check_network(path: Path, tensors: Mapping[str, NDArray[Any]], cels: tuple[Shape, ...]) -> None:
+    for name, value in tensors.items():
+        if value.dtype not in (np.float16, np.float32) or not np.isfinite(value).all():
+            raise WeightsError(f"{path}: {name}: expected finite floats, got {value.dtype} {value.shape}")
+    shapes = {name: value.shape for name, value in tensors.items()}
+
+    def expect(name: str, *shape: int) -> None:
+        if shapes.get(name) != shape or max(shape) > 1 << 20:
+            raise WeightsError(f"{path}: {name}: expected shape {shape}, got {shapes.get(name)}")
+
+    def layer(name: str, inside: int) -> int:
+        outside: int = shapes.get(f"{name}.bias", (0,))[0] if shapes.get(f"{name}.bias") else 0
+        expect(f"{name}.weight", outside, inside)
+        expect(f"{name}.bias", outside)
+        return outside
+
+    size = INPUTS
+    for n in range(LAYERS):
+        size = layer(f"embed.{2 * n}", size)
+    if not 1 <= size <= _MOST_UNITS or layer("turn", 2 * POINTS) != len(TURNED):
+        raise WeightsError(f"{path}: turn: expected {len(TURNED)} outputs of {2 * POINTS} inputs")
+    for cel in cels:
+        across, down = cel.knots
+        if layer(f"{cel.name}.field", layer(f"{cel.name}.gather", size + INPUTS)) != 2 * down * across:
+            raise WeightsError(f"{path}: {cel.name}.field: expected {2 * down * across} outputs")
+        if cel.keys and layer(f"{cel.name}.weigh", size + INPUTS) != cel.keys:
+            raise WeightsError(f"{path}: {cel.name}.weigh: expected {cel.keys} outputs")
+        if f"{cel.name}.follow" in shapes:
+            expect(f"{cel.name}.follow", down * across, POINTS)
+            expect(f"{cel.name}.rest", POINTS, 2)
+        if f"{cel.name}.fade" in shapes:
+            expect(f"{cel.name}.fade", down, across)

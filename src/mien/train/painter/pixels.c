@@ -1,0 +1,203 @@
+/* A moved cel's picture, and the gradients of that: see sampling.py. Built by the machine's own compiler.
+
+   Every array is dense, in single precision, with four channels last. A place on a sheet is in its pixels, with a
+   pixel's centre at a half. */
+#include <string.h>
+
+typedef float four __attribute__((vector_size(16)));
+typedef int bits __attribute__((vector_size(16)));
+
+typedef struct {
+    long tall, across;                 /* of a sheet */
+    long rows, columns;                /* of a field's knots */
+    long high, wide;                   /* of a picture */
+    long width, height;                /* of the cel's box, in canvas pixels */
+    long clear;                        /* 1: nothing lies beyond a sheet's edge; 0: its edge goes on */
+    double unit;                       /* canvas pixels from one pixel of the picture to the next */
+} Shape;
+
+typedef struct {
+    long at, right, down;              /* the first neighbour in the sheet, and the steps to the others; at < 0: none */
+    float x, y;                        /* shares of the second neighbours */
+    float free_x, free_y;              /* 1 where the place may move that way, 0 at an edge */
+} Place;
+
+static float total(four v) { return (v[0] + v[1]) + (v[2] + v[3]); }
+
+static inline long knot(long cell, long cells, long knots, double unit, float *share) {
+    float at = (float)(((double)cell + 0.5) * unit - 0.5) * (float)(knots - 1) / (float)(cells - 1);
+    long first = at > 0 ? (long)at : 0;
+    if (first > knots - 2) first = knots - 2;
+    *share = at - (float)first;
+    return first;
+}
+
+static inline Place place(const Shape *s, const float *field, long ky, float vy, long kx, float vx) {
+    const float *upper = field + ky * s->columns + kx, *lower = upper + s->columns;
+    long plane = s->rows * s->columns;
+    float x = (upper[0] + (upper[1] - upper[0]) * vx) * (1 - vy) + (lower[0] + (lower[1] - lower[0]) * vx) * vy - 0.5f;
+    upper += plane; lower += plane;
+    float y = (upper[0] + (upper[1] - upper[0]) * vx) * (1 - vy) + (lower[0] + (lower[1] - lower[0]) * vx) * vy - 0.5f;
+    float most_x = (float)(s->across - 1), most_y = (float)(s->tall - 1);
+    Place p = {0, 4, 4 * s->across, 0, 0, 1, 1};
+    if (s->clear && (x < -0.5f || y < -0.5f || x > most_x + 0.5f || y > most_y + 0.5f)) p.at = -1;
+    if (!(x > 0)) { x = 0; p.free_x = 0; }             /* also what is NaN */
+    else if (x >= most_x) { x = most_x; p.free_x = 0; }
+    if (!(y > 0)) { y = 0; p.free_y = 0; }
+    else if (y >= most_y) { y = most_y; p.free_y = 0; }
+    long x0 = (long)x, y0 = (long)y;
+    if (x0 >= s->across - 1) p.right = 0;
+    if (y0 >= s->tall - 1) p.down = 0;
+    p.x = x - (float)x0; p.y = y - (float)y0;
+    if (p.at == 0) p.at = 4 * (y0 * s->across + x0);
+    return p;
+}
+
+/* What a sheet holds is clipped to 0..1; the slope is that of the unclipped, so that nothing is lost beyond. */
+static inline four kept(const float *at) {
+    four v = *(const four *)at, none = {0, 0, 0, 0}, full = {1, 1, 1, 1};
+    v = (four)((bits)v & (v > none));
+    bits less = v < full;
+    return (four)(((bits)v & less) | ((bits)full & ~less));
+}
+
+/* Pictures first..last-1 of a batch. sheets: (batch, tall, across). fields: (batch, 2, rows, columns).
+   out: (batch, high, wide). */
+void sample_forward(const Shape *s, const float *sheets, const float *fields, float *out, long first, long last) {
+    long sheet = 4 * s->tall * s->across, field = 2 * s->rows * s->columns;
+    for (long b = first; b < last; b++) {
+        const float *own = sheets + b * sheet, *moved = fields + b * field;
+        for (long y = 0; y < s->high; y++) {
+            float vy, vx;
+            long ky = knot(y, s->height, s->rows, s->unit, &vy), line = 4 * (b * s->high + y) * s->wide;
+            for (long x = 0; x < s->wide; x++) {
+                long kx = knot(x, s->width, s->columns, s->unit, &vx);
+                Place p = place(s, moved, ky, vy, kx, vx);
+                four v = {0, 0, 0, 0};
+                if (p.at >= 0) {
+                    const float *o = own + p.at;
+                    four a = kept(o), q = kept(o + p.right), c = kept(o + p.down), d = kept(o + p.down + p.right);
+                    four upper = a + (q - a) * p.x, lower = c + (d - c) * p.x;
+                    v = upper + (lower - upper) * p.y;
+                }
+                *(four *)(out + line + 4 * x) = v;
+            }
+        }
+    }
+}
+
+/* Share out what the places between two columns of knots have gathered: of x and x, y and y. */
+static inline void unknot(const Shape *s, four *sum, float *d_field, float vy) {
+    for (long corner = 0; corner < 4; corner++) {
+        float *k = d_field + (corner >> 1) * s->rows * s->columns + (corner & 1);
+        k[0] += (*sum)[corner] * (1 - vy);
+        k[s->columns] += (*sum)[corner] * vy;
+    }
+    memset(sum, 0, sizeof *sum);
+}
+
+/* As above, with the slopes of the loss at `out`; adds those of sheets and fields to d_sheets and d_fields. */
+void sample_backward(const Shape *s, const float *sheets, const float *fields, const float *slopes, float *d_sheets,
+                     float *d_fields, long first, long last) {
+    long sheet = 4 * s->tall * s->across, field = 2 * s->rows * s->columns;
+    for (long b = first; b < last; b++) {
+        const float *own = sheets + b * sheet, *moved = fields + b * field;
+        float *d_own = d_sheets + b * sheet, *d_moved = d_fields + b * field;
+        for (long y = 0; y < s->high; y++) {
+            float vy, vx;
+            long ky = knot(y, s->height, s->rows, s->unit, &vy), line = 4 * (b * s->high + y) * s->wide;
+            long was = knot(0, s->width, s->columns, s->unit, &vx);
+            four sum = {0, 0, 0, 0};
+            for (long x = 0; x < s->wide; x++) {
+                long kx = knot(x, s->width, s->columns, s->unit, &vx);
+                if (kx != was) {
+                    unknot(s, &sum, d_moved + ky * s->columns + was, vy);
+                    was = kx;
+                }
+                Place p = place(s, moved, ky, vy, kx, vx);
+                if (p.at < 0) continue;
+                four slope = *(const four *)(slopes + line + 4 * x);
+                const float *o = own + p.at;
+                float *d = d_own + p.at;
+                four a = kept(o), q = kept(o + p.right), v = kept(o + p.down), w = kept(o + p.down + p.right);
+                float to_x = p.free_x * total(slope * ((q - a) * (1 - p.y) + (w - v) * p.y));
+                float to_y = p.free_y * total(slope * ((v - a) * (1 - p.x) + (w - q) * p.x));
+                four upper = slope * (1 - p.y), lower = slope * p.y;
+                *(four *)d += upper * (1 - p.x);
+                *(four *)(d + p.right) += upper * p.x;
+                *(four *)(d + p.down) += lower * (1 - p.x);
+                *(four *)(d + p.down + p.right) += lower * p.x;
+                sum += (four){to_x * (1 - vx), to_x * vx, to_y * (1 - vx), to_y * vx};
+            }
+            unknot(s, &sum, d_moved + ky * s->columns + was, vy);
+        }
+    }
+}
+
+static inline float size(float v) { return v < 0 ? -v : v; }
+static inline float sign(float v) { return (v > 0) - (v < 0); }
+
+/* What the errors of pictures first..last-1 cost, and the slopes of that: `objectives.picture_loss` with the weights of
+   `objectives.line_weight`, times what of a pixel is seen. painted, slopes: (batch, high, wide). real: likewise, in
+   bytes. seen: (batch, high, wide), 0..1. spare: (batch, 2, high, wide) room to work in. costs: (batch) sums. */
+void error_costs(const float *painted, const unsigned char *real, const float *seen, float strength, float hidden,
+                 long high, long wide, float *slopes, float *spare, double *costs, long first, long last) {
+    for (long b = first; b < last; b++) {
+        long area = high * wide;
+        const float *p = painted + 4 * b * area;
+        const unsigned char *r = real + 4 * b * area;
+        float *d = slopes + 4 * b * area, *steps = spare + 2 * b * area, *weight = steps + area;
+        for (long y = 0; y < high; y++)
+            for (long x = 0; x < wide; x++) {
+                int most = 0;
+                if (y + 1 < high && x + 1 < wide)
+                    for (long c = 0; c < 4; c++) {
+                        int step = (int)r[4 * ((y + 1) * wide + x + 1) + c] - (int)r[4 * (y * wide + x) + c];
+                        step = step < 0 ? -step : step;
+                        most = step > most ? step : most;
+                    }
+                float s = 2.0f * (float)most / 255.0f;
+                steps[y * wide + x] = s < 1 ? s : 1;
+            }
+        for (long y = 0; y < high; y++)
+            for (long x = 0; x < wide; x++) {
+                float most = 0;
+                for (long v = y > 0 ? y - 1 : 0; v <= (y + 1 < high ? y + 1 : y); v++)
+                    for (long u = x > 0 ? x - 1 : 0; u <= (x + 1 < wide ? x + 1 : x); u++) {
+                        float s = steps[v * wide + u];
+                        most = s > most ? s : most;
+                    }
+                weight[y * wide + x] = (1 + strength * most) * (hidden + (1 - hidden) * seen[b * area + y * wide + x]);
+            }
+        memset(d, 0, (size_t)(4 * area) * sizeof *d);
+        double cost = 0;
+        for (long y = 0; y < high; y++) {
+            float line = 0;
+            for (long x = 0; x < wide; x++) {
+                long at = y * wide + x;
+                float w = weight[at];
+                for (long c = 0; c < 4; c++) {
+                    long i = 4 * at + c;
+                    float e = p[i] - (float)r[i] * (1.0f / 255.0f);
+                    line += (size(e) + 3 * e * e) * w;
+                    d[i] += (sign(e) + 6 * e) * w;
+                    if (x > 0) {
+                        float step = e - (p[i - 4] - (float)r[i - 4] * (1.0f / 255.0f)), half = 0.5f * w;
+                        line += size(step) * half;
+                        d[i] += sign(step) * half;
+                        d[i - 4] -= sign(step) * half;
+                    }
+                    if (y > 0) {
+                        long above = i - 4 * wide;
+                        float step = e - (p[above] - (float)r[above] * (1.0f / 255.0f)), half = 0.5f * w;
+                        line += size(step) * half;
+                        d[i] += sign(step) * half;
+                        d[above] -= sign(step) * half;
+                    }
+                }
+            }
+            cost += line;
+        }
+        costs[b] = cost;
+    }
+}

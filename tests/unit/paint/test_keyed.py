@@ -1,0 +1,128 @@
+"""The painter of keyed cels on a bundle made by chance: what it keeps to, and what it says of a bad bundle."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from safetensors.numpy import load_file, save_file
+
+from mien.character import load
+from mien.face import REST, Expression, WeightsError
+from mien.paint.gan import GanPainter, mark_weights
+from mien.paint.textures import packed, unpacked
+
+
+def painter_of(folder: Path, size: int = 64) -> GanPainter:
+    return GanPainter(load(str(folder)), size)
+
+
+def test_it_paints_any_size_and_forgets_nothing(bundle: Path) -> None:
+    painter = painter_of(bundle, 80)
+    first = painter.paint(REST)
+    assert (first.width, first.height) == (80, 80)
+    assert painter.paint(REST) is first
+    other = painter.paint(Expression.of({"jawOpen": 1.0, "yaw": 0.3}))
+    assert not np.array_equal(first.pixels, other.pixels)
+    assert np.array_equal(painter.paint(REST).pixels, first.pixels)
+
+
+def test_every_number_is_clipped_to_its_reach(bundle: Path) -> None:
+    painter = painter_of(bundle)
+    far, limit = Expression.of({}, noise=[2.0] * 8), Expression.of({}, noise=[1.0] * 8)
+    assert np.array_equal(painter.paint(far).pixels, painter.paint(limit).pixels)
+
+
+def test_marks_show_their_half_and_their_full_drawing() -> None:
+    weights = mark_weights(np.array([0.0, 0.5, 0.25, 1.0, 0.75, 0.0], np.float32))
+    assert weights.tolist() == [0, 0, 1, 0, 0.5, 0, 0, 1, 0.5, 0.5, 0, 0]
+
+
+@given(st.integers(1, 9), st.integers(1, 9), st.randoms(use_true_random=False))
+def test_a_drawing_comes_back_as_it_was(width: int, height: int, chance: Any) -> None:
+    pixels = np.array([chance.randrange(256) for _ in range(4 * width * height)], np.uint8).reshape(height, width, 4)
+    assert np.array_equal(unpacked(packed(pixels), width, height, "here"), pixels)
+
+
+def test_a_drawing_is_never_inflated_beyond_its_size() -> None:
+    bomb = np.frombuffer(zlib.compress(bytes(50_000_000)), np.uint8)
+    with pytest.raises(WeightsError, match="expected 64 bytes of 4 x 4 pixels, got 65"):
+        unpacked(bomb, 4, 4, "here")
+    with pytest.raises(WeightsError, match="not a whole drawing"):
+        unpacked(np.arange(40, dtype=np.uint8), 4, 4, "here")
+
+
+def rewritten(bundle: Path, file: str, change: Callable[[dict[str, NDArray[Any]]], None]) -> None:
+    tensors = load_file(bundle / file)
+    change(tensors)
+    save_file(tensors, bundle / file)
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "message"),
+    [
+        ("network", lambda t: t.update({"rest": t["rest"] * np.nan}), r"rest: expected finite floats"),
+        ("network", lambda t: t.pop("eyes.follow"), r"eyes\.follow: expected shape \(1, 12, 70\), got None"),
+        ("network", lambda t: t.update({"embed.2.weight": t["embed.2.weight"][:, 1:].copy()}), r"embed\.2\.weight"),
+        ("network", lambda t: t.update({"back.field.bias": t["back.field.bias"][1:].copy()}), r"back\.field"),
+        ("network", lambda t: t.update({"rest": t["rest"].astype(np.int32)}), "expected finite floats, got int32"),
+        ("cels", lambda t: t.pop("back.1.sheet"), r"back\.1\.sheet: expected the tensor"),
+        ("cels", lambda t: t.update({"eyes.0.key01": t["eyes.0.key01"][:-9].copy()}), r"eyes\.0\.key01"),
+    ],
+)
+def test_tensors_that_are_off_are_named(
+    bundle: Path, file: str, change: Callable[[dict[str, NDArray[Any]]], None], message: str
+) -> None:
+    rewritten(bundle, f"{file}.safetensors", change)
+    with pytest.raises(WeightsError, match=message):
+        painter_of(bundle)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("kind",), "oil"), (("stacks",), []), (("stacks",), 3), (("margin",), [0.0]), (("margin",), ["x", 0.0]),
+        (("stacks", 0, "box"), [0.0, 0.0, 2.0, 1.0]), (("stacks", 0, "cels", 0, "size"), [100_000, 100_000]),
+        (("stacks", 0, "cels", 0, "size"), [-4, 4]), (("stacks", 0, "cels", 0, "size"), [True, 4]),
+        (("stacks", 1, "cels", 0, "keys", 0, "box"), [40, 0, 24, 16]), (("stacks", 0, "cels", 0, "keys"), []),
+        (("stacks", 1, "cels", 0, "keys", 0, "step"), float("nan")), (("stacks", 2, "cels", 0, "keys"), []),
+        (("stacks", 1, "name"), "back"),
+    ],
+)  # fmt: skip
+def test_a_painter_that_is_off_is_refused(bundle: Path, path: tuple[Any, ...], value: Any) -> None:
+    file = bundle / "character.json"
+    manifest = json.loads(file.read_text())
+    at = manifest["painter"]
+    for step in path[:-1]:
+        at = at[step]
+    at[path[-1]] = value
+    file.write_text(json.dumps(manifest))
+    with pytest.raises(WeightsError, match=r"character\.json: painter"):
+        painter_of(bundle)
+
+
+@pytest.mark.parametrize("change", [{"width": 1e9}, {"picture": 0}, {"x": float("inf")}, {"reach": [1.0]}])
+def test_a_canvas_that_is_off_is_refused(bundle: Path, change: dict[str, Any]) -> None:
+    file = bundle / "character.json"
+    manifest = json.loads(file.read_text())
+    manifest["canvas"] |= change
+    file.write_text(json.dumps(manifest))
+    with pytest.raises(WeightsError, match="canvas: expected picture, width"):
+        painter_of(bundle)
+
+
+@pytest.mark.parametrize("name", ["network.safetensors", "pointer.safetensors", "cels.safetensors"])
+@pytest.mark.parametrize("keep", [0, 1000])
+def test_truncated_weights_are_named(bundle: Path, name: str, keep: int) -> None:
+    file = bundle / name
+    file.write_bytes(file.read_bytes()[:keep])
+    with pytest.raises(WeightsError, match=name):
+        painter_of(bundle)
