@@ -146,10 +146,16 @@ class Cel(nn.Module):
         return sampled(self.drawn(weights), field * self.scale, self.layer.extent, not self.layer.open, unit)
 
     @torch.no_grad()
-    def bound(self) -> None:
-        """Keep the sheet near 0..1: what is clipped there has a slope all the same, and would drift away for good."""
+    def bound(self, shrink: float) -> None:
+        """Keep the sheet near 0..1: what is clipped there has a slope all the same, and would drift away for good.
+
+        shrink: by how much the keys come nearer to zero (the proximal step of an L1 penalty): what no picture asks for
+        is exactly nothing, and need not be kept or added.
+        """
         self.sheet.clamp_(-_SPARE, 1.0 + _SPARE)
-        self.keys.clamp_(-1.0, 1.0)
+        own = self.keys[: self.layer.keys]
+        if len(own):
+            own.copy_(F.softshrink(own, shrink))
 
 
 def resized(sheets: Tensor, size: Sequence[int]) -> Tensor:

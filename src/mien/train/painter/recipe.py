@@ -10,7 +10,7 @@ from mien.train.core.monitor import checked_action
 MAY_CHANGE = frozenset(
     {"batch", "images", "fine", "alone", "rate", "rate_end", "haste", "save_every", "watch_every", "half_life",
      "eye_weight", "lip_weight", "line_weight", "hidden_weight", "trace_weight", "critic_rate", "critic_weight", "feature_weight",
-     "gamma", "penalty_every", "stiffness", "fading", "withheld", "alarms", "pool", "pool_fine"}
+     "gamma", "penalty_every", "stiffness", "fading", "thrift", "withheld", "alarms", "pool", "pool_fine"}
 )  # fmt: skip
 """Settings that a resumed run may change: how long and how hard, not what."""
 
@@ -48,7 +48,8 @@ class Recipe:
     an error costs over eyes and lips, where pictures come whole, over lines, where other layers hide it, and of movements
     beside the lines.
     stiffness: what a square pixel costs that a cel's field bends from knot to knot. fading: decoupled weight decay of
-    the sheets and keys, so that what no picture asks for fades. withheld: shares of samples in which the key points, and
+    the sheets and keys, so that what no picture asks for fades. thrift: weight of an L1 penalty on the keys, as a share of the learning rate.
+    withheld: shares of samples in which the key points, and
     in which the expression, are withheld. save_every, watch_every: images between checkpoints, and between looks of the
     monitor.
     """
@@ -81,6 +82,7 @@ class Recipe:
     trace_weight: float = 0.02
     stiffness: float = 2.0e-3
     fading: float = 0.0
+    thrift: float = 0.15
     withheld: tuple[float, float] = (0.03, 0.08)
     save_every: int = 4_000
     watch_every: int = 2_000

@@ -47,13 +47,14 @@ class Source(Protocol):
 
     name: what they are, so that a run is not resumed on others. canvas: where they are laid. windows: boxes of the eyes
     and of the mouth upon it, in multiples of 8 pixels. apart: there is a picture of every layer. detail: pixels of a
-    picture in one of the canvas. most: how many samples there are, None without end.
+    picture in one of the canvas. bounded: nothing is known outside the picture's edges. most: how many samples there are, None without end.
     """
 
     name: str
     canvas: Canvas
     windows: tuple[Box, Box]
     detail: int
+    bounded: bool
 
     @property
     def apart(self) -> bool: ...
