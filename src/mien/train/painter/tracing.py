@@ -116,7 +116,9 @@ def with_marks(pose: Expression, other: Expression) -> Expression:
 
 def drawn_ahead(path: Path, data: Drawn, count: int, progress: bool) -> list[Tensor]:
     """The traces of `count` poses, kept in the file `path`; drawn when they are not there yet."""
-    told = json.dumps({"source": data.name, "count": count, "layers": repr(data.layers)})
+    told = json.dumps(
+        {"source": data.name, "count": count, "layers": [(layer.name, layer.box) for layer in data.layers]}
+    )
     if path.exists():
         with np.load(path) as found:
             if str(found["told"]) == told:
@@ -180,7 +182,7 @@ def fit(
         counter.update(1)
         counter.set_postfix({"px": round(float(np.mean(errors[-200:])), 3)})
     counter.close()
-    return float(np.mean(errors[-200:]))
+    return float(np.mean(errors[-max(1, steps // 20) :]))
 
 
 def fitting(

@@ -226,7 +226,7 @@ class _Trainee:
         asked = json.dumps([recipe.poses, recipe.fit_steps, recipe.seed, repr(self.widths)])
         if not path.exists() or told_by(path) != asked:
             error = fit(
-                generator, traces, recipe.fit_steps, recipe.withheld, recipe.stiffness, recipe.seed, self.progress
+                generator, traces, recipe.fit_steps, recipe.withheld, 5.0 * recipe.stiffness, recipe.seed, self.progress
             )
             save_tensors(path, generator.state_dict(), {"asked": asked, "error_px": f"{error:.4f}"})
         generator.load_state_dict(load_file(path))
