@@ -124,56 +124,57 @@ class Patch:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """Where a picture's pixels lie, at every fourth of them, from one beyond the left and upper edges to one beyond the
-    others, so that all pixels lie between two.
+class Grid:
+    """Places of a picture, `step` pixels apart, from one beyond the left and upper edges to one beyond the others, so that
+    all pixels lie between two.
 
-    size: pixels a side. canvas, ground: (down, across, 2) places on the canvas, and in the picture, in canvas pixels.
-    back: (2, 3) from places on the canvas to pixel indices of the picture. unit: canvas pixels in one of the picture.
+    canvas, ground: (down, across, 2) where they lie on the canvas, and in the picture, in canvas pixels.
     """
 
-    size: int
+    step: int
     canvas: Floats
     ground: Floats
-    back: NDArray[np.float64]
-    unit: float
 
-    @classmethod
-    def of(cls, onto: NDArray[np.float64], size: int) -> View:
-        """onto: (2, 3) from pixel indices of the picture to those of the canvas."""
-        unit = float(np.hypot(onto[0, 0], onto[1, 0]))
-        at = (np.arange(-1.0, -(-size // _STEP) + 1) * _STEP + 0.5 * (_STEP - 1)).astype(np.float32)
-        indices = cv2.merge(
-            [np.broadcast_to(at, (len(at), len(at))).copy(), np.repeat(at, len(at)).reshape(len(at), -1)]
-        )
-        places = onto.copy()
-        places[:, 2] += 0.5
-        standing = np.array([[unit, 0.0, 0.5 * unit], [0.0, unit, 0.5 * unit]])
-        back = cv2.invertAffineTransform(onto)
-        back[:, 2] -= back[:, :2] @ (0.5, 0.5)
-        return cls(
-            size, np.asarray(cv2.transform(indices, places), np.float32),
-            np.asarray(cv2.transform(indices, standing), np.float32), back, unit,
-        )  # fmt: skip
 
-    def area(self, cel: Cel) -> tuple[slice, slice] | None:
-        """Rows and columns, of the places, between which a cel's box lies; None where it lies beyond the picture."""
+class View:
+    """How a picture of `size` pixels a side lies on the canvas. onto: (2, 3) from its pixel indices to the canvas'.
+
+    unit: canvas pixels in one of the picture.
+    """
+
+    def __init__(self, onto: NDArray[np.float64], size: int):
+        self.size = size
+        self.unit = float(np.hypot(onto[0, 0], onto[1, 0]))
+        self._places = onto.copy()
+        self._places[:, 2] += 0.5
+        self._back = cv2.invertAffineTransform(self._places)
+        self._grids: dict[int, Grid] = {}
+
+    def grid(self, step: int) -> Grid:
+        """The places that are `step` pixels apart."""
+        if step not in self._grids:
+            at = (np.arange(-1.0, -(-self.size // step) + 1) * step + 0.5 * (step - 1)).astype(np.float32)
+            indices = cv2.merge(np.meshgrid(at, at))
+            unit = self.unit
+            standing = np.array([[unit, 0.0, 0.5 * unit], [0.0, unit, 0.5 * unit]])
+            canvas, ground = (cv2.transform(indices, how) for how in (self._places, standing))
+            self._grids[step] = Grid(step, np.asarray(canvas, np.float32), np.asarray(ground, np.float32))
+        return self._grids[step]
+
+    def area(self, cel: Cel, grid: Grid) -> tuple[slice, slice] | None:
+        """Rows and columns, of the grid, between which a cel's box lies; None where it lies beyond the picture."""
+        count, step = len(grid.canvas), grid.step
         if cel.open:
-            return slice(0, len(self.canvas)), slice(0, len(self.canvas))
+            return slice(0, count), slice(0, count)
         left, top, right, bottom = cel.box
-        a, b, x = self.back[0]
-        c, d, y = self.back[1]
-        across = (a * left + b * top, a * right + b * top, a * left + b * bottom, a * right + b * bottom)
-        down = (c * left + d * top, c * right + d * top, c * left + d * bottom, c * right + d * bottom)
-        columns, rows = (
-            slice(
-                max(int((min(ends) + shift) // _STEP), 0), min(int((max(ends) + shift) // _STEP) + 3, len(self.canvas))
-            )
-            for ends, shift in ((across, x), (down, y))
-        )
-        if rows.stop - rows.start < 3 or columns.stop - columns.start < 3:
-            return None
-        return rows, columns
+        spans = []
+        for a, b, shift in self._back:
+            ends = (a * left + b * top, a * right + b * top, a * left + b * bottom, a * right + b * bottom)
+            first, last = (int((end + shift) // step) for end in (min(ends), max(ends)))
+            spans.append(slice(max(first, 0), min(last + 3, count)))
+            if spans[-1].stop - spans[-1].start < 3:
+                return None
+        return spans[1], spans[0]
 
 
 def lay_all(
@@ -184,7 +185,7 @@ def lay_all(
     fields: of each (2, knots down, knots across), how far from its own place, in canvas pixels, each knot of the box
     looks on its cel. weights: of its keys. onto: (2, 3) from pixel indices of the picture to those of the canvas.
     """
-    view = View.of(onto, len(picture))
+    view = View(onto, len(picture))
     base: Patch | None = None
     for cel, moved, weight in zip(cels, fields, weights, strict=True):
         patch = shown(cel, moved, weight, view)
@@ -202,12 +203,18 @@ def lay_all(
 
 def shown(cel: Cel, moved: Floats, weights: Floats, view: View) -> Patch | None:
     """What shows of one cel in a picture; None for nothing. The rest as for `lay_all`."""
-    sheet, area = cel.drawn(weights), view.area(cel)
-    if sheet is None or area is None:
+    sheet = cel.drawn(weights)
+    if sheet is None:
         return None
     left, top, right, bottom = cel.box
-    places = view.canvas[area]
     high, wide = moved.shape[1:]
+    # half as far apart where knots lie closer than two places
+    near = (right - left - 1) / (wide - 1) < 1.9 * _STEP * view.unit
+    lattice = view.grid(_STEP // 2 if near else _STEP)
+    step, area = lattice.step, view.area(cel, lattice)
+    if area is None:
+        return None
+    places = lattice.canvas[area]
     across, down = (wide - 1) / (right - left - 1), (high - 1) / (bottom - top - 1)
     to_knots = np.array([[across, 0.0, -across * (left + 0.5)], [0.0, down, -down * (top + 0.5)]])
     knots = cv2.transform(places, to_knots)
@@ -217,15 +224,15 @@ def shown(cel: Cel, moved: Floats, weights: Floats, view: View) -> Patch | None:
     x, y = cel.margin if cel.ground else (0.0, 0.0)
     # from places to indices
     to_sheet = np.array([[scale, 0.0, (x - left) * scale - 0.5], [0.0, scale, (y - top) * scale - 0.5]])
-    rest = cv2.transform(view.ground[area] if cel.ground else places, to_sheet)
+    rest = cv2.transform(lattice.ground[area] if cel.ground else places, to_sheet)
     grid = np.asarray(cv2.scaleAdd(away, scale, rest), np.float32)
-    found = _showing(grid, cel, 3.0 * _STEP * view.unit * scale + 1.0)
+    found = _showing(grid, cel, 3.0 * step * view.unit * scale + 1.0)
     if found is None:
         return None
     rows, columns = found
     part = grid[rows, columns]
-    dense = cv2.resize(part, (part.shape[1] * _STEP, part.shape[0] * _STEP), interpolation=cv2.INTER_LINEAR)
-    y0, x0 = (area[0].start + rows.start - 1) * _STEP, (area[1].start + columns.start - 1) * _STEP
+    dense = cv2.resize(part, (part.shape[1] * step, part.shape[0] * step), interpolation=cv2.INTER_LINEAR)
+    y0, x0 = (area[0].start + rows.start - 1) * step, (area[1].start + columns.start - 1) * step
     there = dense[max(0, -y0) : view.size - y0, max(0, -x0) : view.size - x0]
     if not there.size:
         return None

@@ -93,7 +93,9 @@ def shape_mouth(expression: Expression, identity: Identity) -> Mouth:
 
 def draw_hole(sheet: Sheet, pose: Pose, mouth: Mouth) -> None:
     """The dark between the lips."""
-    sheet.follow(_hole(pose, mouth) if mouth.gap > _CLOSED else np.full((34, 2), np.nan))
+    # a little outside the lips: where they meet, what lies between them is squeezed to nothing
+    around = pose.on_face(mouth.upper) - (0.0, 1.0), pose.on_face(mouth.lower)[::-1] + (0.0, 1.0)
+    sheet.follow(np.concatenate(around))
     if mouth.gap > _CLOSED:
         hole = _hole(pose, mouth)
         top, bottom = float(hole[:, 1].min()), float(hole[:, 1].max())
