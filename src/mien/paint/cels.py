@@ -43,10 +43,11 @@ class Key:
 class Cel:
     """One cel.
 
-    box: left, top, right, bottom in canvas pixels. sheet: (height, width, 4) uint8, premultiplied, covers the box. keys:
-    added to it by weight; the last belong to `marks`, MARK_KEYS each. open: what lies at a sheet's edge goes on beyond
-    it; else nothing does. clipped: it shows only inside the nearest cel below that is not. ground: it lies on the
-    picture and not on the canvas, which reaches out over the picture's left and top by `margin` (x, y) canvas pixels.
+    box: left, top, right, bottom in canvas pixels. sheet: (height, width, 4) uint8, premultiplied, covers the box.
+    keys: added to it by weight; the last belong to `marks`, MARK_KEYS each. open: what lies at a sheet's edge goes on
+    beyond it; else nothing does. clipped: it shows only inside the nearest cel below that is not. ground: it lies on
+    the picture and not on the canvas, which reaches out over the picture's left and top by `margin` (x, y) canvas
+    pixels.
     """
 
     name: str
@@ -76,7 +77,7 @@ class Cel:
         x, y, wide, high = cv2.boundingRect(changed)
         self._changing = slice(y, y + high), slice(x, x + wide)
         self._fine = self.sheet[self._changing].astype(np.int16) * FINE
-        x, y, wide, high = cv2.boundingRect(own | changed)
+        x, y, wide, high = cv2.boundingRect(cv2.bitwise_or(own, changed))
         self.shows = (int(x), int(y), int(wide), int(high))
 
     def drawn(self, weights: Floats) -> Bytes | None:
@@ -125,8 +126,8 @@ class Patch:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Places of a picture, `step` pixels apart, from one beyond the left and upper edges to one beyond the others, so that
-    all pixels lie between two.
+    """Places of a picture, `step` pixels apart, from one beyond the left and upper edges to one beyond the others, so
+    that all pixels lie between two.
 
     canvas, ground: (down, across, 2) where they lie on the canvas, and in the picture, in canvas pixels.
     """

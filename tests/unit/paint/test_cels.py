@@ -105,7 +105,9 @@ def test_keys_are_added_by_weight_and_only_when_weights_change() -> None:
     assert drawn[25, 17, 0] == 130
     assert int((drawn != 100).sum()) == 4 * (24 + 24 - 2 * 4)
     before = drawn.copy()
-    assert np.array_equal(cel.drawn(np.array([0.5, 1.0], np.float32)), before)
+    again = cel.drawn(np.array([0.5, 1.0], np.float32))
+    assert again is not None
+    assert np.array_equal(again, before)
     strong = cel.drawn(np.array([1.0, -4.0], np.float32))
     assert strong is not None
     assert strong[23, 13, 0] == 0  # never below zero

@@ -40,9 +40,8 @@ _LIPS = tuple(range(MOUTH.start, MOUTH.stop))
 
 _STILL = Start()
 _OPEN = (("jawOpen", 0.5),)
-_SNARL = (
-    *_OPEN, *((f"{name}{side}", 0.6) for name in ("mouthStretch", "mouthFrown", "mouthLowerDown") for side in ("Left", "Right"))
-)  # fmt: skip
+_BARED = ("mouthStretch", "mouthFrown", "mouthLowerDown")
+_SNARL = (*_OPEN, *((f"{name}{side}", 0.6) for name in _BARED for side in ("Left", "Right")))
 _TONGUE = (("jawOpen", 0.3), ("tongueOut", 1.0))
 
 

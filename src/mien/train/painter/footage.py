@@ -89,7 +89,8 @@ class Footage(Dataset[tuple[Tensor, ...]]):
         return footage_layers((self.canvas.width, self.canvas.height), self.windows)
 
     def beginnings(self, detail: int) -> list[Beginning]:
-        """As `Source.beginnings`."""
+        """As `Source.beginnings`; frames are no finer than they are."""
+        assert detail == self.detail
         frames = range(0, len(self), max(1, len(self) // _SHOWN))
         laid = [self._laid(frame, self.canvas.place(self.points[frame])) for frame in frames]
         mean = torch.from_numpy(np.mean(laid, axis=0, dtype=np.float32) / np.float32(255.0))

@@ -13,9 +13,9 @@ Box = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """How a cel begins. faint: strength of the mean picture upon it, where it has no picture of its own. depth: pixels a
-    radian by which it moves with the head's turn. follows: key points that it hangs upon, each as far as `near` pixels,
-    elsewhere resting. ground: it lies on the picture and not on the canvas."""
+    """How a cel begins. faint: strength of the mean picture upon it, where it has no picture of its own. depth: pixels
+    a radian by which it moves with the head's turn. follows: key points that it hangs upon, each as far as `near`
+    pixels, elsewhere resting. ground: it lies on the picture and not on the canvas."""
 
     faint: float = 0.0
     depth: float = 0.0
@@ -84,6 +84,5 @@ def footage_layers(extent: tuple[int, int], windows: tuple[Box, Box]) -> tuple[L
         return [Layer(f"{name}{n}", box, start, 12, 8, 24, soft=True) for n, start in enumerate(starts)]
 
     eyes, mouth = windows
-    return (
-        *full("behind", _BEHIND), *window("mouth", mouth, _MOUTH), *window("eyes", eyes, _EYES), *full("before", _BEFORE)
-    )  # fmt: skip
+    inner = [*window("mouth", mouth, _MOUTH), *window("eyes", eyes, _EYES)]
+    return (*full("behind", _BEHIND), *inner, *full("before", _BEFORE))

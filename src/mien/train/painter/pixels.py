@@ -1,8 +1,8 @@
 """What training does to every pixel, with gradients, in one pass each: a cel moved by its field; what an error costs.
 
-torch's own bilinear sampling spends five times as long on its gradient as on its picture, and a loss of twenty operations
-takes every pixel through memory as often. `pixels.c` is built by the machine's C compiler at first use; where there is
-none, torch does the same, several times slower.
+torch's own bilinear sampling spends five times as long on its gradient as on its picture, and a loss of twenty
+operations takes every pixel through memory as often. `pixels.c` is built by the machine's C compiler at first use;
+where there is none, torch does the same, several times slower.
 """
 
 from __future__ import annotations

@@ -9,8 +9,9 @@ from mien.train.core.monitor import checked_action
 
 MAY_CHANGE = frozenset(
     {"batch", "images", "fine", "alone", "rate", "rate_end", "haste", "save_every", "watch_every", "half_life",
-     "eye_weight", "lip_weight", "line_weight", "hidden_weight", "trace_weight", "critic_rate", "critic_weight", "feature_weight",
-     "gamma", "penalty_every", "stiffness", "fading", "thrift", "withheld", "alarms", "pool", "pool_fine"}
+     "eye_weight", "lip_weight", "line_weight", "hidden_weight", "trace_weight", "critic_rate", "critic_weight",
+     "feature_weight", "gamma", "penalty_every", "stiffness", "fading", "thrift", "withheld", "alarms", "pool",
+     "pool_fine"}
 )  # fmt: skip
 """Settings that a resumed run may change: how long and how hard, not what."""
 
@@ -39,17 +40,17 @@ class Alarms:
 class Recipe:
     """How a painter is trained. Amounts are in images seen.
 
-    identity: of a drawn character; None for one that is learnt from pictures. picture: pixels a side. scale: pixels of a
-    cel's sheet in one of the canvas. poses, fit_steps: of the artist's lines, from which the layers' movements are learnt
-    before any picture. pool, pool_fine: pictures drawn ahead, at the canvas' resolution and at twice that.
-    images: total; fine: those before pictures are painted at twice the resolution; alone: those before the critic joins.
-    rate: Adam's learning rate at first; in both parts it falls by a half cosine to `rate_end`, with the critic from a
-    fifth. haste: how many times as fast the sheets go. critic_*: the critic's. gamma: weight of R1 + R2. *_weight: what
-    an error costs over eyes and lips, where pictures come whole, over lines, where other layers hide it, and of movements
-    beside the lines.
+    identity: of a drawn character; None for one that is learnt from pictures. picture: pixels a side. scale: pixels of
+    a cel's sheet in one of the canvas. poses, fit_steps: of the artist's lines, from which the layers' movements are
+    learnt before any picture. pool, pool_fine: pictures drawn ahead, at the canvas' resolution and at twice that.
+    images: total; fine: those before pictures are painted at twice the resolution; alone: those before the critic
+    joins. rate: Adam's learning rate at first; in both parts it falls by a half cosine to `rate_end`, with the critic
+    from a fifth. haste: how many times as fast the sheets go. critic_*: the critic's. gamma: weight of R1 + R2.
+    *_weight: what an error costs over eyes and lips, where pictures come whole, over lines, where other layers hide it,
+    and of movements beside the lines.
     stiffness: what a square pixel costs that a cel's field bends from knot to knot. fading: decoupled weight decay of
-    the sheets and keys, so that what no picture asks for fades. thrift: weight of an L1 penalty on the keys, as a share of the learning rate.
-    withheld: shares of samples in which the key points, and
+    the sheets and keys, so that what no picture asks for fades. thrift: weight of an L1 penalty on the keys, as a share
+    of the learning rate. withheld: shares of samples in which the key points, and
     in which the expression, are withheld. save_every, watch_every: images between checkpoints, and between looks of the
     monitor.
     """

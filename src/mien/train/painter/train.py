@@ -83,8 +83,8 @@ def weight_map(widths: Widths, recipe: Recipe, source: Source) -> Tensor:
 
 
 def counts(batch: Batch, source: Source, hidden: float) -> list[Tensor]:
-    """(batch, height, width) of each layer what its pixels count: 1, `hidden` where other layers lie over it, 0 beyond the
-    picture."""
+    """(batch, height, width) of each layer what its pixels count: 1, `hidden` where other layers lie over it, 0 beyond
+    the picture."""
     canvas, unit = source.canvas, source.detail
     within = inside(batch, source)
     seen = batch.points.new_ones(len(batch.points), canvas.height * unit, canvas.width * unit)
