@@ -126,7 +126,7 @@ def _optimizer(generator: Generator, recipe: Recipe) -> torch.optim.Optimizer:
         kind = "weigh" if part == "weigh" else last if last in ("sheet", "keys", "follow") else "others"
         kinds.setdefault(kind, []).append(weight)
     # .06, .3, .1: measured, LOG "Keyed cels": what runs away otherwise
-    hastes = {"sheet": recipe.haste, "keys": recipe.haste, "follow": 0.06, "weigh": 0.3, "others": 1.0}
+    hastes = {"sheet": recipe.haste[0], "keys": recipe.haste[1], "follow": 0.06, "weigh": 0.3, "others": 1.0}
     decays = {"sheet": recipe.fading, "keys": recipe.fading, "follow": 0.0, "weigh": 0.1, "others": 0.0}
     groups = [
         {"params": kinds[kind], "haste": haste, "weight_decay": decays[kind]}
