@@ -57,7 +57,7 @@ def begun() -> Generator:
     generator = Generator(WIDTHS)
     generator.begin(*turns(DATA, 64), torch.from_numpy(DATA.reach()))
     for cel, how in zip(generator.all_cels, DATA.beginnings(1), strict=True):
-        cel.begin(how.sheet, how.keys, how.points)
+        cel.begin(how.sheet, how.keys, how.points, how.rare)
     return generator
 
 

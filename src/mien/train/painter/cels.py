@@ -88,15 +88,19 @@ class Cel(nn.Module):
         field[1, :, 1] = self.layer.start.depth / SCALE
 
     @torch.no_grad()
-    def begin(self, sheet: Tensor, keys: Tensor, rest: Tensor) -> None:
-        """sheet: (height, width, 4) what lies on it. keys: (2 marks, height, width, 4) the marks' drawings. rest: (70,
-        2) where, on the canvas, the key points of what the sheet shows lie."""
+    def begin(self, sheet: Tensor, keys: Tensor, rest: Tensor, rare: bool = False) -> None:
+        """As `source.Beginning` has it. rest: its points."""
         self.rest.copy_(rest)
         self.sheet.copy_(resized(sheet[None], self.sheet.shape[:2])[0])
         if self.layer.keys:
             self.keys[: self.layer.keys].normal_(std=0.002)
         if len(keys):
             self.keys[self.layer.keys :] = resized(keys, self.sheet.shape[:2])
+        if rare:
+            assert self.weigh is not None
+            self.keys[0] = self.sheet
+            self.sheet.zero_()
+            self.weigh.weight[0] = 0.0
         start = self.layer.start
         if self.follow is not None:
             points = list(start.follows)

@@ -47,7 +47,8 @@ _TONGUE = (("jawOpen", 0.3), ("tongueOut", 1.0))
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """How a layer's cel is made: as `Layer` says. rest: channels of the pose that it begins as, beside zeros.
+    """How a layer's cel is made: as `Layer` says. rest: channels of the pose that it begins as, beside zeros. rare: as
+    `Beginning` says.
 
     All ours: what moves far has depth, what changes its shape keys.
     """
@@ -58,6 +59,7 @@ class _How:
     cost: float = 1.0
     knot: int = 8
     rest: tuple[tuple[str, float], ...] = ()
+    rare: bool = False
 
 
 def _eye(name: str, lids: slice, iris: int) -> dict[str, _How]:
@@ -72,8 +74,8 @@ def _eye(name: str, lids: slice, iris: int) -> dict[str, _How]:
     }  # fmt: skip
 
 
-def _lip(keys: int, rest: tuple[tuple[str, float], ...] = _OPEN) -> _How:
-    return _How(keys, Start(follows=_LIPS), cost=12.0, knot=4, rest=rest)
+def _lip(keys: int, rest: tuple[tuple[str, float], ...] = _OPEN, rare: bool = False) -> _How:
+    return _How(keys, Start(follows=_LIPS), cost=12.0, knot=4, rest=rest, rare=rare)
 
 
 _HOW = {
@@ -89,11 +91,11 @@ _HOW = {
     "mouth_hole": _lip(6),
     "tongue": _lip(4),
     "teeth": _lip(6),
-    "lower_teeth": _lip(3, _SNARL),
+    "lower_teeth": _lip(3, _SNARL, rare=True),
     "lower_lip": _lip(4),
     "upper_lip": _lip(6),
     "under": _lip(2),
-    "tongue_out": _lip(3, _TONGUE),
+    "tongue_out": _lip(3, _TONGUE, rare=True),
     **_eye("right_eye", RIGHT_EYE, RIGHT_IRIS),
     **_eye("left_eye", LEFT_EYE, LEFT_IRIS),
     "tears": _How(0, Start(depth=0.0), 16, 3.0),
@@ -140,10 +142,11 @@ class Drawn(Dataset[tuple[Tensor, ...]]):
         for layer, pose in zip(self.layers, self.rests, strict=True):
             sheet = self._drawn(layer, pose, detail).astype(np.float32) / 255.0
             marked = [_marked(pose, mark, (n + 1) / MARK_KEYS) for mark in layer.marks for n in range(MARK_KEYS)]
-            keys = [self._drawn(layer, one, detail) / np.float32(255.0) - sheet for one in marked]
+            marks = [self._drawn(layer, one, detail) / np.float32(255.0) - sheet for one in marked]
             points = canonical(key_points(self.identity, pose).points, self.place(pose), self.canvas.picture)
-            drawn = np.stack(keys) if keys else np.zeros((0, *sheet.shape), np.float32)
-            found.append(Beginning(torch.from_numpy(sheet), torch.from_numpy(drawn), torch.from_numpy(points)))
+            drawn = np.stack(marks) if marks else np.zeros((0, *sheet.shape), np.float32)
+            sheets, keys, at = (torch.from_numpy(part) for part in (sheet, drawn, points))
+            found.append(Beginning(sheets, keys, at, _how(layer.name).rare))
         return found
 
     def pose(self, number: int) -> tuple[Expression, NDArray[np.float32], NDArray[np.float64]]:

@@ -35,11 +35,14 @@ class Batch:
 @dataclass(frozen=True, slots=True)
 class Beginning:
     """How a layer's cel begins. sheet: (height, width, 4) premultiplied, in 0..1. keys: (2 marks, height, width, 4) the
-    marks' drawings, to be added to it. points: (70, 2) key points, on the canvas, of what the sheet shows."""
+    marks' drawings, to be added to it. points: (70, 2) key points, on the canvas, of what the sheet shows. rare: it
+    shows in few poses only; so the sheet is clear, and what is drawn is a key that nobody has asked for yet.
+    """
 
     sheet: Tensor
     keys: Tensor
     points: Tensor
+    rare: bool = False
 
 
 class Source(Protocol):

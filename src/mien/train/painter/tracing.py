@@ -34,6 +34,9 @@ from mien.train.painter.networks import Generator
 _POINTS = 48
 """Points of a layer that are followed, evenly along its lines."""
 
+STILL = (".sheet", ".keys", ".weigh.weight", ".weigh.bias", "turn.weight", "turn.bias")
+"""Ends of the names of a generator's weights that have no part in movements."""
+
 _BATCH = 128
 _AHEAD = 32
 
@@ -156,8 +159,7 @@ def fit(
     drop: shares of samples in which the key points, and in which the expression, are withheld. stiffness: what a square
     pixel of bending costs.
     """
-    still = (".sheet", ".keys", ".weigh.weight", ".weigh.bias", "turn.weight", "turn.bias")
-    moving = [weight for name, weight in generator.named_parameters() if not name.endswith(still)]
+    moving = [weight for name, weight in generator.named_parameters() if not name.endswith(STILL)]
     follows = [weight for name, weight in generator.named_parameters() if name.endswith(".follow")]
     others = [weight for weight in moving if not any(weight is one for one in follows)]
     groups = [{"params": others, "haste": 1.0}, {"params": follows, "haste": 0.02}]

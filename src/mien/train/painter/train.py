@@ -39,7 +39,7 @@ from mien.train.painter.pixels import error_cost
 from mien.train.painter.pool import Pool
 from mien.train.painter.recipe import MAY_CHANGE, Recipe
 from mien.train.painter.source import Batch, Source, whole
-from mien.train.painter.tracing import drawn_ahead, fit, fitting, told_by
+from mien.train.painter.tracing import STILL, drawn_ahead, fit, fitting, told_by
 
 _SETTLED = 2_000
 """Images from which on weights are averaged; over as many the rate rises."""
@@ -197,7 +197,7 @@ class _Trainee:
         generator = Generator(self.widths)
         generator.begin(*turns(data), torch.from_numpy(data.reach()))
         for cel, how in zip(generator.all_cels, data.beginnings(recipe.scale), strict=True):
-            cel.begin(how.sheet, how.keys, how.points)
+            cel.begin(how.sheet, how.keys, how.points, how.rare)
         self._traces = self._fitted(generator) if isinstance(data, Drawn) else []
         average = Generator(self.widths)
         average.load_state_dict(generator.state_dict())
@@ -228,8 +228,9 @@ class _Trainee:
             error = fit(
                 generator, traces, recipe.fit_steps, recipe.withheld, 5.0 * recipe.stiffness, recipe.seed, self.progress
             )
-            save_tensors(path, generator.state_dict(), {"asked": asked, "error_px": f"{error:.4f}"})
-        generator.load_state_dict(load_file(path))
+            moving = {name: value for name, value in generator.state_dict().items() if not name.endswith(STILL)}
+            save_tensors(path, moving, {"asked": asked, "error_px": f"{error:.4f}"})
+        generator.load_state_dict(load_file(path), strict=False)
         return traces
 
     def _ahead(self) -> Pool:
