@@ -45,7 +45,8 @@ class Recipe:
     learnt before any picture. pool, pool_fine: pictures drawn ahead, at the canvas' resolution and at twice that.
     images: total; fine: those before pictures are painted at twice the resolution; alone: those before the critic
     joins. rate: Adam's learning rate at first; in both parts it falls by a half cosine to `rate_end`, with the critic
-    from a fifth. haste: how many times as fast the sheets, and their keys, go. critic_*: the critic's. gamma: weight of
+    from a fifth. haste: how many times as fast the sheets, and their keys, go; at twice the
+    resolution the sheets go like keys. critic_*: the critic's. gamma: weight of
     R1 + R2. *_weight: what an error costs over eyes and lips, where pictures come whole, over lines, where other layers
     hide it, and of movements beside the lines.
     stiffness: what a square pixel costs that a cel's field bends from knot to knot. fading: decoupled weight decay of

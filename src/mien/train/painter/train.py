@@ -129,7 +129,7 @@ def _optimizer(generator: Generator, recipe: Recipe) -> torch.optim.Optimizer:
     hastes = {"sheet": recipe.haste[0], "keys": recipe.haste[1], "follow": 0.06, "weigh": 0.3, "others": 1.0}
     decays = {"sheet": recipe.fading, "keys": recipe.fading, "follow": 0.0, "weigh": 0.1, "others": 0.0}
     groups = [
-        {"params": kinds[kind], "haste": haste, "weight_decay": decays[kind]}
+        {"params": kinds[kind], "kind": kind, "haste": haste, "weight_decay": decays[kind]}
         for kind, haste in hastes.items() if kind in kinds
     ]  # fmt: skip
     return torch.optim.AdamW(groups, recipe.rate, betas=(0.9, 0.99), fused=True)
@@ -250,7 +250,8 @@ class _Trainee:
         batch = self._shown = pool.batch(number, recipe.batch, self.processes.rows(recipe.batch))
         slower = 0.5**self.state.turn
         for group in self.optimizer.param_groups:
-            group["lr"] = slower * rate_at(recipe, seen) * group["haste"]
+            haste = recipe.haste[1] if pool.data.detail > 1 and group["kind"] == "sheet" else group["haste"]
+            group["lr"] = slower * rate_at(recipe, seen) * haste
         for group in self.critic_optimizer.param_groups:
             group["lr"] = slower * recipe.critic_rate
         figures = self._update(batch, pool.data)
