@@ -340,7 +340,8 @@ class _Trainee:
         figures["slope"] = float(nn.utils.clip_grad_norm_(networks, 1.0))
         self.optimizer.step()
         if seen // recipe.batch % _BOUND_EVERY == 0:
-            self.generator.bound(_BOUND_EVERY * recipe.thrift * self.optimizer.param_groups[0]["lr"])
+            rate = next(group["lr"] for group in self.optimizer.param_groups if group["kind"] == "keys")
+            self.generator.bound(_BOUND_EVERY * recipe.thrift * rate)
         return figures
 
     def _layers_loss(self, pictures: list[Tensor], batch: Batch, data: Source) -> Tensor:
