@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 
 demo: .venv/.installed
 	$(BIN)/mien say "今天终于通关了！！" "I miss my cat so much…" "えっ！？うそでしょ！？" "你居然骗我，太过分了！" \
-	  "そ、そんな、照れちゃう///" "a hot bath, so relaxing…" -o demo.mp4 --subtitles
+	  "そ、そんな、照れちゃう///" "a hot bath, so relaxing…" --size 512 -o demo.mp4 --subtitles
 	@echo "Watch demo.mp4 (with demo.srt), then talk to her yourself: $(BIN)/mien studio"
 
 test: needs
