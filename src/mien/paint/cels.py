@@ -73,7 +73,7 @@ class Cel:
         changed = np.zeros_like(own)
         for key in self.keys:
             x, y = key.corner
-            changed[y : y + key.pixels.shape[0], x : x + key.pixels.shape[1]] |= key.pixels.any(axis=2)
+            changed[y : y + key.pixels.shape[0], x : x + key.pixels.shape[1]] = 1
         x, y, wide, high = cv2.boundingRect(changed)
         self._changing = slice(y, y + high), slice(x, x + wide)
         self._fine = self.sheet[self._changing].astype(np.int16) * FINE

@@ -114,6 +114,15 @@ def test_keys_are_added_by_weight_and_only_when_weights_change() -> None:
     assert cel.sheet.min() == cel.sheet.max() == 100
 
 
+def test_a_key_may_have_a_clear_margin() -> None:
+    pixels = np.zeros((9, 9, 4), np.int16)
+    pixels[4, 4] = 50 * FINE
+    cel = full(np.full((HEIGHT, WIDTH, 4), 100, np.uint8), keys=[Key(pixels, (10, 20), 50.0)])
+    drawn = cel.drawn(np.ones(1, np.float32))
+    assert drawn is not None
+    assert np.argwhere(drawn[..., 0] != 100).tolist() == [[24, 14]]
+
+
 def test_a_clear_sheet_without_strong_keys_is_nothing() -> None:
     key = Key(np.full((4, 6, 4), 90 * FINE, np.int16), (10, 20), 90.0)
     cel = full(np.zeros((HEIGHT, WIDTH, 4), np.uint8), keys=[key])
