@@ -1,0 +1,128 @@
+// One cel on the graphics card: its sheet, its key drawings, and the sheet with the keys that show now.
+
+import type { Bundle, CelShape } from "./bundle.ts";
+import { around, bounds, unpack, type Box } from "./drawing.ts";
+import { PaintError } from "./error.ts";
+import { target, texture, type GL, type Program } from "./gl.ts";
+
+const ZERO = 128; // the byte of a key drawing that stands for no change
+const FAINT = 0.4; // of a byte's step: a key that changes no pixel by more is left out, as in Python
+const SAME = 0.25; // of a byte's step: a sheet whose keys change no pixel by more than that stays as it was # ours
+
+export class Cel {
+  private was: Float32Array;
+  private constructor(
+    private readonly gl: GL,
+    readonly shape: CelShape,
+    /** The part of the sheet outside which nothing is ever seen; null: nothing is. */
+    readonly shows: Box | null,
+    /** Clear pixels around the sheet: beyond its edge nothing lies, unless it is open. */
+    readonly pad: number,
+    private readonly sheet: WebGLTexture,
+    private readonly clear: boolean,
+    private readonly store: WebGLTexture | null,
+    private readonly turn: number,
+    /** First pixels of the keys in the store, and their strongest pixels in byte's steps. */
+    private readonly starts: readonly number[],
+    private readonly strongest: readonly number[],
+    private readonly mixed: WebGLTexture | null,
+    private readonly canvas: WebGLFramebuffer | null,
+  ) {
+    this.was = new Float32Array(shape.keys.length).fill(NaN);
+  }
+
+  /** Sides of its texture. */
+  get sides(): [number, number] {
+    return [this.shape.size[0] + 2 * this.pad, this.shape.size[1] + 2 * this.pad];
+  }
+
+  /** Its drawings inflated and handed to the card. Throws BundleError or PaintError. */
+  static async load(gl: GL, bundle: Bundle, shape: CelShape): Promise<Cel> {
+    const [width, height] = shape.size;
+    const pad = shape.open ? 0 : 1;
+    const largest = gl.getParameter(gl.MAX_TEXTURE_SIZE) as number;
+    if (Math.max(width, height) + 2 * pad > largest) {
+      throw new PaintError(`${shape.name}: ${width} x ${height} pixels are more than the ${largest} of this graphics card`);
+    }
+    const pixels = await unpack(bundle.packed(shape), width, height, `${shape.name}.sheet`);
+    const shown = bounds(pixels, width, height, 0);
+    const starts: number[] = [];
+    let all = 0;
+    for (const { box } of shape.keys) {
+      starts.push(all);
+      all += box[2] * box[3];
+    }
+    const turn = Math.ceil(Math.log2(Math.max(all, 1)) / 2);
+    const rows = Math.max(1, Math.ceil(all / (1 << turn)));
+    if (rows > largest || 1 << turn > largest) throw new PaintError(`${shape.name}: its keys are more than this graphics card holds`);
+    const stored = new Uint8Array(all ? (rows << turn) * 4 : 0);
+    const strongest: number[] = [];
+    let shows = shown;
+    for (const [number, { box, step }] of shape.keys.entries()) {
+      const key = await unpack(bundle.packed(shape, number), box[2], box[3], `${shape.name}.key${number}`);
+      stored.set(key, 4 * starts[number]);
+      let most = 0;
+      for (const byte of key) most = Math.max(most, byte - ZERO, ZERO - byte);
+      strongest.push(most * step);
+      const part = step ? bounds(key, box[2], box[3], ZERO) : null;
+      if (part) shows = around(shows, [box[0] + part[0], box[1] + part[1], part[2], part[3]]);
+    }
+    const sides = [width + 2 * pad, height + 2 * pad] as const;
+    const sheet = texture(gl, ...sides, true);
+    gl.texSubImage2D(gl.TEXTURE_2D, 0, pad, pad, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+    let [store, mixed, canvas]: [WebGLTexture | null, WebGLTexture | null, WebGLFramebuffer | null] = [null, null, null];
+    if (all) {
+      store = texture(gl, 1 << turn, rows, false);
+      gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, 1 << turn, rows, gl.RGBA, gl.UNSIGNED_BYTE, stored);
+      mixed = texture(gl, ...sides, true);
+      canvas = target(gl, mixed);
+    }
+    return new Cel(gl, shape, shows, pad, sheet, !shown, store, turn, starts, strongest, mixed, canvas);
+  }
+
+  /** The sheet with its keys, or null where nothing is to be seen. weights: of all its keys. */
+  drawn(weights: Float32Array, mix: Program): WebGLTexture | null {
+    const { gl, was, shape, pad, shows } = this;
+    if (!shows) return null;
+    const strong = weights.map((weight, n) => (Math.abs(weight) * this.strongest[n] > FAINT ? weight : 0));
+    if (!strong.some(Boolean)) return this.clear ? null : this.sheet;
+    let change = 0;
+    for (let n = 0; n < strong.length; n++) change += Math.abs(strong[n] - was[n]) * this.strongest[n];
+    if (change < SAME) return this.mixed;
+    this.was = strong;
+    const boxes: number[] = [];
+    const keys: number[] = [];
+    const [weight, bits] = [new Float32Array(1), new Int32Array(1)];
+    strong.forEach((one, n) => {
+      if (!one) return;
+      const { box, step } = shape.keys[n];
+      boxes.push(box[0] + pad, box[1] + pad, box[2], box[3]);
+      weight[0] = one * step;
+      bits.set(new Int32Array(weight.buffer));
+      keys.push(this.starts[n], bits[0]);
+    });
+    mix.use();
+    gl.uniform1i(mix.at("sheet"), 0);
+    gl.uniform1i(mix.at("store"), 1);
+    gl.uniform4iv(mix.at("boxes"), boxes);
+    gl.uniform2iv(mix.at("keys"), keys);
+    gl.uniform1i(mix.at("count"), keys.length / 2);
+    gl.uniform1i(mix.at("turn"), this.turn);
+    gl.activeTexture(gl.TEXTURE1);
+    gl.bindTexture(gl.TEXTURE_2D, this.store);
+    gl.activeTexture(gl.TEXTURE0);
+    gl.bindTexture(gl.TEXTURE_2D, this.sheet);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, this.canvas);
+    gl.disable(gl.BLEND);
+    gl.viewport(0, 0, ...this.sides);
+    gl.scissor(shows[0] + pad, shows[1] + pad, shows[2], shows[3]);
+    gl.drawArrays(gl.TRIANGLES, 0, 3);
+    return this.mixed;
+  }
+
+  close(): void {
+    const { gl } = this;
+    for (const one of [this.sheet, this.store, this.mixed]) gl.deleteTexture(one);
+    gl.deleteFramebuffer(this.canvas);
+  }
+}
