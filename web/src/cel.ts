@@ -21,9 +21,9 @@ export class Cel {
     private readonly sheet: WebGLTexture,
     private readonly clear: boolean,
     private readonly store: WebGLTexture | null,
-    private readonly turn: number,
-    /** First pixels of the keys in the store, and their strongest pixels in byte's steps. */
-    private readonly starts: readonly number[],
+    private readonly shifts: readonly (readonly [number, number])[],
+    /** Of each key where on the sheet it changes anything, and by how much at most, in byte's steps. */
+    private readonly boxes: readonly Box[],
     private readonly strongest: readonly number[],
     private readonly mixed: WebGLTexture | null,
     private readonly canvas: WebGLFramebuffer | null,
@@ -46,38 +46,31 @@ export class Cel {
     }
     const pixels = await unpack(bundle.packed(shape), width, height, `${shape.name}.sheet`);
     const shown = bounds(pixels, width, height, 0);
-    const starts: number[] = [];
-    let all = 0;
-    for (const { box } of shape.keys) {
-      starts.push(all);
-      all += box[2] * box[3];
-    }
-    const turn = Math.ceil(Math.log2(Math.max(all, 1)) / 2);
-    const rows = Math.max(1, Math.ceil(all / (1 << turn)));
-    if (rows > largest || 1 << turn > largest) throw new PaintError(`${shape.name}: its keys are more than this graphics card holds`);
-    const stored = new Uint8Array(all ? (rows << turn) * 4 : 0);
+    const [corners, wide, high] = packed(shape.keys.map(({ box }) => box), largest);
+    if (high > largest) throw new PaintError(`${shape.name}: its keys are more than this graphics card holds`);
+    const store = corners.length ? texture(gl, wide, high, false) : null;
     const strongest: number[] = [];
+    const boxes: Box[] = [];
     let shows = shown;
     for (const [number, { box, step }] of shape.keys.entries()) {
       const key = await unpack(bundle.packed(shape, number), box[2], box[3], `${shape.name}.key${number}`);
-      stored.set(key, 4 * starts[number]);
       let most = 0;
       for (const byte of key) most = Math.max(most, byte - ZERO, ZERO - byte);
       strongest.push(most * step);
       const part = step ? bounds(key, box[2], box[3], ZERO) : null;
-      if (part) shows = around(shows, [box[0] + part[0], box[1] + part[1], part[2], part[3]]);
+      boxes.push(part ? [box[0] + part[0], box[1] + part[1], part[2], part[3]] : [0, 0, 0, 0]);
+      if (part) shows = around(shows, boxes[number]);
+      gl.bindTexture(gl.TEXTURE_2D, store); // the sheet's page may have bound another while this waited
+      gl.texSubImage2D(gl.TEXTURE_2D, 0, ...corners[number], box[2], box[3], gl.RGBA, gl.UNSIGNED_BYTE, key);
     }
     const sides = [width + 2 * pad, height + 2 * pad] as const;
     const sheet = texture(gl, ...sides, true);
     gl.texSubImage2D(gl.TEXTURE_2D, 0, pad, pad, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
-    let [store, mixed, canvas]: [WebGLTexture | null, WebGLTexture | null, WebGLFramebuffer | null] = [null, null, null];
-    if (all) {
-      store = texture(gl, 1 << turn, rows, false);
-      gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, 1 << turn, rows, gl.RGBA, gl.UNSIGNED_BYTE, stored);
-      mixed = texture(gl, ...sides, true);
-      canvas = target(gl, mixed);
-    }
-    return new Cel(gl, shape, shows, pad, sheet, !shown, store, turn, starts, strongest, mixed, canvas);
+    const mixed = store && texture(gl, ...sides, true);
+    const canvas = mixed && target(gl, mixed);
+    // from a pixel of the sheet's texture to the store's
+    const shifts = corners.map(([x, y], n): [number, number] => [x - shape.keys[n].box[0] - pad, y - shape.keys[n].box[1] - pad]);
+    return new Cel(gl, shape, shows, pad, sheet, !shown, store, shifts, boxes, strongest, mixed, canvas);
   }
 
   /** The sheet with its keys, or null where nothing is to be seen. weights: of all its keys. */
@@ -91,23 +84,22 @@ export class Cel {
     if (change < SAME) return this.mixed;
     this.was = strong;
     const boxes: number[] = [];
-    const keys: number[] = [];
-    const [weight, bits] = [new Float32Array(1), new Int32Array(1)];
+    const shifts: number[] = [];
+    const shares: number[] = [];
     strong.forEach((one, n) => {
       if (!one) return;
-      const { box, step } = shape.keys[n];
-      boxes.push(box[0] + pad, box[1] + pad, box[2], box[3]);
-      weight[0] = one * step;
-      bits.set(new Int32Array(weight.buffer));
-      keys.push(this.starts[n], bits[0]);
+      const [x, y, wide, high] = this.boxes[n];
+      boxes.push(x + pad, y + pad, x + pad + wide, y + pad + high);
+      shifts.push(...this.shifts[n]);
+      shares.push(one * shape.keys[n].step);
     });
     mix.use();
     gl.uniform1i(mix.at("sheet"), 0);
     gl.uniform1i(mix.at("store"), 1);
     gl.uniform4iv(mix.at("boxes"), boxes);
-    gl.uniform2iv(mix.at("keys"), keys);
-    gl.uniform1i(mix.at("count"), keys.length / 2);
-    gl.uniform1i(mix.at("turn"), this.turn);
+    gl.uniform2iv(mix.at("shifts"), shifts);
+    gl.uniform1fv(mix.at("shares"), shares);
+    gl.uniform1i(mix.at("count"), shares.length);
     gl.activeTexture(gl.TEXTURE1);
     gl.bindTexture(gl.TEXTURE_2D, this.store);
     gl.activeTexture(gl.TEXTURE0);
@@ -125,4 +117,20 @@ export class Cel {
     for (const one of [this.sheet, this.store, this.mixed]) gl.deleteTexture(one);
     gl.deleteFramebuffer(this.canvas);
   }
+}
+
+/** Left upper corners of boxes in a store of this width and height: in rows, the tallest first. */
+function packed(boxes: readonly Box[], largest: number): [[number, number][], number, number] {
+  const corners: [number, number][] = boxes.map(() => [0, 0]);
+  const area = boxes.reduce((sum, box) => sum + box[2] * box[3], 0);
+  const wide = Math.min(largest, Math.max(Math.ceil(Math.sqrt(area)), ...boxes.map((box) => box[2])));
+  const order = boxes.map((_, n) => n).sort((one, other) => boxes[other][3] - boxes[one][3]);
+  let [x, y, row] = [0, 0, 0];
+  for (const n of order) {
+    if (x + boxes[n][2] > wide) [x, y, row] = [0, y + row, 0];
+    corners[n] = [x, y];
+    x += boxes[n][2];
+    row = Math.max(row, boxes[n][3]);
+  }
+  return [corners, wide, y + row];
 }

@@ -1,12 +1,13 @@
 import { Bundle } from "./bundle.ts";
 import { Cel } from "./cel.ts";
+import type { Box } from "./drawing.ts";
 import { PaintError } from "./error.ts";
 import { Program, target, texture, type GL } from "./gl.ts";
-import { grid } from "./grid.ts";
+import { bands, edge, Fields, window } from "./grid.ts";
 import type { Answer } from "./network.ts";
 import { CHANNELS, FEELINGS, MARKS, NUMBERS } from "./numbers.ts";
 import { canonical, inverse, place, type Matrix } from "./place.ts";
-import { GRID, LAY, MIX, SHOW, WHOLE } from "./shaders.ts";
+import { LAY, MIX, PLACE, SHOW, WHOLE } from "./shaders.ts";
 
 const [LEAST_SIZE, MOST_SIZE] = [16, 4096];
 
@@ -32,8 +33,17 @@ interface Painted {
   mix: Program;
   lay: Program;
   show: Program;
-  looks: WebGLBuffer;
   corners: WebGLBuffer;
+  fields: Fields;
+  moved: WebGLTexture;
+}
+
+/** What is laid of a cel: its sheet, inside a part of the picture, as bands that begin at this corner. */
+interface Laid {
+  sheet: WebGLTexture;
+  window: Box;
+  start: number;
+  count: number;
 }
 
 /** Pictures of one size on the way to the canvas. */
@@ -157,21 +167,23 @@ export class Face extends EventTarget {
 
   private async onto(): Promise<Painted> {
     const { gl } = this;
-    const [mix, lay, show] = [new Program(gl, WHOLE, MIX), new Program(gl, GRID, LAY), new Program(gl, WHOLE, SHOW)];
+    const [mix, lay, show] = [new Program(gl, WHOLE, MIX), new Program(gl, PLACE, LAY), new Program(gl, WHOLE, SHOW)];
     const cels: Cel[] = [];
     for (const shape of this.bundle.cels) cels.push(await Cel.load(gl, this.bundle, shape));
-    const looks = gl.createBuffer();
     const corners = gl.createBuffer();
-    gl.bindBuffer(gl.ARRAY_BUFFER, looks);
-    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, corners);
+    gl.bindBuffer(gl.ARRAY_BUFFER, corners);
     gl.enableVertexAttribArray(0);
     gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 0);
+    const fields = new Fields(this.bundle.cels);
+    // a card that reads floats linearly only at half precision is a 64th of a pixel off where 16 pixels are moved
+    const fine = gl.getExtension("OES_texture_float_linear") ? gl.RG32F : gl.RG16F;
+    const moved = texture(gl, fields.width, fields.height, true, fine);
     gl.enable(gl.SCISSOR_TEST);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     if (gl.isContextLost()) throw new PaintError("WebGL2: the context is lost");
     const failed = gl.getError();
     if (failed) throw new PaintError(`WebGL2: error ${failed} while the drawings were handed over; is there memory enough?`);
-    return { cels, mix, lay, show, looks, corners };
+    return { cels, mix, lay, show, corners, fields, moved };
   }
 
   private forget(): void {
@@ -205,22 +217,22 @@ export class Face extends EventTarget {
     const noise = told.subarray(CHANNELS + FEELINGS);
     const points = bundle.pointer.points(channels, noise);
     const onto = place(points, bundle.canvas);
+    const back = inverse(onto);
     const answers = bundle.network.answer({
-      points: canonical(points, onto, bundle.canvas.picture), place: inverse(onto), channels, emotion, noise,
+      points: canonical(points, onto, bundle.canvas.picture), place: back, channels, emotion, noise,
     });
+    const laid = this.plan(card, answers, channels, back);
     const pictures = this.sized();
     gl.bindFramebuffer(gl.FRAMEBUFFER, pictures.ontoPicture);
+    gl.viewport(0, 0, side, side);
     gl.scissor(0, 0, side, side);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
+    card.lay.use();
     let based = false; // whether the last cel that is not clipped left its alpha in the mask
-    card.cels.forEach((cel, n) => {
-      if (cel.shape.clipped) {
-        if (based) this.lay(cel, answers[n], channels, onto, card, pictures, false);
-      } else {
-        const masks = card.cels[n + 1]?.shape.clipped ?? false;
-        based = this.lay(cel, answers[n], channels, onto, card, pictures, masks);
-      }
+    laid.forEach((one, n) => {
+      if (!card.cels[n].shape.clipped) based = one !== null;
+      if (one && (based || !card.cels[n].shape.clipped)) this.lay(card, n, one, pictures);
     });
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     gl.disable(gl.BLEND);
@@ -233,46 +245,74 @@ export class Face extends EventTarget {
     gl.drawArrays(gl.TRIANGLES, 0, 3);
   }
 
-  /** Lay one cel over the picture, and its alpha into the mask where `masks`; false when nothing of it shows. */
-  private lay(
-    cel: Cel, { field, weights }: Answer, channels: Float32Array, onto: Matrix, { mix, lay }: Painted, pictures: Pictures, masks: boolean,
-  ): boolean {
+  /** Mix the sheets, and hand over fields and bands. Of each cel what is laid; null where nothing of it shows. */
+  private plan({ cels, mix, fields, moved }: Painted, answers: Answer[], channels: Float32Array, back: Matrix): (Laid | null)[] {
     const { gl, bundle, side } = this;
-    const { shape, shows, pad } = cel;
-    const marks = shape.marks.flatMap((mark) => markWeights(channels[CHANNELS - MARKS.length + mark]));
-    const sheet = cel.drawn(Float32Array.from([...weights, ...marks]), mix);
-    const places = sheet && shows && grid(shape, field, onto, side, bundle.canvas, bundle.margin, shows);
-    if (!places) return false;
-    if (pad) for (let n = 0; n < places.looks.length; n++) places.looks[n] += pad;
-    gl.bufferData(gl.ARRAY_BUFFER, places.looks, gl.STREAM_DRAW);
-    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, places.corners.subarray(0, places.count), gl.STREAM_DRAW);
+    const zoom = bundle.canvas.picture / side;
+    const corners: number[] = [];
+    const laid = cels.map((cel, n): Laid | null => {
+      const { field, weights } = answers[n];
+      const { shape, shows } = cel;
+      const touched = window(shape, back, zoom, side);
+      if (!shows || touched[2] <= 0 || touched[3] <= 0) return null;
+      const found = bands(shape, field, back, bundle.margin, shows, zoom, side);
+      if (!found.length) return null;
+      const marks = shape.marks.flatMap((mark) => markWeights(channels[CHANNELS - MARKS.length + mark]));
+      const sheet = cel.drawn(Float32Array.from([...weights, ...marks]), mix);
+      if (!sheet) return null;
+      fields.put(n, field, shape.knots);
+      const start = corners.length / 2;
+      for (let at = 0; at < found.length; at += 4) {
+        const [left, top, right, bottom] = found.slice(at, at + 4);
+        corners.push(left, top, right, top, left, bottom, left, bottom, right, top, right, bottom);
+      }
+      return { sheet, window: touched, start, count: corners.length / 2 - start };
+    });
+    gl.bufferData(gl.ARRAY_BUFFER, new Float32Array(corners), gl.STREAM_DRAW);
+    gl.activeTexture(gl.TEXTURE2);
+    gl.bindTexture(gl.TEXTURE_2D, moved);
+    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, fields.width, fields.height, gl.RG, gl.FLOAT, fields.numbers);
+    gl.activeTexture(gl.TEXTURE0);
+    const { lay } = this.card as Painted;
     lay.use();
-    gl.uniform1i(lay.at("sheet"), 0);
-    gl.uniform1i(lay.at("mask"), 1);
-    gl.uniform1i(lay.at("columns"), places.columns);
-    gl.uniform3f(lay.at("first"), places.x, places.y, places.step);
-    gl.uniform2f(lay.at("sides"), ...cel.sides);
-    gl.uniform1f(lay.at("size"), side);
-    gl.viewport(0, 0, side, side);
+    ["sheet", "mask", "fields"].forEach((name, unit) => gl.uniform1i(lay.at(name), unit));
+    gl.uniformMatrix3x2fv(lay.at("back"), false, [back[0], back[3], back[1], back[4], back[2], back[5]]);
+    gl.uniform1f(lay.at("side"), bundle.canvas.picture);
+    return laid;
+  }
+
+  /** Lay one cel over the picture, and its alpha into the mask where the next is clipped to it. */
+  private lay({ cels, lay, fields }: Painted, n: number, { sheet, window, start, count }: Laid, pictures: Pictures): void {
+    const { gl, bundle, side } = this;
+    const { shape, pad, sides } = cels[n];
+    const [left, top, right, bottom] = shape.box;
+    const [wide, high] = [right - left, bottom - top];
+    const beyond = edge(bundle.canvas.picture / side);
+    const scale = shape.size[0] / wide;
+    gl.uniform1i(lay.at("stands"), shape.ground ? 1 : 0);
+    gl.uniform4f(lay.at("box"), left, top, bundle.margin[0] - left, bundle.margin[1] - top);
+    gl.uniform4f(lay.at("bounds"), -beyond, -beyond, wide + beyond, high + beyond);
+    gl.uniform4f(lay.at("knots"), (shape.knots[0] - 1) / (wide - 1), (shape.knots[1] - 1) / (high - 1), shape.knots[0] - 1, shape.knots[1] - 1);
+    gl.uniform4f(lay.at("first"), 0, fields.rows[n], 1 / fields.width, 1 / fields.height);
+    gl.uniform4f(lay.at("onto"), scale / sides[0], scale / sides[1], pad / sides[0], pad / sides[1]);
     gl.activeTexture(gl.TEXTURE1);
     gl.bindTexture(gl.TEXTURE_2D, shape.clipped ? pictures.mask : null);
     gl.activeTexture(gl.TEXTURE0);
     gl.bindTexture(gl.TEXTURE_2D, sheet);
-    if (masks) {
+    if (!shape.clipped && cels[n + 1]?.shape.clipped) {
       gl.bindFramebuffer(gl.FRAMEBUFFER, pictures.ontoMask);
       gl.scissor(0, 0, side, side);
       gl.clear(gl.COLOR_BUFFER_BIT);
-      gl.scissor(...places.window);
+      gl.scissor(...window);
       gl.disable(gl.BLEND);
       gl.uniform1i(lay.at("use"), 1);
-      gl.drawElements(gl.TRIANGLES, places.count, gl.UNSIGNED_SHORT, 0);
+      gl.drawArrays(gl.TRIANGLES, start, count);
+      gl.bindFramebuffer(gl.FRAMEBUFFER, pictures.ontoPicture);
     }
-    gl.bindFramebuffer(gl.FRAMEBUFFER, pictures.ontoPicture);
-    gl.scissor(...places.window);
+    gl.scissor(...window);
     gl.enable(gl.BLEND);
     gl.uniform1i(lay.at("use"), shape.clipped ? 2 : 0);
-    gl.drawElements(gl.TRIANGLES, places.count, gl.UNSIGNED_SHORT, 0);
-    return true;
+    gl.drawArrays(gl.TRIANGLES, start, count);
   }
 
   private readonly onLost = (event: Event): void => {

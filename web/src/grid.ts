@@ -1,88 +1,100 @@
-// Where every cel is looked at: worked out at places a few pixels apart, and only where something of the cel shows.
+// Where a cel shows: bands of its box, a few knots high, laid out in the picture. What lies outside them is not painted.
 
-import type { Canvas, CelShape } from "./bundle.ts";
+import type { CelShape } from "./bundle.ts";
 import type { Box } from "./drawing.ts";
-import { inverse, type Matrix } from "./place.ts";
+import type { Matrix } from "./place.ts";
 
-/** Canvas pixels between two places, at least in whole picture pixels: the Python painter's own for 256 pixels. */
-const STEP = 4;
+/** Canvas pixels beyond its box up to which a cel looks further and further out; beyond, it looks where it does there. */
+const EDGE = 6;
+/** Canvas pixels beyond its box up to which bands go: over every picture. */
+const FAR = 16384;
 
-export interface Grid {
-  /** Left, top, width and height of the part of the picture that may be touched. */
-  window: Box;
-  columns: number;
-  /** Of the first place, continuous picture pixels. */
-  x: number;
-  y: number;
-  step: number;
-  /** Where each place looks, (rows x columns x 2) continuous pixels of the sheet. */
-  looks: Float32Array;
-  /** Corners of the triangles between places. */
-  corners: Uint16Array;
-  /** How many of them. */
-  count: number;
-}
-
-const memory = { looks: new Float32Array(0), corners: new Uint16Array(0) }; // one cel is worked on at a time
+/** How far beyond its box a cel looks further out, in a picture with `zoom` canvas pixels to each of its own. */
+export const edge = (zoom: number): number => EDGE * Math.max(zoom, 1);
 
 /**
- * The grid of one cel in a picture of `size` pixels a side, or null where nothing of it is seen. It lasts until the next.
+ * The bands in which something of a cel may be seen: of each left, top, right, bottom in its box, in canvas pixels.
  *
- * field: all x, then all y, canvas pixels. onto: from picture pixels to canvas pixels. shows: the part of the sheet
- * outside which nothing is ever seen.
+ * field: all x, then all y, canvas pixels. back: from canvas to picture, in canvas pixels. shows: the part of the sheet
+ * outside which nothing is ever seen. Between knots a place looks linearly, so no place of a cell looks further than its
+ * corners do, and a cell whose corners all look past the drawing is clear.
  */
-export function grid(
-  cel: CelShape, field: Float32Array, onto: Matrix, size: number, canvas: Canvas, margin: readonly [number, number], shows: Box,
-): Grid | null {
+export function bands(
+  cel: CelShape, field: Float32Array, back: Matrix, margin: readonly [number, number], shows: Box, zoom: number, size: number,
+): number[] {
   const [left, top, right, bottom] = cel.box;
-  const zoom = canvas.picture / size;
-  const step = STEP * Math.max(1, Math.round(1 / zoom));
-  const window = cel.open ? ([0, 0, size, size] as Box) : around(cel, onto, zoom, size);
-  if (window[2] <= 0 || window[3] <= 0) return null;
-  // one place beyond each edge, so that all pixels lie between
-  const columns = Math.ceil(window[2] / step) + 2;
-  const rows = Math.ceil(window[3] / step) + 2;
-  const [x0, y0] = [window[0] - step / 2, window[1] - step / 2];
-  const places = columns * rows;
-  if (memory.looks.length < 2 * places) {
-    memory.looks = new Float32Array(2 * places);
-    memory.corners = new Uint16Array(6 * places);
-  }
-  const { looks } = memory;
   const [across, down] = cel.knots;
+  const [xs, ys] = [lines(right - left, across, zoom), lines(bottom - top, down, zoom)];
+  const [columns, rows] = [across + 4, down + 4];
   const scale = cel.size[0] / (right - left);
-  const [ratioX, ratioY] = [(across - 1) / (right - left - 1), (down - 1) / (bottom - top - 1)];
-  // what lies beyond the box looks where its edge does, or a step or two further
-  const edge = 1.5 * step * Math.max(zoom, 1);
-  const [mostX, mostY] = [right - left + edge, bottom - top + edge];
-  const second = across * down;
-  for (let row = 0, at = 0; row < rows; row++) {
-    const y = (y0 + row * step) * zoom;
-    for (let column = 0; column < columns; column++, at += 2) {
-      const x = (x0 + column * step) * zoom;
-      const ownX = Math.min(Math.max(onto[0] * x + onto[1] * y + onto[2] - left, -edge), mostX);
-      const ownY = Math.min(Math.max(onto[3] * x + onto[4] * y + onto[5] - top, -edge), mostY);
-      const knotX = Math.min(Math.max((ownX - 0.5) * ratioX, 0), across - 1);
-      const knotY = Math.min(Math.max((ownY - 0.5) * ratioY, 0), down - 1);
-      const i = Math.min(Math.floor(knotX), across - 2);
-      const j = Math.min(Math.floor(knotY), down - 2);
-      const [u, v] = [knotX - i, knotY - j];
-      const a = j * across + i;
-      const [w00, w01, w10, w11] = [(1 - u) * (1 - v), u * (1 - v), (1 - u) * v, u * v];
-      const b = a + second;
-      const movedX = field[a] * w00 + field[a + 1] * w01 + field[a + across] * w10 + field[a + across + 1] * w11;
-      const movedY = field[b] * w00 + field[b + 1] * w01 + field[b + across] * w10 + field[b + across + 1] * w11;
-      looks[at] = ((cel.ground ? x + margin[0] - left : ownX) + movedX) * scale;
-      looks[at + 1] = ((cel.ground ? y + margin[1] - top : ownY) + movedY) * scale;
+  const [low, high, most, deep] = reach(cel, shows).map((bound) => bound / scale);
+  const looks = [new Float32Array(2 * columns), new Float32Array(2 * columns)];
+  const places = [new Float32Array(2 * columns), new Float32Array(2 * columns)];
+  const side = size * zoom;
+  const found: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    const [above, below, higher, lower] = [looks[(row + 1) % 2], looks[row % 2], places[(row + 1) % 2], places[row % 2]];
+    const knots = Math.min(Math.max(row - 2, 0), down - 1) * across;
+    const ownY = Math.min(Math.max(ys[row], ys[1]), ys[rows - 2]);
+    for (let column = 0; column < columns; column++) {
+      const knot = knots + Math.min(Math.max(column - 2, 0), across - 1);
+      const [a, b] = [xs[column] + left, ys[row] + top];
+      const x = back[0] * a + back[1] * b + back[2];
+      const y = back[3] * a + back[4] * b + back[5];
+      const ownX = Math.min(Math.max(xs[column], xs[1]), xs[columns - 2]);
+      lower[2 * column] = x;
+      lower[2 * column + 1] = y;
+      below[2 * column] = (cel.ground ? x + margin[0] - left : ownX) + field[knot];
+      below[2 * column + 1] = (cel.ground ? y + margin[1] - top : ownY) + field[knot + across * down];
+    }
+    if (!row) continue;
+    let start = -1;
+    for (let column = 0; column < columns; column++) {
+      const at = 2 * column;
+      const clear = column + 1 === columns
+        || apart(higher, lower, at, 0, side) || apart(higher, lower, at + 1, 0, side)
+        || apart(above, below, at, low, most) || apart(above, below, at + 1, high, deep);
+      if (!clear && start < 0) start = column;
+      if (clear && start >= 0) {
+        found.push(xs[start], ys[row - 1], xs[column], ys[row]);
+        start = -1;
+      }
     }
   }
-  const count = seen(cel, looks, columns, rows, shows, memory.corners);
-  return count ? { window, columns, x: x0, y: y0, step, looks: looks.subarray(0, 2 * places), corners: memory.corners, count } : null;
+  return found;
 }
 
-/** The part of the picture, in whole pixels, that a cel's box covers. */
-function around({ box: [left, top, right, bottom] }: CelShape, onto: Matrix, zoom: number, size: number): Box {
-  const [a, b, c, d, e, f] = inverse(onto);
+/** Where cells begin along a side of a box: at its knots, and two beyond them on either end. */
+function lines(side: number, knots: number, zoom: number): Float64Array {
+  const found = new Float64Array(knots + 4);
+  for (let n = 0; n < knots; n++) found[n + 2] = 0.5 + (n * (side - 1)) / (knots - 1);
+  found.set([-FAR, -edge(zoom)], 0);
+  found.set([side + edge(zoom), side + FAR], knots + 2);
+  return found;
+}
+
+/** Left, top, right, bottom of what is ever seen of the sheet. */
+function reach(cel: CelShape, [x, y, wide, high]: Box): number[] {
+  // linear reading reaches half a pixel beyond a pixel's edge
+  const found = [x - 0.5, y - 0.5, x + wide + 0.5, y + high + 0.5];
+  if (cel.open) { // what lies at a sheet's edge goes on beyond it
+    if (x <= 0) found[0] = -Infinity;
+    if (y <= 0) found[1] = -Infinity;
+    if (x + wide >= cel.size[0]) found[2] = Infinity;
+    if (y + high >= cel.size[1]) found[3] = Infinity;
+  }
+  return found;
+}
+
+/** Whether all four corners of a cell lie below `low` or all above `high`. */
+function apart(above: Float32Array, below: Float32Array, n: number, low: number, high: number): boolean {
+  const [p, q, r, s] = [above[n], above[n + 2], below[n], below[n + 2]];
+  return (p < low && q < low && r < low && s < low) || (p > high && q > high && r > high && s > high);
+}
+
+/** The part of the picture, x, y, width, height in whole pixels, that a cel may touch. */
+export function window({ box: [left, top, right, bottom], open }: CelShape, [a, b, c, d, e, f]: Matrix, zoom: number, size: number): Box {
+  if (open) return [0, 0, size, size];
   const xs: number[] = [];
   const ys: number[] = [];
   for (const x of [left, right + 0.5]) {
@@ -96,31 +108,28 @@ function around({ box: [left, top, right, bottom] }: CelShape, onto: Matrix, zoo
   return [x, y, bound(Math.ceil(Math.max(...xs)) + 1) - x, bound(Math.ceil(Math.max(...ys)) + 1) - y];
 }
 
-/** Two triangles for every four places between which the cel shows; how many corners that are. */
-function seen(cel: CelShape, looks: Float32Array, columns: number, rows: number, shows: Box, corners: Uint16Array): number {
-  // linear reading reaches half a pixel beyond a pixel's edge
-  let [low, high, most, deep] = [shows[0] - 0.5, shows[1] - 0.5, shows[0] + shows[2] + 0.5, shows[1] + shows[3] + 0.5];
-  if (cel.open) { // what lies at a sheet's edge goes on beyond it
-    if (shows[0] <= 0) low = -Infinity;
-    if (shows[1] <= 0) high = -Infinity;
-    if (shows[0] + shows[2] >= cel.size[0]) most = Infinity;
-    if (shows[1] + shows[3] >= cel.size[1]) deep = Infinity;
+/** Fields of all cels in one drawing of (x, y), one below the other; and in which row each begins. */
+export class Fields {
+  readonly width: number;
+  readonly height: number;
+  readonly rows: readonly number[];
+  readonly numbers: Float32Array;
+
+  constructor(cels: readonly CelShape[]) {
+    let height = 0;
+    this.width = Math.max(...cels.map(({ knots }) => knots[0]));
+    this.rows = cels.map(({ knots }) => (height += knots[1]) - knots[1]);
+    this.height = height;
+    this.numbers = new Float32Array(2 * this.width * height);
   }
-  let count = 0;
-  for (let row = 0; row + 1 < rows; row++) {
-    for (let column = 0; column + 1 < columns; column++) {
-      const a = row * columns + column;
-      const [p, q, r, s] = [2 * a, 2 * a + 2, 2 * (a + columns), 2 * (a + columns) + 2];
-      if (Math.max(looks[p], looks[q], looks[r], looks[s]) < low || Math.min(looks[p], looks[q], looks[r], looks[s]) > most) continue;
-      if (Math.max(looks[p + 1], looks[q + 1], looks[r + 1], looks[s + 1]) < high) continue;
-      if (Math.min(looks[p + 1], looks[q + 1], looks[r + 1], looks[s + 1]) > deep) continue;
-      corners[count++] = a;
-      corners[count++] = a + 1;
-      corners[count++] = a + columns;
-      corners[count++] = a + columns;
-      corners[count++] = a + 1;
-      corners[count++] = a + columns + 1;
+
+  /** Take over the field of cel n: all x, then all y. */
+  put(n: number, field: Float32Array, [across, down]: readonly [number, number]): void {
+    for (let row = 0, from = 0; row < down; row++) {
+      for (let column = 0, to = 2 * (this.rows[n] + row) * this.width; column < across; column++, from++, to += 2) {
+        this.numbers[to] = field[from];
+        this.numbers[to + 1] = field[from + across * down];
+      }
     }
   }
-  return count;
 }

@@ -9,54 +9,60 @@ void main() {
   gl_Position = vec4(vec2(gl_VertexID == 1 ? 3 : -1, gl_VertexID == 2 ? 3 : -1), 0, 1);
 }`;
 
-// Drawings lie in the store one after the other, each row by row. Byte b of a key stands for (b - 128) steps.
+// Byte b of a key stands for (b - 128) steps.
 export const MIX = `#version 300 es
 precision highp float;
 precision highp int;
 precision highp sampler2D;
 uniform sampler2D sheet, store;
-uniform ivec4 boxes[${MOST_KEYS}]; // x, y, width, height on the sheet's texture
-uniform ivec2 keys[${MOST_KEYS}]; // first pixel in the store; the weight times the step, as bits
-uniform int count, turn; // turn: the store's width is 1 << turn
+uniform ivec4 boxes[${MOST_KEYS}]; // left, top, right, bottom on the sheet's texture
+uniform ivec2 shifts[${MOST_KEYS}]; // from there to the store
+uniform float shares[${MOST_KEYS}]; // weight times step
+uniform int count;
 out vec4 mixed;
 void main() {
   ivec2 at = ivec2(gl_FragCoord.xy);
-  vec4 sum = texelFetch(sheet, at, 0) * 255.0;
+  vec4 sum = texelFetch(sheet, at, 0);
   for (int n = 0; n < count; n++) {
-    ivec2 own = at - boxes[n].xy;
-    if (own.x < 0 || own.y < 0 || own.x >= boxes[n].z || own.y >= boxes[n].w) continue;
-    int place = keys[n].x + own.y * boxes[n].z + own.x;
-    vec4 level = texelFetch(store, ivec2(place & ((1 << turn) - 1), place >> turn), 0) * 255.0 - 128.0;
-    sum += level * intBitsToFloat(keys[n].y);
+    ivec4 box = boxes[n];
+    if (at.x < box.x || at.y < box.y || at.x >= box.z || at.y >= box.w) continue;
+    sum += (texelFetch(store, at + shifts[n], 0) - ${128 / 255}) * shares[n];
   }
-  mixed = clamp(sum / 255.0, 0.0, 1.0);
+  mixed = clamp(sum, 0.0, 1.0);
 }`;
 
-// The picture's rows begin at the top; the places of a grid lie evenly, and `look` says where on the sheet each looks.
-export const GRID = `#version 300 es
+// A corner of a band, in the cel's box. All lengths in canvas pixels; the picture's rows begin at the top.
+export const PLACE = `#version 300 es
 precision highp float;
-precision highp int;
-layout(location = 0) in vec2 look; // pixels of the texture
-uniform int columns;
-uniform vec3 first; // x and y of the first place in the picture's pixels, and the distance between two
-uniform vec2 sides; // of the texture
-uniform float size; // of the picture
-out vec2 at;
+layout(location = 0) in vec2 corner;
+uniform mat3x2 back; // from the canvas to the picture
+uniform vec4 box; // left and top of the cel's box; what to add to a place in the picture where the cel stands on it
+uniform float side; // of the picture
+out vec2 own, ground;
 void main() {
-  at = look / sides;
-  vec2 place = first.xy + vec2(gl_VertexID % columns, gl_VertexID / columns) * first.z;
-  gl_Position = vec4(place / size * 2.0 - 1.0, 0, 1);
+  vec2 place = back * vec3(corner + box.xy, 1);
+  own = corner;
+  ground = place + box.zw;
+  gl_Position = vec4(place / side * 2.0 - 1.0, 0, 1);
 }`;
 
 export const LAY = `#version 300 es
 precision highp float;
 precision highp sampler2D;
-uniform sampler2D sheet, mask;
+uniform sampler2D sheet, mask, fields;
 uniform int use; // 0: as it is; 1: its alpha, for the mask; 2: inside the mask
-in vec2 at;
+uniform bool stands; // on the ground
+uniform vec4 bounds; // least and greatest of its own places
+uniform vec4 knots; // from own places to knots: factors; the last knots
+uniform vec4 first; // its first knot in the fields; 1 / their width and height
+uniform vec4 onto; // from places to the sheet's texture: factors, shifts
+in vec2 own, ground;
 out vec4 seen;
 void main() {
-  seen = texture(sheet, at);
+  vec2 place = clamp(own, bounds.xy, bounds.zw);
+  vec2 knot = clamp((place - 0.5) * knots.xy, vec2(0), knots.zw);
+  vec2 moved = texture(fields, (knot + first.xy + 0.5) * first.zw).xy;
+  seen = texture(sheet, ((stands ? ground : place) + moved) * onto.xy + onto.zw);
   if (use == 1) seen = vec4(seen.a);
   if (use == 2) seen *= texelFetch(mask, ivec2(gl_FragCoord.xy), 0).r;
 }`;
