@@ -221,7 +221,7 @@ export class Face extends EventTarget {
     const answers = bundle.network.answer({
       points: canonical(points, onto, bundle.canvas.picture), place: back, channels, emotion, noise,
     });
-    const laid = this.plan(card, answers, channels, back);
+    const laid = this.plan(card, answers, channels, onto, back);
     const pictures = this.sized();
     gl.bindFramebuffer(gl.FRAMEBUFFER, pictures.ontoPicture);
     gl.viewport(0, 0, side, side);
@@ -246,7 +246,7 @@ export class Face extends EventTarget {
   }
 
   /** Mix the sheets, and hand over fields and bands. Of each cel what is laid; null where nothing of it shows. */
-  private plan({ cels, mix, fields, moved }: Painted, answers: Answer[], channels: Float32Array, back: Matrix): (Laid | null)[] {
+  private plan({ cels, mix, fields, moved }: Painted, answers: Answer[], channels: Float32Array, onto: Matrix, back: Matrix): (Laid | null)[] {
     const { gl, bundle, side } = this;
     const zoom = bundle.canvas.picture / side;
     const corners: number[] = [];
@@ -277,6 +277,7 @@ export class Face extends EventTarget {
     lay.use();
     ["sheet", "mask", "fields"].forEach((name, unit) => gl.uniform1i(lay.at(name), unit));
     gl.uniformMatrix3x2fv(lay.at("back"), false, [back[0], back[3], back[1], back[4], back[2], back[5]]);
+    gl.uniformMatrix2fv(lay.at("turn"), false, [onto[0], onto[3], onto[1], onto[4]].map((part) => part * zoom));
     gl.uniform1f(lay.at("side"), bundle.canvas.picture);
     return laid;
   }
@@ -291,6 +292,7 @@ export class Face extends EventTarget {
     const scale = shape.size[0] / wide;
     gl.uniform1i(lay.at("stands"), shape.ground ? 1 : 0);
     gl.uniform4f(lay.at("box"), left, top, bundle.margin[0] - left, bundle.margin[1] - top);
+    gl.uniform2f(lay.at("low"), window[0], window[1]);
     gl.uniform4f(lay.at("bounds"), -beyond, -beyond, wide + beyond, high + beyond);
     gl.uniform4f(lay.at("knots"), (shape.knots[0] - 1) / (wide - 1), (shape.knots[1] - 1) / (high - 1), shape.knots[0] - 1, shape.knots[1] - 1);
     gl.uniform4f(lay.at("first"), 0, fields.rows[n], 1 / fields.width, 1 / fields.height);

@@ -9,6 +9,9 @@ const EDGE = 6;
 /** Canvas pixels beyond its box up to which bands go: over every picture. */
 const FAR = 16384;
 
+/** Pixels of a sheet by which a place may look elsewhere than the field at that place says. */
+const SLACK = 4;
+
 /** How far beyond its box a cel looks further out, in a picture with `zoom` canvas pixels to each of its own. */
 export const edge = (zoom: number): number => EDGE * Math.max(zoom, 1);
 
@@ -75,8 +78,8 @@ function lines(side: number, knots: number, zoom: number): Float64Array {
 
 /** Left, top, right, bottom of what is ever seen of the sheet. */
 function reach(cel: CelShape, [x, y, wide, high]: Box): number[] {
-  // linear reading reaches half a pixel beyond a pixel's edge
-  const found = [x - 0.5, y - 0.5, x + wide + 0.5, y + high + 0.5];
+  // linear reading reaches half a pixel beyond a pixel's edge; fields are read a little beside a place, see LAY
+  const found = [x - SLACK, y - SLACK, x + wide + SLACK, y + high + SLACK];
   if (cel.open) { // what lies at a sheet's edge goes on beyond it
     if (x <= 0) found[0] = -Infinity;
     if (y <= 0) found[1] = -Infinity;
