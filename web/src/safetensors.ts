@@ -1,4 +1,5 @@
 import { BundleError } from "./error.ts";
+import { half } from "./numbers.ts";
 
 const MOST_HEADER = 1 << 20; // bytes
 
@@ -53,13 +54,4 @@ export function floats(tensor: Tensor, where: string): Float32Array {
     if (!Number.isFinite(found[n])) throw new BundleError(`${where}: expected finite floats, got ${found[n]}`);
   }
   return found;
-}
-
-/** The number that 16 bits of IEEE 754 half precision stand for. */
-export function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const rest = bits & 1023;
-  if (exponent === 31) return rest ? NaN : sign * Infinity;
-  return sign * (exponent ? 2 ** (exponent - 25) * (1024 + rest) : 2 ** -24 * rest);
 }
