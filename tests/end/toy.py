@@ -1,4 +1,4 @@
-"""A small bundle of a painter of keyed cels with everything that docs/bundle.md has: smooth drawings, nothing learnt."""
+"""A small bundle of keyed cels with everything that docs/bundle.md has: smooth drawings, nothing learnt."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ def write_bundle(folder: Path, seed: int = 4) -> Path:
         across, down = width // knot + 1, height // knot + 1
         marks = flags.get("marks", [])
         clear = name == "air"
-        sheet = np.zeros((size[1], size[0], 4), np.float32) if clear else _drawing(chance, *size, bool(flags.get("open")))
+        whole = bool(flags.get("open"))
+        sheet = np.zeros((size[1], size[0], 4), np.float32) if clear else _drawing(chance, *size, whole)
         drawings[f"{name}.sheet"] = packed(np.rint(sheet).astype(np.uint8))
         told = []
         for number in range(keys + 2 * len(marks)):

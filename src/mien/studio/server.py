@@ -40,8 +40,10 @@ def serve(
 ) -> None:  # fmt: skip
     """Show the stage to the browsers of this machine until Ctrl-C.
 
-    hello: what the page is told first, {"character", "painter", "size", "fps"}. bundle: files from which a page may paint by itself. opened: called with the
-    address once it answers. Raises DeviceError when the port is taken.
+    hello: what the page is told first, {"character", "painter", "size", "fps"}. bundle: files from which a
+    page may paint by itself. opened: called with the address once it answers.
+
+    Raises DeviceError when the port is taken.
     """
     listener = listen(port)
     address = f"http://{HOST}:{listener.getsockname()[1]}/"

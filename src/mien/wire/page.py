@@ -1,8 +1,8 @@
 """What the studio's page and its server say to each other over the WebSocket, as JSON text.
 
-From the page: {"say": …}, {"write": …}, {"camera": …}, {"want": …}; pictures of its camera are binary messages, JPEG. To
-the page: one object each with one key that says what it is about; frames are binary messages, see `frames`, and so are
-the numbers that a page paints from, see `numbers`.
+From the page: {"say": …}, {"write": …}, {"camera": …}, {"want": …}; pictures of its camera are binary messages, JPEG.
+To the page: one object each with one key that says what it is about; frames are binary messages, see `frames`, and so
+are the numbers that a page paints from, see `numbers`.
 """
 
 from __future__ import annotations
