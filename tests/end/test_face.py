@@ -26,8 +26,8 @@ from selenium.webdriver.support.ui import WebDriverWait
 from websockets.sync.client import connect
 
 from mien.character import load
-from mien.face import Expression
-from mien.face.channels import MARK_SLICE, TURN_SLICE
+from mien.face import FEELINGS, NOISE, Expression
+from mien.face.channels import CHANNELS, MARK_SLICE, TURN_SLICE
 from mien.paint.gan import GanPainter
 from mien.studio.page import STATIC
 
@@ -298,7 +298,7 @@ def test_the_studio_serves_the_files_of_the_bundle_and_no_others(toy_studio: str
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 def test_the_parsers_take_whole_files_and_refuse_others(toy: Path) -> None:
     script = ROOT / "web" / "tests" / "parsers.test.mjs"
-    done = subprocess.run(
-        ["node", "--test", str(script)], env={**os.environ, "BUNDLE": str(toy)}, capture_output=True, text=True
-    )
+    names = [*CHANNELS, *FEELINGS, *(f"noise_{number}" for number in range(NOISE))]
+    environment = {**os.environ, "BUNDLE": str(toy), "NAMES": json.dumps(names)}
+    done = subprocess.run(["node", "--test", str(script)], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-4000:]

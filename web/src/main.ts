@@ -6,7 +6,7 @@ export { BundleError, PaintError } from "./error.ts";
 export { able, Face, type FaceOptions } from "./face.ts";
 export { unpack } from "./drawing.ts";
 export { idle } from "./idle.ts";
-export { half, NUMBERS, numbersOf } from "./numbers.ts";
+export { express, half, NAMES, NUMBERS, numbersOf } from "./numbers.ts";
 export { canonical, inverse, place } from "./place.ts";
 export { floats, readTensors } from "./safetensors.ts";
 

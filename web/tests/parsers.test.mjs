@@ -1,4 +1,5 @@
-// What the built module makes of bytes: good ones, and any others. BUNDLE: the folder of a whole bundle.
+// What the built module makes of bytes: good ones, and any others. BUNDLE: the folder of a whole bundle. NAMES: of the
+// numbers, JSON.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -6,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { deflateSync } from "node:zlib";
 
-import { Bundle, BundleError, floats, half, idle, numbersOf, readTensors, unpack } from "../../src/mien/studio/static/mien-face.js";
+import { Bundle, BundleError, express, floats, half, idle, NAMES, numbersOf, readTensors, unpack } from "../../src/mien/studio/static/mien-face.js";
 
 const folder = process.env.BUNDLE;
 
@@ -28,6 +29,13 @@ test("halves are read as IEEE 754 has them", () => {
   new DataView(message).setUint16(156, 0x3800, true);
   assert.equal(numbersOf(message)[78], 0.5);
   assert.equal(numbersOf(new ArrayBuffer(159)), null);
+});
+
+test("numbers have the names that Python has for them", () => {
+  assert.deepEqual(NAMES, JSON.parse(process.env.NAMES));
+  const numbers = express({ jawOpen: 0.5, yaw: -0.25, happy: 1 });
+  assert.deepEqual([numbers[24], numbers[52], numbers[63], numbers.reduce((a, b) => a + b)], [0.5, -0.25, 1, 1.25]);
+  assert.throws(() => express({ smile: 1 }), RangeError);
 });
 
 test("a tensor is read where it lies", () => {
