@@ -3,7 +3,7 @@ import { Cel } from "./cel.ts";
 import type { Box } from "./drawing.ts";
 import { PaintError } from "./error.ts";
 import { Program, target, texture, type GL } from "./gl.ts";
-import { bands, edge, Fields, window } from "./grid.ts";
+import { edge, Fields, strips, window } from "./grid.ts";
 import type { Answer } from "./network.ts";
 import { CHANNELS, FEELINGS, MARKS, NUMBERS } from "./numbers.ts";
 import { canonical, inverse, place, type Matrix } from "./place.ts";
@@ -38,7 +38,7 @@ interface Painted {
   moved: WebGLTexture;
 }
 
-/** What is laid of a cel: its sheet, inside a part of the picture, as bands that begin at this corner. */
+/** What is laid of a cel: its sheet, inside a part of the picture, as strips that begin at this corner. */
 interface Laid {
   sheet: WebGLTexture;
   window: Box;
@@ -245,7 +245,7 @@ export class Face extends EventTarget {
     gl.drawArrays(gl.TRIANGLES, 0, 3);
   }
 
-  /** Mix the sheets, and hand over fields and bands. Of each cel what is laid; null where nothing of it shows. */
+  /** Mix the sheets, and hand over fields and strips. Of each cel what is laid; null where nothing of it shows. */
   private plan({ cels, mix, fields, moved }: Painted, answers: Answer[], channels: Float32Array, onto: Matrix, back: Matrix): (Laid | null)[] {
     const { gl, bundle, side } = this;
     const zoom = bundle.canvas.picture / side;
@@ -255,7 +255,7 @@ export class Face extends EventTarget {
       const { shape, shows } = cel;
       const touched = window(shape, back, zoom, side);
       if (!shows || touched[2] <= 0 || touched[3] <= 0) return null;
-      const found = bands(shape, field, back, bundle.margin, shows, zoom, side);
+      const found = strips(shape, field, back, bundle.margin, shows, zoom, touched);
       if (!found.length) return null;
       const marks = shape.marks.flatMap((mark) => markWeights(channels[CHANNELS - MARKS.length + mark]));
       const sheet = cel.drawn(Float32Array.from([...weights, ...marks]), mix);
@@ -276,9 +276,9 @@ export class Face extends EventTarget {
     const { lay } = this.card as Painted;
     lay.use();
     ["sheet", "mask", "fields"].forEach((name, unit) => gl.uniform1i(lay.at(name), unit));
-    gl.uniformMatrix3x2fv(lay.at("back"), false, [back[0], back[3], back[1], back[4], back[2], back[5]]);
+    gl.uniformMatrix3x2fv(lay.at("onto"), false, [onto[0], onto[3], onto[1], onto[4], onto[2], onto[5]]);
     gl.uniformMatrix2fv(lay.at("turn"), false, [onto[0], onto[3], onto[1], onto[4]].map((part) => part * zoom));
-    gl.uniform1f(lay.at("side"), bundle.canvas.picture);
+    gl.uniform2f(lay.at("size"), side, zoom);
     return laid;
   }
 
@@ -296,7 +296,7 @@ export class Face extends EventTarget {
     gl.uniform4f(lay.at("bounds"), -beyond, -beyond, wide + beyond, high + beyond);
     gl.uniform4f(lay.at("knots"), (shape.knots[0] - 1) / (wide - 1), (shape.knots[1] - 1) / (high - 1), shape.knots[0] - 1, shape.knots[1] - 1);
     gl.uniform4f(lay.at("first"), 0, fields.rows[n], 1 / fields.width, 1 / fields.height);
-    gl.uniform4f(lay.at("onto"), scale / sides[0], scale / sides[1], pad / sides[0], pad / sides[1]);
+    gl.uniform4f(lay.at("sized"), scale / sides[0], scale / sides[1], pad / sides[0], pad / sides[1]);
     gl.activeTexture(gl.TEXTURE1);
     gl.bindTexture(gl.TEXTURE_2D, shape.clipped ? pictures.mask : null);
     gl.activeTexture(gl.TEXTURE0);

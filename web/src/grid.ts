@@ -1,4 +1,4 @@
-// Where a cel shows: bands of its box, a few knots high, laid out in the picture. What lies outside them is not painted.
+// Where a cel shows: strips of the picture, a few rows high. What lies outside them is not painted.
 
 import type { CelShape } from "./bundle.ts";
 import type { Box } from "./drawing.ts";
@@ -15,15 +15,20 @@ const SLACK = 4;
 /** How far beyond its box a cel looks further out, in a picture with `zoom` canvas pixels to each of its own. */
 export const edge = (zoom: number): number => EDGE * Math.max(zoom, 1);
 
+/** Rows of the picture in a strip. # ours */
+const HIGH = 8;
+
 /**
- * The bands in which something of a cel may be seen: of each left, top, right, bottom in its box, in canvas pixels.
+ * The strips in which something of a cel may be seen: of each left, top, right, bottom in whole pixels of the picture, so
+ * that no pixel lies in two or between them.
  *
  * field: all x, then all y, canvas pixels. back: from canvas to picture, in canvas pixels. shows: the part of the sheet
- * outside which nothing is ever seen. Between knots a place looks linearly, so no place of a cell looks further than its
- * corners do, and a cell whose corners all look past the drawing is clear.
+ * outside which nothing is ever seen. touched: the part of the picture that the cel may touch. Between knots a place looks
+ * linearly, so no place of a cell looks further than its corners do, and a cell whose corners all look past the drawing
+ * is clear.
  */
-export function bands(
-  cel: CelShape, field: Float32Array, back: Matrix, margin: readonly [number, number], shows: Box, zoom: number, size: number,
+export function strips(
+  cel: CelShape, field: Float32Array, back: Matrix, margin: readonly [number, number], shows: Box, zoom: number, touched: Box,
 ): number[] {
   const [left, top, right, bottom] = cel.box;
   const [across, down] = cel.knots;
@@ -33,8 +38,8 @@ export function bands(
   const [low, high, most, deep] = reach(cel, shows).map((bound) => bound / scale);
   const looks = [new Float32Array(2 * columns), new Float32Array(2 * columns)];
   const places = [new Float32Array(2 * columns), new Float32Array(2 * columns)];
-  const side = size * zoom;
-  const found: number[] = [];
+  const first = Math.floor(touched[1] / HIGH);
+  const spans = Array.from({ length: Math.ceil((touched[1] + touched[3]) / HIGH) - first }, () => [Infinity, -Infinity]);
   for (let row = 0; row < rows; row++) {
     const [above, below, higher, lower] = [looks[(row + 1) % 2], looks[row % 2], places[(row + 1) % 2], places[row % 2]];
     const knots = Math.min(Math.max(row - 2, 0), down - 1) * across;
@@ -45,26 +50,31 @@ export function bands(
       const x = back[0] * a + back[1] * b + back[2];
       const y = back[3] * a + back[4] * b + back[5];
       const ownX = Math.min(Math.max(xs[column], xs[1]), xs[columns - 2]);
-      lower[2 * column] = x;
-      lower[2 * column + 1] = y;
+      lower[2 * column] = x / zoom;
+      lower[2 * column + 1] = y / zoom;
       below[2 * column] = (cel.ground ? x + margin[0] - left : ownX) + field[knot];
       below[2 * column + 1] = (cel.ground ? y + margin[1] - top : ownY) + field[knot + across * down];
     }
     if (!row) continue;
-    let start = -1;
-    for (let column = 0; column < columns; column++) {
-      const at = 2 * column;
-      const clear = column + 1 === columns
-        || apart(higher, lower, at, 0, side) || apart(higher, lower, at + 1, 0, side)
-        || apart(above, below, at, low, most) || apart(above, below, at + 1, high, deep);
-      if (!clear && start < 0) start = column;
-      if (clear && start >= 0) {
-        found.push(xs[start], ys[row - 1], xs[column], ys[row]);
-        start = -1;
+    for (let at = 0; at < 2 * columns - 2; at += 2) {
+      if (apart(above, below, at, low, most) || apart(above, below, at + 1, high, deep)) continue;
+      const begin = Math.min(higher[at], higher[at + 2], lower[at], lower[at + 2]);
+      const end = Math.max(higher[at], higher[at + 2], lower[at], lower[at + 2]);
+      const from = Math.floor(Math.min(higher[at + 1], higher[at + 3], lower[at + 1], lower[at + 3]) / HIGH) - first;
+      const to = Math.floor(Math.max(higher[at + 1], higher[at + 3], lower[at + 1], lower[at + 3]) / HIGH) - first;
+      for (let strip = Math.max(from, 0); strip <= to && strip < spans.length; strip++) {
+        const span = spans[strip];
+        if (begin < span[0]) span[0] = begin;
+        if (end > span[1]) span[1] = end;
       }
     }
   }
-  return found;
+  return spans.flatMap(([begin, end], strip) => {
+    const from = Math.max(Math.floor(begin), touched[0]);
+    const to = Math.min(Math.ceil(end), touched[0] + touched[2]);
+    const upper = Math.max((first + strip) * HIGH, touched[1]);
+    return from < to ? [from, upper, to, Math.min((first + strip + 1) * HIGH, touched[1] + touched[3])] : [];
+  });
 }
 
 /** Where cells begin along a side of a box: at its knots, and two beyond them on either end. */

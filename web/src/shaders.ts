@@ -34,19 +34,19 @@ void main() {
   mixed = clamp(sum, 0.0, 1.0);
 }`;
 
-// A corner of a band, in the cel's box. All lengths in canvas pixels; the picture's rows begin at the top.
+// A corner of a strip, in the picture's pixels, whose rows begin at the top. What comes out is in canvas pixels.
 export const PLACE = `#version 300 es
 precision highp float;
 layout(location = 0) in vec2 corner;
-uniform mat3x2 back; // from the canvas to the picture
+uniform mat3x2 onto; // from the picture to the canvas
 uniform vec4 box; // left and top of the cel's box; what to add to a place in the picture where the cel stands on it
-uniform float side; // of the picture
+uniform vec2 size; // of the picture, and canvas pixels to each of its own
 out vec2 own, ground;
 void main() {
-  vec2 place = back * vec3(corner + box.xy, 1);
-  own = corner;
+  vec2 place = corner * size.y;
+  own = onto * vec3(place, 1) - box.xy;
   ground = place + box.zw;
-  gl_Position = vec4(place / side * 2.0 - 1.0, 0, 1);
+  gl_Position = vec4(corner / size.x * 2.0 - 1.0, 0, 1);
 }`;
 
 export const LAY = `#version 300 es
@@ -58,7 +58,7 @@ uniform bool stands; // on the ground
 uniform vec4 bounds; // least and greatest of its own places
 uniform vec4 knots; // from own places to knots: factors; the last knots
 uniform vec4 first; // its first knot in the fields; 1 / their width and height
-uniform vec4 onto; // from places to the sheet's texture: factors, shifts
+uniform vec4 sized; // from places to the sheet's texture: factors, shifts
 uniform vec2 low; // where the picture's part begins that it may touch
 uniform mat2 turn; // from steps in the picture's pixels to steps of its own places
 in vec2 own, ground;
@@ -76,7 +76,7 @@ void main() {
   vec2 share = before / ${STEP}.0;
   vec2 place = mix(
     mix(look(at), look(at + right), share.x), mix(look(at + down), look(at + right + down), share.x), share.y);
-  seen = texture(sheet, (stands ? ground + place : place) * onto.xy + onto.zw);
+  seen = texture(sheet, (stands ? ground + place : place) * sized.xy + sized.zw);
   if (use == 1) seen = vec4(seen.a);
   if (use == 2) seen *= texelFetch(mask, ivec2(gl_FragCoord.xy), 0).r;
 }`;
