@@ -59,11 +59,12 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def site(toy: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of static files: a page, the module, the toy, an older toy, and one that was cut."""
+    """The address of static files: the module, the toy, an older one and a cut one; pages, that of the docs too."""
     folder = tmp_path_factory.mktemp("site")
     (folder / "index.html").write_text(PAGE, encoding="utf-8")
     shutil.copy(STATIC / "mien-face.js", folder)
-    for name in ("toy", "old", "cut"):
+    shutil.copy(ROOT / "docs" / "face.html", folder)
+    for name in ("toy", "old", "cut", "momo"):
         shutil.copytree(toy, folder / name)
     manifest = json.loads((toy / "character.json").read_text(encoding="utf-8"))
     (folder / "old" / "character.json").write_text(json.dumps(manifest | {"format": 1}), encoding="utf-8")
@@ -204,6 +205,26 @@ def test_an_element_lives_by_itself_and_does_what_it_is_fed(page: webdriver.Chro
     element = page.find_element("css selector", "mien-face")
     assert (element.get_dom_attribute("role"), element.get_dom_attribute("aria-label")) == ("img", "Toy")
     until(page, lambda: page.execute_script(LOOK) != wanted)  # nobody feeds it any more: it idles
+
+
+def test_the_page_of_the_docs_paints_from_files_alone(page: webdriver.Chrome, site: str) -> None:
+    page.get_log("browser")  # type: ignore[no-untyped-call]  # of other pages
+    page.get(f"{site}face.html")
+    until(page, lambda: "Move a slider" in page.find_element("id", "told").text)
+    look = "return document.getElementById('face').face.pixels().join()"
+    fed = page.execute_async_script(
+        """const [look, done] = arguments;
+        const mouth = document.getElementById("Open mouth");
+        mouth.value = 1;
+        mouth.dispatchEvent(new Event("input"));
+        requestAnimationFrame(() => requestAnimationFrame(() => done(new Function(look)())));""",
+        look,
+    )
+    assert page.execute_script(look) == fed  # nothing else moves her
+    page.find_element("id", "leave").click()
+    until(page, lambda: page.execute_script(look) != fed)  # but when she is left alone
+    said = [entry["message"] for entry in page.get_log("browser")]  # type: ignore[no-untyped-call]
+    assert [text for text in said if "GL Driver Message" not in text] == []
 
 
 def test_an_element_tells_of_a_bundle_that_is_none(page: webdriver.Chrome) -> None:
