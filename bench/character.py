@@ -75,20 +75,19 @@ def main() -> None:
     about = About(options.name, {"en": options.name}, source.manifest["licence"] or "unknown", "", "")
     bundle = train_character(options.run, recipe, about, True, options.data)
     held_out = Footage(options.data, "held_out", like=source)
-    painters = {name: GanPainter(load(str(bundle)), source.canvas.picture, name) for name in ("fp32", "int8")}
+    painter = GanPainter(load(str(bundle)), source.canvas.picture)
     figures: dict[str, Any] = {
         "machine": machine(), **stamp(), "name": options.name, "cost": cost(options.run),
         "frames": {"train": len(source), "held_out": len(held_out)},
     }  # fmt: skip
-    for name, painter in painters.items():
-        figures[name] = likeness(painter, held_out)
+    figures["both"] = likeness(painter, held_out)
     for by in ("points", "expression"):
-        figures[f"int8_by_{by}"] = likeness(painters["int8"], held_out, by)
+        figures[f"by_{by}"] = likeness(painter, held_out, by)
     with atomic_path(RESULTS / "character.json") as fresh:
         fresh.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    film(painters["int8"], held_out, options.run / "side_by_side.mp4")
+    film(painter, held_out, options.run / "side_by_side.mp4")
     chosen = np.linspace(0, len(held_out) - 1, 8).astype(int)
-    sheet = np.concatenate([pair(painters["int8"], held_out, int(number), 0) for number in chosen], axis=1)
+    sheet = np.concatenate([pair(painter, held_out, int(number), 0) for number in chosen], axis=1)
     cv2.imwrite(str(options.run / "sheet.png"), sheet[..., ::-1])
     print(json.dumps({name: value for name, value in figures.items() if name != "machine"}, indent=1))
 

@@ -139,13 +139,13 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("role", ["int8", "pointer"])
+@pytest.mark.parametrize("role", ["network", "cels", "pointer"])
 @pytest.mark.parametrize("left", [0, 1000])
 def test_truncated_weights(run: Run, tmp_path: Path, role: str, left: int) -> None:
     momo = load("momo")
     folder = tmp_path / "her"
     shutil.copytree(momo.folder, folder)
-    path = folder / momo.painter[role]
+    path = folder / momo.painter["files"][role]
     path.write_bytes(path.read_bytes()[:left])
     ran = run("say", "hi", "-o", tmp_path / "a.mp4", "--size", "64", "--character", folder)
     check(ran, 1, str(path), tmp_path, left=1)

@@ -23,15 +23,15 @@ def speed(character: str = "momo", say: Say = lambda _: None) -> dict[str, Any]:
     who = load(character)
     figures: dict[str, Any] = {"machine": measure.machine(), **stamp()}
     say("painters")
-    figures["paint_ms_256"] = {
-        f"{precision}_{threads}_threads": measure.paint_speed(GanPainter(who, 256, precision, threads), threads)
-        for precision in ("int8", "fp32")
-        for threads in (1, 2)
-    }
+    for size in (256, 512):
+        figures[f"paint_ms_{size}"] = {
+            f"{threads}_threads": measure.paint_speed(GanPainter(who, size), threads) for threads in (1, 2)
+        }
     artist = Artist(identity_of(who.identity, character), 256)
     figures["paint_ms_256"]["artist"] = measure.paint_speed(artist, 1)
     say("line to first changed frame")
-    figures["line_to_face_ms"] = reaction(open_reader(), GanPainter(who, 256))
+    for size in (256, 512):
+        figures[f"line_to_face_ms_{size}"] = reaction(open_reader(), GanPainter(who, size))
     say("start and memory")
     figures["import_ms"] = measure.import_time()
     figures["cold_start_s"] = measure.cold_start()

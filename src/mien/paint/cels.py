@@ -43,10 +43,11 @@ class Key:
 class Cel:
     """One cel.
 
-    box: left, top, right, bottom in canvas pixels. sheet: (height, width, 4) uint8, premultiplied, covers the box. keys:
-    added to it by weight; the last belong to `marks`, MARK_KEYS each. open: what lies at a sheet's edge goes on beyond
-    it; else nothing does. clipped: it shows only inside the nearest cel below that is not. ground: it lies on the
-    picture and not on the canvas, which reaches out over the picture's left and top by `margin` (x, y) canvas pixels.
+    box: left, top, right, bottom in canvas pixels. sheet: (height, width, 4) uint8, premultiplied, covers the box.
+    keys: added to it by weight; the last belong to `marks`, MARK_KEYS each. open: what lies at a sheet's edge goes on
+    beyond it; else nothing does. clipped: it shows only inside the nearest cel below that is not. ground: it lies on
+    the picture and not on the canvas, which reaches out over the picture's left and top by `margin` (x, y) canvas
+    pixels.
     """
 
     name: str
@@ -60,25 +61,29 @@ class Cel:
     margin: tuple[float, float] = (0.0, 0.0)
     shows: tuple[int, int, int, int] = field(init=False)
     """x, y, width and height of the part of the sheet outside which nothing is ever seen."""
+    _changing: tuple[slice, slice] = field(init=False, repr=False)
     _fine: NDArray[np.int16] = field(init=False, repr=False)
     _clear: bool = field(init=False, repr=False)
-    _was: bytes = field(default=b"", init=False, repr=False)
     _drawn: Bytes | None = field(default=None, init=False, repr=False)
+    _was: bytes = field(default=b"", init=False, repr=False)
 
     def __post_init__(self) -> None:
-        any_pixel = np.where(self.sheet.any(axis=2), np.uint8(1), np.uint8(0))
-        self._clear = not any_pixel.any()
+        own = np.where(self.sheet.any(axis=2), np.uint8(1), np.uint8(0))
+        self._clear = not own.any()
+        changed = np.zeros_like(own)
         for key in self.keys:
             x, y = key.corner
-            any_pixel[y : y + key.pixels.shape[0], x : x + key.pixels.shape[1]] |= key.pixels.any(axis=2)
-        x, y, wide, high = cv2.boundingRect(any_pixel)
+            changed[y : y + key.pixels.shape[0], x : x + key.pixels.shape[1]] |= key.pixels.any(axis=2)
+        x, y, wide, high = cv2.boundingRect(changed)
+        self._changing = slice(y, y + high), slice(x, x + wide)
+        self._fine = self.sheet[self._changing].astype(np.int16) * FINE
+        x, y, wide, high = cv2.boundingRect(cv2.bitwise_or(own, changed))
         self.shows = (int(x), int(y), int(wide), int(high))
-        self._fine = self.sheet.astype(np.int16) * FINE
 
     def drawn(self, weights: Floats) -> Bytes | None:
         """The sheet with its keys, or None where nothing is to be seen: a clear sheet, and all keys faint.
 
-        weights: (keys,). The sheet that was drawn last is kept for as long as its weights are.
+        weights: (keys,). It stays as it is until the next call with other weights.
         """
         strong = [
             (key, float(weight)) for key, weight in zip(self.keys, weights, strict=True)
@@ -90,13 +95,17 @@ class Cel:
         if told == self._was and self._drawn is not None:
             return self._drawn
         mixed = self._fine.copy()
+        top, left = self._changing[0].start, self._changing[1].start
         for key, weight in strong:
-            x, y = key.corner
+            x, y = key.corner[0] - left, key.corner[1] - top
             box = mixed[y : y + key.pixels.shape[0], x : x + key.pixels.shape[1]]
             cv2.addWeighted(box, 1.0, key.pixels, weight, 0.0, dst=box)
+        if self._drawn is None:
+            self._drawn = self.sheet.copy()
         bounded = cv2.max(mixed.reshape(len(mixed), -1), 0.0)  # type: ignore[call-overload]  # a number is an array too
-        drawn = cv2.convertScaleAbs(bounded, alpha=1.0 / FINE).reshape(self.sheet.shape)
-        self._was, self._drawn = told, np.asarray(drawn, np.uint8)
+        drawn = cv2.convertScaleAbs(bounded, alpha=1.0 / FINE)  # clips to 255
+        self._drawn[self._changing] = drawn.reshape(mixed.shape)
+        self._was = told
         return self._drawn
 
 
@@ -115,6 +124,60 @@ class Patch:
         return slice(self.y, self.y + high), slice(self.x, self.x + wide)
 
 
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Places of a picture, `step` pixels apart, from one beyond the left and upper edges to one beyond the others, so
+    that all pixels lie between two.
+
+    canvas, ground: (down, across, 2) where they lie on the canvas, and in the picture, in canvas pixels.
+    """
+
+    step: int
+    canvas: Floats
+    ground: Floats
+
+
+class View:
+    """How a picture of `size` pixels a side lies on the canvas. onto: (2, 3) from its pixel indices to the canvas'.
+
+    unit: canvas pixels in one of the picture.
+    """
+
+    def __init__(self, onto: NDArray[np.float64], size: int):
+        self.size = size
+        self.unit = float(np.hypot(onto[0, 0], onto[1, 0]))
+        self._places = onto.copy()
+        self._places[:, 2] += 0.5
+        self._back = cv2.invertAffineTransform(self._places)
+        self._grids: dict[int, Grid] = {}
+
+    def grid(self, step: int) -> Grid:
+        """The places that are `step` pixels apart."""
+        if step not in self._grids:
+            at = (np.arange(-1.0, -(-self.size // step) + 1) * step + 0.5 * (step - 1)).astype(np.float32)
+            indices = cv2.merge(np.meshgrid(at, at))
+            unit = self.unit
+            standing = np.array([[unit, 0.0, 0.5 * unit], [0.0, unit, 0.5 * unit]])
+            canvas, ground = (cv2.transform(indices, how) for how in (self._places, standing))
+            self._grids[step] = Grid(step, np.asarray(canvas, np.float32), np.asarray(ground, np.float32))
+        return self._grids[step]
+
+    def area(self, cel: Cel, grid: Grid) -> tuple[slice, slice] | None:
+        """Rows and columns, of the grid, between which a cel's box lies; None where it lies beyond the picture."""
+        count, step = len(grid.canvas), grid.step
+        if cel.open:
+            return slice(0, count), slice(0, count)
+        left, top, right, bottom = cel.box
+        spans = []
+        for a, b, shift in self._back:
+            ends = (a * left + b * top, a * right + b * top, a * left + b * bottom, a * right + b * bottom)
+            first, last = (int((end + shift) // step) for end in (min(ends), max(ends)))
+            spans.append(slice(max(first, 0), min(last + 3, count)))
+            if spans[-1].stop - spans[-1].start < 3:
+                return None
+        return spans[1], spans[0]
+
+
 def lay_all(
     picture: Bytes, cels: Sequence[Cel], fields: Sequence[Floats], weights: Sequence[Floats], onto: NDArray[np.float64]
 ) -> None:  # fmt: skip
@@ -123,9 +186,10 @@ def lay_all(
     fields: of each (2, knots down, knots across), how far from its own place, in canvas pixels, each knot of the box
     looks on its cel. weights: of its keys. onto: (2, 3) from pixel indices of the picture to those of the canvas.
     """
+    view = View(onto, len(picture))
     base: Patch | None = None
     for cel, moved, weight in zip(cels, fields, weights, strict=True):
-        patch = shown(cel, moved, weight, onto, len(picture))
+        patch = shown(cel, moved, weight, view)
         if cel.clipped:
             patch = _inside(patch, base)
         else:
@@ -133,51 +197,49 @@ def lay_all(
         if patch is None:
             continue
         under = picture[patch.area]
-        clear = cv2.cvtColor(cv2.bitwise_not(cv2.extractChannel(patch.pixels, 3)), cv2.COLOR_GRAY2BGRA)
-        clear[..., 3] = clear[..., 0]
-        cv2.add(cv2.multiply(under, clear, scale=1.0 / 255.0), patch.pixels, dst=under)
+        clear = cv2.bitwise_not(cv2.extractChannel(patch.pixels, 3))
+        kept = cv2.multiply(under, cv2.merge([clear, clear, clear, clear]), scale=1.0 / 255.0)
+        cv2.add(kept, patch.pixels, dst=under)
 
 
-def shown(cel: Cel, moved: Floats, weights: Floats, onto: NDArray[np.float64], size: int) -> Patch | None:
-    """What shows of one cel in a picture of `size` pixels a side; None for nothing. The rest as for `lay_all`."""
+def shown(cel: Cel, moved: Floats, weights: Floats, view: View) -> Patch | None:
+    """What shows of one cel in a picture; None for nothing. The rest as for `lay_all`."""
     sheet = cel.drawn(weights)
     if sheet is None:
         return None
     left, top, right, bottom = cel.box
-    low, high = (0, 0), (size, size)
-    if not cel.open:
-        back = cv2.invertAffineTransform(onto)
-        corners = [back[:, :2] @ (x, y) + back[:, 2] for x in (left - 0.5, right) for y in (top - 0.5, bottom)]
-        low = tuple(np.clip(np.floor(np.min(corners, axis=0)).astype(int), 0, size))
-        high = tuple(np.clip(np.ceil(np.max(corners, axis=0)).astype(int) + 1, 0, size))
-    wide, tall = high[0] - low[0], high[1] - low[1]
-    if wide <= 0 or tall <= 0:
+    high, wide = moved.shape[1:]
+    # half as far apart where knots lie closer than two places
+    near = (right - left - 1) / (wide - 1) < 1.9 * _STEP * view.unit
+    lattice = view.grid(_STEP // 2 if near else _STEP)
+    step, area = lattice.step, view.area(cel, lattice)
+    if area is None:
         return None
-    # one place beyond each edge, so that all pixels lie between
-    across: NDArray[np.float64] = np.arange(-1.0, -(-wide // _STEP) + 1) * _STEP + (low[0] + 0.5 * (_STEP - 1))
-    down: NDArray[np.float64] = np.arange(-1.0, -(-tall // _STEP) + 1) * _STEP + (low[1] + 0.5 * (_STEP - 1))
-    unit = float(np.hypot(onto[0, 0], onto[1, 0]))
-    own = _places(cel, across, down, onto, unit)
+    places = lattice.canvas[area]
+    across, down = (wide - 1) / (right - left - 1), (high - 1) / (bottom - top - 1)
+    to_knots = np.array([[across, 0.0, -across * (left + 0.5)], [0.0, down, -down * (top + 0.5)]])
+    knots = cv2.transform(places, to_knots)
+    planes = cv2.merge([moved[0], moved[1]])
+    away = cv2.remap(planes, knots, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
     scale = sheet.shape[1] / (right - left)
-    rest = own
-    if cel.ground:
-        x = (across + 0.5) * unit + (cel.margin[0] - left)
-        y = (down[:, None] + 0.5) * unit + (cel.margin[1] - top)
-        at = [np.ascontiguousarray(one, np.float32) for one in np.broadcast_arrays(x, y)]
-        rest = np.asarray(cv2.merge(at), np.float32)
-    edge = cv2.BORDER_REPLICATE if cel.open else cv2.BORDER_CONSTANT
+    x, y = cel.margin if cel.ground else (0.0, 0.0)
     # from places to indices
-    grid = np.asarray(cv2.addWeighted(rest, scale, _moved(cel, moved, own), scale, -0.5), np.float32)
-    found = _showing(grid, cel, 3.0 * _STEP * unit * scale + 1.0)
+    to_sheet = np.array([[scale, 0.0, (x - left) * scale - 0.5], [0.0, scale, (y - top) * scale - 0.5]])
+    rest = cv2.transform(lattice.ground[area] if cel.ground else places, to_sheet)
+    grid = np.asarray(cv2.scaleAdd(away, scale, rest), np.float32)
+    found = _showing(grid, cel, 3.0 * step * view.unit * scale + 1.0)
     if found is None:
         return None
     rows, columns = found
-    part = np.ascontiguousarray(grid[rows, columns])
-    dense = cv2.resize(part, (part.shape[1] * _STEP, part.shape[0] * _STEP), interpolation=cv2.INTER_LINEAR)
-    y0, x0 = (rows.start - 1) * _STEP, (columns.start - 1) * _STEP
-    there = dense[max(0, -y0) : tall - y0, max(0, -x0) : wide - x0]
+    part = grid[rows, columns]
+    dense = cv2.resize(part, (part.shape[1] * step, part.shape[0] * step), interpolation=cv2.INTER_LINEAR)
+    y0, x0 = (area[0].start + rows.start - 1) * step, (area[1].start + columns.start - 1) * step
+    there = dense[max(0, -y0) : view.size - y0, max(0, -x0) : view.size - x0]
+    if not there.size:
+        return None
+    edge = cv2.BORDER_REPLICATE if cel.open else cv2.BORDER_CONSTANT
     seen = cv2.remap(sheet, there, None, cv2.INTER_LINEAR, borderMode=edge)  # type: ignore[call-overload]
-    return Patch(np.asarray(seen, np.uint8), low[0] + max(0, x0), low[1] + max(0, y0))
+    return Patch(np.asarray(seen, np.uint8), max(0, x0), max(0, y0))
 
 
 def _inside(patch: Patch | None, base: Patch | None) -> Patch | None:
@@ -193,36 +255,6 @@ def _inside(patch: Patch | None, base: Patch | None) -> Patch | None:
     alpha = cv2.extractChannel(base.pixels[y - base.y : bottom - base.y, x - base.x : right - base.x], 3)
     mask = cv2.merge([alpha] * 4)
     return Patch(np.asarray(cv2.multiply(own, mask, scale=1.0 / 255.0), np.uint8), x, y)
-
-
-def _places(
-    cel: Cel, across: NDArray[np.float64], down: NDArray[np.float64], onto: NDArray[np.float64], unit: float
-) -> Floats:
-    """(down, across, 2) where in the cel's box, in canvas pixels, these pixels of the picture lie.
-
-    What lies beyond the box looks where its edge does, or, a step or two further, so that the last pixels of the box
-    still lie between two places, and so that beyond a box that is not open nothing shows.
-    """
-    left, top, right, bottom = cel.box
-    edge = 1.5 * _STEP * max(unit, 1.0)
-    x = onto[0, 0] * across[None, :] + (onto[0, 1] * down[:, None] + (onto[0, 2] - left + 0.5))
-    y = onto[1, 0] * across[None, :] + (onto[1, 1] * down[:, None] + (onto[1, 2] - top + 0.5))
-    places = np.empty((*x.shape, 2), np.float32)
-    np.clip(x, -edge, right - left + edge, out=places[..., 0], casting="same_kind")
-    np.clip(y, -edge, bottom - top + edge, out=places[..., 1], casting="same_kind")
-    return places
-
-
-def _moved(cel: Cel, moved: Floats, own: Floats) -> Floats:
-    """(down, across, 2) how far from its own place every place looks: linear between the knots."""
-    left, top, right, bottom = cel.box
-    high, wide = moved.shape[1:]
-    knots = (own - np.float32(0.5)) * np.array(
-        [(wide - 1) / (right - left - 1), (high - 1) / (bottom - top - 1)], np.float32
-    )
-    planes = np.ascontiguousarray(moved.transpose(1, 2, 0))
-    found = cv2.remap(planes, knots, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
-    return np.asarray(found, np.float32)
 
 
 def _showing(grid: Floats, cel: Cel, reach: float) -> tuple[slice, slice] | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from mien.character import load
@@ -22,16 +23,14 @@ from mien.train.painter.bundle import About, train_character
 from mien.train.painter.footage import Footage
 from mien.train.painter.measure import likeness, premultiplied, psnr, repainted
 from mien.train.painter.recipe import Recipe
-from mien.train.painter.source import as_batch, batches
-from mien.train.painter.train import inside, source_of, train_painter, widths_of
+from mien.train.painter.source import as_batch, batches, whole
+from mien.train.painter.train import inside, source_of, train_painter
 from mien.train.prepare import Map, Settings, prepare
 
 WHO = Identity(seed=3)
 SIZE = 64
 SETTINGS = Settings(size=SIZE, colour="rgba", whole=True, keep_twins=True, held_out=0.5, licence="ours")
-TOY = Recipe(
-    identity=None, picture=SIZE, channels=(16, 16, 16, 16), batch=2, images=8, alone=4, save_every=4, penalty_every=2
-)
+TOY = Recipe(identity=None, picture=SIZE, scale=1, batch=2, images=8, fine=8, alone=4, save_every=4, penalty_every=2)
 
 
 def film(folder: Path) -> Path:
@@ -67,18 +66,20 @@ def test_frames_lie_on_a_canvas_with_their_conditions(footage: Path) -> None:
         assert 0 <= top < bottom <= train.canvas.height
     for first, second in zip(train[5], train[5], strict=True):
         assert first.equal(second)
-    batch = as_batch(next(iter(batches(train, 0, 4, 4, workers=0))))
-    within = inside(batch.place, widths_of(TOY, train))
+    batch = as_batch(list(next(iter(batches(train, 0, 4, 4, workers=0)))), torch.ones(4, 2), train)
+    within = inside(batch, train)
+    assert within is not None
     assert 0.3 < float(within.mean()) < 1.0
-    assert float((batch.target * (1 - within)).abs().mean()) < 0.02  # beyond the edges nothing is known
+    assert float((whole(batch, train) * (1 - within)).abs().mean()) < 0.02  # beyond the edges nothing is known
     # laid on the canvas and back again, a frame is what it was
     expression, points, place = train.pose(3)
-    frame = next(n for n in range(len(train)) if np.array_equal(train.channels[n], expression.channels))
     back = train.canvas.onto(place, SIZE)
     flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-    again = cv2.warpAffine(train[3][0].numpy(), back, (SIZE, SIZE), flags=flags).astype(np.float32)
+    again = cv2.warpAffine(
+        train[3][0].numpy().reshape(train.canvas.height, -1, 4), back, (SIZE, SIZE), flags=flags
+    ).astype(np.float32)
     inner = np.s_[8:-8, 8:-8]
-    assert psnr(again[inner] / np.float32(255), train.frame(frame)[inner] / np.float32(255)) > 26
+    assert psnr(again[inner] / np.float32(255), train.frame(3)[inner] / np.float32(255)) > 26
     assert np.allclose(points, key_points(WHO, expression).points, atol=1e-3)
 
 
@@ -119,7 +120,6 @@ def test_other_pictures_are_refused(footage: Path, tmp_path: Path) -> None:
         source_of(TOY)
 
 
-@pytest.mark.filterwarnings("ignore")  # the exporter's own deprecation talk
 def test_footage_becomes_a_character_that_is_driven_by_expressions(
     footage: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,7 +128,7 @@ def test_footage_becomes_a_character_that_is_driven_by_expressions(
     bundle = train_character(tmp_path / "run", TOY, about, progress=False, footage=footage)
     who = load(str(bundle))
     assert (who.name, who.licence, dict(who.identity)) == ("toy", "ours", {})
-    painter = GanPainter(who, SIZE, "fp32", 1)
+    painter = GanPainter(who, SIZE)
     held = Footage(footage, "held_out")
     figures = likeness(painter, held, progress=False)
     assert 5 < figures["psnr"] < 60

@@ -17,13 +17,14 @@ from mien.paint.drawn import Identity
 from mien.train.core.journal import alarms_of, read_journal
 from mien.train.core.run import checkpoints
 from mien.train.painter.monitor import Look, Monitor, troubles
+from mien.train.painter.pool import Pool
 from mien.train.painter.recipe import Alarms, Recipe
-from mien.train.painter.source import Batch, as_batch, batches
+from mien.train.painter.source import whole
 from mien.train.painter.train import source_of, train_painter
 
 TOY = Recipe(
-    identity=Identity(), picture=64, channels=(16, 16, 16, 16), batch=2, images=16, alone=8, save_every=8,
-    watch_every=8, penalty_every=2, rate=2e-3,
+    identity=Identity(), picture=64, scale=1, poses=32, fit_steps=4, pool=8, pool_fine=4, batch=2, images=16, fine=8,
+    alone=8, save_every=8, watch_every=8, penalty_every=2, rate=2e-3,
 )  # fmt: skip
 
 
@@ -41,10 +42,11 @@ def test_a_run_leaves_a_journal_with_looks_and_three_checkpoints(tmp_path: Path)
 
 def test_the_monitor_tells_collapse_and_a_fall_from_health() -> None:
     monitor = Monitor(source_of(TOY), torch.device("cpu"))
-    good = monitor.look(lambda batch: (batch.target + 0.01, batch.target))
+    data = source_of(TOY)
+    good = monitor.look(lambda batch: (whole(batch, data) + 0.01, whole(batch, data)))
     assert 39.0 < good.psnr < 41.0
     assert good.variety == pytest.approx(1.0, abs=1e-5)
-    alike = monitor.look(lambda batch: (torch.full_like(batch.target, 0.5), batch.target))
+    alike = monitor.look(lambda batch: (torch.full_like(whole(batch, data), 0.5), whole(batch, data)))
     late = 10**6
     assert not troubles(good, {"gap": 1.0, "slope": 0.1}, Alarms(), late, good.psnr)
     assert [one.kind for one in troubles(alike, {}, Alarms(), late)] == ["collapse"]
@@ -80,17 +82,18 @@ def test_a_run_rolls_back_and_goes_slower(tmp_path: Path) -> None:
     assert rates[1] == pytest.approx(rates[0] / 2, abs=1e-6)
 
 
-def test_processes_share_every_batch_row_by_row() -> None:
-    data = source_of(TOY)
-    whole = [as_batch(parts) for parts in batches(data, 3, 12, 4, workers=0)]
-    halves = [
-        [as_batch(parts) for parts in batches(data, 3, 12, 4, workers=0, rows=rows)]
-        for rows in (slice(0, 2), slice(2, 4))
-    ]
-    assert len(whole) == len(halves[0]) == len(halves[1]) == 2
-    for batch, first, second in zip(whole, *halves, strict=True):
-        assert torch.equal(batch.target, torch.cat([first.target, second.target]))
-        assert isinstance(first, Batch)
+def test_processes_share_every_batch_row_by_row(tmp_path: Path) -> None:
+    pool = Pool(tmp_path, source_of(TOY), 8, 1, (0.1, 0.2), progress=False)
+    for step in range(3):
+        together = pool.batch(step, 4)
+        halves = [pool.batch(step, 4, rows) for rows in (slice(0, 2), slice(2, 4))]
+        for name in ("points", "place", "expression", "emotion", "noise", "given"):
+            assert torch.equal(getattr(together, name), torch.cat([getattr(half, name) for half in halves]))
+        for picture, *parts in zip(together.pictures, *(half.pictures for half in halves), strict=True):
+            assert torch.equal(picture, torch.cat(parts))
+    again = Pool(tmp_path, source_of(TOY), 8, 1, (0.1, 0.2), progress=False)  # from the disk
+    assert torch.equal(again.batch(1, 4).pictures[5], pool.batch(1, 4).pictures[5])
+    assert not torch.equal(pool.batch(1, 4).points, pool.batch(2, 4).points)
 
 
 def test_two_processes_learn_what_one_does(tmp_path: Path) -> None:

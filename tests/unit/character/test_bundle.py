@@ -12,11 +12,11 @@ from mien.character import load, names
 from mien.face import SettingsError, WeightsError
 
 MANIFEST: dict[str, Any] = {
-    "format": 1,
+    "format": 2,
     "name": "test",
     "title": {"en": "Test"},
     "licence": "CC0",
-    "painter": {"fp32": "painter.onnx"},
+    "painter": {"kind": "keyed-cels", "files": {"network": "network.safetensors"}},
 }
 
 
@@ -31,17 +31,17 @@ def test_the_default_character_ships() -> None:
     momo = load("momo")
     assert momo.title["zh"]
     assert momo.licence == "Apache-2.0"
-    for role in ("fp32", "int8", "pointer", "weights"):
+    for role in ("network", "cels", "pointer"):
         assert momo.file(role).stat().st_size > 0
 
 
 def test_a_folder_is_a_character(tmp_path: Path) -> None:
     character = load(write(tmp_path))
     assert character.name == "test"
-    with pytest.raises(WeightsError, match="expected the painter's fp32 file"):
-        character.file("fp32")
-    with pytest.raises(WeightsError, match="no file for 'int8'; there are: fp32"):
-        character.file("int8")
+    with pytest.raises(WeightsError, match="expected the painter's network file"):
+        character.file("network")
+    with pytest.raises(WeightsError, match="no file for 'cels'; there are: network"):
+        character.file("cels")
 
 
 def test_an_unknown_name_says_what_there_is() -> None:
@@ -52,7 +52,7 @@ def test_an_unknown_name_says_what_there_is() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"format": 9}, "format: expected 1, got 9"),
+        ({"format": 9}, "format: expected 2, got 9"),
         ({"colour": "red"}, "unknown key 'colour'"),
         ({"name": 3}, "name: expected str"),
         ({"title": None}, "title: expected dict"),
@@ -61,7 +61,12 @@ def test_an_unknown_name_says_what_there_is() -> None:
         ({"credit": 1}, "credit: expected str"),
         ({"name": "\ud800"}, "half of a character"),
         ({"canvas": {"x": float("inf")}}, "expected a finite number"),
-        ({"painter": {"fp32": "../../etc/passwd"}}, r"painter\.fp32: expected a file name in the folder"),
+        ({"painter": {"files": {}}}, r"painter\.kind: expected str"),
+        ({"painter": {"kind": "oil", "files": 3}}, r"painter\.files: expected dict"),
+        *(
+            ({"painter": {"kind": "oil", "files": {"cels": name}}}, r"painter\.files\.cels: expected a file name")
+            for name in ("../../etc/passwd", "..", "", "a/b", "a\\b", "c:d", 3, "nul\0")
+        ),
     ],
 )
 def test_a_bad_manifest_is_refused(tmp_path: Path, changes: dict[str, Any], message: str) -> None:

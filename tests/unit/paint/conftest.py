@@ -18,7 +18,15 @@ from mien.paint.textures import packed
 
 SIDE = 64
 _UNITS, _RANK = 12, 5
-_WINDOW = (24, 24, 48, 40)
+
+# name, box in canvas pixels, sheet, knots, keys that the network weighs, hangs on key points, and what else
+CELS: tuple[tuple[str, tuple[int, int, int, int], tuple[int, int], tuple[int, int], int, bool, dict[str, Any]], ...] = (
+    ("back", (0, 0, SIDE, SIDE), (SIDE, SIDE), (9, 9), 2, False, {"open": True}),
+    ("body", (0, 32, SIDE, SIDE), (SIDE, 32), (5, 3), 0, False, {"open": True, "ground": True}),
+    ("white", (24, 24, 48, 40), (48, 32), (4, 3), 3, True, {}),
+    ("iris", (32, 24, 48, 40), (32, 32), (4, 3), 1, False, {"clipped": True}),
+    ("air", (8, 8, 56, 56), (48, 48), (4, 4), 0, False, {"marks": ["tears", "sweat"]}),
+)
 
 
 def tensors(chance: np.random.Generator) -> dict[str, NDArray[np.float32]]:
@@ -32,20 +40,15 @@ def tensors(chance: np.random.Generator) -> dict[str, NDArray[np.float32]]:
     for n, inside in enumerate((INPUTS, _UNITS, _UNITS)):
         layer(f"embed.{2 * n}", _UNITS, inside)
     layer("turn", len(TURNED), 2 * POINTS)
-    found["rest"] = chance.uniform(20, 44, (POINTS, 2)).astype(np.float32)
-    for name, (width, height), cels, keys in (
-        ("back", (SIDE, SIDE), 2, 2), ("eyes", (24, 16), 1, 3), ("marks", (SIDE, SIDE), 1, 0)
-    ):  # fmt: skip
-        wide, high = width // 8 + 1, height // 8 + 1
-        fade = np.ones((high, wide), np.float32)
-        if name == "eyes":
-            fade[[0, -1]], fade[:, [0, -1]] = 0.0, 0.0
-        found[f"{name}.fade"] = fade
-        found[f"{name}.follow"] = chance.normal(0, 0.001, (cels, high * wide, POINTS)).astype(np.float32)
+    for name, _, _, (wide, high), keys, hangs, _ in CELS:
+        if hangs:
+            found[f"{name}.follow"] = chance.normal(0, 0.001, (high * wide, POINTS)).astype(np.float32)
+            found[f"{name}.rest"] = chance.uniform(20, 44, (POINTS, 2)).astype(np.float32)
+            found[f"{name}.fade"] = np.ones((high, wide), np.float32)
         layer(f"{name}.gather", _RANK, _UNITS + INPUTS)
-        layer(f"{name}.field", cels * 2 * high * wide, _RANK, 0.5)
+        layer(f"{name}.field", 2 * high * wide, _RANK, 0.5)
         if keys:
-            layer(f"{name}.weigh", cels * keys, _UNITS + INPUTS)
+            layer(f"{name}.weigh", keys, _UNITS + INPUTS)
     layers = (77, 16, 16, 16)
     pointer: dict[str, NDArray[np.float32]] = {}
     for n, (inside, outside) in enumerate(zip(layers, (*layers[1:], 2 * POINTS), strict=True)):
@@ -65,25 +68,17 @@ def write_bundle(folder: Path, changes: Mapping[str, Any] | None = None) -> Path
         pixels[..., :3] = np.minimum(pixels[..., :3], pixels[..., 3:])
         drawings[name] = packed(pixels)
 
-    def cel(name: str, side: tuple[int, int], keys: int, clear: bool = False) -> dict[str, Any]:
-        if not clear:
-            drawing(f"{name}.sheet", *side)
-        boxes = [[n, n + 1, side[0] // 2, side[1] // 2] for n in range(keys)]
-        for n, box in enumerate(boxes):
-            drawing(f"{name}.key{n:02d}", box[2], box[3])
-        told = [{"box": box, "step": 1.0 if clear else 0.25, "zero": 0 if clear else 128} for box in boxes]
-        return {"size": list(side), "ground": name == "back.1", "clear": clear, "keys": told}
-
-    whole = (SIDE, SIDE)
-    stacks = [
-        {"name": "back", "box": [0.0, 0.0, 1.0, 1.0], "window": False,
-         "cels": [cel("back.0", whole, 2), cel("back.1", whole, 2)]},
-        {"name": "eyes", "box": [edge / SIDE for edge in _WINDOW], "window": True,
-         "cels": [cel("eyes.0", (48, 32), 3)]},
-        {"name": "marks", "box": [0.0, 0.0, 1.0, 1.0], "window": False, "cels": [cel("marks.0", whole, 12, True)]},
-    ]  # fmt: skip
+    cels = []
+    for name, box, size, knots, keys, _, rest in CELS:
+        drawing(f"{name}.sheet", *size)
+        boxes = [[n, n + 1, size[0] // 2, size[1] // 2] for n in range(keys + 2 * len(rest.get("marks", ())))]
+        for n, (_, _, wide, high) in enumerate(boxes):
+            drawing(f"{name}.key{n:02d}", wide, high)
+        told = [{"box": one, "step": 0.25} for one in boxes]
+        shares = [edge / SIDE for edge in box]
+        cels.append({"name": name, "box": shares, "size": list(size), "knots": list(knots), "keys": told, **rest})
     painter = {
-        "kind": "keyed-cels", "margin": [0.0, 0.0], "stacks": stacks,
+        "kind": "keyed-cels", "margin": [0.0, 0.0], "cels": cels,
         "files": {"network": "network.safetensors", "cels": "cels.safetensors", "pointer": "pointer.safetensors"},
     }  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)

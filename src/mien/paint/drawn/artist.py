@@ -104,7 +104,9 @@ def _eye_layers(name: str, side: int) -> tuple[Layer, ...]:
         Layer(f"{name}_iris", lambda sheet, s: eyes.draw_iris(sheet, s.pose, s.identity, s.expression, s.pair[at]),
               clipped=True),
         Layer(f"{name}_shadow", lambda sheet, s: eyes.draw_lid_shadow(sheet, s.pose, s.pair[at]), clipped=True),
-        Layer(f"{name}_lids", lambda sheet, s: eyes.draw_lids(sheet, s.pose, s.identity, s.pair[at])),
+        Layer(f"{name}_lashes", lambda sheet, s: eyes.draw_lashes(sheet, s.pose, s.pair[at])),
+        Layer(f"{name}_lower_lid", lambda sheet, s: eyes.draw_lower_lid(sheet, s.pose, s.identity, s.pair[at])),
+        Layer(f"{name}_crease", lambda sheet, s: eyes.draw_crease(sheet, s.pose, s.identity, s.pair[at])),
     )  # fmt: skip
 
 
@@ -128,8 +130,13 @@ LAYERS = (
     Layer("flush", _flush, clipped=True, marks=("gloom", "blush")),
     Layer("nose", lambda sheet, s: head.draw_nose(sheet, s.pose, s.identity, s.expression)),
     Layer("mouth_hole", lambda sheet, s: mouth.draw_hole(sheet, s.pose, s.mouth)),
-    Layer("mouth_within", lambda sheet, s: mouth.draw_within(sheet, s.pose, s.mouth), clipped=True),
-    Layer("lips", lambda sheet, s: mouth.draw_lips(sheet, s.pose, s.identity, s.expression, s.mouth)),
+    Layer("tongue", lambda sheet, s: mouth.draw_tongue(sheet, s.pose, s.mouth), clipped=True),
+    Layer("teeth", lambda sheet, s: mouth.draw_teeth(sheet, s.pose, s.mouth), clipped=True),
+    Layer("lower_teeth", lambda sheet, s: mouth.draw_lower_teeth(sheet, s.pose, s.mouth), clipped=True),
+    Layer("lower_lip", lambda sheet, s: mouth.draw_lower_lip(sheet, s.pose, s.mouth)),
+    Layer("upper_lip", lambda sheet, s: mouth.draw_upper_lip(sheet, s.pose, s.mouth)),
+    Layer("under", lambda sheet, s: mouth.draw_under(sheet, s.pose, s.identity, s.expression, s.mouth)),
+    Layer("tongue_out", lambda sheet, s: mouth.draw_tongue_out(sheet, s.pose, s.mouth)),
     *_eye_layers("right_eye", -1),
     *_eye_layers("left_eye", 1),
     Layer("tears", _tears, marks=("tears",)),

@@ -90,9 +90,9 @@ def opening(pose: Pose, eye: Eye) -> Points:
 
 def draw_white(sheet: Sheet, pose: Pose, eye: Eye) -> None:
     """The white of the eye, where it is open."""
-    edge = opening(pose, eye)
-    edge[17:] = edge[17:] if eye.open > _NARROW else np.nan
-    sheet.follow(edge)
+    # a little outside the lids: where they meet, what lies between them is squeezed to nothing
+    around = pose.on_face(eye.upper) - (0.0, 1.5), pose.on_face(eye.lower)[::-1] + (0.0, 1.5)
+    sheet.follow(np.concatenate(around))
     if eye.open > _SHUT:
         sheet.fill(opening(pose, eye), (0.99, 0.985, 1.0))
 
@@ -116,13 +116,33 @@ def draw_lid_shadow(sheet: Sheet, pose: Pose, eye: Eye) -> None:
             sheet.fill(shade, (0.35, 0.28, 0.5), 0.30)
 
 
-def draw_lids(sheet: Sheet, pose: Pose, identity: Identity, eye: Eye) -> None:
-    """Lashes, the line below, and the crease above."""
-    upper, lower = pose.on_face(eye.upper), pose.on_face(eye.lower)
-    crease = upper[3:15] + (0.0, -4.6 - 1.5 * eye.open)
-    below = lower[3:] if eye.open > _NARROW else np.full((14, 2), np.nan)
-    sheet.follow(np.concatenate([upper, crease if eye.open > _CREASED else np.full((12, 2), np.nan), below]))
-    _lashes(sheet, identity, eye, upper, lower)
+def draw_lashes(sheet: Sheet, pose: Pose, eye: Eye) -> None:
+    """The upper lashes and the wing at their outer end."""
+    upper, open_ = pose.on_face(eye.upper), eye.open
+    weight = 2.1 + 2.7 * (0.35 + 0.65 * open_) * np.clip(0.55 + 0.55 * _U, 0.12, 1.0)
+    weight[0] *= 0.35
+    sheet.line(upper - np.stack([0 * _U, 0.32 * weight], axis=1), weight, INK)
+    # the outer end runs on, outwards and up
+    end, out = upper[-1], float(np.sign(upper[-1, 0] - upper[0, 0]) or eye.side)
+    wing = np.stack([upper[-3] + (0, -1.2), end + (out * 1.2, -1.0), end + (out * 5.2, -3.6 - 1.5 * open_)])
+    sheet.line(wing, np.array([weight[-3], 3.2, 0.4]), INK)
+    wing = np.stack([upper[-2] + (0, -0.8), end + (out * 1.5, 1.0), end + (out * 4.0, 1.4)])
+    sheet.line(wing, np.array([1.2, 1.9, 0.3]), INK)
+
+
+def draw_lower_lid(sheet: Sheet, pose: Pose, identity: Identity, eye: Eye) -> None:
+    """The line along the lower lid."""
+    lower, open_ = pose.on_face(eye.lower), eye.open
+    sheet.follow(lower[3:] if open_ > _NARROW else np.full((14, 2), np.nan))
+    if open_ > _NARROW:
+        sheet.line(lower[9:], 0.5 + 1.0 * ramp(8), darker(identity.skin, 0.95), min(1.0, 1.5 * open_))
+        sheet.line(lower[3:10], 0.8, darker(identity.skin, 0.7), 0.6 * min(1.0, 1.5 * open_))
+
+
+def draw_crease(sheet: Sheet, pose: Pose, identity: Identity, eye: Eye) -> None:
+    """The crease above the upper lid."""
+    crease = pose.on_face(eye.upper)[3:15] + (0.0, -4.6 - 1.5 * eye.open)
+    sheet.follow(crease if eye.open > _CREASED else np.full((12, 2), np.nan))
     if eye.open > _CREASED:
         sheet.line(crease, 1.1, darker(identity.skin, 0.55), 0.7 * min(1.0, eye.open * 1.6))
 
@@ -165,23 +185,6 @@ def _iris(sheet: Sheet, pose: Pose, identity: Identity, expression: Expression, 
     sheet.fill(disc(0.40 - shimmer, 0.34, 0.17 + 0.05 * wet, 0.14 + 0.04 * wet), (1.0, 1.0, 1.0), 0.92)
     if wet > 0.02:
         sheet.fill(disc(-0.1, 0.72 + shimmer, 0.55, 0.15), (1.0, 1.0, 1.0), 0.7 * wet)
-
-
-def _lashes(sheet: Sheet, identity: Identity, eye: Eye, upper: Points, lower: Points) -> None:
-    """The upper lashes along the lid's edge."""
-    open_ = eye.open
-    weight = 2.1 + 2.7 * (0.35 + 0.65 * open_) * np.clip(0.55 + 0.55 * _U, 0.12, 1.0)
-    weight[0] *= 0.35
-    sheet.line(upper - np.stack([0 * _U, 0.32 * weight], axis=1), weight, INK)
-    # the wing: the outer end of the upper lashes runs on, outwards and up
-    end, out = upper[-1], float(np.sign(upper[-1, 0] - upper[0, 0]) or eye.side)
-    wing = np.stack([upper[-3] + (0, -1.2), end + (out * 1.2, -1.0), end + (out * 5.2, -3.6 - 1.5 * open_)])
-    sheet.line(wing, np.array([weight[-3], 3.2, 0.4]), INK)
-    wing = np.stack([upper[-2] + (0, -0.8), end + (out * 1.5, 1.0), end + (out * 4.0, 1.4)])
-    sheet.line(wing, np.array([1.2, 1.9, 0.3]), INK)
-    if open_ > _NARROW:
-        sheet.line(lower[9:], 0.5 + 1.0 * ramp(8), darker(identity.skin, 0.95), min(1.0, 1.5 * open_))
-        sheet.line(lower[3:10], 0.8, darker(identity.skin, 0.7), 0.6 * min(1.0, 1.5 * open_))
 
 
 def draw_cheek_shadow(sheet: Sheet, pose: Pose, identity: Identity, eye: Eye) -> None:

@@ -17,6 +17,7 @@ _U = np.linspace(-1.0, 1.0, 17)
 _ARC = 1.0 - _U**2
 _FULL = (1.0 - np.abs(_U) ** 2.6) ** 0.7  # a rounder bow, for the open lower lip
 _ROUND = np.sqrt(_ARC)
+_LINE = mix(INK, (0.55, 0.16, 0.18), 0.35)
 _CLOSED = 0.6  # units of `Mouth.gap`: below it the lips are one line
 _INSIDE = (0.56, 0.13, 0.20)
 _TONGUE = (0.95, 0.47, 0.50)
@@ -92,7 +93,9 @@ def shape_mouth(expression: Expression, identity: Identity) -> Mouth:
 
 def draw_hole(sheet: Sheet, pose: Pose, mouth: Mouth) -> None:
     """The dark between the lips."""
-    sheet.follow(_hole(pose, mouth) if mouth.gap > _CLOSED else np.full((34, 2), np.nan))
+    # a little outside the lips: where they meet, what lies between them is squeezed to nothing
+    around = pose.on_face(mouth.upper) - (0.0, 1.0), pose.on_face(mouth.lower)[::-1] + (0.0, 1.0)
+    sheet.follow(np.concatenate(around))
     if mouth.gap > _CLOSED:
         hole = _hole(pose, mouth)
         top, bottom = float(hole[:, 1].min()), float(hole[:, 1].max())
@@ -103,45 +106,67 @@ def draw_hole(sheet: Sheet, pose: Pose, mouth: Mouth) -> None:
         )
 
 
-def draw_within(sheet: Sheet, pose: Pose, mouth: Mouth) -> None:
-    """Tongue and teeth, inside the lips."""
-    sheet.follow(_hole(pose, mouth) if mouth.gap > _CLOSED else np.full((34, 2), np.nan))
-    if mouth.gap <= _CLOSED:
-        return
-    upper, lower = pose.on_face(mouth.upper), pose.on_face(mouth.lower)
-    with sheet.clipped(_hole(pose, mouth)):
-        low = mouth.lower[8]
-        width = 0.62 * float(mouth.lower[-1, 0] - mouth.lower[0, 0]) * 0.78
-        tongue = pose.on_face(ellipse(low[0], low[1] + 1.0, width, 0.40 * mouth.gap + 0.5, count=20))
-        sheet.fill(tongue, _TONGUE)
-        if mouth.teeth > 0.03:
-            depth = mouth.teeth * (2.2 + 0.16 * mouth.gap)
-            edge = mouth.upper + np.stack([0 * _U, depth * np.minimum(1.0, 1.6 * _ARC**0.5)], axis=1)
-            sheet.fill(np.concatenate([upper + (0.0, -1.0), pose.on_face(edge)[::-1]]), (1.0, 0.99, 0.97))
-        if mouth.lower_teeth > 0.03:
-            depth = mouth.lower_teeth * (1.6 + 0.12 * mouth.gap)
-            edge = mouth.lower - np.stack([0 * _U, depth * np.minimum(1.0, 1.6 * _ARC**0.5)], axis=1)
-            sheet.fill(np.concatenate([lower + (0.0, 1.0), pose.on_face(edge)[::-1]]), (1.0, 0.99, 0.97))
-
-
-def draw_lips(sheet: Sheet, pose: Pose, identity: Identity, expression: Expression, mouth: Mouth) -> None:
-    """The lips' lines with pen pressure, the shade below them, and a tongue that is out."""
-    upper, lower = pose.on_face(mouth.upper), pose.on_face(mouth.lower)
-    under = pose.on_face(mouth.lower[5:12] + (0.0, 5.5))
-    sheet.follow(np.concatenate([upper, lower if mouth.gap > _CLOSED else np.full((17, 2), np.nan), under]))
-    line = mix(INK, (0.55, 0.16, 0.18), 0.35)
+def draw_tongue(sheet: Sheet, pose: Pose, mouth: Mouth) -> None:
+    """The tongue, inside the lips."""
+    low = mouth.lower[8]
+    width = 0.62 * float(mouth.lower[-1, 0] - mouth.lower[0, 0]) * 0.78
+    tongue = pose.on_face(ellipse(low[0], low[1] + 1.0, width, 0.40 * mouth.gap + 0.5, count=20))
+    sheet.follow(tongue if mouth.gap > _CLOSED else np.full_like(tongue, np.nan))
     if mouth.gap > _CLOSED:
-        sheet.line(lower, 0.5 + 1.1 * _ARC, line)
-        sheet.line(upper, 0.7 + 1.2 * np.abs(_U) ** 0.5 + 0.3, line)
+        with sheet.clipped(_hole(pose, mouth)):
+            sheet.fill(tongue, _TONGUE)
+
+
+def draw_teeth(sheet: Sheet, pose: Pose, mouth: Mouth) -> None:
+    """The upper teeth, inside the lips."""
+    depth = mouth.teeth * (2.2 + 0.16 * mouth.gap)
+    edge = mouth.upper + np.stack([0 * _U, depth * np.minimum(1.0, 1.6 * _ARC**0.5)], axis=1)
+    _bared(sheet, pose, mouth, pose.on_face(mouth.upper) + (0.0, -1.0), edge, mouth.teeth)
+
+
+def draw_lower_teeth(sheet: Sheet, pose: Pose, mouth: Mouth) -> None:
+    """The lower teeth, inside the lips."""
+    depth = mouth.lower_teeth * (1.6 + 0.12 * mouth.gap)
+    edge = mouth.lower - np.stack([0 * _U, depth * np.minimum(1.0, 1.6 * _ARC**0.5)], axis=1)
+    _bared(sheet, pose, mouth, pose.on_face(mouth.lower) + (0.0, 1.0), edge, mouth.lower_teeth)
+
+
+def _bared(sheet: Sheet, pose: Pose, mouth: Mouth, root: Points, edge: Points, shown: float) -> None:
+    row = np.concatenate([root, pose.on_face(edge)[::-1]])
+    bared = mouth.gap > _CLOSED and shown > 0.03
+    sheet.follow(row if bared else np.full_like(row, np.nan))
+    if bared:
+        with sheet.clipped(_hole(pose, mouth)):
+            sheet.fill(row, (1.0, 0.99, 0.97))
+
+
+def draw_lower_lip(sheet: Sheet, pose: Pose, mouth: Mouth) -> None:
+    """The lower lip's line, with pen pressure, where the mouth is open."""
+    lower = pose.on_face(mouth.lower)
+    sheet.follow(lower)
+    if mouth.gap > _CLOSED:
+        sheet.line(lower, 0.5 + 1.1 * _ARC, _LINE)
+
+
+def draw_upper_lip(sheet: Sheet, pose: Pose, mouth: Mouth) -> None:
+    """The upper lip's line, or that of a shut mouth, and the corners."""
+    upper, lower = pose.on_face(mouth.upper), pose.on_face(mouth.lower)
+    if mouth.gap > _CLOSED:
+        sheet.follow(upper)
+        sheet.line(upper, 0.7 + 1.2 * np.abs(_U) ** 0.5 + 0.3, _LINE)
     else:
         middle = 0.5 * (upper + lower)
-        sheet.line(middle, taper(17, 2.0, 0.25, 0.25), line)
+        sheet.follow(middle)
+        sheet.line(middle, taper(17, 2.0, 0.25, 0.25), _LINE)
     for end, inner in ((0, 2), (-1, -3)):  # the corners are pressed a little deeper
-        sheet.line(np.stack([upper[inner], upper[end]]), np.array([0.8, 1.9]), line)
+        sheet.line(np.stack([upper[inner], upper[end]]), np.array([0.8, 1.9]), _LINE)
+
+
+def draw_under(sheet: Sheet, pose: Pose, identity: Identity, expression: Expression, mouth: Mouth) -> None:
+    """The shade below the lips."""
+    under = pose.on_face(mouth.lower[5:12] + (0.0, 5.5))
     shade = darker(identity.skin, 0.55)
     sheet.line(under, taper(7, 1.3, 0.5, 0.5), shade, 0.55 + 0.4 * min(1.0, expression["mouthShrugLower"]))
-    if mouth.tongue > 0.02:
-        _tongue_out(sheet, pose, mouth)
 
 
 def _hole(pose: Pose, mouth: Mouth) -> Points:
@@ -149,7 +174,10 @@ def _hole(pose: Pose, mouth: Mouth) -> Points:
     return np.concatenate([pose.on_face(mouth.upper), pose.on_face(mouth.lower)[::-1]])
 
 
-def _tongue_out(sheet: Sheet, pose: Pose, mouth: Mouth) -> None:
+def draw_tongue_out(sheet: Sheet, pose: Pose, mouth: Mouth) -> None:
+    """A tongue that is out."""
+    if mouth.tongue <= 0.02:
+        return
     """The tongue beyond the lips."""
     x, y = mouth.lower[8]
     length = 11.0 * mouth.tongue

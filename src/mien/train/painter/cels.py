@@ -1,8 +1,8 @@
 """Keyed cels: transparent sheets over each other, as in drawn animation, each drawn anew by keys and moved smoothly.
 
-A cel is a sheet with key drawings that the condition adds to it, and a field of its own that moves it. A line that moves
-with the hair is learnt once, on the hair's cel, and not for every turn of the head; a mouth that changes its shape is a
-mixture of mouths.
+A cel is a sheet with key drawings that the condition adds to it, and a field of its own that moves it. A line that
+moves with the hair is learnt once, on the hair's cel, and not for every turn of the head; a mouth that changes its
+shape is a mixture of mouths.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ _LEAK = 0.03  # of a slope, that a full cel lets through to what lies below
 class Cel(nn.Module):
     """The cel of one layer.
 
-    inputs, condition: sizes of the numbers that the condition consists of and of what its MLP makes of them. turn: which
-    of the inputs are yaw and pitch. margin: (x, y) canvas pixels by which what stands on the ground reaches out over the
-    picture's left and top. scale: pixels of a sheet in one of the canvas.
+    inputs, condition: sizes of the numbers that the condition consists of and of what its MLP makes of them. turn:
+    which of the inputs are yaw and pitch. margin: (x, y) canvas pixels by which what stands on the ground reaches out
+    over the picture's left and top. scale: pixels of a sheet in one of the canvas.
     """
 
     knots: Tensor
@@ -89,8 +89,8 @@ class Cel(nn.Module):
 
     @torch.no_grad()
     def begin(self, sheet: Tensor, keys: Tensor, rest: Tensor) -> None:
-        """sheet: (height, width, 4) what lies on it. keys: (2 marks, height, width, 4) the marks' drawings. rest: (70, 2)
-        where, on the canvas, the key points of what the sheet shows lie."""
+        """sheet: (height, width, 4) what lies on it. keys: (2 marks, height, width, 4) the marks' drawings. rest: (70,
+        2) where, on the canvas, the key points of what the sheet shows lie."""
         self.rest.copy_(rest)
         self.sheet.copy_(resized(sheet[None], self.sheet.shape[:2])[0])
         if self.layer.keys:
@@ -142,14 +142,21 @@ class Cel(nn.Module):
         return sheet * self.edge if self.layer.soft else sheet
 
     def picture(self, field: Tensor, weights: Tensor, unit: float = 1.0) -> Tensor:
-        """(batch, height / unit, width / unit, 4) what shows of the cel in its box, in pixels of `unit` canvas pixels."""
+        """(batch, height / unit, width / unit, 4) what shows of the cel in its box, in pixels of `unit` canvas
+        pixels."""
         return sampled(self.drawn(weights), field * self.scale, self.layer.extent, not self.layer.open, unit)
 
     @torch.no_grad()
-    def bound(self) -> None:
-        """Keep the sheet near 0..1: what is clipped there has a slope all the same, and would drift away for good."""
+    def bound(self, shrink: float) -> None:
+        """Keep the sheet near 0..1: what is clipped there has a slope all the same, and would drift away for good.
+
+        shrink: by how much the keys come nearer to zero (the proximal step of an L1 penalty): what no picture asks for
+        is exactly nothing, and need not be kept or added.
+        """
         self.sheet.clamp_(-_SPARE, 1.0 + _SPARE)
-        self.keys.clamp_(-1.0, 1.0)
+        own = self.keys[: self.layer.keys]
+        if len(own):
+            own.copy_(F.softshrink(own, shrink))
 
 
 def resized(sheets: Tensor, size: Sequence[int]) -> Tensor:

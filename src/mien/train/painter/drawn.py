@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 import cv2
 import numpy as np
@@ -17,7 +17,7 @@ from torch.utils.data import Dataset
 from mien.face import FEELINGS, NOISE, REST, Expression
 from mien.face.channels import HEAD_SLICE, HIGH, MARK_SLICE, MARKS, channel
 from mien.face.landmarks import JAW, LEFT_BROW, LEFT_EYE, LEFT_IRIS, MOUTH, RIGHT_BROW, RIGHT_EYE, RIGHT_IRIS
-from mien.paint.align import canonical, canvas_for, inverse
+from mien.paint.align import Canvas, canonical, canvas_for, inverse
 from mien.paint.cels import MARK_KEYS
 from mien.paint.drawn import Identity, key_points
 from mien.paint.drawn.artist import LAYERS, Scene, draw_scene
@@ -40,6 +40,9 @@ _LIPS = tuple(range(MOUTH.start, MOUTH.stop))
 
 _STILL = Start()
 _OPEN = (("jawOpen", 0.5),)
+_BARED = ("mouthStretch", "mouthFrown", "mouthLowerDown")
+_SNARL = (*_OPEN, *((f"{name}{side}", 0.6) for name in _BARED for side in ("Left", "Right")))
+_TONGUE = (("jawOpen", 0.3), ("tongueOut", 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,18 @@ class _How:
 
 def _eye(name: str, lids: slice, iris: int) -> dict[str, _How]:
     around = tuple(range(lids.start, lids.stop))
+
+    def how(keys: int, follows: tuple[int, ...], near: float = 6.0) -> _How:
+        return _How(keys, Start(follows=follows, near=near), cost=8.0, knot=4)
+
     return {
-        f"{name}_white": _How(6, Start(follows=around), cost=4.0, knot=4),
-        f"{name}_iris": _How(8, Start(follows=(iris,), near=30.0), cost=4.0, knot=4),
-        f"{name}_shadow": _How(4, Start(follows=around[:4]), cost=4.0, knot=4),
-        f"{name}_lids": _How(10, Start(follows=around), cost=4.0, knot=4),
-    }
+        f"{name}_white": how(6, around), f"{name}_iris": how(8, (iris,), 30.0), f"{name}_shadow": how(4, around[:4]),
+        f"{name}_lashes": how(8, around[:4]), f"{name}_lower_lid": how(4, around), f"{name}_crease": how(3, around[:4]),
+    }  # fmt: skip
+
+
+def _lip(keys: int, rest: tuple[tuple[str, float], ...] = _OPEN) -> _How:
+    return _How(keys, Start(follows=_LIPS), cost=12.0, knot=4, rest=rest)
 
 
 _HOW = {
@@ -77,9 +86,14 @@ _HOW = {
     "fringe_shadow": _How(3, Start(depth=8.0), 24),
     "flush": _How(0, Start(depth=0.0), 16, 2.0),
     "nose": _How(3, Start(depth=7.0), 16, 2.0),
-    "mouth_hole": _How(8, Start(follows=_LIPS), cost=4.0, knot=4, rest=_OPEN),
-    "mouth_within": _How(10, Start(follows=_LIPS), cost=4.0, knot=4, rest=_OPEN),
-    "lips": _How(12, Start(follows=_LIPS), cost=4.0, knot=4, rest=_OPEN),
+    "mouth_hole": _lip(6),
+    "tongue": _lip(4),
+    "teeth": _lip(6),
+    "lower_teeth": _lip(3, _SNARL),
+    "lower_lip": _lip(4),
+    "upper_lip": _lip(6),
+    "under": _lip(2),
+    "tongue_out": _lip(3, _TONGUE),
     **_eye("right_eye", RIGHT_EYE, RIGHT_IRIS),
     **_eye("left_eye", LEFT_EYE, LEFT_IRIS),
     "tears": _How(0, Start(depth=0.0), 16, 3.0),
@@ -87,8 +101,8 @@ _HOW = {
     "right_lock": _How(2, Start(depth=-25.0), 24),
     "left_lock": _How(2, Start(depth=-25.0), 24),
     "ahoge": _How(3, Start(depth=-40.0), 24),
-    "right_brow": _How(6, Start(follows=tuple(range(RIGHT_BROW.start, RIGHT_BROW.stop)), near=8.0), cost=4.0),
-    "left_brow": _How(6, Start(follows=tuple(range(LEFT_BROW.start, LEFT_BROW.stop)), near=8.0), cost=4.0),
+    "right_brow": _How(6, Start(follows=tuple(range(RIGHT_BROW.start, RIGHT_BROW.stop)), near=8.0), cost=6.0),
+    "left_brow": _How(6, Start(follows=tuple(range(LEFT_BROW.start, LEFT_BROW.stop)), near=8.0), cost=6.0),
     "worn": _How(2, Start(depth=5.0), 16),
     "air": _How(0, Start(depth=-15.0), 16, 3.0),
 }
@@ -100,7 +114,7 @@ class Drawn(Dataset[tuple[Tensor, ...]]):
     picture: pixels a side of the picture that the canvas holds. detail: pixels that are drawn in one of the canvas.
     """
 
-    apart = True
+    apart = bounded = True  # the artist draws on beyond the picture's edges, where nobody ever looks
     most = None
 
     def __init__(self, identity: Identity, picture: int, seed: int, detail: int = 1):
@@ -110,33 +124,10 @@ class Drawn(Dataset[tuple[Tensor, ...]]):
         eyes, mouth = (self._eighths(box) for box in _WINDOWS)
         self.windows: tuple[Box, Box] = (eyes, mouth)
 
-    @cached_property
+    @property
     def layers(self) -> tuple[Layer, ...]:
         """As `Source.layers`: of the artist's those that ever show, each in the box in which it does."""
-        extent = (self.canvas.width, self.canvas.height)
-        shown = {drawing.name: np.zeros(extent[::-1], np.uint8) for drawing in LAYERS}
-        for number in range(_PROBED):
-            expression = sample_expression(np.random.default_rng((self.seed, number, 2)))
-            scene, place = Scene.of(self.identity, expression), self.place(expression)
-            for drawing in LAYERS:
-                alpha = draw_scene(scene, extent, self.view(place, 1), [drawing])[..., 3]
-                np.maximum(shown[drawing.name], alpha, out=shown[drawing.name])
-        return tuple(self._layer(drawing, shown[drawing.name]) for drawing in LAYERS if shown[drawing.name].any())
-
-    def _layer(self, drawing: Drawing, alpha: NDArray[np.uint8]) -> Layer:
-        width, height = self.canvas.width, self.canvas.height
-        x, y, wide, high = cv2.boundingRect((alpha > 0).astype(np.uint8))
-        left, top = (max(0, (edge - _MARGIN) // 8 * 8) for edge in (x, y))
-        right, bottom = (
-            min(most, 8 * math.ceil((edge + _MARGIN) / 8)) for edge, most in ((x + wide, width), (y + high, height))
-        )
-        how = _how(drawing.name)
-        start = replace(how.start, near=how.start.near * self.canvas.picture / 256)
-        cut = x == 0 or y == 0 or x + wide == width or y + high == height
-        return Layer(
-            drawing.name, (left, top, right, bottom), start, how.keys, how.knot, how.rank, open=cut,
-            clipped=drawing.clipped, marks=drawing.marks, cost=how.cost,
-        )  # fmt: skip
+        return _layers(self.identity, self.canvas, self.seed)
 
     @cached_property
     def rests(self) -> list[Expression]:
@@ -187,9 +178,8 @@ class Drawn(Dataset[tuple[Tensor, ...]]):
         return self.canvas.place(key_points(self.identity, expression).points)
 
     def view(self, place: NDArray[np.float64], detail: int) -> NDArray[np.float64]:
-        """From design units to pixels, `detail` of which go into one of the canvas."""
-        unit = self.canvas.picture / 256
-        return detail * place * np.array([unit, unit, 1.0])
+        """(2, 3) from design units to pixels, `detail` of which go into one of the canvas."""
+        return _view(self.canvas, place, detail)
 
     def _drawn(self, layer: Layer, pose: Expression, detail: int) -> NDArray[np.uint8]:
         """(height, width, 4) one layer of a pose, in its box."""
@@ -210,6 +200,42 @@ class Drawn(Dataset[tuple[Tensor, ...]]):
         """A box for 256 pixels as one for this picture, out to multiples of 8."""
         left, top, right, bottom = (edge * self.canvas.picture / 256 / 8 for edge in box)
         return 8 * math.floor(left), 8 * math.floor(top), 8 * math.ceil(right), 8 * math.ceil(bottom)
+
+
+@cache
+def _layers(identity: Identity, canvas: Canvas, seed: int) -> tuple[Layer, ...]:
+    extent = (canvas.width, canvas.height)
+    shown = {drawing.name: np.zeros(extent[::-1], np.uint8) for drawing in LAYERS}
+    for number in range(_PROBED):
+        expression = sample_expression(np.random.default_rng((seed, number, 2)))
+        scene = Scene.of(identity, expression)
+        view = _view(canvas, canvas.place(key_points(identity, expression).points), 1)
+        for drawing in LAYERS:
+            alpha = draw_scene(scene, extent, view, [drawing])[..., 3]
+            np.maximum(shown[drawing.name], alpha, out=shown[drawing.name])
+    return tuple(_layer(drawing, canvas, shown[drawing.name]) for drawing in LAYERS if shown[drawing.name].any())
+
+
+def _layer(drawing: Drawing, canvas: Canvas, alpha: NDArray[np.uint8]) -> Layer:
+    """The layer of a drawing that shows where there is any alpha."""
+    width, height = canvas.width, canvas.height
+    x, y, wide, high = cv2.boundingRect((alpha > 0).astype(np.uint8))
+    left, top = (max(0, (edge - _MARGIN) // 8 * 8) for edge in (x, y))
+    right, bottom = (
+        min(most, 8 * math.ceil((edge + _MARGIN) / 8)) for edge, most in ((x + wide, width), (y + high, height))
+    )
+    how = _how(drawing.name)
+    cut = x == 0 or y == 0 or x + wide == width or y + high == height
+    return Layer(
+        drawing.name, (left, top, right, bottom), replace(how.start, near=how.start.near * canvas.picture / 256),
+        how.keys, how.knot, how.rank, open=cut, clipped=drawing.clipped, marks=drawing.marks, cost=how.cost,
+    )  # fmt: skip
+
+
+def _view(canvas: Canvas, place: NDArray[np.float64], detail: int) -> NDArray[np.float64]:
+    unit = canvas.picture / 256
+    view: NDArray[np.float64] = detail * place * np.array([unit, unit, 1.0])
+    return view
 
 
 def _how(name: str) -> _How:

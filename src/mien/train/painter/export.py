@@ -73,7 +73,8 @@ def network(generator: Generator) -> dict[str, NDArray[np.floating[Any]]]:
 
 @torch.no_grad()
 def strongest(generator: Generator, pool: Pool, count: int = 256) -> list[NDArray[np.float32]]:
-    """Of each cel (keys,) how strongly each key is used, either way, at most over some of the pictures; marks wholly."""
+    """Of each cel (keys,) how strongly each key is used, either way, at most over some of the pictures; marks
+    wholly."""
     batch = pool.first(count)
     parts = generator.parts(batch.points, batch.place, batch.expression, batch.emotion, batch.noise, batch.given)
     found = []

@@ -16,17 +16,19 @@ from mien.face.channels import CHANNELS, HEAD_SLICE, HIGH, LOW
 from mien.face.landmarks import LEFT_CORNERS, NOSE_TIP, RIGHT_CORNERS
 from mien.paint.align import Canvas, canonical, inverse
 from mien.train.core.provenance import digest
-from mien.train.painter.networks import Box
-from mien.train.painter.source import DROP
+from mien.train.painter.layers import Box, Layer, footage_layers
+from mien.train.painter.source import Beginning
 from mien.train.prepare import Prepared
 
 _NEEDED = (*RIGHT_CORNERS, *LEFT_CORNERS, NOSE_TIP)  # without them nobody knows where the head is
-_PAD = 14.0  # pixels of a 256-pixel picture around the key points of eyes and mouth: lashes, corners
+_PAD = 20.0  # pixels of a 256-pixel picture around the key points of eyes and mouth: lashes, corners
 _FEWEST = 16
+_SHOWN = 256  # frames of which the mean picture is made
+_GRAIN = 0.02  # of full strength: sheets that were all alike would stay so
 
 
 class Footage(Dataset[tuple[Tensor, ...]]):
-    """A `Source`: frames of one character, in an order that chance decides by the sample's number.
+    """A `Source`: frames of one character, sample number n being frame n.
 
     folder: as `mien prepare --whole` made it, RGBA, with the numbers of the expression and key points; of these the eye
     corners and the nose at least, the rest is taken to move with the head. split: "train" or "held_out".
@@ -34,14 +36,13 @@ class Footage(Dataset[tuple[Tensor, ...]]):
     Raises InputError when the folder holds something else.
     """
 
-    bounded = True
+    apart, bounded = False, True
+    detail = 1
 
-    def __init__(
-        self, folder: Path, split: str = "train", seed: int = 1, drop: float = DROP, like: Footage | None = None
-    ):
+    def __init__(self, folder: Path, split: str = "train", seed: int = 1, like: Footage | None = None):
         self.folder = folder
         self._prepared = Prepared(folder, split)
-        self.seed, self.drop = seed, drop
+        self.seed = seed
         if self._prepared.channels != 4:
             raise InputError(f"{folder}: expected RGBA pictures, got {self._prepared.channels} channel(s)")
         if len(self) < _FEWEST:
@@ -73,29 +74,58 @@ class Footage(Dataset[tuple[Tensor, ...]]):
         """What frame `number` shows."""
         return Expression(self.channels[number], np.zeros(NOISE, np.float32), self.emotion[number])
 
-    def _number(self, number: int) -> tuple[int, np.random.Generator]:
-        """The frame that sample `number` shows, and its chance."""
-        chance = np.random.default_rng((self.seed, number) if number >= 0 else (self.seed, -number, 1))
-        return int(chance.integers(len(self))), chance
+    @property
+    def most(self) -> int:
+        """As `Source.most`."""
+        return len(self)
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """As `Source.layers`: nobody says what footage is drawn in, so all cels begin as the same faint mean picture.
+
+        They come apart in training, because each is moved by a field of its own, at first as if it lay at another depth
+        of the turning head, or as if it hung upon key points that move: lids, irises, brows, lips.
+        """
+        return footage_layers((self.canvas.width, self.canvas.height), self.windows)
+
+    def beginnings(self, detail: int) -> list[Beginning]:
+        """As `Source.beginnings`; frames are no finer than they are."""
+        assert detail == self.detail
+        frames = range(0, len(self), max(1, len(self) // _SHOWN))
+        laid = [self._laid(frame, self.canvas.place(self.points[frame])) for frame in frames]
+        mean = torch.from_numpy(np.mean(laid, axis=0, dtype=np.float32) / np.float32(255.0))
+        moved = [canonical(self.points[frame], self.canvas.place(self.points[frame]), self.canvas.picture)
+                 for frame in frames]  # fmt: skip
+        rest = torch.from_numpy(np.mean(moved, axis=0, dtype=np.float32))
+        chance = torch.Generator().manual_seed(self.seed)
+        found = []
+        for layer in self.layers:
+            left, top, right, bottom = layer.box
+            sheet = layer.start.faint * mean[top:bottom, left:right]
+            sheet = sheet + _GRAIN * torch.randn(sheet.shape, generator=chance)
+            found.append(Beginning(sheet, torch.zeros(0, *sheet.shape), rest))
+        return found
 
     def pose(self, number: int) -> tuple[Expression, NDArray[np.float32], NDArray[np.float64]]:
         """As `Source.pose`."""
-        frame, _ = self._number(number)
+        frame = self._frame(number)
         return self.expression(frame), self.points[frame], self.canvas.place(self.points[frame])
 
+    def _frame(self, number: int) -> int:
+        if number >= 0:
+            return number
+        return int(np.random.default_rng((self.seed, -number, 1)).integers(len(self)))
+
     def __getitem__(self, number: int) -> tuple[Tensor, ...]:
-        frame, chance = self._number(number)
+        frame = self._frame(number)
         place = self.canvas.place(self.points[frame])
-        which = chance.random()
-        given = np.array([which >= self.drop, not self.drop <= which < 2 * self.drop], np.float32)
         return (
-            torch.from_numpy(self._laid(frame, place)),
+            torch.from_numpy(self._laid(frame, place).ravel()),
             torch.from_numpy(canonical(self.points[frame], place, self.canvas.picture)),
             torch.from_numpy(inverse(place)),
             torch.from_numpy(self.channels[frame].copy()),
             torch.from_numpy(self.emotion[frame].copy()),
             torch.zeros(NOISE),
-            torch.from_numpy(given),
         )
 
     def _laid(self, frame: int, place: NDArray[np.float64]) -> NDArray[np.uint8]:
@@ -110,10 +140,6 @@ class Footage(Dataset[tuple[Tensor, ...]]):
         most = shown.max(axis=0)
         most[HEAD_SLICE] = np.percentile(shown[:, HEAD_SLICE], 99.5, axis=0)
         return np.concatenate([most, np.zeros(NOISE)]).astype(np.float32)
-
-    def changes(self) -> NDArray[np.float32]:
-        """None: what is small in footage lies in the windows."""
-        return np.zeros((self.canvas.height, self.canvas.width), np.float32)
 
     def _windows(self, folder: Path) -> tuple[Box, Box]:
         """Boxes of the eyes and of the mouth on the canvas, wide enough for nearly every frame."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import LEFT_EYE, MOUTH, RIGHT_EYE, Expression, Frame, Landmarks
+from mien.face.channels import channel
 from mien.paint import Painter
 from mien.paint.drawn import Identity, draw, key_points
 from mien.paint.gan import GanPainter
@@ -18,7 +19,12 @@ from mien.train.painter.footage import Footage
 from mien.train.painter.judge import judged, request, train_judge
 
 HELD_OUT = 90_001
-"""Seed of the held-out conditions; training's seeds are small numbers."""
+"""Seed of the held-out conditions, which no choice may look at; training's seeds are small numbers."""
+
+CHOOSING = 80_001
+"""Seed of the conditions by which one painter is chosen before another."""
+
+_YAW = channel("yaw")
 
 Pixels = NDArray[np.float32]
 _Pair = tuple[Pixels, Pixels, NDArray[np.float32]]
@@ -59,13 +65,19 @@ def fidelity(
     count: int = 1_000,
     size: int = 256,
     progress: bool = True,
+    seed: int = HELD_OUT,
+    turned: float = 0.0,
 ) -> dict[str, float]:
-    """Means over `count` held-out conditions: psnr, psnr_eyes, psnr_mouth (dB), sharpness and sharpness_face
+    """Means over those of `count` held-out conditions whose yaw is `turned` radians or more.
+
+    psnr, psnr_eyes, psnr_mouth (dB), sharpness and sharpness_face
     (painted over drawn high-frequency energy, of the whole and of the eye and mouth boxes)."""
 
     def pairs() -> Iterator[_Pair]:
         for number in range(count):
-            expression = sample_expression(np.random.default_rng((HELD_OUT, number)))
+            expression = sample_expression(np.random.default_rng((seed, number)))
+            if abs(float(expression.channels[_YAW])) < turned:
+                continue
             drawn = draw(identity, expression, size).astype(np.float32) / 255.0
             yield premultiplied(paint(expression)), drawn, key_points(identity, expression).points
 
@@ -108,10 +120,12 @@ def _compared(pairs: Iterable[_Pair]) -> dict[str, float]:
     return {name: round(float(value), 3) for name, value in zip(names, values, strict=True)}
 
 
-def agreement(painters: dict[str, Painter], identity: Identity, count: int = 600) -> dict[str, float]:
+def agreement(
+    painters: dict[str, Painter], identity: Identity, count: int = 600, seed: int = HELD_OUT
+) -> dict[str, float]:
     """How often a judge trained on the artist's frames sees the feeling that was asked for, by painter, in 0..1."""
     model = train_judge(identity)
-    asked = [request(np.random.default_rng((HELD_OUT, 1, number))) for number in range(count)]
+    asked = [request(np.random.default_rng((seed, 1, number))) for number in range(count)]
     labels = np.array([ask.label for ask in asked])
     return {
         name: round(float(np.mean(judged(model, [painter.paint(ask.expression) for ask in asked]) == labels)), 4)

@@ -154,10 +154,10 @@ class Generator(nn.Module):
         self.turn.weight.copy_(found[:-1].T)
         self.turn.bias.copy_(found[-1])
 
-    def bound(self) -> None:
-        """Keep the sheets near 0..1."""
+    def bound(self, shrink: float) -> None:
+        """Keep the sheets near 0..1 and the keys few; see `Cel.bound`."""
         for cel in self.all_cels:
-            cel.bound()
+            cel.bound(shrink)
 
 
 class LandmarkNet(nn.Module):

@@ -138,10 +138,10 @@ static inline float size(float v) { return v < 0 ? -v : v; }
 static inline float sign(float v) { return (v > 0) - (v < 0); }
 
 /* What the errors of pictures first..last-1 cost, and the slopes of that: `objectives.picture_loss` with the weights of
-   `objectives.line_weight`, times what of a pixel is seen. painted, slopes: (batch, high, wide). real: likewise, in
-   bytes. seen: (batch, high, wide), 0..1. spare: (batch, 2, high, wide) room to work in. costs: (batch) sums. */
-void error_costs(const float *painted, const unsigned char *real, const float *seen, float strength, float hidden,
-                 long high, long wide, float *slopes, float *spare, double *costs, long first, long last) {
+   `objectives.line_weight`, times what a pixel counts. painted, slopes: (batch, high, wide). real: likewise, in bytes.
+   counts: (batch, high, wide). spare: (batch, 2, high, wide) room to work in. costs: (batch) sums. */
+void error_costs(const float *painted, const unsigned char *real, const float *counts, float strength, long high, long wide,
+                 float *slopes, float *spare, double *costs, long first, long last) {
     for (long b = first; b < last; b++) {
         long area = high * wide;
         const float *p = painted + 4 * b * area;
@@ -167,7 +167,7 @@ void error_costs(const float *painted, const unsigned char *real, const float *s
                         float s = steps[v * wide + u];
                         most = s > most ? s : most;
                     }
-                weight[y * wide + x] = (1 + strength * most) * (hidden + (1 - hidden) * seen[b * area + y * wide + x]);
+                weight[y * wide + x] = (1 + strength * most) * counts[b * area + y * wide + x];
             }
         memset(d, 0, (size_t)(4 * area) * sizeof *d);
         double cost = 0;

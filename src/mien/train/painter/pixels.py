@@ -1,8 +1,8 @@
 """What training does to every pixel, with gradients, in one pass each: a cel moved by its field; what an error costs.
 
-torch's own bilinear sampling spends five times as long on its gradient as on its picture, and a loss of twenty operations
-takes every pixel through memory as often. `pixels.c` is built by the machine's C compiler at first use; where there is
-none, torch does the same, several times slower.
+torch's own bilinear sampling spends five times as long on its gradient as on its picture, and a loss of twenty
+operations takes every pixel through memory as often. `pixels.c` is built by the machine's C compiler at first use;
+where there is none, torch does the same, several times slower.
 """
 
 from __future__ import annotations
@@ -60,22 +60,22 @@ def plain_sampled(sheets: Tensor, fields: Tensor, extent: tuple[int, int], clear
     return picture * (grid.abs() <= 1.0).all(dim=3, keepdim=True) if clear else picture
 
 
-def error_cost(painted: Tensor, real: Tensor, seen: Tensor, strength: float, hidden: float) -> Tensor:
-    """`objectives.picture_loss` of painted pictures, weighted by `objectives.line_weight` and by what of them is seen.
+def error_cost(painted: Tensor, real: Tensor, counts: Tensor, strength: float) -> Tensor:
+    """`objectives.whole_picture_loss` of painted pictures, weighted by `objectives.line_weight` and by `counts`.
 
-    painted: (batch, height, width, 4). real: likewise, as bytes. seen: (batch, height, width) in 0..1. strength: of the
-    lines' weight. hidden: weight of what is not seen.
+    painted: (batch, height, width, 4). real: likewise, as bytes. counts: (batch, height, width) what a pixel counts.
+    strength: of the lines' weight.
     """
     if compiled() is None or painted.device.type != "cpu":
-        return plain_error_cost(painted, real, seen, strength, hidden)
-    cost: Tensor = _Cost.apply(painted, real, seen, strength, hidden)  # type: ignore[no-untyped-call]
+        return plain_error_cost(painted, real, counts, strength)
+    cost: Tensor = _Cost.apply(painted, real, counts, strength)  # type: ignore[no-untyped-call]
     return cost
 
 
-def plain_error_cost(painted: Tensor, real: Tensor, seen: Tensor, strength: float, hidden: float) -> Tensor:
+def plain_error_cost(painted: Tensor, real: Tensor, counts: Tensor, strength: float) -> Tensor:
     """As `error_cost`, by torch's own operations."""
     planes = real.permute(0, 3, 1, 2).float() / 255.0
-    weight = objectives.line_weight(planes, strength) * (hidden + (1.0 - hidden) * seen[:, None])
+    weight = objectives.line_weight(planes, strength) * counts[:, None]
     return objectives.whole_picture_loss(painted.permute(0, 3, 1, 2), planes, weight)
 
 
@@ -114,38 +114,33 @@ class _Sampled(torch.autograd.Function):
 
 class _Cost(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, painted: Tensor, real: Tensor, seen: Tensor, strength: float, hidden: float) -> Tensor:
-        painted, real, seen = painted.contiguous(), real.contiguous(), seen.contiguous()
-        assert painted.dtype == seen.dtype == torch.float32
+    def forward(ctx: Any, painted: Tensor, real: Tensor, counts: Tensor, strength: float) -> Tensor:
+        painted, real, counts = painted.contiguous(), real.contiguous(), counts.contiguous()
+        assert painted.dtype == counts.dtype == torch.float32
         assert real.dtype == torch.uint8
-        batch, high, wide = seen.shape
+        batch, high, wide = counts.shape
         slopes, spare = torch.empty_like(painted), painted.new_empty(batch, 2, high, wide)
         costs = torch.empty(batch, dtype=torch.float64)
-        numbers = [ctypes.c_float(strength), ctypes.c_float(hidden), ctypes.c_long(high), ctypes.c_long(wide)]
-        _each("error_costs", batch, [painted, real, seen, *numbers, slopes, spare, costs])
+        numbers = [ctypes.c_float(strength), ctypes.c_long(high), ctypes.c_long(wide)]
+        _each("error_costs", batch, [painted, real, counts, *numbers, slopes, spare, costs])
         ctx.save_for_backward(slopes)
         return (costs.sum() / painted.numel()).float()
 
     @staticmethod
     def backward(ctx: Any, *slope: Tensor) -> Any:
         (slopes,) = ctx.saved_tensors
-        return slopes * (slope[0] / slopes.numel()), None, None, None, None
+        return slopes * (slope[0] / slopes.numel()), None, None, None
 
 
 def _each(name: str, batch: int, given: Sequence[Any]) -> None:
-    """Call the routine for the pictures of a batch, shared out over torch's number of threads."""
+    """Call the routine for the pictures of a batch, one after the other, shared out over the processors."""
     routine = getattr(compiled(), name)
-    count = min(torch.get_num_threads(), batch)
-    edges = [batch * n // count for n in range(count + 1)]
     arguments = [ctypes.c_void_p(one.data_ptr()) if isinstance(one, Tensor) else one for one in given]
 
     def call(n: int) -> None:
-        routine(*arguments, ctypes.c_long(edges[n]), ctypes.c_long(edges[n + 1]))
+        routine(*arguments, ctypes.c_long(n), ctypes.c_long(n + 1))
 
-    if count == 1:
-        call(0)
-    else:
-        list(_threads().map(call, range(count)))
+    list(_threads().map(call, range(batch)))
 
 
 @functools.cache

@@ -9,8 +9,9 @@ from mien.train.core.monitor import checked_action
 
 MAY_CHANGE = frozenset(
     {"batch", "images", "fine", "alone", "rate", "rate_end", "haste", "save_every", "watch_every", "half_life",
-     "eye_weight", "lip_weight", "line_weight", "hidden_weight", "trace_weight", "critic_rate", "critic_weight", "feature_weight",
-     "gamma", "penalty_every", "stiffness", "fading", "withheld", "alarms", "pool", "pool_fine"}
+     "eye_weight", "lip_weight", "line_weight", "hidden_weight", "trace_weight", "critic_rate", "critic_weight",
+     "feature_weight", "gamma", "penalty_every", "stiffness", "fading", "thrift", "withheld", "alarms", "pool",
+     "pool_fine"}
 )  # fmt: skip
 """Settings that a resumed run may change: how long and how hard, not what."""
 
@@ -39,16 +40,17 @@ class Alarms:
 class Recipe:
     """How a painter is trained. Amounts are in images seen.
 
-    identity: of a drawn character; None for one that is learnt from pictures. picture: pixels a side. scale: pixels of a
-    cel's sheet in one of the canvas. poses, fit_steps: of the artist's lines, from which the layers' movements are learnt
-    before any picture. pool, pool_fine: pictures drawn ahead, at the canvas' resolution and at twice that.
-    images: total; fine: those before pictures are painted at twice the resolution; alone: those before the critic joins.
-    rate: Adam's learning rate at first; in both parts it falls by a half cosine to `rate_end`, with the critic from a
-    fifth. haste: how many times as fast the sheets go. critic_*: the critic's. gamma: weight of R1 + R2. *_weight: what
-    an error costs over eyes and lips, where pictures come whole, over lines, where other layers hide it, and of movements
-    beside the lines.
+    identity: of a drawn character; None for one that is learnt from pictures. picture: pixels a side. scale: pixels of
+    a cel's sheet in one of the canvas. poses, fit_steps: of the artist's lines, from which the layers' movements are
+    learnt before any picture. pool, pool_fine: pictures drawn ahead, at the canvas' resolution and at twice that.
+    images: total; fine: those before pictures are painted at twice the resolution; alone: those before the critic
+    joins. rate: Adam's learning rate at first; in both parts it falls by a half cosine to `rate_end`, with the critic
+    from a fifth. haste: how many times as fast the sheets, and their keys, go. critic_*: the critic's. gamma: weight of
+    R1 + R2. *_weight: what an error costs over eyes and lips, where pictures come whole, over lines, where other layers
+    hide it, and of movements beside the lines.
     stiffness: what a square pixel costs that a cel's field bends from knot to knot. fading: decoupled weight decay of
-    the sheets and keys, so that what no picture asks for fades. withheld: shares of samples in which the key points, and
+    the sheets and keys, so that what no picture asks for fades. thrift: weight of an L1 penalty on the keys, as a share
+    of the learning rate. withheld: shares of samples in which the key points, and
     in which the expression, are withheld. save_every, watch_every: images between checkpoints, and between looks of the
     monitor.
     """
@@ -58,16 +60,16 @@ class Recipe:
     picture: int = 256
     scale: int = 2
     poses: int = 16_000
-    fit_steps: int = 4_000
+    fit_steps: int = 3_000
     pool: int = 6_000
     pool_fine: int = 1_500
-    batch: int = 8
-    images: int = 100_000
-    fine: int = 80_000
-    alone: int = 96_000
-    rate: float = 1.0e-3
+    batch: int = 4
+    images: int = 24_000
+    fine: int = 16_000
+    alone: int = 22_500
+    rate: float = 5.0e-4
     rate_end: float = 5.0e-5
-    haste: float = 1.0
+    haste: tuple[float, float] = (0.2, 1.0)
     critic_rate: float = 4.0e-4
     critic_weight: float = 0.02
     feature_weight: float = 0.2
@@ -81,9 +83,10 @@ class Recipe:
     trace_weight: float = 0.02
     stiffness: float = 2.0e-3
     fading: float = 0.0
+    thrift: float = 0.15
     withheld: tuple[float, float] = (0.03, 0.08)
-    save_every: int = 4_000
-    watch_every: int = 2_000
+    save_every: int = 2_000
+    watch_every: int = 1_000
     alarms: Alarms = Alarms()
 
 
@@ -96,7 +99,7 @@ def character() -> Recipe:
     """Another character, from prepared footage of it; shorter, for there is less to learn by heart."""
     return Recipe(
         identity=None, scale=1, images=30_000, fine=30_000, alone=26_000, batch=4, rate=8.0e-4, rate_end=1.0e-4,
-        haste=4.0, fading=0.01, half_life=4_000.0,
+        haste=(4.0, 4.0), fading=0.01, half_life=4_000.0,
     )  # fmt: skip
 
 

@@ -47,13 +47,15 @@ class Source(Protocol):
 
     name: what they are, so that a run is not resumed on others. canvas: where they are laid. windows: boxes of the eyes
     and of the mouth upon it, in multiples of 8 pixels. apart: there is a picture of every layer. detail: pixels of a
-    picture in one of the canvas. most: how many samples there are, None without end.
+    picture in one of the canvas. bounded: nothing is known outside the picture's edges. most: how many samples there
+    are, None without end.
     """
 
     name: str
     canvas: Canvas
     windows: tuple[Box, Box]
     detail: int
+    bounded: bool
 
     @property
     def apart(self) -> bool: ...
@@ -78,7 +80,8 @@ class Source(Protocol):
         """(79,) how far from zero the pictures show each number of expression, emotion and noise; 0 for never."""
 
     def __getitem__(self, number: int) -> tuple[Tensor, ...]:
-        """The pictures' bytes in a row, layer by layer; then points, place, channels, emotion, noise as in a `Batch`."""
+        """The pictures' bytes in a row, layer by layer; then points, place, channels, emotion, noise as in a
+        `Batch`."""
 
 
 def shapes(data: Source) -> list[tuple[int, int, int]]:
@@ -97,13 +100,13 @@ def batches(data: Source, first: int, last: int, size: int, workers: int = 1) ->
 
 def as_batch(parts: Sequence[Tensor], given: Tensor, data: Source, where: torch.device | None = None) -> Batch:
     """What the loader yields, as a `Batch`, on the device `where`. given: (batch, 2) what is known of each sample."""
-    flat, *numbers = (part.to(where) for part in parts)
+    flat, points, place, expression, emotion, noise = (part.to(where) for part in parts)
     pictures, at = [], 0
     for shape in shapes(data):
         size = shape[0] * shape[1] * shape[2]
         pictures.append(flat[:, at : at + size].reshape(-1, *shape))
         at += size
-    return Batch(tuple(pictures), *numbers, given.to(where))
+    return Batch(tuple(pictures), points, place, expression, emotion, noise, given.to(where))
 
 
 def whole(batch: Batch, data: Source) -> Tensor:

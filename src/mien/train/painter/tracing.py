@@ -48,20 +48,21 @@ class Tracer(Sheet):
     def follow(self, points: Points) -> None:
         self.told.append(points)
 
-    def fill(self, points: Points, ink: Ink, alpha: float = 1.0) -> None:
+    def fill(self, points: Points, ink: Ink, alpha: float = 1.0) -> None:  # noqa: ARG002  # as a sheet
         self.lines.append(points)
 
-    def line(self, points: Points, width: float | Points, color: Color, alpha: float = 1.0) -> None:
+    def line(self, points: Points, width: float | Points, color: Color, alpha: float = 1.0) -> None:  # noqa: ARG002  # as a sheet
         self.lines.append(points)
 
     @contextmanager
-    def clipped(self, points: Points) -> Iterator[None]:
+    def clipped(self, points: Points) -> Iterator[None]:  # noqa: ARG002  # as a sheet
         yield
 
 
 class Traces(Dataset[tuple[Tensor, ...]]):
     """Sample number n: (layers, 48, 2) places of a pose in the layers' boxes and what they show of the cels, in canvas
-    pixels; (layers, 48) 1 where that is known: the layer is drawn by the same lines as at rest; and the conditions of a `Batch`."""
+    pixels; (layers, 48) 1 where that is known: the layer is drawn by the same lines as at rest; and the conditions of a
+    `Batch`."""
 
     def __init__(self, data: Drawn):
         self.data = data
@@ -116,7 +117,9 @@ def with_marks(pose: Expression, other: Expression) -> Expression:
 
 def drawn_ahead(path: Path, data: Drawn, count: int, progress: bool) -> list[Tensor]:
     """The traces of `count` poses, kept in the file `path`; drawn when they are not there yet."""
-    told = json.dumps({"source": data.name, "count": count, "layers": repr(data.layers)})
+    told = json.dumps(
+        {"source": data.name, "count": count, "layers": [(layer.name, layer.box) for layer in data.layers]}
+    )
     if path.exists():
         with np.load(path) as found:
             if str(found["told"]) == told:
@@ -153,8 +156,8 @@ def fit(
     drop: shares of samples in which the key points, and in which the expression, are withheld. stiffness: what a square
     pixel of bending costs.
     """
-    moving = [weight for name, weight in generator.named_parameters()
-              if not name.endswith((".sheet", ".keys")) and ".weigh." not in name and not name.startswith("turn.")]  # fmt: skip
+    still = (".sheet", ".keys", ".weigh.weight", ".weigh.bias", "turn.weight", "turn.bias")
+    moving = [weight for name, weight in generator.named_parameters() if not name.endswith(still)]
     follows = [weight for name, weight in generator.named_parameters() if name.endswith(".follow")]
     others = [weight for weight in moving if not any(weight is one for one in follows)]
     groups = [{"params": others, "haste": 1.0}, {"params": follows, "haste": 0.02}]
@@ -180,7 +183,7 @@ def fit(
         counter.update(1)
         counter.set_postfix({"px": round(float(np.mean(errors[-200:])), 3)})
     counter.close()
-    return float(np.mean(errors[-200:]))
+    return float(np.mean(errors[-max(1, steps // 20) :]))
 
 
 def fitting(

@@ -46,8 +46,11 @@ _SETTLED = 2_000
 
 _SHEETS = (".sheet", ".keys")
 
-_TRACED = 32
-"""Poses of every step whose lines are followed."""
+_TRACED, _TRACED_EVERY = 32, 4
+"""Poses whose lines are followed, and steps from one time to the next."""
+
+_BOUND_EVERY = 8
+"""Steps from one time to the next that the sheets are kept in bounds."""
 
 _AVERAGED = 4
 """Steps from one update of the averaged weights to the next: it passes over all of them."""
@@ -79,17 +82,36 @@ def weight_map(widths: Widths, recipe: Recipe, source: Source) -> Tensor:
     return weight / weight.mean()
 
 
-def visible(batch: Batch, source: Source) -> list[Tensor]:
-    """(batch, height, width) of each layer 0..1 how much of it the layers above leave to be seen."""
+def counts(batch: Batch, source: Source, hidden: float) -> list[Tensor]:
+    """(batch, height, width) of each layer what its pixels count: 1, `hidden` where other layers lie over it, 0 beyond
+    the picture."""
     canvas, unit = source.canvas, source.detail
-    left_over = batch.points.new_ones(len(batch.points), canvas.height * unit, canvas.width * unit)
+    within = inside(batch, source)
+    seen = batch.points.new_ones(len(batch.points), canvas.height * unit, canvas.width * unit)
+    if within is not None:
+        seen = F.interpolate(within, scale_factor=unit)[:, 0] if unit > 1 else within[:, 0]
+    known = seen.clone()
     found = []
     for picture, layer in zip(reversed(batch.pictures), reversed(source.layers), strict=True):
         left, top, right, bottom = (edge * unit for edge in layer.box)
-        below = left_over[:, top:bottom, left:right]
-        found.append(below.clone())
+        place = slice(top, bottom), slice(left, right)
+        below = seen[:, *place]
+        found.append(hidden * known[:, *place] + (1.0 - hidden) * below)
         below *= 1.0 - picture[..., 3] / 255.0
     return found[::-1]
+
+
+def inside(batch: Batch, source: Source) -> Tensor | None:
+    """(batch, 1, height, width) 1 where a canvas pixel lies within the picture, else 0; None where all is known."""
+    if not source.bounded:
+        return None
+    canvas, place = source.canvas, batch.place
+    x = torch.arange(canvas.width, dtype=place.dtype, device=place.device) + 0.5
+    y = torch.arange(canvas.height, dtype=place.dtype, device=place.device)[:, None] + 0.5
+    e = place[:, :, :, None, None]
+    at = e[:, :, 0] * x + e[:, :, 1] * y + e[:, :, 2]
+    found: Tensor = ((at > 1.0) & (at < canvas.picture - 1.0)).all(dim=1, keepdim=True).to(place.dtype)
+    return found
 
 
 def _optimizer(generator: Generator, recipe: Recipe) -> torch.optim.Optimizer:
@@ -104,7 +126,7 @@ def _optimizer(generator: Generator, recipe: Recipe) -> torch.optim.Optimizer:
         kind = "weigh" if part == "weigh" else last if last in ("sheet", "keys", "follow") else "others"
         kinds.setdefault(kind, []).append(weight)
     # .06, .3, .1: measured, LOG "Keyed cels": what runs away otherwise
-    hastes = {"sheet": recipe.haste, "keys": recipe.haste, "follow": 0.06, "weigh": 0.3, "others": 1.0}
+    hastes = {"sheet": recipe.haste[0], "keys": recipe.haste[1], "follow": 0.06, "weigh": 0.3, "others": 1.0}
     decays = {"sheet": recipe.fading, "keys": recipe.fading, "follow": 0.0, "weigh": 0.1, "others": 0.0}
     groups = [
         {"params": kinds[kind], "haste": haste, "weight_decay": decays[kind]}
@@ -204,7 +226,7 @@ class _Trainee:
         asked = json.dumps([recipe.poses, recipe.fit_steps, recipe.seed, repr(self.widths)])
         if not path.exists() or told_by(path) != asked:
             error = fit(
-                generator, traces, recipe.fit_steps, recipe.withheld, recipe.stiffness, recipe.seed, self.progress
+                generator, traces, recipe.fit_steps, recipe.withheld, 5.0 * recipe.stiffness, recipe.seed, self.progress
             )
             save_tensors(path, generator.state_dict(), {"asked": asked, "error_px": f"{error:.4f}"})
         generator.load_state_dict(load_file(path))
@@ -247,7 +269,8 @@ class _Trainee:
 
     def _pair(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """What the average paints of a batch, and what it ought to."""
-        return paint_batch(self.average, batch), whole(batch, self.data)
+        painted, target, within = paint_batch(self.average, batch), whole(batch, self.data), inside(batch, self.data)
+        return (painted, target) if within is None else (painted * within, target * within)
 
     def facts(self) -> dict[str, float]:
         """The generator's learning rate."""
@@ -288,19 +311,23 @@ class _Trainee:
         picture = pictures[0].new_zeros(())
         if data.apart:
             picture = self._layers_loss(pictures, batch, data)
+        target = painted = picture
         if together is not None:
-            picture = picture + self._whole_loss(together, whole(batch, data), unit)
+            target, within = whole(batch, data), inside(batch, data)
+            if within is not None and data.detail > 1:
+                within = F.interpolate(within, scale_factor=data.detail)
+            painted, target = (together, target) if within is None else (together * within, target * within)
+            picture = picture + self._whole_loss(painted, target, unit)
         bent = torch.stack([bending(field).mean() for field in parts.fields]).sum()
         figures = {"picture": float(picture.detach()), "bent": float(bent.detach())}
         loss = picture + recipe.stiffness * bent
-        if self._traces and recipe.trace_weight:
+        if self._traces and seen // recipe.batch % _TRACED_EVERY == 0:
             pick = torch.from_numpy(np.random.default_rng((recipe.seed, seen, 7)).integers(0, recipe.poses, _TRACED))
             sample = [part[pick].to(self.device) for part in self._traces]
             astray, figures["astray"] = fitting(self.generator, sample, torch.ones(_TRACED, 2, device=self.device), 0.0)
-            loss = loss + recipe.trace_weight * astray
+            loss = loss + _TRACED_EVERY * recipe.trace_weight * astray
         if joined:
-            assert together is not None
-            loss = loss + self._against(together, batch, data, figures)
+            loss = loss + self._against(painted, target, batch, data, figures)
         value = self.processes.mean({"loss": float(loss.detach())})["loss"]
         if not math.isfinite(value):  # fields that are NaN would crash the sampling's backward pass
             return {**figures, "loss": value}
@@ -310,17 +337,18 @@ class _Trainee:
         networks = [weight for name, weight in self.generator.named_parameters() if not name.endswith(_SHEETS)]
         figures["slope"] = float(nn.utils.clip_grad_norm_(networks, 1.0))
         self.optimizer.step()
-        self.generator.bound()
+        if seen // recipe.batch % _BOUND_EVERY == 0:
+            self.generator.bound(_BOUND_EVERY * recipe.thrift * self.optimizer.param_groups[0]["lr"])
         return figures
 
     def _layers_loss(self, pictures: list[Tensor], batch: Batch, data: Source) -> Tensor:
         """What every layer's error costs, a pixel as much as it would on a whole canvas."""
         recipe, total = self.recipe, pictures[0].new_zeros(())
         area = data.canvas.width * data.canvas.height * data.detail**2
-        rows = zip(pictures, batch.pictures, visible(batch, data), data.layers, strict=True)
-        for painted, target, seen, layer in rows:
-            share = layer.cost * seen[0].numel() / area
-            total = total + share * error_cost(painted, target, seen, recipe.line_weight, recipe.hidden_weight)
+        rows = zip(pictures, batch.pictures, counts(batch, data, recipe.hidden_weight), data.layers, strict=True)
+        for painted, target, count, layer in rows:
+            share = layer.cost * count[0].numel() / area
+            total = total + share * error_cost(painted, target, count, recipe.line_weight)
         return total
 
     def _whole_loss(self, painted: Tensor, target: Tensor, unit: float) -> Tensor:
@@ -329,10 +357,11 @@ class _Trainee:
             painted, target, weight * objectives.line_weight(target, self.recipe.line_weight)
         )
 
-    def _against(self, painted: Tensor, batch: Batch, data: Source, figures: dict[str, float]) -> Tensor:
+    def _against(
+        self, painted: Tensor, target: Tensor, batch: Batch, data: Source, figures: dict[str, float]
+    ) -> Tensor:  # fmt: skip
         """What the critic costs the generator, after a step of the critic's own; adds to the figures."""
         recipe, critic = self.recipe, self.critic
-        target = whole(batch, data)
         if data.detail > 1:  # the critic looks at the canvas' own pixels
             painted, target = (F.avg_pool2d(one, data.detail) for one in (painted, target))
         crops = critic.crops(self.state.seen // recipe.batch + recipe.seed)
