@@ -3,7 +3,7 @@ import { Cel } from "./cel.ts";
 import type { Box } from "./drawing.ts";
 import { PaintError } from "./error.ts";
 import { Program, target, texture, type GL } from "./gl.ts";
-import { edge, Fields, strips, window } from "./grid.ts";
+import { Fields, strips, window } from "./grid.ts";
 import type { Answer } from "./network.ts";
 import { CHANNELS, FEELINGS, MARKS, NUMBERS } from "./numbers.ts";
 import { canonical, inverse, place, type Matrix } from "./place.ts";
@@ -277,7 +277,6 @@ export class Face extends EventTarget {
     lay.use();
     ["sheet", "mask", "fields"].forEach((name, unit) => gl.uniform1i(lay.at(name), unit));
     gl.uniformMatrix3x2fv(lay.at("onto"), false, [onto[0], onto[3], onto[1], onto[4], onto[2], onto[5]]);
-    gl.uniformMatrix2fv(lay.at("turn"), false, [onto[0], onto[3], onto[1], onto[4]].map((part) => part * zoom));
     gl.uniform2f(lay.at("size"), side, zoom);
     return laid;
   }
@@ -288,12 +287,9 @@ export class Face extends EventTarget {
     const { shape, pad, sides } = cels[n];
     const [left, top, right, bottom] = shape.box;
     const [wide, high] = [right - left, bottom - top];
-    const beyond = edge(bundle.canvas.picture / side);
     const scale = shape.size[0] / wide;
     gl.uniform1i(lay.at("stands"), shape.ground ? 1 : 0);
     gl.uniform4f(lay.at("box"), left, top, bundle.margin[0] - left, bundle.margin[1] - top);
-    gl.uniform2f(lay.at("low"), window[0], window[1]);
-    gl.uniform4f(lay.at("bounds"), -beyond, -beyond, wide + beyond, high + beyond);
     gl.uniform4f(lay.at("knots"), (shape.knots[0] - 1) / (wide - 1), (shape.knots[1] - 1) / (high - 1), shape.knots[0] - 1, shape.knots[1] - 1);
     gl.uniform4f(lay.at("first"), 0, fields.rows[n], 1 / fields.width, 1 / fields.height);
     gl.uniform4f(lay.at("sized"), scale / sides[0], scale / sides[1], pad / sides[0], pad / sides[1]);

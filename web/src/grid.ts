@@ -4,16 +4,8 @@ import type { CelShape } from "./bundle.ts";
 import type { Box } from "./drawing.ts";
 import type { Matrix } from "./place.ts";
 
-/** Canvas pixels beyond its box up to which a cel looks further and further out; beyond, it looks where it does there. */
-const EDGE = 6;
-/** Canvas pixels beyond its box up to which bands go: over every picture. */
+/** Canvas pixels beyond its box up to which a cel is looked at: beyond every picture. */
 const FAR = 16384;
-
-/** Pixels of a sheet by which a place may look elsewhere than the field at that place says. */
-const SLACK = 4;
-
-/** How far beyond its box a cel looks further out, in a picture with `zoom` canvas pixels to each of its own. */
-export const edge = (zoom: number): number => EDGE * Math.max(zoom, 1);
 
 /** Rows of the picture in a strip. # ours */
 const HIGH = 8;
@@ -32,8 +24,8 @@ export function strips(
 ): number[] {
   const [left, top, right, bottom] = cel.box;
   const [across, down] = cel.knots;
-  const [xs, ys] = [lines(right - left, across, zoom), lines(bottom - top, down, zoom)];
-  const [columns, rows] = [across + 4, down + 4];
+  const [xs, ys] = [lines(right - left, across), lines(bottom - top, down)];
+  const [columns, rows] = [across + 2, down + 2];
   const scale = cel.size[0] / (right - left);
   const [low, high, most, deep] = reach(cel, shows).map((bound) => bound / scale);
   const looks = [new Float32Array(2 * columns), new Float32Array(2 * columns)];
@@ -42,18 +34,16 @@ export function strips(
   const spans = Array.from({ length: Math.ceil((touched[1] + touched[3]) / HIGH) - first }, () => [Infinity, -Infinity]);
   for (let row = 0; row < rows; row++) {
     const [above, below, higher, lower] = [looks[(row + 1) % 2], looks[row % 2], places[(row + 1) % 2], places[row % 2]];
-    const knots = Math.min(Math.max(row - 2, 0), down - 1) * across;
-    const ownY = Math.min(Math.max(ys[row], ys[1]), ys[rows - 2]);
+    const knots = Math.min(Math.max(row - 1, 0), down - 1) * across;
     for (let column = 0; column < columns; column++) {
-      const knot = knots + Math.min(Math.max(column - 2, 0), across - 1);
+      const knot = knots + Math.min(Math.max(column - 1, 0), across - 1);
       const [a, b] = [xs[column] + left, ys[row] + top];
       const x = back[0] * a + back[1] * b + back[2];
       const y = back[3] * a + back[4] * b + back[5];
-      const ownX = Math.min(Math.max(xs[column], xs[1]), xs[columns - 2]);
       lower[2 * column] = x / zoom;
       lower[2 * column + 1] = y / zoom;
-      below[2 * column] = (cel.ground ? x + margin[0] - left : ownX) + field[knot];
-      below[2 * column + 1] = (cel.ground ? y + margin[1] - top : ownY) + field[knot + across * down];
+      below[2 * column] = (cel.ground ? x + margin[0] - left : xs[column]) + field[knot];
+      below[2 * column + 1] = (cel.ground ? y + margin[1] - top : ys[row]) + field[knot + across * down];
     }
     if (!row) continue;
     for (let at = 0; at < 2 * columns - 2; at += 2) {
@@ -77,19 +67,19 @@ export function strips(
   });
 }
 
-/** Where cells begin along a side of a box: at its knots, and two beyond them on either end. */
-function lines(side: number, knots: number, zoom: number): Float64Array {
-  const found = new Float64Array(knots + 4);
-  for (let n = 0; n < knots; n++) found[n + 2] = 0.5 + (n * (side - 1)) / (knots - 1);
-  found.set([-FAR, -edge(zoom)], 0);
-  found.set([side + edge(zoom), side + FAR], knots + 2);
+/** Where cells begin along a side of a box: at its knots, and far beyond them on either end. */
+function lines(side: number, knots: number): Float64Array {
+  const found = new Float64Array(knots + 2);
+  for (let n = 0; n < knots; n++) found[n + 1] = 0.5 + (n * (side - 1)) / (knots - 1);
+  found[0] = -FAR;
+  found[knots + 1] = side + FAR;
   return found;
 }
 
 /** Left, top, right, bottom of what is ever seen of the sheet. */
 function reach(cel: CelShape, [x, y, wide, high]: Box): number[] {
-  // linear reading reaches half a pixel beyond a pixel's edge; fields are read a little beside a place, see LAY
-  const found = [x - SLACK, y - SLACK, x + wide + SLACK, y + high + SLACK];
+  // linear reading reaches half a pixel beyond a pixel's edge
+  const found = [x - 0.5, y - 0.5, x + wide + 0.5, y + high + 0.5];
   if (cel.open) { // what lies at a sheet's edge goes on beyond it
     if (x <= 0) found[0] = -Infinity;
     if (y <= 0) found[1] = -Infinity;

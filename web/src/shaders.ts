@@ -3,9 +3,6 @@
 /** Keys that one pass can mix: as many as a cel may have. */
 export const MOST_KEYS = 64;
 
-/** Pixels of the picture between the places where the Python painter reads fields. */
-const STEP = 4;
-
 /** One triangle over everything. */
 export const WHOLE = `#version 300 es
 void main() {
@@ -55,28 +52,15 @@ precision highp sampler2D;
 uniform sampler2D sheet, mask, fields;
 uniform int use; // 0: as it is; 1: its alpha, for the mask; 2: inside the mask
 uniform bool stands; // on the ground
-uniform vec4 bounds; // least and greatest of its own places
 uniform vec4 knots; // from own places to knots: factors; the last knots
 uniform vec4 first; // its first knot in the fields; 1 / their width and height
 uniform vec4 sized; // from places to the sheet's texture: factors, shifts
-uniform vec2 low; // where the picture's part begins that it may touch
-uniform mat2 turn; // from steps in the picture's pixels to steps of its own places
 in vec2 own, ground;
 out vec4 seen;
-vec2 look(vec2 place) {
-  vec2 bound = clamp(place, bounds.xy, bounds.zw);
-  vec2 knot = clamp((bound - 0.5) * knots.xy, vec2(0), knots.zw);
-  vec2 moved = texture(fields, (knot + first.xy + 0.5) * first.zw).xy;
-  return stands ? moved : bound + moved;
-}
 void main() {
-  // the Python painter reads fields at every fourth pixel and linearly between: so do we, to paint what it paints
-  vec2 before = mod(gl_FragCoord.xy - low - 2.0, ${STEP}.0);
-  vec2 right = turn * vec2(${STEP}, 0), down = turn * vec2(0, ${STEP}), at = own - turn * before;
-  vec2 share = before / ${STEP}.0;
-  vec2 place = mix(
-    mix(look(at), look(at + right), share.x), mix(look(at + down), look(at + right + down), share.x), share.y);
-  seen = texture(sheet, (stands ? ground + place : place) * sized.xy + sized.zw);
+  vec2 knot = clamp((own - 0.5) * knots.xy, vec2(0), knots.zw);
+  vec2 place = (stands ? ground : own) + texture(fields, (knot + first.xy + 0.5) * first.zw).xy;
+  seen = texture(sheet, place * sized.xy + sized.zw);
   if (use == 1) seen = vec4(seen.a);
   if (use == 2) seen *= texelFetch(mask, ivec2(gl_FragCoord.xy), 0).r;
 }`;
