@@ -67,8 +67,10 @@ def write_bundle(folder: Path, seed: int = 4) -> Path:
             change = _smooth(chance, box[2], box[3], 4, 6.0) * 40.0 * _window(box[2], box[3])
             change += clear * 160.0 * _window(box[2], box[3])
             step = float(np.abs(change).max() / 127)
-            drawings[f"{name}.key{number:02d}"] = packed((np.rint(change / step) + 128).astype(np.uint8))
-            told.append({"box": list(box), "step": step})
+            levels = (np.rint(change / step) + 128).astype(np.uint8)
+            x, y, wide, high = cv2.boundingRect((levels != 128).any(axis=2).astype(np.uint8))
+            drawings[f"{name}.key{number:02d}"] = packed(levels[y : y + high, x : x + wide])
+            told.append({"box": [box[0] + x, box[1] + y, wide, high], "step": step})
         layer(f"{name}.gather", RANK, UNITS + INPUTS, 1.0, np.float16)
         layer(f"{name}.field", 2 * down * across, RANK, 1.0)
         basis = [_smooth(chance, across, down, RANK, 2.0).transpose(2, 0, 1).reshape(RANK, -1) for _ in range(2)]
@@ -118,14 +120,14 @@ def _smooth(chance: np.random.Generator, wide: int, high: int, channels: int, bl
     """(high, wide, channels) about standard normal, without edges."""
     found = chance.normal(0, 1, (high, wide, channels)).astype(np.float32)
     found = np.asarray(cv2.GaussianBlur(found, (0, 0), blur), np.float32).reshape(high, wide, channels)
-    return found / max(float(found.std()), 1e-6)
+    return np.asarray(found / max(float(found.std()), 1e-6), np.float32)
 
 
 def _window(wide: int, high: int) -> Floats:
     """(high, wide, 1) 1 in the middle and 0 at the edges, with a soft step between."""
     y, x = np.mgrid[:high, :wide]
     far = np.hypot((x + 0.5) / wide - 0.5, (y + 0.5) / high - 0.5)
-    return np.clip((0.46 - far) * 12, 0, 1).astype(np.float32)[..., None]
+    return np.asarray(np.clip((0.46 - far) * 12, 0, 1)[..., None], np.float32)
 
 
 def _drawing(chance: np.random.Generator, wide: int, high: int, whole: bool) -> Floats:

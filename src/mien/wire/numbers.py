@@ -13,4 +13,4 @@ def pack_numbers(expression: Expression) -> bytes:
     A half has 11 binary digits: a turn of the head is off by at most a 4,000th of a radian.
     """
     numbers = np.concatenate([expression.channels, expression.emotion, expression.noise])
-    return np.clip(numbers, -65_504.0, 65_504.0).astype("<f2").tobytes()
+    return bytes(np.clip(numbers, -65_504.0, 65_504.0).astype("<f2"))
