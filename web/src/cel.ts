@@ -1,7 +1,7 @@
 // One cel on the graphics card: its sheet, its key drawings, and the sheet with the keys that show now.
 
 import type { Bundle, CelShape } from "./bundle.ts";
-import { around, bounds, unpack, type Box } from "./drawing.ts";
+import { around, bounds, Occupied, unpack, type Box } from "./drawing.ts";
 import { PaintError } from "./error.ts";
 import { target, texture, type GL, type Program } from "./gl.ts";
 
@@ -14,8 +14,10 @@ export class Cel {
   private constructor(
     private readonly gl: GL,
     readonly shape: CelShape,
-    /** The part of the sheet outside which nothing is ever seen; null: nothing is. */
-    readonly shows: Box | null,
+    /** Where on the sheet anything is ever seen. */
+    readonly occupied: Occupied,
+    /** Where its keys change it; null: nowhere. */
+    private readonly changing: Box | null,
     /** Clear pixels around the sheet: beyond its edge nothing lies, unless it is open. */
     readonly pad: number,
     private readonly sheet: WebGLTexture,
@@ -45,13 +47,15 @@ export class Cel {
       throw new PaintError(`${shape.name}: ${width} x ${height} pixels are more than the ${largest} of this graphics card`);
     }
     const pixels = await unpack(bundle.packed(shape), width, height, `${shape.name}.sheet`);
-    const shown = bounds(pixels, width, height, 0);
+    const occupied = new Occupied(width, height, shape.open);
+    occupied.add(pixels, [0, 0, width, height], 0);
+    const clear = !bounds(pixels, width, height, 0);
     const [corners, wide, high] = packed(shape.keys.map(({ box }) => box), largest);
     if (high > largest) throw new PaintError(`${shape.name}: its keys are more than this graphics card holds`);
     const store = corners.length ? texture(gl, wide, high, false) : null;
     const strongest: number[] = [];
     const boxes: Box[] = [];
-    let shows = shown;
+    let changing: Box | null = null;
     for (const [number, { box, step }] of shape.keys.entries()) {
       const key = await unpack(bundle.packed(shape, number), box[2], box[3], `${shape.name}.key${number}`);
       let most = 0;
@@ -59,7 +63,10 @@ export class Cel {
       strongest.push(most * step);
       const part = step ? bounds(key, box[2], box[3], ZERO) : null;
       boxes.push(part ? [box[0] + part[0], box[1] + part[1], part[2], part[3]] : [0, 0, 0, 0]);
-      if (part) shows = around(shows, boxes[number]);
+      if (part) {
+        changing = around(changing, boxes[number]);
+        occupied.add(key, box, ZERO);
+      }
       gl.bindTexture(gl.TEXTURE_2D, store); // the sheet's page may have bound another while this waited
       gl.texSubImage2D(gl.TEXTURE_2D, 0, ...corners[number], box[2], box[3], gl.RGBA, gl.UNSIGNED_BYTE, key);
     }
@@ -67,18 +74,19 @@ export class Cel {
     const sheet = texture(gl, ...sides, true);
     gl.texSubImage2D(gl.TEXTURE_2D, 0, pad, pad, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
     const mixed = store && texture(gl, ...sides, true);
+    if (mixed) gl.texSubImage2D(gl.TEXTURE_2D, 0, pad, pad, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
     const canvas = mixed && target(gl, mixed);
     // from a pixel of the sheet's texture to the store's
     const shifts = corners.map(([x, y], n): [number, number] => [x - shape.keys[n].box[0] - pad, y - shape.keys[n].box[1] - pad]);
-    return new Cel(gl, shape, shows, pad, sheet, !shown, store, shifts, boxes, strongest, mixed, canvas);
+    occupied.finish();
+    return new Cel(gl, shape, occupied, changing, pad, sheet, clear, store, shifts, boxes, strongest, mixed, canvas);
   }
 
   /** The sheet with its keys, or null where nothing is to be seen. weights: of all its keys. */
   drawn(weights: Float32Array, mix: Program): WebGLTexture | null {
-    const { gl, was, shape, pad, shows } = this;
-    if (!shows) return null;
+    const { gl, was, shape, pad, changing } = this;
     const strong = weights.map((weight, n) => (Math.abs(weight) * this.strongest[n] > FAINT ? weight : 0));
-    if (!strong.some(Boolean)) return this.clear ? null : this.sheet;
+    if (!changing || !strong.some(Boolean)) return this.clear ? null : this.sheet;
     let change = 0;
     for (let n = 0; n < strong.length; n++) change += Math.abs(strong[n] - was[n]) * this.strongest[n];
     if (change < SAME) return this.mixed;
@@ -107,7 +115,7 @@ export class Cel {
     gl.bindFramebuffer(gl.FRAMEBUFFER, this.canvas);
     gl.disable(gl.BLEND);
     gl.viewport(0, 0, ...this.sides);
-    gl.scissor(shows[0] + pad, shows[1] + pad, shows[2], shows[3]);
+    gl.scissor(changing[0] + pad, changing[1] + pad, changing[2], changing[3]);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
     return this.mixed;
   }

@@ -252,10 +252,11 @@ export class Face extends EventTarget {
     const corners: number[] = [];
     const laid = cels.map((cel, n): Laid | null => {
       const { field, weights } = answers[n];
-      const { shape, shows } = cel;
+      const { shape, occupied } = cel;
       const touched = window(shape, back, zoom, side);
-      if (!shows || touched[2] <= 0 || touched[3] <= 0) return null;
-      const found = strips(shape, field, back, bundle.margin, shows, zoom, touched);
+      if (touched[2] <= 0 || touched[3] <= 0) return null;
+      const shows = occupied.between.bind(occupied);
+      const found = strips(shape, field, back, bundle.margin, shows, zoom, side, touched);
       if (!found.length) return null;
       const marks = shape.marks.flatMap((mark) => markWeights(channels[CHANNELS - MARKS.length + mark]));
       const sheet = cel.drawn(Float32Array.from([...weights, ...marks]), mix);

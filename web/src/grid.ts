@@ -4,35 +4,37 @@ import type { CelShape } from "./bundle.ts";
 import type { Box } from "./drawing.ts";
 import type { Matrix } from "./place.ts";
 
-/** Canvas pixels beyond its box up to which a cel is looked at: beyond every picture. */
+/** Canvas pixels beyond its box up to which an open cel is looked at: beyond every picture. */
 const FAR = 16384;
 
-/** Rows of the picture in a strip. # ours */
-const HIGH = 8;
+/** Tiles of the picture along each of its sides, of which strips are made. # ours */
+const TILES = 32;
 
 /**
  * The strips in which something of a cel may be seen: of each left, top, right, bottom in whole pixels of the picture, so
  * that no pixel lies in two or between them.
  *
- * field: all x, then all y, canvas pixels. back: from canvas to picture, in canvas pixels. shows: the part of the sheet
- * outside which nothing is ever seen. touched: the part of the picture that the cel may touch. Between knots a place looks
- * linearly, so no place of a cell looks further than its corners do, and a cell whose corners all look past the drawing
- * is clear.
+ * field: all x, then all y, canvas pixels. back: from canvas to picture, in canvas pixels. shows: whether anything is seen
+ * between left, top, right, bottom of the sheet. touched: the part of the picture that the cel may touch. Between knots a
+ * place looks linearly, so no place of a cell looks further than its corners do, and a cell is clear where the sheet is
+ * clear between them.
  */
 export function strips(
-  cel: CelShape, field: Float32Array, back: Matrix, margin: readonly [number, number], shows: Box, zoom: number, touched: Box,
+  cel: CelShape, field: Float32Array, back: Matrix, margin: readonly [number, number],
+  shows: (left: number, top: number, right: number, bottom: number) => boolean, zoom: number, size: number, touched: Box,
 ): number[] {
   const [left, top, right, bottom] = cel.box;
   const [across, down] = cel.knots;
-  const [xs, ys] = [lines(right - left, across), lines(bottom - top, down)];
-  const [columns, rows] = [across + 2, down + 2];
+  const [xs, ys] = [right - left, bottom - top].map((side, n) => lines(side, cel.knots[n], cel.open ? FAR : 0));
+  const columns = across + 2;
   const scale = cel.size[0] / (right - left);
-  const [low, high, most, deep] = reach(cel, shows).map((bound) => bound / scale);
   const looks = [new Float32Array(2 * columns), new Float32Array(2 * columns)];
   const places = [new Float32Array(2 * columns), new Float32Array(2 * columns)];
-  const first = Math.floor(touched[1] / HIGH);
-  const spans = Array.from({ length: Math.ceil((touched[1] + touched[3]) / HIGH) - first }, () => [Infinity, -Infinity]);
-  for (let row = 0; row < rows; row++) {
+  const tile = Math.max(8, Math.ceil(size / TILES));
+  const wide = Math.ceil(size / tile);
+  const tiles = new Uint8Array(wide * wide);
+  const bound = (place: number): number => Math.min(Math.max(Math.floor(place / tile), 0), wide - 1);
+  for (let row = 0; row < down + 2; row++) {
     const [above, below, higher, lower] = [looks[(row + 1) % 2], looks[row % 2], places[(row + 1) % 2], places[row % 2]];
     const knots = Math.min(Math.max(row - 1, 0), down - 1) * across;
     for (let column = 0; column < columns; column++) {
@@ -42,57 +44,47 @@ export function strips(
       const y = back[3] * a + back[4] * b + back[5];
       lower[2 * column] = x / zoom;
       lower[2 * column + 1] = y / zoom;
-      below[2 * column] = (cel.ground ? x + margin[0] - left : xs[column]) + field[knot];
-      below[2 * column + 1] = (cel.ground ? y + margin[1] - top : ys[row]) + field[knot + across * down];
+      below[2 * column] = ((cel.ground ? x + margin[0] - left : xs[column]) + field[knot]) * scale;
+      below[2 * column + 1] = ((cel.ground ? y + margin[1] - top : ys[row]) + field[knot + across * down]) * scale;
     }
     if (!row) continue;
     for (let at = 0; at < 2 * columns - 2; at += 2) {
-      if (apart(above, below, at, low, most) || apart(above, below, at + 1, high, deep)) continue;
-      const begin = Math.min(higher[at], higher[at + 2], lower[at], lower[at + 2]);
-      const end = Math.max(higher[at], higher[at + 2], lower[at], lower[at + 2]);
-      const from = Math.floor(Math.min(higher[at + 1], higher[at + 3], lower[at + 1], lower[at + 3]) / HIGH) - first;
-      const to = Math.floor(Math.max(higher[at + 1], higher[at + 3], lower[at + 1], lower[at + 3]) / HIGH) - first;
-      for (let strip = Math.max(from, 0); strip <= to && strip < spans.length; strip++) {
-        const span = spans[strip];
-        if (begin < span[0]) span[0] = begin;
-        if (end > span[1]) span[1] = end;
-      }
+      const [x0, y0] = [least(higher, lower, at), least(higher, lower, at + 1)];
+      const [x1, y1] = [most(higher, lower, at), most(higher, lower, at + 1)];
+      if (x1 <= touched[0] || y1 <= touched[1] || x0 >= touched[0] + touched[2] || y0 >= touched[1] + touched[3]) continue;
+      if (!shows(least(above, below, at), least(above, below, at + 1), most(above, below, at), most(above, below, at + 1))) continue;
+      for (let y = bound(y0); y <= bound(y1); y++) tiles.fill(1, y * wide + bound(x0), y * wide + bound(x1) + 1);
     }
   }
-  return spans.flatMap(([begin, end], strip) => {
-    const from = Math.max(Math.floor(begin), touched[0]);
-    const to = Math.min(Math.ceil(end), touched[0] + touched[2]);
-    const upper = Math.max((first + strip) * HIGH, touched[1]);
-    return from < to ? [from, upper, to, Math.min((first + strip + 1) * HIGH, touched[1] + touched[3])] : [];
-  });
-}
-
-/** Where cells begin along a side of a box: at its knots, and far beyond them on either end. */
-function lines(side: number, knots: number): Float64Array {
-  const found = new Float64Array(knots + 2);
-  for (let n = 0; n < knots; n++) found[n + 1] = 0.5 + (n * (side - 1)) / (knots - 1);
-  found[0] = -FAR;
-  found[knots + 1] = side + FAR;
-  return found;
-}
-
-/** Left, top, right, bottom of what is ever seen of the sheet. */
-function reach(cel: CelShape, [x, y, wide, high]: Box): number[] {
-  // linear reading reaches half a pixel beyond a pixel's edge
-  const found = [x - 0.5, y - 0.5, x + wide + 0.5, y + high + 0.5];
-  if (cel.open) { // what lies at a sheet's edge goes on beyond it
-    if (x <= 0) found[0] = -Infinity;
-    if (y <= 0) found[1] = -Infinity;
-    if (x + wide >= cel.size[0]) found[2] = Infinity;
-    if (y + high >= cel.size[1]) found[3] = Infinity;
+  const found: number[] = [];
+  for (let y = 0; y < wide; y++) {
+    for (let x = 0; x < wide; x++) {
+      if (!tiles[y * wide + x]) continue;
+      const start = x;
+      while (x + 1 < wide && tiles[y * wide + x + 1]) x++;
+      found.push(start * tile, y * tile, (x + 1) * tile, (y + 1) * tile); // the window cuts what reaches beyond
+    }
   }
   return found;
 }
 
-/** Whether all four corners of a cell lie below `low` or all above `high`. */
-function apart(above: Float32Array, below: Float32Array, n: number, low: number, high: number): boolean {
-  const [p, q, r, s] = [above[n], above[n + 2], below[n], below[n + 2]];
-  return (p < low && q < low && r < low && s < low) || (p > high && q > high && r > high && s > high);
+/** The least of the numbers at four corners of a cell. */
+function least(above: Float32Array, below: Float32Array, at: number): number {
+  return Math.min(above[at], above[at + 2], below[at], below[at + 2]);
+}
+
+/** The greatest of them. */
+function most(above: Float32Array, below: Float32Array, at: number): number {
+  return Math.max(above[at], above[at + 2], below[at], below[at + 2]);
+}
+
+/** Where cells begin along a side of a box: at its knots, and this far beyond it on either end. */
+function lines(side: number, knots: number, beyond: number): Float64Array {
+  const found = new Float64Array(knots + 2);
+  for (let n = 0; n < knots; n++) found[n + 1] = 0.5 + (n * (side - 1)) / (knots - 1);
+  found[0] = -beyond;
+  found[knots + 1] = side + beyond;
+  return found;
 }
 
 /** The part of the picture, x, y, width, height in whole pixels, that a cel may touch. */
