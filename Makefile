@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 
-.PHONY: demo test check bench needs clean
+.PHONY: demo test check bench web needs clean
 
 demo: .venv/.installed
 	$(BIN)/mien say "今天终于通关了！！" "I miss my cat so much…" "えっ！？うそでしょ！？" "你居然骗我，太过分了！" \
@@ -24,6 +24,14 @@ check: .venv/.tested
 bench: .venv/.tested
 	$(BIN)/mien bench --quality -o bench/results
 	$(BIN)/mien bench text bench/chat_lines.tsv $(if $(DATA),--data $(DATA)) -o bench/results
+
+# the browser's painter, whose built file is committed: needs node, and at first the network
+web: web/node_modules/.package-lock.json
+	cd web && npm run --silent check && npm run --silent build
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund --ignore-scripts --silent
+	@touch $@
 
 # what the tests need: the tools, and a browser for the page
 needs: .venv/.tested .venv/.browser

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +30,12 @@ class Ran:
 
 
 Run = Callable[..., Ran]
+
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--window-size=1200,900",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -43,20 +54,58 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
     return inner
 
 
+@contextmanager
+def _chromium(profile: Path, *flags: str) -> Iterator[Any]:
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    names = ("chromium", "chromium-browser", "google-chrome")
+    binary = next(filter(None, map(shutil.which, names)), None)
+    driver = shutil.which("chromedriver")
+    if binary is None or driver is None:
+        pytest.skip("no Chromium with chromedriver on this machine; `make needs` installs them where apt-get is")
+    options = webdriver.ChromeOptions()
+    options.binary_location = binary
+    for flag in (*FLAGS, *flags, f"--user-data-dir={profile}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    chrome = webdriver.Chrome(options=options, service=Service(driver))
+    try:
+        yield chrome
+    finally:
+        chrome.quit()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Callable[..., AbstractContextManager[Any]]:
+    """Opens a browser: its profile's folder, and further flags. Skips where there is none."""
+    return _chromium
+
+
+@pytest.fixture(scope="session")
+def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small bundle of keyed cels."""
+    write_bundle: Callable[[Path], Path] = runpy.run_path(str(Path(__file__).with_name("toy.py")))["write_bundle"]
+    return write_bundle(tmp_path_factory.mktemp("characters") / "toy")
+
+
 @pytest.fixture(scope="session")
 def studio() -> Iterator[str]:
-    """The address of a real studio in a process of its own; at the end Ctrl-C must stop it tidily."""
-    command = [
-        sys.executable,
-        "-m",
-        "mien",
-        "studio",
-        "--port",
-        "0",
-        "--no-browser",
-        "--painter",
-        "artist",
-    ]
+    """The address of a real studio that paints with the artist; at the end Ctrl-C must stop it tidily."""
+    with _studio("--painter", "artist") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def toy_studio(toy: Path) -> Iterator[str]:
+    """The address of one that plays the toy, which a browser can paint."""
+    with _studio("--character", str(toy)) as address:
+        yield address
+
+
+@contextmanager
+def _studio(*options: str) -> Iterator[str]:
+    command = [sys.executable, "-m", "mien", "studio", "--port", "0", "--no-browser", *options]
     environment = {**os.environ, "PYTHONWARNINGS": "error", "OMP_NUM_THREADS": "1"}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment

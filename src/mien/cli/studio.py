@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     from mien.mood.empathy import POLICIES, open_policy
     from mien.paint import open_painter
     from mien.sense import open_reader
-    from mien.studio import Stage, serve
+    from mien.studio import Stage, bundle_files, serve
 
     character = load(options.character)
     painter = open_painter(options.painter, character, options.size)
@@ -52,5 +52,7 @@ def run(options: argparse.Namespace) -> int:
 
             webbrowser.open(address)
 
-    serve(stage, hello, port=options.port, opened=opened)
+    # a page can paint what the trained painter paints; another painter's frames only that painter makes
+    bundle = bundle_files(character) if options.painter == "gan" else None
+    serve(stage, hello, port=options.port, bundle=bundle, opened=opened)
     return 0

@@ -22,9 +22,13 @@ class Outlet:
     def __init__(self, name: str, sink: Sink, supervisor: Supervisor) -> None:
         self.name, self._sink, self._supervisor = name, sink, supervisor
         self.open = False
-        self.needs_frame = sink.needs_frame
         self.stalled = 0
         """Shots that were left out because newer ones came: of a sink that keeps every shot, none."""
+
+    @property
+    def needs_frame(self) -> bool:
+        """Whether it wants the picture, now: a sink may have no use for some."""
+        return self._sink.needs_frame
 
     def put(self, shot: Shot) -> None:
         """Hand on one shot."""

@@ -1,26 +1,37 @@
-"""What the studio answers: the page's files, and the WebSocket: lines and a camera go in, frames come out."""
+"""What the studio answers: the page's files, and the WebSocket: lines and a camera go in, frames come out.
+
+A page that paints by itself gets the character's files, and numbers in place of frames.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.routing import Mount, WebSocketRoute
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from mien.character import Character
 from mien.face import MienError
 from mien.sources import Write
 from mien.studio.seat import Seat
 from mien.studio.stage import Stage
-from mien.wire import VERSION, Filmed, Said, Written, decode, error, news
+from mien.wire import VERSION, Filmed, Said, Wanted, Written, decode, error, news
 
 STATIC = Path(__file__).parent / "static"
+MANIFEST = "character.json"
+BUNDLE = "character/"
+"""Where the files of the character that is played are."""
+
 LARGEST = 64 * 1024
 """Bytes of a message that the server takes; a larger one ends that connection."""
 
@@ -106,19 +117,41 @@ async def _receive(socket: WebSocket, seat: Seat, stage: Stage) -> None:
                     stage.say(line, policy)
                 case Written(tokens, end):
                     stage.write(Write(tokens, end, writer=seat.name))
+                case Wanted(what):
+                    seat.wants = what
         except MienError as problem:
             seat.tell(error(problem))
 
 
-def page(stage: Stage, hello: dict[str, Any], *, started: Callable[[], None] | None = None) -> ASGIApp:
-    """The ASGI application: the page's files at /, its WebSocket at /live.
+def bundle_files(character: Character) -> dict[str, Path]:
+    """The files of a bundle that a browser can paint, by name; none for a character of another kind of painter."""
+    if character.painter.get("kind") != "keyed-cels":
+        return {}
+    files = {path.name: path for path in (character.file(role) for role in ("network", "pointer", "cels"))}
+    return {MANIFEST: character.folder / MANIFEST, **files}
 
-    hello: the first message to each watcher. started: called once the application answers.
+
+def page(
+    stage: Stage, hello: dict[str, Any], *, bundle: Mapping[str, Path] | None = None,
+    started: Callable[[], None] | None = None,
+) -> ASGIApp:  # fmt: skip
+    """The ASGI application: the page's files at /, its WebSocket at /live, the character's files at /character/.
+
+    hello: the first message to each watcher. bundle: the files, by name, from which a page may paint what the stage
+    plays; without them it gets frames. started: called once the application answers.
     """
+    told = {"version": VERSION, **hello, **({"bundle": BUNDLE} if bundle else {})}
+
+    async def file(request: Request) -> FileResponse:
+        path = (bundle or {}).get(request.path_params["name"])
+        if path is None:
+            raise HTTPException(404)
+        kind = "application/json" if path.name == MANIFEST else "application/octet-stream"
+        return FileResponse(path, media_type=kind)
 
     async def live(socket: WebSocket) -> None:
         await socket.accept()
-        await socket.send_text(news("hello", {"version": VERSION, **hello}))
+        await socket.send_text(news("hello", told))
         seat = Seat()
         with stage.watched_by(seat):
             sending = asyncio.create_task(_send(socket, seat))
@@ -135,7 +168,11 @@ def page(stage: Stage, hello: dict[str, Any], *, started: Callable[[], None] | N
         yield
 
     app = Starlette(
-        routes=[WebSocketRoute("/live", live), Mount("/", StaticFiles(directory=STATIC, html=True))],
+        routes=[
+            WebSocketRoute("/live", live),
+            Route(f"/{BUNDLE}{{name}}", file),
+            Mount("/", StaticFiles(directory=STATIC, html=True)),
+        ],
         lifespan=lifespan,
     )
     return Loopback(app)

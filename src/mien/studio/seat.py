@@ -14,11 +14,12 @@ NEWS = 64
 class Seat:
     """Filled by any thread, emptied by one task of the event loop it was made in.
 
-    dropped: frames that a newer one replaced before they were taken. name: its own.
+    dropped: frames that a newer one replaced before they were taken. name: its own. wants: one of `mien.wire.WANTS`.
     """
 
     def __init__(self) -> None:
         self.dropped = 0
+        self.wants = "frames"
         self.name = uuid4().hex
         self._frame: bytes | None = None
         self._news: deque[str] = deque(maxlen=NEWS)
@@ -27,7 +28,7 @@ class Seat:
         self._ready = asyncio.Event()
 
     def show(self, frame: bytes) -> None:
-        """Leave a frame, in place of one that was not taken yet."""
+        """Leave a frame, painted or as numbers, in place of one that was not taken yet."""
         with self._lock:
             self.dropped += self._frame is not None
             self._frame = frame

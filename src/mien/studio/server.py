@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -34,17 +35,20 @@ def listen(port: int) -> socket.socket:
 
 
 def serve(
-    stage: Stage, hello: dict[str, Any], *, port: int = 8642, opened: Callable[[str], None] = lambda _: None
-) -> None:
+    stage: Stage, hello: dict[str, Any], *, port: int = 8642, bundle: Mapping[str, Path] | None = None,
+    opened: Callable[[str], None] = lambda _: None,
+) -> None:  # fmt: skip
     """Show the stage to the browsers of this machine until Ctrl-C.
 
-    hello: what the page is told first, {"character", "painter", "size", "fps"}. opened: called with the
-    address once it answers. Raises DeviceError when the port is taken.
+    hello: what the page is told first, {"character", "painter", "size", "fps"}. bundle: files from which a
+    page may paint by itself. opened: called with the address once it answers.
+
+    Raises DeviceError when the port is taken.
     """
     listener = listen(port)
     address = f"http://{HOST}:{listener.getsockname()[1]}/"
     config = uvicorn.Config(
-        page(stage, hello, started=lambda: opened(address)),
+        page(stage, hello, bundle=bundle, started=lambda: opened(address)),
         log_level="warning",
         lifespan="on",
         ws="websockets-sansio",

@@ -18,7 +18,7 @@ from mien.show import Clock, FaceTracker, Failure, LineReader, MirrorDirector, S
 from mien.sources import Note, Say, Write
 from mien.studio.seat import Seat
 from mien.studio.webcam import USES, Webcam, trackers
-from mien.wire import news, pack
+from mien.wire import news, pack, pack_numbers
 
 _FELT_EVERY = 0.1  # seconds between two reports of the mixture of feelings
 _STATS_EVERY = 0.5  # seconds between two reports of the speed
@@ -186,22 +186,30 @@ class Stage:
 
 
 class _Seats:
-    """The sink that serves everyone who watches: the packed frame, now and then what is felt and how fast it goes."""
+    """The sink that serves everyone who watches: the frame, packed or as the numbers it is painted from, and now and
+    then what is felt and how fast it goes."""
 
     live = False  # a seat is a mailbox already
-    needs_frame = True
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._done: deque[float] = deque(maxlen=240)
         self._felt = self._stats = float("-inf")
 
+    @property
+    def needs_frame(self) -> bool:
+        """Whether anybody wants painted frames: pages that paint by themselves cost the studio no painting."""
+        return any(seat.wants == "frames" for seat in self._stage.seats)
+
     def put(self, shot: Shot) -> None:
-        assert shot.frame is not None
         seats, clock = self._stage.seats, self._stage.session.clock
-        frame = pack(shot.frame)
-        for seat in seats:
-            seat.show(frame)
+        numbers = pack_numbers(shot.expression)
+        wants = [seat.wants for seat in seats]  # a seat may come to want something else meanwhile
+        frame = pack(shot.frame) if shot.frame is not None and "frames" in wants else None
+        for seat, want in zip(seats, wants, strict=True):
+            shown = numbers if want == "numbers" else frame
+            if shown is not None:
+                seat.show(shown)
         if shot.t >= self._felt + _FELT_EVERY:
             self._felt = shot.t
             self._stage.tell(news("felt", {name: round(value, 3) for name, value in shot.emotion.as_dict().items()}))

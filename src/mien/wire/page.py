@@ -1,7 +1,8 @@
 """What the studio's page and its server say to each other over the WebSocket, as JSON text.
 
-From the page: {"say": …}, {"write": …}, {"camera": …}; pictures of its camera are binary messages, JPEG. To the page:
-one object each with one key that says what it is about; frames are binary messages, see `frames`.
+From the page: {"say": …}, {"write": …}, {"camera": …}, {"want": …}; pictures of its camera are binary messages, JPEG.
+To the page: one object each with one key that says what it is about; frames are binary messages, see `frames`, and so
+are the numbers that a page paints from, see `numbers`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from mien.files import parse_json
 
 VERSION: Final = 1
 """Of this protocol, told in the first message: {"hello": {"version": 1, …}}. It grows when a message changes."""
+
+WANTS: Final = ("frames", "numbers")
+"""What a page may want: painted frames, as it gets them at first, or the numbers to paint them from."""
 
 LONGEST = 10_000
 """Characters of a line that the page may send."""
@@ -53,15 +57,26 @@ class Filmed:
     consent: bool
 
 
-def decode(message: str) -> Said | Written | Filmed:
-    """What a message says: {"say": "a line", "policy": ""}, {"write": "some tokens", "end": false}, or
-    {"camera": "mirror", "policy": "", "consent": true}.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the page wants from now on: one of WANTS."""
+
+    what: str
+
+
+def decode(message: str) -> Said | Written | Filmed | Wanted:
+    """What a message says: {"say": "a line", "policy": ""}, {"write": "some tokens", "end": false},
+    {"camera": "mirror", "policy": "", "consent": true}, or {"want": "numbers"}.
 
     Raises PeerError when it is anything else.
     """
     data = parse_json(message, "message", PeerError)
     if isinstance(data, dict) and "camera" in data:
         return _filmed(data)
+    if isinstance(data, dict) and "want" in data:
+        if data["want"] not in WANTS:
+            raise PeerError(f"want: expected {' or '.join(WANTS)}, got {data['want']!r:.80}")
+        return Wanted(data["want"])
     line = data.get("say", data.get("write")) if isinstance(data, dict) else None
     if not isinstance(line, str):
         raise PeerError('expected {"say": "a line"} or {"write": "some tokens", "end": false}')

@@ -90,6 +90,35 @@ def test_nothing_is_painted_while_nobody_watches() -> None:
     asyncio.run(play())
 
 
+def test_a_watcher_that_paints_by_itself_gets_numbers_and_costs_no_painting() -> None:
+    async def play() -> None:
+        clock, painter = StepClock(), FakePainter()
+        with Stage(painter, FakeReader(), clock=clock) as stage:
+            seat, other = Seat(), Seat()
+            seat.wants = "numbers"
+            with stage.watched_by(seat):
+                clock.tick(0.0)
+                frame = None
+                while frame is None:
+                    _, frame = await take(seat)
+                assert len(frame) == 158
+                assert painter.painted == 0
+                with stage.watched_by(other):
+                    clock.tick(0.1)
+                    shown = None
+                    while shown is None:
+                        _, shown = await take(other)
+                    assert len(shown) != 158
+                    frame = None
+                    while frame is None:
+                        _, frame = await take(seat)
+                    assert len(frame) == 158
+                    assert painter.painted == 1
+            clock.tick(None)
+
+    asyncio.run(play())
+
+
 def test_an_unwatched_stage_stops() -> None:
     with Stage(FakePainter(), FakeReader(), fps=240):
         pass

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mien.face import PeerError
-from mien.wire.page import LONGEST, Filmed, Said, Written, decode, news
+from mien.wire.page import LONGEST, Filmed, Said, Wanted, Written, decode, news
 
 
 @settings(deadline=None, max_examples=60)
@@ -30,6 +30,7 @@ def test_a_text_may_come_in_pieces() -> None:
     assert decode('{"camera": "answer", "policy": "service", "consent": true}') == Filmed("answer", "service", True)
     assert decode('{"camera": "rest"}') == Filmed("rest", "", False)
     assert decode('{"camera": "off"}') == Filmed("off", "", False)
+    assert decode('{"want": "numbers"}') == Wanted("numbers")
     assert decode('{"say": "hello"}') == Said("hello", "")
     assert decode('{"say": "hello", "policy": "service"}') == Said("hello", "service")
 
@@ -44,6 +45,7 @@ def test_a_text_may_come_in_pieces() -> None:
         ('{"say": " "}', "blank"), (json.dumps({"say": "x" * (LONGEST + 1)}), "at most 10000"),
         ('{"say": "a", "policy": 1}', "policy: expected a name"),
         ('{"write": 1}', "some tokens"), ('{"write": "a", "end": 2}', "end: expected true or false"),
+        ('{"want": "pixels"}', "want: expected frames or numbers"), ('{"want": {}}', "want: expected frames"),
         ('{"camera": 1}', "expected {.camera"), ('{"camera": "mirror", "consent": "yes"}', "consent"),
         ('{"camera": "answer", "policy": 3}', "policy"), ('{"say": "\\ud800"}', "half of a character"),
     ],
@@ -58,7 +60,12 @@ def test_a_bad_message_says_what_was_expected(message: str, says: str) -> None:
     st.recursive(st.none() | st.booleans() | st.floats() | st.text(), lambda inner: st.dictionaries(st.text(), inner))
 )
 def test_any_json_at_all_is_a_message_or_a_peer_error(data: object) -> None:
-    for message in (json.dumps(data), json.dumps({"say": data}), json.dumps({"camera": data})):
+    for message in (
+        json.dumps(data),
+        json.dumps({"say": data}),
+        json.dumps({"camera": data}),
+        json.dumps({"want": data}),
+    ):
         try:
             decode(message)
         except PeerError:

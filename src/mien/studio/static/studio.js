@@ -1,6 +1,8 @@
-// The page: a line goes in, frames and news come out of one WebSocket, the canvas shows the newest frame.
+// The page: a line goes in, frames and news come out of one WebSocket, the canvas shows the newest frame. Where the
+// browser can, it paints by itself, from 79 numbers a frame.
 
 import { camera } from "./camera.js";
+import { able, Face, numbersOf } from "./mien-face.js";
 import { FEELINGS, HUES, WORDS } from "./words.js";
 
 const id = (name) => document.getElementById(name);
@@ -166,13 +168,56 @@ async function draw() {
       const solid = new Uint8Array(alpha);
       for (let at = 0, to = 3; at < solid.length; at += 1, to += 4) image.data[to] = solid[at];
       picture.putImageData(image, 0, 0);
-      drawn += 1;
-      canvas.dataset.drawn = drawn;
+      show(canvas);
     } catch (error) {
       console.warn("a frame could not be drawn", error);
     }
   }
   busy = false;
+}
+
+// ---- the picture, painted here ---------------------------------------------------------------------------------
+
+let face = null; // once it is loaded
+let numbers = null; // the newest that are not painted yet
+
+async function paintHere() {
+  if (face || !hello.bundle || !able()) return;
+  try {
+    face = await Face.load(hello.bundle, { size: hello.size });
+  } catch (error) {
+    console.warn("painted by the studio, for this browser cannot:", error.message);
+    hello.bundle = "";
+    return;
+  }
+  face.addEventListener("lost", () => take("frames"));
+  face.addEventListener("restored", () => take("numbers"));
+  face.addEventListener("error", () => take("frames"));
+  take("numbers");
+}
+
+// What the studio is to send; the canvas that shows it comes with the first of it.
+function take(what) {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ want: what }));
+}
+
+function paint() {
+  if (!numbers) return;
+  const told = numbers;
+  numbers = null;
+  if (!face?.ready) return;
+  face.paint(told);
+  show(face.canvas);
+}
+
+function show(fresh) {
+  const shown = id("face");
+  if (fresh !== shown) {
+    for (const name of ["id", "role", "aria-label"]) fresh.setAttribute(name, shown.getAttribute(name) ?? "");
+    shown.replaceWith(fresh);
+  }
+  drawn += 1;
+  fresh.dataset.drawn = drawn;
 }
 
 // ---- the connection --------------------------------------------------------------------------------------------
@@ -196,13 +241,26 @@ function connect() {
     for (const message of unsent.splice(0)) socket.send(message);
   });
   socket.addEventListener("message", ({ data }) => {
-    if (data instanceof ArrayBuffer) { waiting = data; draw(); return; }
+    if (data instanceof ArrayBuffer) {
+      const told = numbersOf(data);
+      if (!told) { waiting = data; draw(); return; }
+      if (!numbers) requestAnimationFrame(paint);
+      numbers = told;
+      return;
+    }
     const news = JSON.parse(data);
     if (news.felt) { felt = news.felt; showFelt(); }
     if (news.read && news.final === false) { last = news.read; showReading(); }
     else if (news.read) heard(news.read);
     if (news.stats) showStats(news.stats);
-    if (news.hello) { hello = news.hello; showWho(); showPolicies(); eye.speak(); }
+    if (news.hello) {
+      hello = news.hello;
+      showWho();
+      showPolicies();
+      eye.speak();
+      if (face?.ready) take("numbers");
+      else paintHere();
+    }
     if (news.failure) showNote(`${news.failure.kind} ${news.failure.name}: ${news.failure.error}`);
     if (news.note) showNote(news.note);
     if (news.saw) eye.seen(news.saw);
