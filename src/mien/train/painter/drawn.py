@@ -65,11 +65,11 @@ class _How:
 def _eye(name: str, lids: slice, iris: int) -> dict[str, _How]:
     around = tuple(range(lids.start, lids.stop))
 
-    def how(keys: int, follows: tuple[int, ...], near: float = 6.0) -> _How:
-        return _How(keys, Start(follows=follows, near=near), cost=8.0, knot=4)
+    def how(keys: int, follows: tuple[int, ...], near: float = 6.0, cost: float = 8.0) -> _How:
+        return _How(keys, Start(follows=follows, near=near), cost=cost, knot=4)
 
     return {
-        f"{name}_white": how(6, around), f"{name}_iris": how(8, (iris,), 30.0), f"{name}_shadow": how(4, around[:4]),
+        f"{name}_white": how(6, around, cost=30.0), f"{name}_iris": how(8, (iris,), 30.0), f"{name}_shadow": how(4, around[:4]),
         f"{name}_lashes": how(8, around[:4]), f"{name}_lower_lid": how(4, around), f"{name}_crease": how(3, around[:4]),
     }  # fmt: skip
 
@@ -98,7 +98,7 @@ _HOW = {
     "tongue_out": _lip(3, _TONGUE, rare=True),
     **_eye("right_eye", RIGHT_EYE, RIGHT_IRIS),
     **_eye("left_eye", LEFT_EYE, LEFT_IRIS),
-    "tears": _How(0, Start(depth=0.0), 16, 3.0),
+    "tears": _How(0, Start(depth=0.0), 16, 6.0),
     "fringe": _How(3, Start(depth=12.0), 48),
     "right_lock": _How(2, Start(depth=-25.0), 24),
     "left_lock": _How(2, Start(depth=-25.0), 24),

@@ -27,7 +27,7 @@ from mien.train.core.device import device
 from mien.train.core.monitor import Trouble
 from mien.train.core.parallel import Processes, processes
 from mien.train.core.provenance import commit
-from mien.train.core.run import Plan, Run, State
+from mien.train.core.run import Plan, Run, State, checkpoints
 from mien.train.core.sheets import sheet, shown
 from mien.train.painter.cels import bending
 from mien.train.painter.critic import Critic, asked, crop_maps
@@ -224,6 +224,8 @@ class _Trainee:
         recipe, path = self.recipe, self.out / "fitted.safetensors"
         traces = drawn_ahead(self.out / "traces.npz", self.data, recipe.poses, self.progress)
         asked = json.dumps([recipe.poses, recipe.fit_steps, recipe.seed, repr(self.widths)])
+        if checkpoints(self.out):
+            return traces  # what was fit is in them, and has learnt on
         if not path.exists() or told_by(path) != asked:
             error = fit(
                 generator, traces, recipe.fit_steps, recipe.withheld, 5.0 * recipe.stiffness, recipe.seed, self.progress
