@@ -65,9 +65,9 @@ class Recipe:
     pool: int = 6_000
     pool_fine: int = 1_500
     batch: int = 4
-    images: int = 16_000
+    images: int = 20_000
     fine: int = 10_000
-    alone: int = 15_000
+    alone: int = 19_000
     rate: float = 5.0e-4
     rate_end: float = 5.0e-5
     haste: tuple[float, float] = (0.2, 1.0)
