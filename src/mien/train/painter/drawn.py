@@ -69,8 +69,9 @@ def _eye(name: str, lids: slice, iris: int) -> dict[str, _How]:
         return _How(keys, Start(follows=follows, near=near), cost=cost, knot=4)
 
     return {
-        f"{name}_white": how(6, around, cost=30.0), f"{name}_iris": how(8, (iris,), 30.0), f"{name}_shadow": how(4, around[:4]),
-        f"{name}_lashes": how(8, around[:4]), f"{name}_lower_lid": how(4, around), f"{name}_crease": how(3, around[:4]),
+        f"{name}_white": how(6, around, cost=30.0), f"{name}_iris": how(8, (iris,), 30.0),
+        f"{name}_shadow": how(4, around[:4]), f"{name}_lashes": how(8, around[:4]), f"{name}_lower_lid": how(4, around),
+        f"{name}_crease": how(3, around[:4]),
     }  # fmt: skip
 
 
