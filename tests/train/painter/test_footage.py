@@ -23,7 +23,7 @@ from mien.train.painter.bundle import About, train_character
 from mien.train.painter.footage import Footage
 from mien.train.painter.measure import likeness, premultiplied, psnr, repainted
 from mien.train.painter.recipe import Recipe
-from mien.train.painter.source import as_batch, batches, whole
+from mien.train.painter.source import as_batch, batches, shapes, whole
 from mien.train.painter.train import inside, source_of, train_painter
 from mien.train.prepare import Map, Settings, prepare
 
@@ -66,7 +66,7 @@ def test_frames_lie_on_a_canvas_with_their_conditions(footage: Path) -> None:
         assert 0 <= top < bottom <= train.canvas.height
     for first, second in zip(train[5], train[5], strict=True):
         assert first.equal(second)
-    batch = as_batch(list(next(iter(batches(train, 0, 4, 4, workers=0)))), torch.ones(4, 2), train)
+    batch = as_batch(list(next(iter(batches(train, 0, 4, 4, workers=0)))), torch.ones(4, 2), shapes(train))
     within = inside(batch, train)
     assert within is not None
     assert 0.3 < float(within.mean()) < 1.0

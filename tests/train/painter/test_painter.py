@@ -33,7 +33,7 @@ from mien.train.painter.measure import premultiplied, psnr
 from mien.train.painter.networks import Generator
 from mien.train.painter.pixels import compiled, error_cost, plain_error_cost, plain_sampled, sampled
 from mien.train.painter.recipe import Recipe
-from mien.train.painter.source import Batch, as_batch, batches, whole
+from mien.train.painter.source import Batch, as_batch, batches, shapes, whole
 from mien.train.painter.tracing import Traces, fit
 from mien.train.painter.train import counts, paint_batch, source_of, train_painter, turns, widths_of
 
@@ -48,7 +48,7 @@ INPUTS = ("points", "place", "expression", "emotion", "noise", "given")
 
 def toy_batch(count: int = 4, first: int = 0) -> Batch:
     parts = next(iter(batches(DATA, first, first + count, count, workers=0)))
-    return as_batch(list(parts), torch.ones(count, 2), DATA)
+    return as_batch(list(parts), torch.ones(count, 2), shapes(DATA))
 
 
 def begun() -> Generator:
@@ -127,7 +127,7 @@ def test_the_layers_laid_together_are_what_the_artist_draws() -> None:
 
 def test_a_layer_counts_where_it_is_seen() -> None:
     batch = toy_batch(2)
-    found = dict(zip((layer.name for layer in DATA.layers), counts(batch, DATA, 0.25), strict=True))
+    found = dict(zip((layer.name for layer in DATA.layers), counts(batch, DATA, DATA.layers, 0.25), strict=True))
     pictures = dict(zip((layer.name for layer in DATA.layers), batch.pictures, strict=True))
     face = found["face"][pictures["face"][..., 3] > 250]
     assert float(face.min()) == 0.25  # under the fringe

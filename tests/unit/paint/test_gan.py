@@ -145,7 +145,10 @@ def test_empty_cels_are_refused_and_never_a_blank_picture(copy: Path) -> None:
     for cel in manifest["painter"]["cels"]:
         clear = np.zeros((cel["size"][1], cel["size"][0], 4), np.uint8)
         cels[f"{cel['name']}.sheet"] = packed(clear)
+        for key in cel["keys"]:
+            key["step"] = 0.0
     save_file(cels, copy / "cels.safetensors")
+    (copy / "character.json").write_text(json.dumps(manifest))
     with pytest.raises(WeightsError, match="paints nothing"):
         GanPainter(load(str(copy)), 64)
 

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from mien.train.core.monitor import Trouble, figure_troubles
 from mien.train.painter.recipe import Alarms
-from mien.train.painter.source import Batch, Source, as_batch, batches
+from mien.train.painter.source import Batch, Source, as_batch, batches, shapes
 
 COUNT = 16
 """Pictures of a look."""
@@ -36,7 +36,7 @@ class Monitor:
 
     def __init__(self, data: Source, where: torch.device):
         loader = batches(data, -COUNT, 0, _AT_ONCE, workers=0)
-        self._batches = [as_batch(parts, torch.ones(len(parts[0]), 2), data, where) for parts in loader]
+        self._batches = [as_batch(parts, torch.ones(len(parts[0]), 2), shapes(data), where) for parts in loader]
 
     @torch.no_grad()
     def look(self, paint: Callable[[Batch], tuple[Tensor, Tensor]]) -> Look:

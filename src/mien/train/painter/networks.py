@@ -98,19 +98,21 @@ class Generator(nn.Module):
         fields = tuple(cel.moved(condition, points, given[:, :1], place) for cel in self.all_cels)
         return Parts(fields, tuple(cel.weights(condition, marks) for cel in self.all_cels))
 
-    def pictures(self, parts: Parts, unit: float = 1.0) -> list[Tensor]:
+    def pictures(self, parts: Parts, unit: float = 1.0, only: Sequence[int] | None = None) -> list[Tensor]:
         """(batch, height, width, 4) of each cel in its box, clipped ones inside what they are clipped to.
 
-        unit: canvas pixels from one pixel of the picture to the next.
+        unit: canvas pixels from one pixel of the picture to the next. only: numbers of the cels that are wanted, with
+        those that they are clipped to; all if None.
         """
         found: list[Tensor] = []
-        base = 0
-        for n, (cel, field, weights) in enumerate(zip(self.all_cels, parts.fields, parts.weights, strict=True)):
-            picture = cel.picture(field, weights, unit)
-            if cel.layer.clipped:
-                picture = inside(picture, cel.layer, found[base], self.all_cels[base].layer, unit)
+        cels = self.all_cels
+        base, below = cels[0].layer, None
+        for n in range(len(cels)) if only is None else only:
+            picture = cels[n].picture(parts.fields[n], parts.weights[n], unit)
+            if cels[n].layer.clipped and below is not None:
+                picture = inside(picture, cels[n].layer, below, base, unit)
             else:
-                base = n
+                base, below = cels[n].layer, picture
             found.append(picture)
         return found
 

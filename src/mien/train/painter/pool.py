@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -43,24 +44,33 @@ class Pool:
         with np.load(numbers) as found:
             self._numbers = [torch.from_numpy(found[f"part{n}"]) for n in range(5)]
 
-    def batch(self, step: int, size: int, rows: slice | None = None) -> Batch:
-        """The batch of one step: the same at any time. rows: of it, where several processes share it."""
-        chance = np.random.default_rng((self.seed, step))
+    def batch(
+        self, step: int, size: int, rows: slice | None = None, only: Sequence[int] | None = None, kind: int = 0
+    ) -> Batch:  # fmt: skip
+        """The batch of one step: the same at any time. rows: of it, where several processes share it. only: numbers of
+        the pictures that are wanted, all if None. kind: of batch, where a step takes several."""
+        chance = np.random.default_rng((self.seed, step, kind) if kind else (self.seed, step))
         pick = np.sort(chance.choice(self.count, size, replace=size > self.count))
         which = chance.random(size)
         first, second = self.drop
         given = np.stack([which >= first, (which < first) | (which >= first + second)], axis=1).astype(np.float32)
         mine = rows or slice(size)
-        return self._batch(pick[mine], torch.from_numpy(given[mine]))
+        return self._batch(pick[mine], torch.from_numpy(given[mine]), only)
 
     def first(self, count: int) -> Batch:
         """The first samples, with all that is known of them."""
         count = min(count, self.count)
         return self._batch(np.arange(count), torch.ones(count, 2))
 
-    def _batch(self, pick: NDArray[np.int64], given: Tensor) -> Batch:
-        flat = torch.from_numpy(np.stack([self.pictures[n] for n in pick]))
-        return as_batch([flat, *(part[pick] for part in self._numbers)], given, self.data, self.where)
+    def _batch(self, pick: NDArray[np.int64], given: Tensor, only: Sequence[int] | None = None) -> Batch:
+        found = shapes(self.data)
+        ends = np.cumsum([0, *(int(np.prod(shape)) for shape in found)])
+        wanted = range(len(found)) if only is None else only
+        flat = torch.from_numpy(
+            np.stack([np.concatenate([self.pictures[n, ends[k] : ends[k + 1]] for k in wanted]) for n in pick])
+        )
+        numbers = [part[pick] for part in self._numbers]
+        return as_batch([flat, *numbers], given, [found[k] for k in wanted], self.where)
 
 
 def _fill(pictures: Path, numbers: Path, data: Source, shape: tuple[int, int], progress: bool) -> None:

@@ -8,7 +8,7 @@ from mien.paint.drawn import MOMO, Identity
 from mien.train.core.monitor import checked_action
 
 MAY_CHANGE = frozenset(
-    {"batch", "images", "fine", "alone", "rate", "rate_end", "haste", "save_every", "watch_every", "half_life",
+    {"batch", "crops", "images", "fine", "alone", "rate", "rate_end", "haste", "save_every", "watch_every", "half_life",
      "eye_weight", "lip_weight", "line_weight", "hidden_weight", "trace_weight", "critic_rate", "critic_weight",
      "feature_weight", "gamma", "penalty_every", "stiffness", "fading", "thrift", "withheld", "alarms", "pool",
      "pool_fine"}
@@ -43,12 +43,13 @@ class Recipe:
     identity: of a drawn character; None for one that is learnt from pictures. picture: pixels a side. scale: pixels of
     a cel's sheet in one of the canvas. poses, fit_steps: of the artist's lines, from which the layers' movements are
     learnt before any picture. pool, pool_fine: pictures drawn ahead, at the canvas' resolution and at twice that.
-    images: total; fine: those before pictures are painted at twice the resolution; alone: those before the critic
-    joins. rate: Adam's learning rate at first; in both parts it falls by a half cosine to `rate_end`, with the critic
-    from a fifth. haste: how many times as fast the sheets, and their keys, go; at twice the
-    resolution the sheets go like keys. critic_*: the critic's. gamma: weight of
-    R1 + R2. *_weight: what an error costs over eyes and lips, where pictures come whole, over lines, where other layers
-    hide it, and of movements beside the lines.
+    batch: pictures of a step; crops: of so many more
+    only what costs most, eyes, brows and lips, is painted, at the canvas' resolution. images: total; fine: those before
+    pictures are painted at twice the resolution; alone: those before the critic joins. rate: Adam's learning rate at
+    first; in both parts it falls by a half cosine to `rate_end`, with the critic from a fifth. haste: how many times as
+    fast the sheets, and their keys, go; at twice the resolution the sheets go like keys. critic_*: the critic's. gamma:
+    weight of R1 + R2. *_weight: what an error costs over eyes and lips, where pictures come whole, over lines, where
+    other layers hide it, and of movements beside the lines.
     stiffness: what a square pixel costs that a cel's field bends from knot to knot. fading: decoupled weight decay of
     the sheets and keys, so that what no picture asks for fades. thrift: weight of an L1 penalty on the keys, as a share
     of the learning rate. withheld: shares of samples in which the key points, and
@@ -65,9 +66,10 @@ class Recipe:
     pool: int = 6_000
     pool_fine: int = 1_500
     batch: int = 4
-    images: int = 20_000
+    crops: int = 16
+    images: int = 21_500
     fine: int = 10_000
-    alone: int = 19_000
+    alone: int = 20_900
     rate: float = 5.0e-4
     rate_end: float = 5.0e-5
     haste: tuple[float, float] = (0.2, 1.0)

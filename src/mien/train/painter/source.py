@@ -101,11 +101,14 @@ def batches(data: Source, first: int, last: int, size: int, workers: int = 1) ->
     )  # fmt: skip
 
 
-def as_batch(parts: Sequence[Tensor], given: Tensor, data: Source, where: torch.device | None = None) -> Batch:
-    """What the loader yields, as a `Batch`, on the device `where`. given: (batch, 2) what is known of each sample."""
+def as_batch(
+    parts: Sequence[Tensor], given: Tensor, kinds: Sequence[tuple[int, int, int]], where: torch.device | None = None
+) -> Batch:  # fmt: skip
+    """What the loader yields, as a `Batch`, on the device `where`. given: (batch, 2) what is known of each sample.
+    kinds: the pictures' shapes."""
     flat, points, place, expression, emotion, noise = (part.to(where) for part in parts)
     pictures, at = [], 0
-    for shape in shapes(data):
+    for shape in kinds:
         size = shape[0] * shape[1] * shape[2]
         pictures.append(flat[:, at : at + size].reshape(-1, *shape))
         at += size

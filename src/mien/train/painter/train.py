@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from mien.train.core.sheets import sheet, shown
 from mien.train.painter.cels import bending
 from mien.train.painter.critic import Critic, asked, crop_maps
 from mien.train.painter.drawn import Drawn
-from mien.train.painter.layers import Box
+from mien.train.painter.layers import Box, Layer
 from mien.train.painter.monitor import Monitor, troubles
 from mien.train.painter.networks import Generator, Parts, Widths
 from mien.train.painter.pixels import error_cost
@@ -51,6 +51,9 @@ _TRACED, _TRACED_EVERY = 32, 4
 
 _BOUND_EVERY = 8
 """Steps from one time to the next that the sheets are kept in bounds."""
+
+_NEAR = 6.0
+"""Cost from which on a layer is among those of which more pictures are painted."""
 
 _AVERAGED = 4
 """Steps from one update of the averaged weights to the next: it passes over all of them."""
@@ -82,7 +85,7 @@ def weight_map(widths: Widths, recipe: Recipe, source: Source) -> Tensor:
     return weight / weight.mean()
 
 
-def counts(batch: Batch, source: Source, hidden: float) -> list[Tensor]:
+def counts(batch: Batch, source: Source, layers: Sequence[Layer], hidden: float) -> list[Tensor]:
     """(batch, height, width) of each layer what its pixels count: 1, `hidden` where other layers lie over it, 0 beyond
     the picture."""
     canvas, unit = source.canvas, source.detail
@@ -92,7 +95,7 @@ def counts(batch: Batch, source: Source, hidden: float) -> list[Tensor]:
         seen = F.interpolate(within, scale_factor=unit)[:, 0] if unit > 1 else within[:, 0]
     known = seen.clone()
     found = []
-    for picture, layer in zip(reversed(batch.pictures), reversed(source.layers), strict=True):
+    for picture, layer in zip(reversed(batch.pictures), reversed(layers), strict=True):
         left, top, right, bottom = (edge * unit for edge in layer.box)
         place = slice(top, bottom), slice(left, right)
         below = seen[:, *place]
@@ -215,7 +218,9 @@ class _Trainee:
         self.weight = weight_map(self.widths, recipe, data).to(self.device)
         self.monitor = Monitor(data, self.device)
         self.best = -math.inf  # of the looks' psnr
+        self.near = [n for n, layer in enumerate(data.layers) if layer.cost >= _NEAR]
         self.pool: Pool | None = None
+        self._coarse: Pool | None = None
         self._shown: Batch | None = None
 
     def _fitted(self, generator: Generator) -> list[Tensor]:
@@ -256,12 +261,24 @@ class _Trainee:
             group["lr"] = slower * rate_at(recipe, seen) * haste
         for group in self.critic_optimizer.param_groups:
             group["lr"] = slower * recipe.critic_rate
-        figures = self._update(batch, pool.data)
+        close = self._close(number)
+        figures = self._update(batch, pool.data, close)
         if seen < _SETTLED:  # the first average would remember the random start
             self.average.load_state_dict(self.generator.state_dict())
         if number % _AVERAGED == 0:
             follow(self.average, self.generator, 0.5 ** (_AVERAGED * recipe.batch / recipe.half_life))
         return self.processes.mean(figures)
+
+    def _close(self, number: int) -> Batch | None:
+        """More pictures of what costs most; None where the recipe asks for none, or pictures come whole."""
+        recipe = self.recipe
+        if not self.data.apart or not recipe.crops:
+            return None
+        if self._coarse is None:
+            self._coarse = Pool(
+                self.out, self.data, recipe.pool, recipe.seed, recipe.withheld, self.progress, self.device
+            )
+        return self._coarse.batch(number, recipe.crops, self.processes.rows(recipe.crops), self.near, 1)
 
     def look(self, means: Mapping[str, float], finite: bool) -> tuple[dict[str, Any], list[Trouble]]:
         """How the average paints poses beside the training ones."""
@@ -305,14 +322,16 @@ class _Trainee:
     def publish(self) -> None:
         """Nothing: `bundle.make_bundle` makes a character of the checkpoint."""
 
-    def _update(self, batch: Batch, data: Source) -> dict[str, float]:
-        """The step itself; returns the figures to write down. data: where the batch is from."""
+    def _update(self, batch: Batch, data: Source, close: Batch | None) -> dict[str, float]:
+        """The step itself; returns the figures to write down. data: where the batch is from. close: more pictures of
+        what costs most."""
         recipe, seen, unit = self.recipe, self.state.seen, 1.0 / data.detail
         parts = _parts(self.generator, batch)
         pictures = self.generator.pictures(parts, unit)
         joined = seen >= recipe.alone
         together = self.generator.laid(pictures, unit) if joined or not data.apart else None
         picture = pictures[0].new_zeros(())
+        figures_close: dict[str, float] = {}
         if data.apart:
             picture = self._layers_loss(pictures, batch, data)
         target = painted = picture
@@ -322,8 +341,13 @@ class _Trainee:
                 within = F.interpolate(within, scale_factor=data.detail)
             painted, target = (together, target) if within is None else (together * within, target * within)
             picture = picture + self._whole_loss(painted, target, unit)
+        if close is not None:
+            nearer = self.generator.pictures(_parts(self.generator, close), 1.0 / self.data.detail, self.near)
+            part = self._layers_loss(nearer, close, self.data, self.near)
+            figures_close = {"close": float(part.detach())}
+            picture = picture + part
         bent = torch.stack([bending(field).mean() for field in parts.fields]).sum()
-        figures = {"picture": float(picture.detach()), "bent": float(bent.detach())}
+        figures = {"picture": float(picture.detach()), "bent": float(bent.detach())} | figures_close
         loss = picture + recipe.stiffness * bent
         if self._traces and seen // recipe.batch % _TRACED_EVERY == 0:
             pick = torch.from_numpy(np.random.default_rng((recipe.seed, seen, 7)).integers(0, recipe.poses, _TRACED))
@@ -346,11 +370,14 @@ class _Trainee:
             self.generator.bound(_BOUND_EVERY * recipe.thrift * rate)
         return figures
 
-    def _layers_loss(self, pictures: list[Tensor], batch: Batch, data: Source) -> Tensor:
-        """What every layer's error costs, a pixel as much as it would on a whole canvas."""
+    def _layers_loss(
+        self, pictures: list[Tensor], batch: Batch, data: Source, only: Sequence[int] | None = None
+    ) -> Tensor:  # fmt: skip
+        """What every layer's error costs, a pixel as much as it would on a whole canvas. only: as for `pictures`."""
         recipe, total = self.recipe, pictures[0].new_zeros(())
         area = data.canvas.width * data.canvas.height * data.detail**2
-        rows = zip(pictures, batch.pictures, counts(batch, data, recipe.hidden_weight), data.layers, strict=True)
+        layers = data.layers if only is None else [data.layers[n] for n in only]
+        rows = zip(pictures, batch.pictures, counts(batch, data, layers, recipe.hidden_weight), layers, strict=True)
         for painted, target, count, layer in rows:
             share = layer.cost * count[0].numel() / area
             total = total + share * error_cost(painted, target, count, recipe.line_weight)
