@@ -57,7 +57,7 @@ def begun() -> Generator:
     generator = Generator(WIDTHS)
     generator.begin(*turns(DATA, 64), torch.from_numpy(DATA.reach()))
     for cel, how in zip(generator.all_cels, DATA.beginnings(1), strict=True):
-        cel.begin(how.sheet, how.keys, how.points, how.rare)
+        cel.begin(how)
     return generator
 
 
@@ -138,12 +138,20 @@ def test_a_layer_counts_where_it_is_seen() -> None:
 def test_fitting_brings_the_layers_to_where_their_lines_are() -> None:
     traces = Traces(DATA)
     rows = [traces[number] for number in range(24)]
-    parts = [torch.stack([row[n] for row in rows]) for n in range(8)]
+    parts = [torch.stack([row[n] for row in rows]) for n in range(len(rows[0]))]
     assert parts[2].mean() > 0.6  # most lines are known
     generator = begun()
+    hole = next(n for n, layer in enumerate(DATA.layers) if layer.name == "mouth_hole")
+    shut = parts[3][:, hole] == 0
+    assert 0 < shut.sum() < len(rows)  # some mouths are shut
     early = fit(generator, parts, 1, (0.0, 0.0), 2e-3, 1, progress=False)
     late = fit(generator, parts, 60, (0.0, 0.0), 2e-3, 1, progress=False)
     assert late < 0.65 * early
+    points, place, channels, emotion, noise = parts[4:]
+    hidden = (
+        generator.parts(points, place, channels, emotion, noise, torch.ones(len(rows), 2)).weights[hole][:, 0].detach()
+    )
+    assert float(hidden[shut].mean()) > 0.5 > float(hidden[~shut].mean()) + 0.2
 
 
 def test_the_slope_penalty_is_the_gradient_that_finite_differences_find() -> None:

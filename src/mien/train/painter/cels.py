@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from mien.face import POINTS
 from mien.face.channels import MARKS
 from mien.paint.cels import MARK_KEYS
-from mien.train.painter.layers import Layer
+from mien.train.painter.layers import Beginning, Layer
 from mien.train.painter.pixels import sampled
 
 SCALE = 10.0
@@ -48,6 +48,7 @@ class Cel(nn.Module):
     ):  # fmt: skip
         super().__init__()
         self.layer, self.margin, self.scale = layer, margin, scale
+        self.rare = self.hides = False  # as `begin` is told
         width, height = layer.extent
         wide, high = width // layer.knot + 1, height // layer.knot + 1
         size = round(height * scale), round(width * scale)
@@ -88,24 +89,26 @@ class Cel(nn.Module):
         field[1, :, 1] = self.layer.start.depth / SCALE
 
     @torch.no_grad()
-    def begin(self, sheet: Tensor, keys: Tensor, rest: Tensor, rare: bool = False) -> None:
-        """As `source.Beginning` has it. rest: its points."""
-        self.rest.copy_(rest)
-        self.sheet.copy_(resized(sheet[None], self.sheet.shape[:2])[0])
+    def begin(self, how: Beginning) -> None:
+        """As `how` says."""
+        self.rest.copy_(how.points)
+        self.sheet.copy_(resized(how.sheet[None], self.sheet.shape[:2])[0])
         if self.layer.keys:
             self.keys[: self.layer.keys].normal_(std=0.002)
-        if len(keys):
-            self.keys[self.layer.keys :] = resized(keys, self.sheet.shape[:2])
-        if rare:
+        if len(how.keys):
+            self.keys[self.layer.keys :] = resized(how.keys, self.sheet.shape[:2])
+        self.rare, self.hides = how.rare, how.hides
+        if how.rare or how.hides:
             assert self.weigh is not None
-            self.keys[0] = self.sheet
-            self.sheet.zero_()
+            self.keys[0] = self.sheet if how.rare else -self.sheet
             self.weigh.weight[0] = 0.0
+        if how.rare:
+            self.sheet.zero_()
         start = self.layer.start
         if self.follow is not None:
             points = list(start.follows)
             at = self.knots.flatten(1).T + torch.tensor(self.layer.box[:2])
-            near = torch.exp(-torch.cdist(at, rest[points]).square() / (2.0 * start.near**2))
+            near = torch.exp(-torch.cdist(at, how.points[points]).square() / (2.0 * start.near**2))
             self.follow[:, points] = near / (near.sum(dim=1, keepdim=True) + 0.05)
 
     def moved(self, condition: Tensor, points: Tensor, known: Tensor, place: Tensor) -> Tensor:

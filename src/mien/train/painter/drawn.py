@@ -23,8 +23,7 @@ from mien.paint.drawn import Identity, key_points
 from mien.paint.drawn.artist import LAYERS, Scene, draw_scene
 from mien.paint.drawn.artist import Layer as Drawing
 from mien.train.core.poses import NOISE_MOST, TURN, sample_expression
-from mien.train.painter.layers import Box, Layer, Start
-from mien.train.painter.source import Beginning
+from mien.train.painter.layers import Beginning, Box, Layer, Start
 
 _WINDOWS = ((84, 96, 220, 180), (112, 160, 192, 224))
 """Where the eyes and the mouth lie on a drawn character's canvas of 304 by 288 pixels."""
@@ -60,23 +59,26 @@ class _How:
     knot: int = 8
     rest: tuple[tuple[str, float], ...] = ()
     rare: bool = False
+    hides: bool = False
 
 
 def _eye(name: str, lids: slice, iris: int) -> dict[str, _How]:
     around = tuple(range(lids.start, lids.stop))
 
-    def how(keys: int, follows: tuple[int, ...], near: float = 6.0, cost: float = 8.0) -> _How:
-        return _How(keys, Start(follows=follows, near=near), cost=cost, knot=4)
+    def how(keys: int, follows: tuple[int, ...], near: float = 6.0, cost: float = 8.0, hides: bool = False) -> _How:
+        return _How(keys, Start(follows=follows, near=near), cost=cost, knot=4, hides=hides)
 
     return {
-        f"{name}_white": how(6, around, cost=30.0), f"{name}_iris": how(8, (iris,), 30.0),
-        f"{name}_shadow": how(4, around[:4]), f"{name}_lashes": how(8, around[:4]), f"{name}_lower_lid": how(4, around),
-        f"{name}_crease": how(3, around[:4]),
+        f"{name}_white": how(6, around, cost=30.0, hides=True), f"{name}_iris": how(8, (iris,), 30.0),
+        f"{name}_shadow": how(4, around[:4]), f"{name}_lashes": how(8, around[:4]),
+        f"{name}_lower_lid": how(4, around, hides=True), f"{name}_crease": how(3, around[:4], hides=True),
     }  # fmt: skip
 
 
-def _lip(keys: int, rest: tuple[tuple[str, float], ...] = _OPEN, rare: bool = False) -> _How:
-    return _How(keys, Start(follows=_LIPS), cost=12.0, knot=4, rest=rest, rare=rare)
+def _lip(
+    keys: int, rest: tuple[tuple[str, float], ...] = _OPEN, rare: bool = False, hides: bool = False
+) -> _How:  # fmt: skip
+    return _How(keys, Start(follows=_LIPS), cost=12.0, knot=4, rest=rest, rare=rare, hides=hides)
 
 
 _HOW = {
@@ -89,9 +91,9 @@ _HOW = {
     "fringe_shadow": _How(3, Start(depth=8.0), 24),
     "flush": _How(0, Start(depth=0.0), 16, 2.0),
     "nose": _How(3, Start(depth=7.0), 16, 2.0),
-    "mouth_hole": _lip(6),
-    "tongue": _lip(4),
-    "teeth": _lip(6),
+    "mouth_hole": _lip(6, hides=True),
+    "tongue": _lip(4, hides=True),
+    "teeth": _lip(6, hides=True),
     "lower_teeth": _lip(3, _SNARL, rare=True),
     "lower_lip": _lip(4),
     "upper_lip": _lip(6),
@@ -147,7 +149,8 @@ class Drawn(Dataset[tuple[Tensor, ...]]):
             points = canonical(key_points(self.identity, pose).points, self.place(pose), self.canvas.picture)
             drawn = np.stack(marks) if marks else np.zeros((0, *sheet.shape), np.float32)
             sheets, keys, at = (torch.from_numpy(part) for part in (sheet, drawn, points))
-            found.append(Beginning(sheets, keys, at, _how(layer.name).rare))
+            how = _how(layer.name)
+            found.append(Beginning(sheets, keys, at, how.rare, how.hides))
         return found
 
     def pose(self, number: int) -> tuple[Expression, NDArray[np.float32], NDArray[np.float64]]:

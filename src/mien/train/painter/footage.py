@@ -16,8 +16,7 @@ from mien.face.channels import CHANNELS, HEAD_SLICE, HIGH, LOW
 from mien.face.landmarks import LEFT_CORNERS, NOSE_TIP, RIGHT_CORNERS
 from mien.paint.align import Canvas, canonical, inverse
 from mien.train.core.provenance import digest
-from mien.train.painter.layers import Box, Layer, footage_layers
-from mien.train.painter.source import Beginning
+from mien.train.painter.layers import Beginning, Box, Layer, footage_layers
 from mien.train.prepare import Prepared
 
 _NEEDED = (*RIGHT_CORNERS, *LEFT_CORNERS, NOSE_TIP)  # without them nobody knows where the head is

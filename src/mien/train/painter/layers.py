@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from torch import Tensor
+
 from mien.face.landmarks import JAW, LEFT_EYE, MOUTH, RIGHT_EYE
 from mien.train.core.distance_maps import BROWS, IRISES, LIDS
 
@@ -86,3 +88,18 @@ def footage_layers(extent: tuple[int, int], windows: tuple[Box, Box]) -> tuple[L
     eyes, mouth = windows
     inner = [*window("mouth", mouth, _MOUTH), *window("eyes", eyes, _EYES)]
     return (*full("behind", _BEHIND), *inner, *full("before", _BEFORE))
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """How a layer's cel begins. sheet: (height, width, 4) premultiplied, in 0..1. keys: (2 marks, height, width, 4) the
+    marks' drawings, to be added to it. points: (70, 2) key points, on the canvas, of what the sheet shows. rare: it
+    shows in few poses only; so the sheet is clear, and what is drawn is its first key. hides: in some poses it does not
+    show at all; so its first key takes away all of it.
+    """
+
+    sheet: Tensor
+    keys: Tensor
+    points: Tensor
+    rare: bool = False
+    hides: bool = False

@@ -15,7 +15,7 @@ from torch.utils.data import DataLoader, Dataset
 from mien.face import Expression
 from mien.paint.align import Canvas
 from mien.train.painter.cels import laid
-from mien.train.painter.layers import Box, Layer
+from mien.train.painter.layers import Beginning, Box, Layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +30,6 @@ class Batch:
     emotion: Tensor
     noise: Tensor
     given: Tensor
-
-
-@dataclass(frozen=True, slots=True)
-class Beginning:
-    """How a layer's cel begins. sheet: (height, width, 4) premultiplied, in 0..1. keys: (2 marks, height, width, 4) the
-    marks' drawings, to be added to it. points: (70, 2) key points, on the canvas, of what the sheet shows. rare: it
-    shows in few poses only; so the sheet is clear, and what is drawn is a key that nobody has asked for yet.
-    """
-
-    sheet: Tensor
-    keys: Tensor
-    points: Tensor
-    rare: bool = False
 
 
 class Source(Protocol):

@@ -34,9 +34,13 @@ from mien.train.painter.networks import Generator
 _POINTS = 48
 """Points of a layer that are followed, evenly along its lines."""
 
-STILL = (".sheet", ".keys", ".weigh.weight", ".weigh.bias", "turn.weight", "turn.bias")
-"""Ends of the names of a generator's weights that have no part in movements."""
+STILL = (".sheet", ".keys", "turn.weight", "turn.bias")
+"""Ends of the names of a generator's weights that traces tell nothing of."""
 
+_SHOWN = 20.0
+"""What it costs when the first key of a layer that comes and goes tells wrongly whether it is there."""
+
+_PARTS = 9  # of a sample
 _BATCH = 128
 _AHEAD = 32
 
@@ -64,8 +68,8 @@ class Tracer(Sheet):
 
 class Traces(Dataset[tuple[Tensor, ...]]):
     """Sample number n: (layers, 48, 2) places of a pose in the layers' boxes and what they show of the cels, in canvas
-    pixels; (layers, 48) 1 where that is known: the layer is drawn by the same lines as at rest; and the conditions of a
-    `Batch`."""
+    pixels; (layers, 48) 1 where that is known: the layer is drawn by the same lines as at rest; (layers,) 1 where
+    anything is drawn of it; and the conditions of a `Batch`."""
 
     def __init__(self, data: Drawn):
         self.data = data
@@ -76,12 +80,13 @@ class Traces(Dataset[tuple[Tensor, ...]]):
     def __getitem__(self, number: int) -> tuple[Tensor, ...]:
         expression, points, place = self.data.pose(-number - 10_000)
         scene, view = Scene.of(self.data.identity, expression), self.data.view(place, 1)
-        from_, to, same = [], [], []
+        from_, to, same, shown = [], [], [], []
         for at, layer in enumerate(self.data.layers):
             still = self._still[at]
             if layer.marks:
                 still = self._lines(at, with_marks(self.rests[at], expression))
-            moved = _traced(self._drawings[at], scene, view)
+            moved, drawn = _traced(self._drawings[at], scene, view)
+            shown.append(drawn)
             corner = np.array(layer.box[:2])
             alike = len(moved) == len(still) and all(len(a) == len(b) for a, b in zip(moved, still, strict=True))
             both = np.zeros((2, _POINTS, 2))
@@ -95,19 +100,23 @@ class Traces(Dataset[tuple[Tensor, ...]]):
             from_.append(both[0])
             to.append(both[1])
             same.append(known)
-        rows = (np.stack(from_), np.stack(to), np.stack(same), canonical(points, place, self.data.canvas.picture),
-                inverse(place), expression.channels, expression.emotion, expression.noise)  # fmt: skip
+        rows = (
+            np.stack(from_), np.stack(to), np.stack(same), np.array(shown),
+            canonical(points, place, self.data.canvas.picture), inverse(place), expression.channels,
+            expression.emotion, expression.noise,
+        )  # fmt: skip
         return tuple(torch.from_numpy(np.array(row, np.float32)) for row in rows)
 
     def _lines(self, at: int, pose: Expression) -> list[Points]:
         scene = Scene.of(self.data.identity, pose)
-        return _traced(self._drawings[at], scene, self.data.view(self.data.place(pose), 1))
+        return _traced(self._drawings[at], scene, self.data.view(self.data.place(pose), 1))[0]
 
 
-def _traced(drawing: Drawing, scene: Scene, view: NDArray[np.float64]) -> list[Points]:
+def _traced(drawing: Drawing, scene: Scene, view: NDArray[np.float64]) -> tuple[list[Points], bool]:
+    """The lines that are followed, and whether anything is drawn."""
     tracer = Tracer()
     drawing.draw(tracer, scene)
-    return [line @ view[:, :2].T + view[:, 2] for line in tracer.told or tracer.lines]
+    return [line @ view[:, :2].T + view[:, 2] for line in tracer.told or tracer.lines], bool(tracer.lines)
 
 
 def with_marks(pose: Expression, other: Expression) -> Expression:
@@ -121,12 +130,17 @@ def with_marks(pose: Expression, other: Expression) -> Expression:
 def drawn_ahead(path: Path, data: Drawn, count: int, progress: bool) -> list[Tensor]:
     """The traces of `count` poses, kept in the file `path`; drawn when they are not there yet."""
     told = json.dumps(
-        {"source": data.name, "count": count, "layers": [(layer.name, layer.box) for layer in data.layers]}
+        {
+            "source": data.name,
+            "count": count,
+            "parts": _PARTS,
+            "layers": [(layer.name, layer.box) for layer in data.layers],
+        }
     )
     if path.exists():
         with np.load(path) as found:
             if str(found["told"]) == told:
-                return [torch.from_numpy(found[f"part{n}"]) for n in range(8)]
+                return [torch.from_numpy(found[f"part{n}"]) for n in range(_PARTS)]
     traces = Traces(data)
     rows: list[list[Tensor]] = []
     loader = DataLoader(traces, _AHEAD, sampler=range(count), num_workers=2, prefetch_factor=6)
@@ -135,7 +149,7 @@ def drawn_ahead(path: Path, data: Drawn, count: int, progress: bool) -> list[Ten
         rows.append([part.clone() for part in parts])
         counter.update(len(parts[0]))
     counter.close()
-    whole = [torch.cat([row[n] for row in rows]) for n in range(8)]
+    whole = [torch.cat([row[n] for row in rows]) for n in range(_PARTS)]
     with atomic_path(path) as fresh, fresh.open("wb") as file:
         np.savez(file, told=told, **{f"part{n}": part.numpy() for n, part in enumerate(whole)})  # type: ignore[arg-type]  # its stub
     return whole
@@ -191,11 +205,12 @@ def fit(
 def fitting(
     generator: Generator, sample: Sequence[Tensor], given: Tensor, stiffness: float
 ) -> tuple[Tensor, float]:  # fmt: skip
-    """What the fields' distance from traces costs, and its mean in canvas pixels."""
-    from_, to, same, points, place, channels, emotion, noise = sample
-    fields = generator.parts(points, place, channels, emotion, noise, given).fields
+    """What the fields' distance from traces costs, with what shows that should not; the distance's mean in canvas
+    pixels."""
+    from_, to, same, shown, points, place, channels, emotion, noise = sample
+    parts = generator.parts(points, place, channels, emotion, noise, given)
     total, distances, count = from_.new_zeros(()), 0.0, 0.0
-    for at, (field, cel) in enumerate(zip(fields, generator.all_cels, strict=True)):
+    for at, (field, weights, cel) in enumerate(zip(parts.fields, parts.weights, generator.all_cels, strict=True)):
         width, height = cel.layer.extent
         size = from_.new_tensor([width - 1.0, height - 1.0])
         grid = 2.0 * (from_[:, at] - 0.5) / size - 1.0
@@ -205,6 +220,9 @@ def fitting(
         apart = F.smooth_l1_loss(away, torch.zeros_like(away), reduction="none").sum(dim=2)
         total = total + cel.layer.cost * (apart * within).sum() / within.sum().clamp(min=1.0)
         total = total + stiffness * bending(field).mean()
+        if cel.rare or cel.hides:
+            wanted = shown[:, at] if cel.rare else 1.0 - shown[:, at]
+            total = total + _SHOWN * (weights[:, 0] - wanted).square().mean()
         with torch.no_grad():
             distances += float((away.square().sum(dim=2).sqrt() * within).sum())
             count += float(within.sum())

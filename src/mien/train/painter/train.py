@@ -200,7 +200,7 @@ class _Trainee:
         generator = Generator(self.widths)
         generator.begin(*turns(data), torch.from_numpy(data.reach()))
         for cel, how in zip(generator.all_cels, data.beginnings(recipe.scale), strict=True):
-            cel.begin(how.sheet, how.keys, how.points, how.rare)
+            cel.begin(how)
         self._traces = self._fitted(generator) if isinstance(data, Drawn) else []
         average = Generator(self.widths)
         average.load_state_dict(generator.state_dict())
