@@ -66,10 +66,10 @@ class Recipe:
     pool: int = 6_000
     pool_fine: int = 1_500
     batch: int = 4
-    crops: int = 16
-    images: int = 21_500
-    fine: int = 10_000
-    alone: int = 20_900
+    crops: int = 8
+    images: int = 18_000
+    fine: int = 8_500
+    alone: int = 17_400
     rate: float = 5.0e-4
     rate_end: float = 5.0e-5
     haste: tuple[float, float] = (0.2, 1.0)
