@@ -22,7 +22,7 @@ from mien.files import atomic_path
 from mien.gauge.figures import stamp
 from mien.gauge.speed import machine
 from mien.paint.gan import GanPainter
-from mien.train.core.journal import read_journal
+from mien.train.core.journal import cost_of
 from mien.train.painter import character, for_images
 from mien.train.painter.bundle import About, train_character
 from mien.train.painter.footage import Footage
@@ -50,18 +50,6 @@ def film(painter: GanPainter, footage: Footage, path: Path) -> None:
         container.mux(stream.encode(None))
 
 
-def cost(run: Path) -> dict[str, Any]:
-    """What the run took."""
-    rows = [row for row in read_journal(run / "journal.jsonl") if row["kind"] == "step"]
-    seen = [0, *(row["seen"] for row in rows)]
-    hours = sum((b - a) / row["images_per_s"] for a, b, row in zip(seen, seen[1:], rows, strict=False)) / 3600
-    return {
-        "images": rows[-1]["seen"],
-        "images_per_s": round(rows[-1]["seen"] / hours / 3600, 2),
-        "hours": round(hours, 3),
-    }
-
-
 def main() -> None:
     """Train, measure, show."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -77,7 +65,7 @@ def main() -> None:
     held_out = Footage(options.data, "held_out", like=source)
     painter = GanPainter(load(str(bundle)), source.canvas.picture)
     figures: dict[str, Any] = {
-        "machine": machine(), **stamp(), "name": options.name, "cost": cost(options.run),
+        "machine": machine(), **stamp(), "name": options.name, "cost": cost_of(options.run),
         "frames": {"train": len(source), "held_out": len(held_out)},
     }  # fmt: skip
     figures["both"] = likeness(painter, held_out)

@@ -21,7 +21,7 @@ from typing import Any
 from mien.files import atomic_path
 from mien.gauge.figures import stamp
 from mien.gauge.speed import machine
-from mien.train.core.journal import alarms_of, read_journal
+from mien.train.core.journal import alarms_of, cost_of
 from mien.train.gan.evaluate import evaluate
 from mien.train.gan.recipe import chosen
 from mien.train.gan.report import write_report
@@ -31,24 +31,13 @@ RESULTS = Path(__file__).parent / "results"
 KEPT = ("generator.safetensors", "model.json", "journal.jsonl", "samples.png")
 
 
-def cost(run: Path) -> dict[str, Any]:
-    """What the run took: images a second in the middle, hours, memory."""
-    steps = [row for row in read_journal(run / "journal.jsonl") if row["kind"] == "step"]
-    speeds = sorted(row["images_per_s"] for row in steps)
-    return {
-        "images_per_s": round(speeds[len(speeds) // 2], 2),
-        "hours": round(steps[-1]["seen"] / speeds[len(speeds) // 2] / 3600, 3),
-        "memory_mb": max(row["memory_mb"] for row in steps),
-    }
-
-
 def measure(name: str, run: Path, options: argparse.Namespace, baseline: dict[str, Any] | None) -> dict[str, Any]:
     """Evaluate a run, write its report and bench/results/gan_NAME.json; gives the figures."""
     found = evaluate(
         run, options.data, options.count, options.judge_images, progress=lambda what: print(what, file=sys.stderr)
     )
     verdict = write_report(run / "report.html", found, run, baseline)
-    figures = {"machine": machine(), **stamp(), "cost": cost(run), "alarms": alarms_of(run), **found.figures}
+    figures = {"machine": machine(), **stamp(), "cost": cost_of(run), "alarms": alarms_of(run), **found.figures}
     with atomic_path(RESULTS / f"gan_{name}.json") as fresh:
         fresh.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"{name}: {verdict}")

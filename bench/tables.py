@@ -170,7 +170,7 @@ _FILES = {
     "docs/camera.md": {"camera": "en"},
     "docs/sight.md": {"sight": "en"},
     "docs/text.md": {"text": "en"},
-    "docs/results.md": {"figures": "en", "laboratory": "en", "cost": "en", "character": "en"},
+    "docs/results.md": {"figures": "en", "ablation": "en", "laboratory": "en", "cost": "en", "character": "en"},
 }
 
 
@@ -238,6 +238,25 @@ def character(results: dict[str, Any], _: str) -> str:
     return "\n".join([*lines, _machine(found)])
 
 
+def ablation(results: dict[str, Any], _: str) -> str:
+    """The painter with parts taken away, and what its training cost."""
+    found = results["ablation"]
+    early = f"the checkpoint before the critic joined, {found['before_critic_images']:,} images"
+    lines = ["| | 256: whole / eyes / mouth dB | sharpness whole / face | 512: whole / eyes / mouth dB | sharpness |"]
+    lines.append("|---" * 5 + "|")
+    rows = ("whole", "all of it"), ("without_keys", "without keys"), ("sheets_halved", "sheets of half the size"), (
+        "before_critic", early)  # fmt: skip
+    for key, label in rows:
+        cells = [(f"{key}/{size}/{name}", how) for size in (256, 512) for name, how in (
+            *((name, ".1f") for name in _DB), *((name, ".2f") for name in _SHARP))]  # fmt: skip
+        shown = [_cell(found, part) for part in (cells[:3], cells[3:5], cells[5:8], cells[8:])]
+        lines.append(f"| {label} | {' | '.join(shown)} |")
+    cost, count = found["cost"], found["conditions"]
+    lines += ["", f"{count['256']} and {count['512']} held-out conditions. Training, after the lines: {cost['images']:,} images at "
+              f"{cost['images_per_s']:.1f} a second, {cost['hours']:.2f} hours, {cost['memory_mb']:,} MB."]  # fmt: skip
+    return "\n".join([*lines, _machine(found)])
+
+
 def sight(results: dict[str, Any], _: str) -> str:
     """Seeing faces, and the confusion of feelings."""
     found = results["perception"]
@@ -295,6 +314,7 @@ _WRITE = {
     "laboratory": laboratory,
     "cost": cost,
     "character": character,
+    "ablation": ablation,
     "camera": camera,
     "sight": sight,
     "text": text,

@@ -63,6 +63,19 @@ def alarms_of(run: Path) -> list[str]:
     return [row["alarm"] for row in read_journal(run / "journal.jsonl") if row["kind"] == "alarm"]
 
 
+def cost_of(run: Path) -> dict[str, float]:
+    """What a run took: images, images_per_s (over all), hours of steps, memory_mb of a process at most."""
+    rows = [row for row in read_journal(run / "journal.jsonl") if row["kind"] == "step"]
+    seen = [0, *(row["seen"] for row in rows)]
+    hours = sum((b - a) / row["images_per_s"] for a, b, row in zip(seen, seen[1:], rows, strict=False)) / 3600
+    return {
+        "images": rows[-1]["seen"],
+        "images_per_s": round(rows[-1]["seen"] / hours / 3600, 2),
+        "hours": round(hours, 3),
+        "memory_mb": max(row["memory_mb"] for row in rows),
+    }
+
+
 def _short(value: Any) -> Any:
     """A figure as JSON holds it: six digits, NaN and Inf by name."""
     if isinstance(value, float):
