@@ -252,8 +252,12 @@ def ablation(results: dict[str, Any], _: str) -> str:
         shown = [_cell(found, part) for part in (cells[:3], cells[3:5], cells[5:8], cells[8:])]
         lines.append(f"| {label} | {' | '.join(shown)} |")
     cost, count = found["cost"], found["conditions"]
-    lines += ["", f"{count['256']} and {count['512']} held-out conditions. Training, after the lines: {cost['images']:,} images at "
-              f"{cost['images_per_s']:.1f} a second, {cost['hours']:.2f} hours, {cost['memory_mb']:,} MB."]  # fmt: skip
+    lines += [
+        "",
+        f"{count['256']} and {count['512']} held-out conditions. Training, after the lines: "
+        f"{cost['images']:,} images at {cost['images_per_s']:.1f} a second, {cost['hours']:.2f} hours, "
+        f"{cost['memory_mb']:,} MB.",
+    ]
     return "\n".join([*lines, _machine(found)])
 
 
