@@ -19,7 +19,7 @@ MARK_KEYS = 2
 FINE = 16
 """Parts of a byte's step in which drawings are mixed."""
 
-_FAINT = 0.4  # of a byte's step: a key that changes no pixel by more is left out # ours
+_STAIR = 0.8  # of a byte's step: weights are rounded so that no pixel changes by more from one to the next # ours
 _STEP = 4  # pixels of the picture between the places where the fields are read # ours
 
 Bytes = NDArray[np.uint8]
@@ -65,7 +65,7 @@ class Cel:
     _fine: NDArray[np.int16] = field(init=False, repr=False)
     _clear: bool = field(init=False, repr=False)
     _drawn: Bytes | None = field(default=None, init=False, repr=False)
-    _was: bytes = field(default=b"", init=False, repr=False)
+    _was: list[int] = field(default_factory=list, init=False, repr=False)
 
     def __post_init__(self) -> None:
         own = np.where(self.sheet.any(axis=2), np.uint8(1), np.uint8(0))
@@ -83,29 +83,27 @@ class Cel:
     def drawn(self, weights: Floats) -> Bytes | None:
         """The sheet with its keys, or None where nothing is to be seen: a clear sheet, and all keys faint.
 
-        weights: (keys,). It stays as it is until the next call with other weights.
+        weights: (keys,). They are rounded, each to less than what shows, so that frames much alike share a drawing. It
+        stays as it is until the next call with other weights.
         """
-        strong = [
-            (key, float(weight)) for key, weight in zip(self.keys, weights, strict=True)
-            if abs(float(weight)) * key.most > _FAINT
-        ]  # fmt: skip
-        if not strong:
+        stairs = [round(float(weight) * key.most / _STAIR) for key, weight in zip(self.keys, weights, strict=True)]
+        if not any(stairs):
             return None if self._clear else self.sheet
-        told = weights.tobytes()
-        if told == self._was and self._drawn is not None:
+        if stairs == self._was and self._drawn is not None:
             return self._drawn
         mixed = self._fine.copy()
         top, left = self._changing[0].start, self._changing[1].start
-        for key, weight in strong:
-            x, y = key.corner[0] - left, key.corner[1] - top
-            box = mixed[y : y + key.pixels.shape[0], x : x + key.pixels.shape[1]]
-            cv2.addWeighted(box, 1.0, key.pixels, weight, 0.0, dst=box)
+        for key, stair in zip(self.keys, stairs, strict=True):
+            if stair:
+                x, y = key.corner[0] - left, key.corner[1] - top
+                box = mixed[y : y + key.pixels.shape[0], x : x + key.pixels.shape[1]]
+                cv2.addWeighted(box, 1.0, key.pixels, stair * _STAIR / key.most, 0.0, dst=box)
         if self._drawn is None:
             self._drawn = self.sheet.copy()
         bounded = cv2.max(mixed.reshape(len(mixed), -1), 0.0)  # type: ignore[call-overload]  # a number is an array too
         drawn = cv2.convertScaleAbs(bounded, alpha=1.0 / FINE)  # clips to 255
         self._drawn[self._changing] = drawn.reshape(mixed.shape)
-        self._was = told
+        self._was = stairs
         return self._drawn
 
 
