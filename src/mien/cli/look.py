@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mien.cli.values import FPS, Commands, add_face, command, seconds, touches, whole
+from mien.cli.values import FPS, Commands, add_face, command, face_of, seconds, touches, whole
 from mien.face import DeviceError, Face, InputError, SettingsError
 
 if TYPE_CHECKING:
@@ -206,8 +206,6 @@ class _Film:
 
 def _drive(options: argparse.Namespace, looks: Sequence[tuple[float, Sequence[Face]]]) -> None:
     """The character that mirrors what was seen."""
-    from mien.character import load
-    from mien.paint import open_painter
     from mien.progress import bar
     from mien.show import Metronome, Part, Session
     from mien.sinks import open_sink
@@ -216,7 +214,7 @@ def _drive(options: argparse.Namespace, looks: Sequence[tuple[float, Sequence[Fa
     if not looks:
         raise InputError(f"{options.source}: gave no picture, so there is nothing to mirror")
     long = looks[-1][0] + 0.5
-    painter = open_painter(options.painter, load(options.character), options.size)
+    painter = face_of(options)
     film = Part("mp4", lambda: open_sink("mp4", options.drive, options.fps, options.size))
     clock = Metronome(options.fps, long)
     session = Session(painter, clock, cues=mirrored(looks), seed=options.seed, sinks=[film])

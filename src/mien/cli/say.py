@@ -19,6 +19,7 @@ from mien.cli.values import (
     beside,
     colour,
     command,
+    face_of,
     output,
     play_of,
     touches,
@@ -38,7 +39,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         commands,
         "say",
         "perform lines of text into a file",
-        'mien say "今天好开心！" "えっ、うそ…" -o demo.mp4',
+        'mien say "今天好开心！" "えっ、うそ…" -o demo.mp4\n  mien say "Ta-da!" --hair "#3355aa" --iris "#7a4b2a" -o blue.png',
     )
     add_lines(parser)
     add_tagged(parser)
@@ -95,14 +96,12 @@ def run(options: argparse.Namespace) -> int:
 
 def _sheet(options: argparse.Namespace) -> None:
     """One still for each feeling."""
-    from mien.character import load
     from mien.files import write_atomic
     from mien.mood.empathy import open_policy
-    from mien.paint import open_painter
     from mien.sinks.png import encode
     from mien.tell.sheet import feelings_sheet
 
-    painter = open_painter(options.painter, load(options.character), options.size)
+    painter = face_of(options)
     policy = open_policy(options.policy) if options.policy else None
     write_atomic(Path(options.sheet), encode(feelings_sheet(painter, options.size, policy), options.producer))
     print(f"wrote {options.sheet}", file=sys.stderr)
@@ -110,8 +109,6 @@ def _sheet(options: argparse.Namespace) -> None:
 
 def _film(options: argparse.Namespace, play: Script) -> None:
     """The video, the animated picture, the sequence or the still."""
-    from mien.character import load
-    from mien.paint import open_painter
     from mien.progress import bar
     from mien.show import Part, Session, peak
     from mien.sinks import open_sink, sink_for, write_subtitles
@@ -127,12 +124,12 @@ def _film(options: argparse.Namespace, play: Script) -> None:
 
     if still:
         with opened() as sink:
-            painter = open_painter(options.painter, load(options.character), options.size)
+            painter = face_of(options)
             line = max(play.lines, key=lambda line: line.reading.emotion.strength)
             shot = peak(play, line, options.seed)
             sink.put(replace(shot, t=0.0, frame=painter.paint(shot.expression)))  # a still is its own first moment
     else:
-        painter = open_painter(options.painter, load(options.character), options.size)
+        painter = face_of(options)
         session = Session.of(play, painter, options.fps, seed=options.seed, sinks=[Part(name, opened)])
         total = play.frames(options.fps)
         for _ in bar(session.shots(), total=total, unit="frame", name=options.out):

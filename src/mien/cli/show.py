@@ -16,6 +16,7 @@ from mien.cli.values import (
     add_lines,
     add_tagged,
     command,
+    face_of,
     output,
     play_of,
     seconds,
@@ -44,7 +45,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         commands,
         "show",
         "perform in real time, lines or a whole show from a file, and report the speed",
-        "mien show --seconds 10 --fps 60 --json\n  mien show ada.toml",
+        "mien show --seconds 10 --fps 60 --json\n  mien show --hair '#3355aa' -o blue.mp4 --sink mp4\n  mien show ada.toml",
     )
     add_lines(parser, optional=True)
     add_tagged(parser)
@@ -79,8 +80,6 @@ def run(options: argparse.Namespace) -> int:
 
 def _session(options: argparse.Namespace) -> Session:
     """The show that was asked for: a file's, a person's before a camera, or lines."""
-    from mien.character import load
-    from mien.paint import open_painter
     from mien.show import Part, Session, Ticker, read_show
     from mien.show.director import NOTICE
 
@@ -93,7 +92,7 @@ def _session(options: argparse.Namespace) -> Session:
     if source is not None:
         print(*NOTICE, file=sys.stderr)
     return Session(
-        open_painter(options.painter, load(options.character), options.size),
+        face_of(options),
         Ticker(options.fps, options.seconds),
         sources=[] if source is None else [Part(source[0], lambda: source[1])],
         sinks=[_sink(options)],

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mien.face import InputError, SettingsError
+from mien.face import PARTS, Colour, Colours, InputError, SettingsError
 from mien.files import ENCODINGS, LONGEST_FILE, keep_apart, known_encoding
 
 if TYPE_CHECKING:
+    from mien.paint import Painter
     from mien.sense import Reader
     from mien.show import Script
 
@@ -47,9 +48,9 @@ def seconds(text: str) -> float:
     return value
 
 
-def colour(text: str) -> tuple[int, int, int]:
+def colour(text: str) -> Colour:
     """A parser of #rrggbb."""
-    from mien.sinks import colour as parsed
+    from mien.face.colour import colour as parsed
 
     try:
         return parsed(text)
@@ -224,10 +225,32 @@ def something_in(lines: Iterable[str], where: str = "") -> list[str]:
 def add_face(parser: argparse.ArgumentParser) -> None:
     """The arguments that choose and size the face."""
     add = parser.add_argument
-    add("--character", default="momo", metavar="NAME", help="a name or a folder (momo)")
+    add("--character", default="momo", metavar="NAME", help="a name, a folder or a .mien.zip (momo)")
     add("--painter", default="gan", metavar="NAME", help="gan: the trained net; artist: its teacher (gan)")
     add("--size", type=whole(*SIZES), default=256, metavar="PIXELS", help="width and height, 64..2048 (256)")
     add("--seed", type=whole(0, 2**31 - 1), default=0, metavar="N", help="of blinks, glances and hair (0)")
+    add_colours(parser)
+
+
+def add_colours(parser: argparse.ArgumentParser) -> None:
+    """The arguments --hair, --iris, --skin and --cloth."""
+    for part in PARTS:
+        parser.add_argument(
+            f"--{part}", type=colour, metavar="#RRGGBB", help=f"another colour of the {part} (the character's own)"
+        )
+
+
+def face_of(options: argparse.Namespace) -> Painter:
+    """The painter that was asked for, in the colours that were asked for. Raises SettingsError, WeightsError."""
+    from mien.character import load
+    from mien.paint import open_painter
+
+    return open_painter(options.painter, load(options.character), options.size, colours_of(options))
+
+
+def colours_of(options: argparse.Namespace) -> Colours:
+    """The colours that were asked for, by part."""
+    return {part: getattr(options, part) for part in PARTS if getattr(options, part) is not None}
 
 
 def add_fps(parser: argparse.ArgumentParser, default: int) -> None:

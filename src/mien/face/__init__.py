@@ -6,6 +6,7 @@ numpy only.
 """
 
 from mien.face.channels import MARKS, MUSCLES
+from mien.face.colour import PARTS, Colour, Colours
 from mien.face.cue import Cue, Directed, Felt, Saw, Spoke, Viseme
 from mien.face.emotion import CLASSES, FEELINGS, NEUTRAL, Emotion
 from mien.face.errors import DeviceError, InputError, MienError, PeerError, SettingsError, WeightsError
@@ -24,11 +25,14 @@ __all__ = [
     "MUSCLES",
     "NEUTRAL",
     "NOISE",
+    "PARTS",
     "POINTS",
     "REST",
     "RIGHT_EYE",
     "STEADY",
     "VISEMES",
+    "Colour",
+    "Colours",
     "Cue",
     "DeviceError",
     "Directed",

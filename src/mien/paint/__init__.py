@@ -4,6 +4,6 @@ Owns: the `Painter` protocol, the painters that ship (by entry point in the grou
 canvas, the artist. Never knows time, feelings' history or where a frame goes.
 """
 
-from mien.paint.painter import Painter, open_painter, painters
+from mien.paint.painter import Painter, Recolours, open_painter, painters, recoloured
 
-__all__ = ["Painter", "open_painter", "painters"]
+__all__ = ["Painter", "Recolours", "open_painter", "painters", "recoloured"]

@@ -7,6 +7,7 @@ every place of the canvas looks. Sheets are kept in sixteenths of a byte's step,
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
 
 import cv2
@@ -47,7 +48,7 @@ class Cel:
     keys: added to it by weight; the last belong to `marks`, MARK_KEYS each. open: what lies at a sheet's edge goes on
     beyond it; else nothing does. clipped: it shows only inside the nearest cel below that is not. ground: it lies on
     the picture and not on the canvas, which reaches out over the picture's left and top by `margin` (x, y) canvas
-    pixels.
+    pixels. tint: (4, 4) the map of its pixels when they show, premultiplied RGBA; None leaves them as they are.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Cel:
     clipped: bool = False
     ground: bool = False
     margin: tuple[float, float] = (0.0, 0.0)
+    tint: NDArray[np.float64] | None = None
     shows: tuple[int, int, int, int] = field(init=False)
     """x, y, width and height of the part of the sheet outside which nothing is ever seen."""
     _changing: tuple[slice, slice] = field(init=False, repr=False)
@@ -79,6 +81,12 @@ class Cel:
         self._fine = self.sheet[self._changing].astype(np.int16) * FINE
         x, y, wide, high = cv2.boundingRect(cv2.bitwise_or(own, changed))
         self.shows = (int(x), int(y), int(wide), int(high))
+
+    def fresh(self, tint: NDArray[np.float64] | None = None) -> Cel:
+        """The same cel, for another painter: what was drawn last is each one's own. tint: of the other."""
+        other = copy(self)
+        other.tint, other._drawn, other._was = tint, None, []
+        return other
 
     def drawn(self, weights: Floats) -> Bytes | None:
         """The sheet with its keys, or None where nothing is to be seen: a clear sheet, and all keys faint.
@@ -237,6 +245,8 @@ def shown(cel: Cel, moved: Floats, weights: Floats, view: View) -> Patch | None:
         return None
     edge = cv2.BORDER_REPLICATE if cel.open else cv2.BORDER_CONSTANT
     seen = cv2.remap(sheet, there, None, cv2.INTER_LINEAR, borderMode=edge)  # type: ignore[call-overload]
+    if cel.tint is not None:  # only now, for sheet and keys are bounded together, and not each for itself
+        seen = cv2.transform(seen, cel.tint)
     return Patch(np.asarray(seen, np.uint8), max(0, x0), max(0, y0))
 
 

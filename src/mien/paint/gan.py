@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from mien.character import Character
-from mien.face import REST, Expression, Frame, Landmarks, WeightsError
+from mien.face import REST, Colours, Expression, Frame, Landmarks, WeightsError
 from mien.face.channels import LOW, MARKS
 from mien.paint.align import canonical, inverse
 from mien.paint.alpha import straight
 from mien.paint.artist import identity_of
 from mien.paint.cels import lay_all
+from mien.paint.drawn.tint import tint
 from mien.paint.keyed import Condition
-from mien.paint.keyed_bundle import read_canvas, read_painter
+from mien.paint.keyed_bundle import read_canvas, read_painter, read_parts
 from mien.paint.landmark_net import LandmarkNet
 
 _LEAST = 0.05
@@ -34,6 +37,8 @@ class GanPainter:
         self.size = size
         self.canvas, self._reach = read_canvas(character)
         self._cels, self._network = read_painter(character, self.canvas)
+        self._parts = read_parts(character)
+        self.colours: Colours = {name: part.colour for name, part in self._parts.items()}
         self._landmark_net = LandmarkNet(character.file("pointer"))
         self._last: tuple[bytes, Frame] | None = None
         if character.identity:
@@ -60,6 +65,17 @@ class GanPainter:
         )
         points = self._landmark_net.points(channels, noise)
         return self._frame(points, channels, emotion, noise, (True, True))
+
+    def recoloured(self, colours: Colours) -> GanPainter:
+        """As `mien.paint.Recolours`; both painters share their weights."""
+        other = copy(self)
+        other.colours, other._last = {**self.colours, **colours}, None
+        tints: dict[str, NDArray[np.float64]] = {}
+        for name, part in self._parts.items():
+            if other.colours[name] != part.colour:
+                tints |= dict.fromkeys(part.cels, np.vstack([tint(part.colour, other.colours[name]), [0, 0, 0, 1]]))
+        other._cels = [cel.fresh(tints.get(cel.name)) for cel in self._cels]
+        return other
 
     def paint_points(
         self, landmarks: Landmarks, noise: NDArray[np.float32] | None = None, expression: Expression | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from copy import copy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,9 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from mien.character import Character
-from mien.face import FEELINGS, NOISE, POINTS, WeightsError
+from mien.face import FEELINGS, NOISE, PARTS, POINTS, Colour, WeightsError
 from mien.face.channels import CHANNELS, MARKS
+from mien.face.colour import colour
 from mien.nets import loaded_once
 from mien.paint.align import Canvas
 from mien.paint.cels import FINE, MARK_KEYS, Cel, Key
@@ -93,7 +94,40 @@ def read_painter(character: Character, canvas: Canvas) -> tuple[list[Cel], Netwo
     )
     network = _network(character.file("network"), shapes, sides)
     # what a cel was drawn like last is each painter's own
-    return [copy(cel) for cel in shared], network
+    return [cel.fresh() for cel in shared], network
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part that may take another colour. colour: its own. cels: names of those that are drawn in it."""
+
+    colour: Colour
+    cels: tuple[str, ...]
+
+
+def read_parts(character: Character) -> dict[str, Part]:
+    """The parts that the bundle names, by name; none where it names none. Raises WeightsError."""
+    where = f"{character.folder / 'character.json'}: painter.parts"
+    told = character.painter.get("parts", {})
+    free = {one["name"] for one in character.painter["cels"]}
+    if not isinstance(told, dict):
+        raise WeightsError(f"{where}: expected an object, got {told!r:.80}")
+    parts = {}
+    for name, part in told.items():
+        if name not in PARTS:
+            raise WeightsError(f"{where}: no part {name!r:.80}; there are: {', '.join(PARTS)}")
+        cels = part.get("cels") if isinstance(part, dict) and set(part) == {"colour", "cels"} else None
+        if not isinstance(cels, list) or not cels:
+            raise WeightsError(f"{where}.{name}: expected colour and cels, got {part!r:.80}")
+        for cel in cels:
+            if not isinstance(cel, str) or cel not in free:
+                raise WeightsError(f"{where}.{name}: expected cels of the painter, each in one part, got {cel!r:.80}")
+            free.remove(cel)
+        try:
+            parts[name] = Part(colour(part["colour"], WeightsError), tuple(cels))
+        except WeightsError as error:
+            raise WeightsError(f"{where}.{name}.colour: {error}") from None
+    return parts
 
 
 @loaded_once
@@ -149,9 +183,9 @@ def _cel(
         levels = (drawing(f"key{number:02d}", wide, high).astype(np.float32) - ZERO) * (step * FINE)
         pixels = np.clip(np.rint(levels), -32_767, 32_767).astype(np.int16)
         keys.append(Key(pixels, (x, y), float(np.abs(pixels).max()) / FINE))
-    flags = {flag: bool(told.get(flag, False)) for flag in ("open", "clipped", "ground")}
+    flags = [bool(told.get(flag, False)) for flag in ("open", "clipped", "ground")]
     return Cel(
-        name, (box[0], box[1], box[2], box[3]), drawing("sheet", width, height), keys, marks, margin=margin, **flags
+        name, (box[0], box[1], box[2], box[3]), drawing("sheet", width, height), keys, marks, *flags, margin=margin
     )
 
 

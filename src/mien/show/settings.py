@@ -13,7 +13,8 @@ from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin
 
 from mien.character import load
-from mien.face import FEELINGS, MienError, SettingsError
+from mien.face import FEELINGS, PARTS, Colours, MienError, SettingsError
+from mien.face.colour import colour
 from mien.files import keep_apart, read_toml
 from mien.mood import SETTINGS, Pace, Temper
 from mien.mood.empathy import POLICIES, Audience, open_policy
@@ -23,12 +24,13 @@ from mien.show.clock import Ticker
 from mien.show.director import AnswerDirector, Director, LineReader, MirrorDirector
 from mien.show.session import FaceTracker, Session
 from mien.show.supervisor import Failure, Part
-from mien.sinks import Sink, colour, open_sink, sink_maker
+from mien.sinks import Sink, open_sink, sink_maker
 from mien.sources import Note, Source, source_maker
 
 _TOP: dict[str, tuple[type, Any]] = {
     "character": (str, "momo"), "painter": (str, "gan"), "size": (int, 256), "fps": (float, 60.0), "seed": (int, 0),
-    "seconds": (float, None), "policy": (str, ""), "temper": (dict, None), "source": (list, None), "sink": (list, None),
+    "seconds": (float, None), "policy": (str, ""), "colours": (dict, None), "temper": (dict, None),
+    "source": (list, None), "sink": (list, None),
 }  # fmt: skip
 _RANGES = {"size": (64, 2048), "fps": (1, 240), "seed": (0, 2**31 - 1), "seconds": (0, 86_400)}
 _FACES = ("camera", "video")
@@ -61,6 +63,7 @@ class ShowSettings:
     seed: int = 0
     seconds: float | None = None
     policy: str = ""
+    colours: Colours = field(default_factory=dict)
     temper: Temper = field(default_factory=Temper)
     sources: Sequence[Piece] = ()
     sinks: Sequence[Piece] = ()
@@ -85,7 +88,7 @@ class ShowSettings:
             _maker(source)()  # what its settings lack is told before the show
         reader = open_reader()
         return Session(
-            open_painter(self.painter, load(self.character), self.size),
+            open_painter(self.painter, load(self.character), self.size, self.colours),
             Ticker(self.fps, self.seconds),
             director=self._director(reader, heard),
             sources=[Part(one.kind, _maker(one)) for one in self.sources],
@@ -170,7 +173,8 @@ def parse_show(table: Mapping[str, Any], where: str) -> ShowSettings:
     keep_apart([where, *read], written)
     return ShowSettings(
         where, values["character"], values["painter"], values["size"], values["fps"], values["seed"],
-        values["seconds"], values["policy"], _temper(values["temper"] or {}, f"{where}: temper"), sources, sinks,
+        values["seconds"], values["policy"], _colours(values["colours"] or {}, f"{where}: colours"),
+        _temper(values["temper"] or {}, f"{where}: temper"), sources, sinks,
     )  # fmt: skip
 
 
@@ -239,6 +243,16 @@ _KINDS: dict[Any, str] = {
     str: "text in quotes", int: "a whole number", float: "a number", bool: "true or false", Path: "a path in quotes",
     dict: "a table", list: "tables", NoneType: "nothing",
 }  # fmt: skip
+
+
+def _colours(table: Mapping[str, Any], where: str) -> Colours:
+    """The [colours] table, checked. Raises SettingsError."""
+    found = {}
+    for part, value in table.items():
+        if part not in PARTS:
+            raise SettingsError(f"{where}.{part}: {_unknown(part, PARTS)}")
+        found[part] = _placed(f"{where}.{part}", lambda value=value: colour(value))  # type: ignore[misc]
+    return found
 
 
 def _temper(table: Mapping[str, Any], where: str) -> Temper:

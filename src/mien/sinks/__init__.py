@@ -4,17 +4,15 @@ Owns the only code that writes to the world, and the label that says a picture w
 appears whole or not at all. Never paints, never reads a clock, never decides what is shown.
 """
 
-from mien.sinks.sink import SOFT, Colour, HearsSound, Output, Sink, colour, names, open_sink, sink_for, sink_maker
+from mien.sinks.sink import SOFT, HearsSound, Output, Sink, names, open_sink, sink_for, sink_maker
 from mien.sinks.stamp import labelled, stamped
 from mien.sinks.subtitles import write_subtitles
 
 __all__ = [
     "SOFT",
-    "Colour",
     "HearsSound",
     "Output",
     "Sink",
-    "colour",
     "labelled",
     "names",
     "open_sink",

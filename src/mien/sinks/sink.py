@@ -9,26 +9,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self, runtime_checkable
 
-from mien.face import SettingsError, Shot, Sound
+from mien.face import Colour, SettingsError, Shot, Sound
 from mien.files import is_folder
 from mien.sinks.stamp import labelled
 
 GROUP = "mien.sink"
 """The entry-point group; each entry is a function `(Output, **settings) -> Sink`."""
 
-Colour = tuple[int, int, int]
-"""Red, green, blue, each 0..255."""
-
 SOFT: Colour = (230, 237, 245)
 """What lies behind the face where a format knows no transparency: a pale blue-grey."""
-
-
-def colour(text: str) -> Colour:
-    """The colour that #rrggbb means. Raises SettingsError."""
-    digits = text.removeprefix("#")
-    if len(digits) != 6 or any(char not in "0123456789abcdefABCDEF" for char in digits):
-        raise SettingsError(f"expected a colour like '#e6edf5', got {text!r}")
-    return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
 
 
 @dataclass(frozen=True, slots=True)

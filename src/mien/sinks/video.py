@@ -17,10 +17,10 @@ from av.video.reformatter import ColorRange, Colorspace
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from mien.face import DeviceError, Frame, Shot, Sound
+from mien.face import Colour, DeviceError, Frame, Shot, Sound
 from mien.files import AtomicFile, refusals
 from mien.sinks.label import KEY, label
-from mien.sinks.sink import Colour, Output, Sink
+from mien.sinks.sink import Output, Sink
 from mien.sinks.soundtrack import Soundtrack
 from mien.wire.edges import bled
 

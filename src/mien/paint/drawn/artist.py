@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face import Expression, Frame, Landmarks
+from mien.face import PARTS, Colour, Colours, Expression, Frame, Landmarks
 from mien.paint.alpha import straight
 from mien.paint.drawn import body, eyes, hair, head, marks, mouth
 from mien.paint.drawn.identity import Identity
 from mien.paint.drawn.pose import Pose
-from mien.paint.drawn.sheet import Points, Sheet
+from mien.paint.drawn.sheet import Color, Points, Sheet
+from mien.paint.drawn.tint import tint
 
 MOMO = Identity()
 """The default character: every trait at its default."""
@@ -32,6 +34,29 @@ class Artist:
     def paint(self, expression: Expression) -> Frame:
         """The picture of this expression, (size, size) RGBA."""
         return Frame(straight(draw(self.identity, expression, self.size)))
+
+    @property
+    def colours(self) -> Colours:
+        """As `mien.paint.Recolours`."""
+        return {part: _bytes(getattr(self.identity, part)) for part in PARTS}
+
+    def recoloured(self, colours: Colours) -> Artist:
+        """As `mien.paint.Recolours`; the tips of the hair go with the hair."""
+        changes: dict[str, Any] = {part: _shares(colour) for part, colour in colours.items()}
+        if "hair" in colours:
+            tip = tint(self.colours["hair"], colours["hair"]) @ (*self.identity.hair_tip, 1.0)
+            changes["hair_tip"] = tuple(float(part) for part in np.clip(tip, 0.0, 1.0))
+        return replace(self, identity=replace(self.identity, **changes))
+
+
+def _bytes(color: Color) -> Colour:
+    red, green, blue = (round(255 * part) for part in color)
+    return red, green, blue
+
+
+def _shares(colour: Colour) -> Color:
+    red, green, blue = (part / 255 for part in colour)
+    return red, green, blue
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +88,14 @@ class Scene:
 class Layer:
     """One of the drawings that lie over each other. clipped: it shows only inside the nearest one below that is not.
 
-    marks: the marks that it shows.
+    marks: the marks that it shows. part: of whose colour, one of PARTS, and its shades it is drawn; "" for its own.
     """
 
     name: str
     draw: Callable[[Sheet, Scene], None]
     clipped: bool = False
     marks: tuple[str, ...] = ()
+    part: str = ""
 
 
 def _back(sheet: Sheet, scene: Scene) -> None:
@@ -102,49 +128,57 @@ def _eye_layers(name: str, side: int) -> tuple[Layer, ...]:
     return (
         Layer(f"{name}_white", lambda sheet, s: eyes.draw_white(sheet, s.pose, s.pair[at])),
         Layer(f"{name}_iris", lambda sheet, s: eyes.draw_iris(sheet, s.pose, s.identity, s.expression, s.pair[at]),
-              clipped=True),
+              clipped=True, part="iris"),
         Layer(f"{name}_shadow", lambda sheet, s: eyes.draw_lid_shadow(sheet, s.pose, s.pair[at]), clipped=True),
         Layer(f"{name}_lashes", lambda sheet, s: eyes.draw_lashes(sheet, s.pose, s.pair[at])),
-        Layer(f"{name}_lower_lid", lambda sheet, s: eyes.draw_lower_lid(sheet, s.pose, s.identity, s.pair[at])),
-        Layer(f"{name}_crease", lambda sheet, s: eyes.draw_crease(sheet, s.pose, s.identity, s.pair[at])),
+        Layer(f"{name}_lower_lid", lambda sheet, s: eyes.draw_lower_lid(sheet, s.pose, s.identity, s.pair[at]),
+              part="skin"),
+        Layer(f"{name}_crease", lambda sheet, s: eyes.draw_crease(sheet, s.pose, s.identity, s.pair[at]), part="skin"),
     )  # fmt: skip
 
 
 def _lock(name: str, side: int) -> Layer:
-    return Layer(name, lambda sheet, s: hair.draw_side_lock(sheet, s.pose, s.identity, s.expression, side))
+    def draw(sheet: Sheet, s: Scene) -> None:
+        hair.draw_side_lock(sheet, s.pose, s.identity, s.expression, side)
+
+    return Layer(name, draw, part="hair")
 
 
 def _brow(name: str, side: int) -> Layer:
-    return Layer(name, lambda sheet, s: eyes.draw_brow(sheet, s.pose, s.identity, eyes.shape_brow(s.expression, side)))
+    def draw(sheet: Sheet, s: Scene) -> None:
+        eyes.draw_brow(sheet, s.pose, s.identity, eyes.shape_brow(s.expression, side))
+
+    return Layer(name, draw, part="hair")
 
 
 LAYERS = (
-    Layer("back", _back),
-    Layer("body", lambda sheet, s: body.draw_body(sheet, s.pose, s.identity)),
-    Layer("neck", lambda sheet, s: head.draw_neck(sheet, s.pose, s.identity)),
+    Layer("back", _back, part="hair"),
+    Layer("body", lambda sheet, s: body.draw_body(sheet, s.pose, s.identity), part="cloth"),
+    Layer("neck", lambda sheet, s: head.draw_neck(sheet, s.pose, s.identity), part="skin"),
     Layer("collar", lambda sheet, s: body.draw_collar(sheet, s.pose, s.identity)),
-    Layer("ears", lambda sheet, s: head.draw_ears(sheet, s.pose, s.identity)),
-    Layer("face", lambda sheet, s: head.draw_face(sheet, s.pose, s.identity, s.contour)),
+    Layer("ears", lambda sheet, s: head.draw_ears(sheet, s.pose, s.identity), part="skin"),
+    Layer("face", lambda sheet, s: head.draw_face(sheet, s.pose, s.identity, s.contour), part="skin"),
     Layer("fringe_shadow", lambda sheet, s: head.draw_fringe_shadow(
-        sheet, s.identity, s.outline, [strand.shape for strand in s.strands]), clipped=True),
+        sheet, s.identity, s.outline, [strand.shape for strand in s.strands]), clipped=True, part="skin"),
     Layer("flush", _flush, clipped=True, marks=("gloom", "blush")),
-    Layer("nose", lambda sheet, s: head.draw_nose(sheet, s.pose, s.identity, s.expression)),
+    Layer("nose", lambda sheet, s: head.draw_nose(sheet, s.pose, s.identity, s.expression), part="skin"),
     Layer("mouth_hole", lambda sheet, s: mouth.draw_hole(sheet, s.pose, s.mouth)),
     Layer("tongue", lambda sheet, s: mouth.draw_tongue(sheet, s.pose, s.mouth), clipped=True),
     Layer("teeth", lambda sheet, s: mouth.draw_teeth(sheet, s.pose, s.mouth), clipped=True),
     Layer("lower_teeth", lambda sheet, s: mouth.draw_lower_teeth(sheet, s.pose, s.mouth), clipped=True),
     Layer("lower_lip", lambda sheet, s: mouth.draw_lower_lip(sheet, s.pose, s.mouth)),
     Layer("upper_lip", lambda sheet, s: mouth.draw_upper_lip(sheet, s.pose, s.mouth)),
-    Layer("under", lambda sheet, s: mouth.draw_under(sheet, s.pose, s.identity, s.expression, s.mouth)),
+    Layer("under", lambda sheet, s: mouth.draw_under(sheet, s.pose, s.identity, s.expression, s.mouth),
+          part="skin"),
     Layer("tongue_out", lambda sheet, s: mouth.draw_tongue_out(sheet, s.pose, s.mouth)),
     *_eye_layers("right_eye", -1),
     *_eye_layers("left_eye", 1),
     Layer("tears", _tears, marks=("tears",)),
     Layer("glasses", lambda sheet, s: body.draw_glasses(sheet, s.pose, s.identity)),
-    Layer("fringe", lambda sheet, s: hair.draw_front(sheet, s.pose, s.identity, s.strands)),
+    Layer("fringe", lambda sheet, s: hair.draw_front(sheet, s.pose, s.identity, s.strands), part="hair"),
     _lock("right_lock", -1),
     _lock("left_lock", 1),
-    Layer("ahoge", lambda sheet, s: hair.draw_ahoge(sheet, s.pose, s.identity, s.expression)),
+    Layer("ahoge", lambda sheet, s: hair.draw_ahoge(sheet, s.pose, s.identity, s.expression), part="hair"),
     _brow("right_brow", -1),
     _brow("left_brow", 1),
     Layer("worn", lambda sheet, s: body.draw_worn(sheet, s.pose, s.identity)),

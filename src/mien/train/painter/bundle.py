@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from mien.character.bundle import FORMAT
 from mien.face import WeightsError
+from mien.face.colour import written
 from mien.files import atomic_path, refusals
+from mien.paint.drawn import Artist, Identity
+from mien.paint.drawn.artist import LAYERS
 from mien.train.core.checkpoint import load_checkpoint
 from mien.train.core.provenance import digest
 from mien.train.core.run import checkpoints
@@ -76,6 +79,8 @@ def make_bundle(
     pool = Pool(run, source, recipe.pool, recipe.seed, recipe.withheld, progress)
     with refusals(bundle):
         painter = export_painter(generator, pool, bundle)
+    if recipe.identity is not None:
+        painter["parts"] = parts_of(recipe.identity, [cel["name"] for cel in painter["cels"]])
     if not (run / "landmark_net.json").exists():
         error = _train_landmark_net(run, source, progress)
         with atomic_path(run / "landmark_net.json") as fresh:
@@ -110,6 +115,17 @@ def make_bundle(
     with atomic_path(bundle / "character.json") as fresh:
         fresh.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return bundle
+
+
+def parts_of(identity: Identity, cels: Sequence[str]) -> dict[str, Any]:
+    """What the manifest says of a drawn character's parts: their colours, and which of the cels are drawn in them."""
+    parts = {}
+    for part, colour in Artist(identity).colours.items():
+        drawn = {layer.name for layer in LAYERS if layer.part == part}
+        own = [name for name in cels if name in drawn]
+        if own:
+            parts[part] = {"colour": written(colour), "cels": own}
+    return parts
 
 
 def _train_landmark_net(run: Path, source: Source, progress: bool) -> float:
