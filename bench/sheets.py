@@ -12,48 +12,18 @@ import cv2
 import numpy as np
 
 from mien.character import load
-from mien.face import FEELINGS, NOISE, Emotion, Expression, prototype, viseme_shape
+from mien.face import FEELINGS, Emotion, prototype
 from mien.paint import open_painter
 from mien.paint.drawn import MOMO, Artist, Identity
 from mien.paint.painter import Painter
 from mien.sense import open_reader
 from mien.show import peak, script
-from mien.tell.sheet import GROUND, Picture, cell, grid
+from mien.tell.sheet import GROUND, Picture, cell, grid, poses, strengths
 
 LINES = (
     "今天终于通关了！！", "I miss my cat so much…", "えっ！？うそでしょ！？", "你居然骗我，太过分了！",
     "そ、そんな、照れちゃう///", "a hot bath, so relaxing…",
 )  # fmt: skip
-
-
-def feelings(painter: Painter, size: int = 150) -> Picture:
-    """Eight feelings at strengths .4, .7 and 1."""
-    return grid(
-        [
-            cell(painter, prototype(Emotion(**{name: strength})), f"{name} {strength:g}", size)
-            for strength in (0.4, 0.7, 1.0)
-            for name in FEELINGS
-        ],
-        len(FEELINGS),
-    )
-
-
-def poses(painter: Painter, size: int = 150) -> Picture:
-    """Vowels, blinks, head turns and marks."""
-    quiet = np.zeros(NOISE, np.float32)
-    named = [(f"vowel {name}", Expression.clipped(viseme_shape(name), quiet, quiet)) for name in "aiueo"]
-    turns: list[tuple[str, dict[str, float]]] = [
-        ("blink", {"eyeBlinkLeft": 1, "eyeBlinkRight": 1}), ("wink", {"eyeBlinkLeft": 1, "mouthSmileLeft": 0.6}),
-        ("tongue", {"tongueOut": 1, "jawOpen": 0.25}), ("yaw -25", {"yaw": -0.436}), ("yaw 25", {"yaw": 0.436}),
-        ("pitch 15", {"pitch": 0.262}), ("pitch -15", {"pitch": -0.262}), ("roll 20", {"roll": 0.349}),
-        *((name, {name: 1.0}) for name in ("blush", "tears", "sweat", "sparkle", "vein", "gloom")),
-    ]  # fmt: skip
-    named += [(label, Expression.of(values)) for label, values in turns]
-    named += [
-        ("gaze", Expression.of({"gaze_x": 0.4, "gaze_y": 0.2})),
-        ("strands", Expression.of({}, [1.5] * NOISE)),
-    ]
-    return grid([cell(painter, pose, label, size) for label, pose in named[:21]], 7)
 
 
 def identities(size: int = 190) -> Picture:
@@ -100,7 +70,7 @@ def main() -> None:
     options = parser.parse_args()
     painter = open_painter(options.painter, load("momo"), 256)
     prefix = "" if options.painter == "artist" else f"{options.painter}_"
-    sheets = {f"{prefix}feelings": feelings(painter), f"{prefix}poses": poses(painter)}
+    sheets = {f"{prefix}feelings": strengths(painter, 150), f"{prefix}poses": poses(painter, 150)}
     if options.painter == "gan":
         sheets |= {"side_by_side": side_by_side(painter), "demo": demo(painter)}
     if options.painter == "artist":

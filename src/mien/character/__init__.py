@@ -1,8 +1,9 @@
 """The bundle that a face lives in: a folder with `character.json`, weights, licence, consent and provenance.
 
-Owns: reading and checking bundles, and the ones that ship. Never paints, never trains.
+Owns: reading and checking bundles, the ones that ship, and packing one to hand it on. Never paints, never trains.
 """
 
+from mien.character.about import about, in_words, pack
 from mien.character.bundle import Character, load, names
 
-__all__ = ["Character", "load", "names"]
+__all__ = ["Character", "about", "in_words", "load", "names", "pack"]

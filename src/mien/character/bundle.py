@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from mien.character.packed import plain, unpacked
 from mien.face import SettingsError, WeightsError
 from mien.files import read_json
 
 _BUNDLES = Path(__file__).parent / "bundles"
-_MANIFEST = "character.json"
+MANIFEST = "character.json"
 _KEYS = {
     "format",
     "name",
@@ -39,7 +41,7 @@ class Character:
     licence, credit, consent: plain text, as the maker declared them. identity: the drawn artist's traits, or empty for
     a character that is not drawn. canvas: the canonical canvas of its painter. painter: its kind, its
     files by role, and what else that kind of painter reads: docs/bundle.md.
-    provenance: recipe, commit and figures of the training.
+    provenance: recipe, commit and figures of the training. held: what the folder lives as long as, for a packed one.
     """
 
     name: str
@@ -52,13 +54,14 @@ class Character:
     canvas: Mapping[str, Any] = field(default_factory=dict)
     painter: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    held: object = field(default=None, repr=False, compare=False)
 
     def file(self, role: str) -> Path:
         """The path of the painter's file in this role. Raises WeightsError when the bundle has none or lost it."""
         files = self.painter.get("files", {})
         if role not in files:
             have = ", ".join(sorted(files)) or "none"
-            raise WeightsError(f"{self.folder / _MANIFEST}: painter: no file for {role!r}; there are: {have}")
+            raise WeightsError(f"{self.folder / MANIFEST}: painter: no file for {role!r}; there are: {have}")
         path: Path = self.folder / files[role]
         if not path.is_file():
             raise WeightsError(f"{path}: expected the painter's {role} file, found nothing; reinstall the character")
@@ -67,26 +70,45 @@ class Character:
 
 def names() -> list[str]:
     """Names of the characters that ship with mien."""
-    return sorted(path.parent.name for path in _BUNDLES.glob(f"*/{_MANIFEST}"))
+    return sorted(path.parent.name for path in _BUNDLES.glob(f"*/{MANIFEST}"))
 
 
 def load(name_or_path: str) -> Character:
-    """The character of this name, or the one in this folder.
+    """The character of this name, the one in this folder, or the one that is packed in this zip.
 
-    Raises SettingsError when there is none, or when its manifest is off.
+    Raises SettingsError when there is none, or when its manifest is off, WeightsError when a zip is damaged.
     """
-    folder = _BUNDLES / name_or_path if name_or_path in names() else Path(name_or_path)
-    path = folder / _MANIFEST
+    path = _BUNDLES / name_or_path if name_or_path in names() else Path(name_or_path)
     try:
-        there = path.is_file()
+        packed = path.suffix.lower() == ".zip" and path.is_file()
+        there = packed or (path / MANIFEST).is_file()
     except (OSError, ValueError) as error:  # a locked folder, a name that no disk has
         raise SettingsError(f"no character {name_or_path!r}: {error}") from error
     if not there:
         raise SettingsError(
-            f"no character {name_or_path!r}; there are: {', '.join(names())}; or give a folder with {_MANIFEST}"
+            f"no character {name_or_path!r}; there are: {', '.join(names())}; or give a folder with {MANIFEST}, or a "
+            "zip that `mien character pack` made"
         )
-    manifest = read_json(path, _LONGEST, SettingsError)
-    return _checked(path, manifest)
+    return _from_zip(path) if packed else _from_folder(path)
+
+
+def _from_folder(folder: Path) -> Character:
+    manifest = read_json(folder / MANIFEST, _LONGEST, SettingsError)
+    return _checked(folder / MANIFEST, manifest)
+
+
+def _from_zip(path: Path) -> Character:
+    whole = unpacked(path)
+    if not (whole.folder / MANIFEST).is_file():
+        raise WeightsError(f"{path}: no {MANIFEST}, so it is no character")
+    try:
+        character = _from_folder(whole.folder)
+    except SettingsError as error:
+        raise SettingsError(str(error).replace(f"{whole.folder}{os.sep}", f"{path}: ")) from error
+    for role, file in character.painter.get("files", {}).items():
+        if not (whole.folder / file).is_file():
+            raise WeightsError(f"{path}: {file}: expected the painter's {role} file, found nothing; get it again")
+    return replace(character, held=whole)
 
 
 def _checked(path: Path, manifest: Any) -> Character:
@@ -107,17 +129,10 @@ def _checked(path: Path, manifest: Any) -> Character:
     if not isinstance(files, dict):
         raise SettingsError(f"{path}: painter.files: expected dict, got {files!r:.80}")
     for role, file in files.items():
-        if not _plain(file) or (path.parent / file).is_symlink():
+        if not plain(file) or (path.parent / file).is_symlink():
             raise SettingsError(f"{path}: painter.files.{role}: expected a file name in the folder, got {file!r:.80}")
     for key, kind in (("credit", str), ("consent", str), ("identity", dict), ("canvas", dict), ("provenance", dict)):
         if not isinstance(manifest.get(key, kind()), kind):
             raise SettingsError(f"{path}: {key}: expected {kind.__name__}, got {manifest[key]!r:.80}")
     del manifest["format"]
     return Character(folder=path.parent, **manifest)
-
-
-def _plain(file: Any) -> bool:
-    """Whether this names a file in the folder itself, on any system."""
-    if not isinstance(file, str) or not file or "\0" in file:
-        return False
-    return file not in (".", "..") and not set(file) & set("/\\:")

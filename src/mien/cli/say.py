@@ -39,7 +39,8 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         commands,
         "say",
         "perform lines of text into a file",
-        'mien say "今天好开心！" "えっ、うそ…" -o demo.mp4\n  mien say "Ta-da!" --hair "#3355aa" --iris "#7a4b2a" -o blue.png',
+        'mien say "今天好开心！" "えっ、うそ…" -o demo.mp4\n'
+        '  mien say "Ta-da!" --hair "#3355aa" --iris "#7a4b2a" -o blue.png',
     )
     add_lines(parser)
     add_tagged(parser)

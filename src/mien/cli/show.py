@@ -45,7 +45,9 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         commands,
         "show",
         "perform in real time, lines or a whole show from a file, and report the speed",
-        "mien show --seconds 10 --fps 60 --json\n  mien show --hair '#3355aa' -o blue.mp4 --sink mp4\n  mien show ada.toml",
+        "mien show --seconds 10 --fps 60 --json\n"
+        "  mien show --hair '#3355aa' --sink mp4 -o blue.mp4\n"
+        "  mien show ada.toml",
     )
     add_lines(parser, optional=True)
     add_tagged(parser)

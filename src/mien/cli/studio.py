@@ -6,12 +6,15 @@ import argparse
 import os
 import sys
 
-from mien.cli.values import Commands, add_face, add_fps, command, touches, whole
+from mien.cli.values import Commands, add_face, add_fps, colours_of, command, touches, whole
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add the command."""
-    parser = command(commands, "studio", "open the face in the browser and type to it", "mien studio --port 8642")
+    parser = command(
+        commands, "studio", "open the face in the browser and type to it",
+        "mien studio --port 8642\n  mien studio --hair '#2b2630' --iris '#7a4b2a'",
+    )  # fmt: skip
     parser.add_argument(
         "--port",
         type=whole(0, 65535),
@@ -36,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     from mien.studio import Stage, bundle_files, serve
 
     character = load(options.character)
-    painter = open_painter(options.painter, character, options.size)
+    painter = open_painter(options.painter, character, options.size, colours_of(options))
     policies = {policy.name: policy for policy in map(open_policy, [*POLICIES, *filter(None, [options.policy])])}
     stage = Stage(painter, open_reader(), fps=options.fps, seed=options.seed, policies=policies)
     hello = {

@@ -116,7 +116,9 @@ class Session:
         self.now = 0.0
         """The time of the last shot, in seconds on the show's clock."""
         self.supervisor = Supervisor(lambda: self.now, news, wall, stop)
-        self._painter, self._tracker, self._news = painter, tracker, news
+        self.painter = painter
+        """Of the next shot; it may be another while the show goes on."""
+        self._tracker, self._news = tracker, news
         self._temper, self._seed, self._insist = temper, seed, insist
         self._sources = [_part(source) for source in sources]
         self._sinks = [_part(sink) for sink in sinks]
@@ -185,8 +187,8 @@ class Session:
                 shot = Shot(t, express(mood), felt(mood))
                 self.now = t
                 self._direct(t)
-                if self._painter is not None and self._seen():
-                    shot = replace(shot, frame=self._painter.paint(shot.expression))
+                if self.painter is not None and self._seen():
+                    shot = replace(shot, frame=self.painter.paint(shot.expression))
                 self._took.append(self.clock.now() - self.clock.ticked)
                 self._frames += 1
                 for outlet in self._outlets:

@@ -25,7 +25,7 @@ from mien.face import MienError
 from mien.sources import Write
 from mien.studio.seat import Seat
 from mien.studio.stage import Stage
-from mien.wire import VERSION, Filmed, Said, Wanted, Written, decode, error, news
+from mien.wire import VERSION, Coloured, Filmed, Said, Wanted, Written, decode, error, news
 
 STATIC = Path(__file__).parent / "static"
 MANIFEST = "character.json"
@@ -119,6 +119,8 @@ async def _receive(socket: WebSocket, seat: Seat, stage: Stage) -> None:
                     stage.write(Write(tokens, end, writer=seat.name))
                 case Wanted(what):
                     seat.wants = what
+                case Coloured(colours):
+                    stage.recolour(colours)
         except MienError as problem:
             seat.tell(error(problem))
 
@@ -151,7 +153,7 @@ def page(
 
     async def live(socket: WebSocket) -> None:
         await socket.accept()
-        await socket.send_text(news("hello", told))
+        await socket.send_text(news("hello", {**told, "colours": stage.colours}))
         seat = Seat()
         with stage.watched_by(seat):
             sending = asyncio.create_task(_send(socket, seat))

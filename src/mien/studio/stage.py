@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from mien.face import PeerError, Shot
+from mien.face import Colours, PeerError, Shot
+from mien.face.colour import written
 from mien.mood import Temper
 from mien.mood.empathy import Policy
-from mien.paint import Painter
+from mien.paint import Painter, Recolours, recoloured
 from mien.sense import Heard, Reads
 from mien.show import Clock, FaceTracker, Failure, LineReader, MirrorDirector, Session, Ticker, Wall, react
 from mien.sources import Note, Say, Write
@@ -95,6 +96,7 @@ class Stage:
             painter, self._gate, director=MirrorDirector(self._lines), sinks=[_Seats(self)], temper=temper, seed=seed,
             news=self._news,
         )  # fmt: skip
+        self._at_first = painter
         self._webcam = Webcam(self.session, self._lines, open_tracker or trackers())
         self._stopped = ""
         self._thread = threading.Thread(target=self._play, name="mien stage", daemon=True)
@@ -133,6 +135,20 @@ class Stage:
             self._webcam.rest(seat)
         else:
             self._webcam.open(seat, self._lines.policy(policy) if use == "answer" else None, consent)
+
+    @property
+    def colours(self) -> dict[str, str]:
+        """The colours of the parts that can have others, as #rrggbb."""
+        painter = self.session.painter
+        return {part: written(one) for part, one in painter.colours.items()} if isinstance(painter, Recolours) else {}
+
+    def recolour(self, colours: Colours) -> None:
+        """Give parts other colours, at once; those that are not named have the one that they had at first.
+
+        Every watcher is told. Raises SettingsError where the painter cannot.
+        """
+        self.session.painter = recoloured(self._at_first, colours, "this character")
+        self.tell(news("colours", self.colours))
 
     def picture(self, seat: Seat, jpeg: bytes) -> None:
         """A picture of this watcher's camera. Raises PeerError when none was opened."""

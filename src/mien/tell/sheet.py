@@ -1,4 +1,4 @@
-"""Contact sheets: labelled pictures in rows, and one still for each feeling of a character."""
+"""Contact sheets: labelled pictures in rows; what a character can show, and one still for each of its feelings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face import FEELINGS, Emotion, Expression, Frame, prototype
+from mien.face import FEELINGS, MARKS, NOISE, REST, Emotion, Expression, Frame, prototype, viseme_shape
 from mien.mood.empathy import Policy
 from mien.paint import Painter
 from mien.tell.chart import write
@@ -24,7 +24,8 @@ def cell(painter: Painter, expression: Expression, label: str, size: int) -> Pic
     picture = np.asarray(painter.paint(expression).over(GROUND), np.uint8)
     if picture.shape[0] != size:
         picture = np.asarray(cv2.resize(picture, (size, size), interpolation=cv2.INTER_AREA), np.uint8)
-    write(picture, label, (6, size - 7), (40, 30, 40), 0.42)
+    for ink, thick in ((GROUND, 3), ((40, 30, 40), 1)):  # readable on dark hair too
+        write(picture, label, (6, size - 7), ink, 0.42, thick)
     return picture
 
 
@@ -46,4 +47,46 @@ def feelings_sheet(painter: Painter, size: int, policy: Policy | None = None, st
     shown = {name: policy.answer(emotion) if policy else emotion for name, emotion in felt.items()}
     label = "to {}" if policy else "{}"
     sheet = grid([cell(painter, prototype(one), label.format(name), size) for name, one in shown.items()], 3)
+    return _solid(sheet)
+
+
+def strengths(painter: Painter, size: int) -> Picture:
+    """The eight feelings at strengths .4, .7 and 1, a row each; size: pixels a side of each picture."""
+    return grid(
+        [
+            cell(painter, prototype(Emotion(**{name: strength})), f"{name} {strength:g}", size)
+            for strength in (0.4, 0.7, 1.0)
+            for name in FEELINGS
+        ],
+        len(FEELINGS),
+    )
+
+
+def poses(painter: Painter, size: int) -> Picture:
+    """Vowels, blinks, turns of the head and marks, eight in a row; size: pixels a side of each picture."""
+    quiet = np.zeros(NOISE, np.float32)
+    named = [(f"vowel {name}", Expression.clipped(viseme_shape(name), quiet, quiet)) for name in _VOWELS]
+    named += [(label, Expression.of(values)) for label, values in _POSES]
+    named += [(mark, Expression.of({mark: 1.0})) for mark in MARKS]
+    named += [("strands", Expression.of({}, [1.5] * NOISE)), ("rest", REST)]
+    return grid([cell(painter, pose, label, size) for label, pose in named], len(FEELINGS))
+
+
+_VOWELS = "aiueo"
+
+_POSES: tuple[tuple[str, dict[str, float]], ...] = (
+    ("blink", {"eyeBlinkLeft": 1, "eyeBlinkRight": 1}), ("wink", {"eyeBlinkLeft": 1, "mouthSmileLeft": 0.6}),
+    ("tongue", {"tongueOut": 1, "jawOpen": 0.25}), ("yaw -25", {"yaw": -0.436}), ("yaw 25", {"yaw": 0.436}),
+    ("pitch 15", {"pitch": 0.262}), ("pitch -15", {"pitch": -0.262}), ("roll 20", {"roll": 0.349}),
+    ("roll -20", {"roll": -0.349}), ("gaze x 23", {"gaze_x": 0.4}), ("gaze y 17", {"gaze_y": 0.3}),
+)  # fmt: skip
+"""Labels, and channels; angles in radians."""
+
+
+def character_sheet(painter: Painter, size: int) -> Frame:
+    """All of it, (6 size, 8 size); size: pixels a side of each picture."""
+    return _solid(np.concatenate([strengths(painter, size), poses(painter, size)], axis=0))
+
+
+def _solid(sheet: Picture) -> Frame:
     return Frame(np.dstack([sheet, np.full(sheet.shape[:2], 255, np.uint8)]))

@@ -6,8 +6,9 @@ what a message leads to.
 
 from mien.wire.frames import pack
 from mien.wire.numbers import pack_numbers
-from mien.wire.page import VERSION, WANTS, Filmed, Said, Wanted, Written, decode, error, news
+from mien.wire.page import VERSION, WANTS, Coloured, Filmed, Said, Wanted, Written, decode, error, news
 
 __all__ = [
-    "VERSION", "WANTS", "Filmed", "Said", "Wanted", "Written", "decode", "error", "news", "pack", "pack_numbers",
+    "VERSION", "WANTS", "Coloured", "Filmed", "Said", "Wanted", "Written", "decode", "error", "news", "pack",
+    "pack_numbers",
 ]  # fmt: skip

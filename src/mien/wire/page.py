@@ -1,6 +1,7 @@
 """What the studio's page and its server say to each other over the WebSocket, as JSON text.
 
-From the page: {"say": …}, {"write": …}, {"camera": …}, {"want": …}; pictures of its camera are binary messages, JPEG.
+From the page: {"say": …}, {"write": …}, {"camera": …}, {"want": …}, {"colours": …}; pictures of its camera are binary
+messages, JPEG.
 To the page: one object each with one key that says what it is about; frames are binary messages, see `frames`, and so
 are the numbers that a page paints from, see `numbers`.
 """
@@ -11,7 +12,8 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from mien.face import PeerError
+from mien.face import PARTS, Colours, PeerError
+from mien.face.colour import colour
 from mien.files import parse_json
 
 VERSION: Final = 1
@@ -23,10 +25,10 @@ WANTS: Final = ("frames", "numbers")
 LONGEST = 10_000
 """Characters of a line that the page may send."""
 
-Kind = Literal["hello", "read", "felt", "stats", "saw", "camera", "failure", "note", "error"]
+Kind = Literal["hello", "read", "felt", "stats", "saw", "camera", "colours", "failure", "note", "error"]
 """What the page is told: who plays; how a line was read; the mixture of feelings; the speed; what its camera saw;
-whether its camera leads; what failed while the show goes on; what else to know; what was wrong with its last message,
-or why the show has stopped."""
+whether its camera leads; the character's colours; what failed while the show goes on; what else to know; what was wrong
+with its last message, or why the show has stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,16 @@ class Wanted:
     what: str
 
 
-def decode(message: str) -> Said | Written | Filmed | Wanted:
+@dataclass(frozen=True, slots=True)
+class Coloured:
+    """In which colours the character is from now on, whoever watches; parts that are not named, as at first."""
+
+    colours: Colours
+
+
+def decode(message: str) -> Said | Written | Filmed | Wanted | Coloured:
     """What a message says: {"say": "a line", "policy": ""}, {"write": "some tokens", "end": false},
-    {"camera": "mirror", "policy": "", "consent": true}, or {"want": "numbers"}.
+    {"camera": "mirror", "policy": "", "consent": true}, {"want": "numbers"}, or {"colours": {"hair": "#3355aa"}}.
 
     Raises PeerError when it is anything else.
     """
@@ -77,6 +86,8 @@ def decode(message: str) -> Said | Written | Filmed | Wanted:
         if data["want"] not in WANTS:
             raise PeerError(f"want: expected {' or '.join(WANTS)}, got {data['want']!r:.80}")
         return Wanted(data["want"])
+    if isinstance(data, dict) and "colours" in data:
+        return _coloured(data["colours"])
     line = data.get("say", data.get("write")) if isinstance(data, dict) else None
     if not isinstance(line, str):
         raise PeerError('expected {"say": "a line"} or {"write": "some tokens", "end": false}')
@@ -99,6 +110,13 @@ def _filmed(data: dict[str, Any]) -> Filmed:
     if not (isinstance(use, str) and isinstance(policy, str) and isinstance(consent, bool)):
         raise PeerError('expected {"camera": "mirror", "policy": "a name", "consent": true}')
     return Filmed(use, policy, consent)
+
+
+def _coloured(told: Any) -> Coloured:
+    """The message about colours. Raises PeerError."""
+    if not isinstance(told, dict) or not set(told) <= set(PARTS):
+        raise PeerError(f'colours: expected {{"hair": "#3355aa"}}, of {", ".join(PARTS)}, got {told!r:.80}')
+    return Coloured({part: colour(value, PeerError) for part, value in told.items()})
 
 
 def news(kind: Kind, value: object, **beside: object) -> str:
