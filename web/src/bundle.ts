@@ -6,6 +6,7 @@ import { BundleError } from "./error.ts";
 import { Network, Pointer } from "./network.ts";
 import { MARKS, NUMBERS } from "./numbers.ts";
 import { readTensors, type Tensor } from "./safetensors.ts";
+import { colour, PARTS, type Colour } from "./tint.ts";
 
 const MOST_MANIFEST = 1_000_000; // bytes
 const MOST_PIXELS = 1 << 26; // of all drawings, and bytes of a file
@@ -42,6 +43,15 @@ export interface CelShape {
   readonly keys: readonly KeyShape[];
 }
 
+/** A part that may take another colour. */
+export interface Part {
+  /** Its own, as #rrggbb. */
+  readonly text: string;
+  readonly colour: Colour;
+  /** Names of the cels that are drawn in it. */
+  readonly cels: readonly string[];
+}
+
 /** Gives the bytes of a file of the folder; throws BundleError when it has more than `most`. */
 export type Get = (name: string, most: number) => Promise<Uint8Array>;
 
@@ -59,6 +69,7 @@ export class Bundle {
     /** How far a cel that stands on the ground reaches out over the picture's left and top, in canvas pixels. */
     readonly margin: readonly [number, number],
     readonly cels: readonly CelShape[],
+    readonly parts: ReadonlyMap<string, Part>,
     readonly network: Network,
     readonly pointer: Pointer,
     private readonly drawings: ReadonlyMap<string, Tensor>,
@@ -82,6 +93,7 @@ export class Bundle {
     }
     const { canvas, reach } = readCanvas(record(manifest.canvas, "canvas"));
     const cels = readCels(painter.cels, canvas);
+    const parts = readParts(record(painter.parts ?? {}, "painter.parts"), cels);
     const margin = list(painter.margin, 2, "painter.margin").map((share) => finite(share, "painter.margin"));
     const read = async (role: string): Promise<[Map<string, Tensor>, string]> => {
       if (!Object.hasOwn(files, role)) throw new BundleError(`painter: no file for '${role}'`);
@@ -99,7 +111,7 @@ export class Bundle {
     const told = (key: string): string => (typeof manifest[key] === "string" ? (manifest[key] as string) : "");
     return new Bundle(
       told("name"), record(manifest.title, "title") as Record<string, string>, told("licence"), told("credit"),
-      canvas, reach, [margin[0] * canvas.width, margin[1] * canvas.height], cels,
+      canvas, reach, [margin[0] * canvas.width, margin[1] * canvas.height], cels, parts,
       new Network(network[0], network[1], cels, [canvas.width, canvas.height]), new Pointer(pointer[0], pointer[1]),
       drawings[0],
     );
@@ -181,6 +193,20 @@ function readCels(told: unknown, canvas: Canvas): CelShape[] {
   const all = pixels.reduce((a, b) => a + b, 0);
   if (all > MOST_PIXELS) throw off("painter.cels", `at most ${MOST_PIXELS} pixels in all`, all);
   return cels;
+}
+
+function readParts(told: Told, cels: readonly CelShape[]): Map<string, Part> {
+  const free = new Set<unknown>(cels.map(({ name }) => name));
+  return new Map(Object.entries(told).map(([name, value]) => {
+    const where = `painter.parts.${name.slice(0, 80)}`;
+    const part = record(value, where);
+    if (!PARTS.includes(name)) throw off("painter.parts", PARTS.join(", "), name);
+    if (Object.keys(part).sort().join() !== "cels,colour" || !Array.isArray(part.cels) || !part.cels.length) throw off(where, "colour and cels", value);
+    for (const cel of part.cels as unknown[]) if (!free.delete(cel)) throw off(where, "cels of the painter, each in one part", cel);
+    const own = colour(part.colour);
+    if (!own) throw off(`${where}.colour`, "a colour like '#e6edf5'", part.colour);
+    return [name, { text: part.colour as string, colour: own, cels: part.cels as string[] }];
+  }));
 }
 
 function readCel(told: Told, canvas: Canvas): CelShape {

@@ -1,6 +1,7 @@
 import { Face } from "./face.ts";
 import { idle } from "./idle.ts";
 import { NUMBERS } from "./numbers.ts";
+import { PARTS } from "./tint.ts";
 
 const [PATIENCE, FADE] = [1, 0.6]; // seconds without numbers until the idle sets in, and until it has the face # ours
 
@@ -10,12 +11,12 @@ const Base = typeof HTMLElement === "undefined" ? (class {} as typeof HTMLElemen
 /**
  * `<mien-face src="momo/" size="512">`: a character that lives in a page.
  *
- * Attributes: src, the folder of the bundle; size, pixels a side of the picture, 512 where it is not told; still: it does
- * nothing by itself. Whoever prefers reduced motion sees it still too, unless it is fed.
+ * Attributes: src, the folder of the bundle; size, pixels a side of the picture, 512 where it is not told; hair, iris, skin
+ * and cloth, other colours than its own, as #rrggbb; still: it does nothing by itself. Whoever prefers reduced motion sees it still too, unless it is fed.
  * Events: "load" once it can be seen; "error" (detail: the Error) when it cannot; "lost" and "restored" of the graphics card.
  */
 export class MienFace extends Base {
-  static readonly observedAttributes = ["src", "size"];
+  static readonly observedAttributes = ["src", "size", ...PARTS];
   /** The face, once it is loaded. */
   face: Face | null = null;
   private readonly root: ShadowRoot = this.attachShadow({ mode: "open" });
@@ -48,7 +49,14 @@ export class MienFace extends Base {
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
     if (!this.isConnected || before === now) return;
     if (name === "src") void this.load();
-    else if (this.face) this.guarded(() => { (this.face as Face).size = this.size; });
+    else if (name === "size" && this.face) this.guarded(() => { (this.face as Face).size = this.size; });
+    else if (this.face) this.guarded(() => { (this.face as Face).colours = this.colours; });
+  }
+
+  /** Other colours than its own, as #rrggbb. */
+  get colours(): Record<string, string> {
+    const told = PARTS.filter((part) => this.hasAttribute(part));
+    return Object.fromEntries(told.map((part) => [part, this.getAttribute(part) as string]));
   }
 
   /** Pixels a side of the picture. */
@@ -70,7 +78,7 @@ export class MienFace extends Base {
     if (!source) return;
     const loading = (this.loading = new AbortController());
     try {
-      const face = await Face.load(source, { size: this.size, signal: loading.signal });
+      const face = await Face.load(source, { size: this.size, colours: this.colours, signal: loading.signal });
       if (loading.signal.aborted) {
         face.close();
         return;

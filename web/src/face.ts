@@ -8,14 +8,18 @@ import type { Answer } from "./network.ts";
 import { CHANNELS, FEELINGS, MARKS, NUMBERS } from "./numbers.ts";
 import { canonical, inverse, place, type Matrix } from "./place.ts";
 import { LAY, MIX, PLACE, SHOW, WHOLE } from "./shaders.ts";
+import { colour, tint } from "./tint.ts";
 
 const [LEAST_SIZE, MOST_SIZE] = [16, 4096];
+const PLAIN = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]; // changes no colour
 
 export interface FaceOptions {
   /** Pixels a side of the picture; 256 where it is not told. */
   size?: number;
   /** What to paint on; one is made where it is not told. */
   canvas?: HTMLCanvasElement;
+  /** Other colours than its own: as `Face.colours`. */
+  colours?: Readonly<Record<string, string>>;
   /** Ends the loading. */
   signal?: AbortSignal;
 }
@@ -68,6 +72,9 @@ export class Face extends EventTarget {
   private last: Float32Array | null = null;
   private side: number;
   private closed = false;
+  private worn: Record<string, string> = {};
+  /** Of cels in another colour, by name: (4, 4) by rows. */
+  private tints = new Map<string, number[]>();
 
   private constructor(readonly bundle: Bundle, canvas: HTMLCanvasElement, size: number) {
     super();
@@ -92,11 +99,12 @@ export class Face extends EventTarget {
   }
 
   /** The same of a bundle that was read already. */
-  static async of(bundle: Bundle, { size = 256, canvas = document.createElement("canvas"), signal }: FaceOptions = {}): Promise<Face> {
+  static async of(bundle: Bundle, { size = 256, canvas = document.createElement("canvas"), colours = {}, signal }: FaceOptions = {}): Promise<Face> {
     const face = new Face(bundle, canvas, size);
     try {
       face.card = await face.onto();
       signal?.throwIfAborted();
+      face.colours = colours;
       face.frame(new Float32Array(NUMBERS));
     } catch (error) {
       face.close();
@@ -115,6 +123,33 @@ export class Face extends EventTarget {
     this.side = checked(size);
     this.forget();
     if (this.card && this.last) this.frame(this.last);
+  }
+
+  /** The colours of the parts that can have others, as #rrggbb: "hair", "iris", "skin", "cloth". */
+  get colours(): Readonly<Record<string, string>> {
+    const own = [...this.bundle.parts].map(([name, { text }]) => [name, text]);
+    return { ...Object.fromEntries(own), ...this.worn };
+  }
+
+  /**
+   * Parts that are not named have their own. The picture is painted again.
+   * Throws RangeError for a part that the bundle does not name, and for what is no colour.
+   */
+  set colours(told: Readonly<Record<string, string>>) {
+    const tints = new Map<string, number[]>();
+    for (const [name, text] of Object.entries(told)) {
+      const part = this.bundle.parts.get(name);
+      const wanted = colour(text);
+      if (!part) throw new RangeError(`${name}: no part of this character; there are: ${[...this.bundle.parts.keys()].join(", ") || "none"}`);
+      if (!wanted) throw new RangeError(`${name}: expected a colour like '#e6edf5', got ${String(text).slice(0, 80)}`);
+      if (wanted.some((one, n) => one !== part.colour[n])) {
+        const map = tint(part.colour, wanted);
+        for (const cel of part.cels) tints.set(cel, map);
+      }
+    }
+    this.worn = { ...told };
+    this.tints = tints;
+    if (this.ready && this.last) this.frame(this.last);
   }
 
   /** Whether the graphics card is there. */
@@ -292,6 +327,7 @@ export class Face extends EventTarget {
     gl.uniform1i(lay.at("stands"), shape.ground ? 1 : 0);
     gl.uniform4f(lay.at("box"), left, top, bundle.margin[0] - left, bundle.margin[1] - top);
     gl.uniform4f(lay.at("knots"), (shape.knots[0] - 1) / (wide - 1), (shape.knots[1] - 1) / (high - 1), shape.knots[0] - 1, shape.knots[1] - 1);
+    gl.uniformMatrix4fv(lay.at("tint"), true, this.tints.get(shape.name) ?? PLAIN);
     gl.uniform4f(lay.at("first"), 0, fields.rows[n], 1 / fields.width, 1 / fields.height);
     gl.uniform4f(lay.at("sized"), scale / sides[0], scale / sides[1], pad / sides[0], pad / sides[1]);
     gl.activeTexture(gl.TEXTURE1);

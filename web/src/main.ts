@@ -9,5 +9,6 @@ export { idle } from "./idle.ts";
 export { express, half, NAMES, NUMBERS, numbersOf } from "./numbers.ts";
 export { canonical, inverse, place } from "./place.ts";
 export { floats, readTensors } from "./safetensors.ts";
+export { colour, PARTS, tint } from "./tint.ts";
 
 if (typeof customElements !== "undefined" && !customElements.get("mien-face")) customElements.define("mien-face", MienFace);

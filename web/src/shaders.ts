@@ -55,12 +55,13 @@ uniform bool stands; // on the ground
 uniform vec4 knots; // from own places to knots: factors; the last knots
 uniform vec4 first; // its first knot in the fields; 1 / their width and height
 uniform vec4 sized; // from places to the sheet's texture: factors, shifts
+uniform mat4 tint; // from the sheet's pixels to what shows
 in vec2 own, ground;
 out vec4 seen;
 void main() {
   vec2 knot = clamp((own - 0.5) * knots.xy, vec2(0), knots.zw);
   vec2 place = (stands ? ground : own) + texture(fields, (knot + first.xy + 0.5) * first.zw).xy;
-  seen = texture(sheet, place * sized.xy + sized.zw);
+  seen = clamp(tint * texture(sheet, place * sized.xy + sized.zw), 0.0, 1.0);
   if (use == 1) seen = vec4(seen.a);
   if (use == 2) seen *= texelFetch(mask, ivec2(gl_FragCoord.xy), 0).r;
 }`;

@@ -184,7 +184,8 @@ let numbers = null; // the newest that are not painted yet
 async function paintHere() {
   if (face || !hello.bundle || !able()) return;
   try {
-    face = await Face.load(hello.bundle, { size: hello.size });
+    face = await Face.load(hello.bundle, { size: hello.size, colours: hello.colours });
+    face.colours = hello.colours; // they may have changed while it was loaded
   } catch (error) {
     console.warn("painted by the studio, for this browser cannot:", error.message);
     hello.bundle = "";
@@ -218,6 +219,25 @@ function show(fresh) {
   }
   drawn += 1;
   fresh.dataset.drawn = drawn;
+}
+
+// ---- colours ---------------------------------------------------------------------------------------------------
+
+const dyes = [...document.querySelectorAll("#dyes input")];
+
+// The studio says in which colours she is, to whoever watches.
+function showColours() {
+  id("dyes").hidden = !Object.keys(hello.colours).length;
+  for (const input of dyes) {
+    const own = hello.colours[input.name];
+    input.parentElement.hidden = !own;
+    if (own && input !== document.activeElement) input.value = own; // not while it is being picked
+  }
+  if (face) face.colours = hello.colours;
+}
+
+function dye(colours) {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ colours }));
 }
 
 // ---- the connection --------------------------------------------------------------------------------------------
@@ -258,11 +278,13 @@ function connect() {
       showWho();
       showPolicies();
       eye.speak();
+      showColours();
       if (face?.ready) take("numbers");
       else paintHere();
     }
     if (news.failure) showNote(`${news.failure.kind} ${news.failure.name}: ${news.failure.error}`);
     if (news.note) showNote(news.note);
+    if (news.colours) { hello.colours = news.colours; showColours(); }
     if (news.saw) eye.seen(news.saw);
     if (news.camera) eye.told(news);
     if (news.error) { eye.failed(); showNote(news.error); }
@@ -335,6 +357,11 @@ id("policy").addEventListener("change", () => {
 id("answer").addEventListener("change", () => {
   if (id("policy").value) id("policy").value = id("answer").value;
 });
+for (const input of dyes) {
+  const all = () => dyes.filter(({ parentElement }) => !parentElement.hidden).map(({ name, value }) => [name, value]);
+  input.addEventListener("input", () => dye(Object.fromEntries(all())));
+}
+id("undye").addEventListener("click", () => dye({}));
 const ground = (value) => { id("stage").dataset.ground = value; kept.set("ground", value); };
 for (const radio of document.querySelectorAll("#grounds input")) {
   radio.addEventListener("change", () => ground(radio.value));
