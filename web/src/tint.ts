@@ -6,7 +6,7 @@ export const PARTS: readonly string[] = ["hair", "iris", "skin", "cloth"];
 /** Red, green, blue in 0..1. */
 export type Colour = readonly [number, number, number];
 
-const [EXACT, CALM, GREY, LIVELIEST] = [100, 0.01, 0.05, 2];
+const [EXACT, DARKEST, NEAR, CALM, GREY, LIVELIEST] = [100, 0.1, 0.3, 0.01, 0.05, 2];
 const INK: Colour = [0.22, 0.11, 0.17];
 const COOL: Colour = [0.42, 0.24, 0.42];
 
@@ -22,8 +22,11 @@ export function tint(own: Colour, wanted: Colour): number[] {
   const [before, after] = [shades(own), shades(wanted)];
   const square = [0, 1, 2, 3].map((row) => [0, 1, 2, 3].map((column) => (row === column ? CALM : 0)));
   const sums = square.map(() => [0, 0, 0]);
+  const shadows = Math.max((own[0] + own[1] + own[2]) / 3, DARKEST) ** -2;
+  const ink = Math.min(1, Math.hypot(...INK.map((part, n) => part - own[n])) / NEAR) ** 2;
+  const costs = [EXACT, shadows, shadows, 1, 1, ink];
   before.forEach((shade, n) => {
-    const cost = n ? 1 : EXACT;
+    const cost = costs[n];
     const point = [...shade, 1];
     point.forEach((a, row) => {
       point.forEach((b, column) => { square[row][column] += cost * a * b; });
@@ -48,7 +51,7 @@ function turned(own: Colour, wanted: Colour): number[][] {
   const axes = [[1 / 3, 1 / 3, 1 / 3], [Math.SQRT1_2, -Math.SQRT1_2, 0], [1, 1, -2].map((one) => one / Math.sqrt(6))];
   const along = (colour: Colour): number[] => axes.map((axis) => axis.reduce((sum, one, n) => sum + one * colour[n], 0));
   const [[light, u, v], [wantedLight, s, t]] = [along(own), along(wanted)];
-  const gain = wantedLight / Math.max(light, GREY);
+  const gain = (wantedLight + GREY) / (light + GREY);
   const square = u * u + v * v;
   let [real, imaginary] = Math.sqrt(square) > GREY ? [(s * u + t * v) / square, (t * u - s * v) / square] : [gain, 0];
   const least = Math.min(1, LIVELIEST / Math.max(Math.hypot(real, imaginary), 1e-9));

@@ -114,6 +114,8 @@ def pack(character: Character) -> bytes:
     files = {name: read_bytes(character.folder / name, MOST_BYTES, WeightsError) for name in [MANIFEST, *told["files"]]}
     for name in _BESIDE:
         with suppress(WeightsError):
+            if (character.folder / name).is_symlink():
+                continue
             files[name] = read_bytes(character.folder / name, 1_000_000, WeightsError)
     files[ABOUT] = in_words({**told, "folder": ""}).encode()
     try:
