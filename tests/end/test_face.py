@@ -28,6 +28,8 @@ from websockets.sync.client import connect
 from mien.character import load
 from mien.face import FEELINGS, NOISE, Expression
 from mien.face.channels import CHANNELS, MARK_SLICE, TURN_SLICE
+from mien.face.colour import colour
+from mien.paint.drawn.tint import tint
 from mien.paint.gan import GanPainter
 from mien.studio.page import STATIC
 
@@ -35,6 +37,7 @@ ROOT = Path(__file__).parents[2]
 WAIT = 120.0  # seconds; only a page that hangs needs them
 GL = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")  # paints without a graphics card
 CONDITIONS = 200
+COLOURS = ("#faa8b2", "#2b2630", "#d4d8e2", "#3355aa", "#808080", "#000000", "#ffffff")
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,">
 <body><script type="module">import * as mien from "./mien-face.js"; window.mien = mien;</script></body></html>"""
@@ -136,6 +139,36 @@ def test_the_browser_paints_what_python_paints(page: webdriver.Chrome, toy: Path
     assert min(found) >= 40.0
     other = painter.paint(next(conditions(1))).pixels
     assert psnr(other, painter.paint(Expression.of({})).pixels) < 30.0  # else agreeing would be no feat
+
+
+def test_it_paints_other_colours_as_python_does(page: webdriver.Chrome, toy: Path) -> None:
+    assert page.execute_async_script(LOAD, "toy/", 256) == ""
+    own = GanPainter(load(str(toy)), 256)
+    assert page.execute_script("return face.colours") == {"hair": "#a06a48", "iris": "#3a7a8c"}
+    for told in ({"hair": "#3355aa"}, {"hair": "#f2d58a", "iris": "#c8283c"}):
+        page.execute_script("face.colours = arguments[0]", told)
+        other = own.recoloured({part: colour(text) for part, text in told.items()})
+        found = [agreement(page, other, expression) for expression in conditions(8)]
+        assert np.mean(found) >= 45.0
+        assert agreement(page, own, next(conditions(1))) < 30.0
+    page.execute_script("face.colours = {}")
+    assert agreement(page, own, next(conditions(1))) >= 40.0
+    for bad in ({"nose": "#112233"}, {"hair": "red"}):
+        told_off = "try { face.colours = arguments[0]; } catch (error) { return String(error); }"
+        assert page.execute_script(told_off, bad).startswith("RangeError: ")
+
+
+def test_an_element_has_the_colours_of_its_attributes(page: webdriver.Chrome) -> None:
+    still = ELEMENT.replace(
+        '"64");', '"64"); element.setAttribute("still", ""); element.setAttribute("hair", "#3355aa");'
+    )
+    assert page.execute_async_script(still, "toy/") == "load "
+    colours = "return document.querySelector('mien-face').face.colours.hair"
+    assert page.execute_script(colours) == "#3355aa"
+    blue = page.execute_script(LOOK)
+    page.execute_script("document.querySelector('mien-face').removeAttribute('hair')")
+    assert page.execute_script(colours) == "#a06a48"
+    assert page.execute_script(LOOK) != blue
 
 
 @pytest.mark.parametrize(
@@ -274,6 +307,34 @@ def test_the_studios_page_paints_by_itself_and_takes_frames_when_it_cannot(
     until(browser, lambda: state()[0])
 
 
+def test_a_colour_picked_in_the_page_shows_at_once_to_whoever_watches(
+    browser: webdriver.Chrome, toy_studio: str
+) -> None:
+    browser.get(toy_studio)
+    until(
+        browser, lambda: browser.execute_script("return document.getElementById('face').getContext('webgl2') !== null")
+    )
+    hair = browser.find_element("css selector", "#dyes input[name=hair]")
+    assert hair.is_displayed()
+    assert not browser.find_element("css selector", "#dyes input[name=skin]").is_displayed()  # the toy names no skin
+    pick = "arguments[0].value = '#3355aa'; arguments[0].dispatchEvent(new Event('input'))"
+    blue = "return document.querySelector('#dyes input[name=hair]').value"
+    with connect(toy_studio.replace("http", "ws") + "live", max_size=None) as socket:
+        assert json.loads(socket.recv(WAIT))["hello"]["colours"] == {"hair": "#a06a48", "iris": "#3a7a8c"}
+        browser.execute_script(pick, hair)
+        while not isinstance(message := socket.recv(WAIT), str) or "colours" not in json.loads(message):
+            pass
+        assert json.loads(message)["colours"] == {"hair": "#3355aa", "iris": "#3a7a8c"}
+        for bad in ({"nose": "#112233"}, {"skin": "#112233"}):
+            socket.send(json.dumps({"colours": bad}))
+            while not isinstance(message := socket.recv(WAIT), str) or "error" not in json.loads(message):
+                pass
+    browser.refresh()  # a page that is opened later shows them too
+    until(browser, lambda: browser.execute_script(blue) == "#3355aa")
+    browser.find_element("id", "undye").click()
+    until(browser, lambda: browser.execute_script(blue) == "#a06a48")
+
+
 def test_a_watcher_that_paints_gets_numbers_and_few_bytes(toy_studio: str) -> None:
     with connect(toy_studio.replace("http", "ws") + "live", max_size=None) as socket:
         hello = json.loads(socket.recv(WAIT))["hello"]
@@ -320,6 +381,8 @@ def test_the_studio_serves_the_files_of_the_bundle_and_no_others(toy_studio: str
 def test_the_parsers_take_whole_files_and_refuse_others(toy: Path) -> None:
     script = ROOT / "web" / "tests" / "parsers.test.mjs"
     names = [*CHANNELS, *FEELINGS, *(f"noise_{number}" for number in range(NOISE))]
-    environment = {**os.environ, "BUNDLE": str(toy), "NAMES": json.dumps(names)}
+    pairs = [(own, wanted) for own in COLOURS for wanted in COLOURS]
+    tints = [[*pair, tint(*map(colour, pair)).ravel().tolist()] for pair in pairs]
+    environment = {**os.environ, "BUNDLE": str(toy), "NAMES": json.dumps(names), "TINTS": json.dumps(tints)}
     done = subprocess.run(["node", "--test", str(script)], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-4000:]

@@ -110,6 +110,10 @@ def write_bundle(folder: Path, seed: int = 4) -> Path:
         "painter": {
             "kind": "keyed-cels", "margin": [12 / SIDES[0], 8 / SIDES[1]], "cels": cels,
             "files": {role: f"{role}.safetensors" for role in ("network", "pointer", "cels")},
+            "parts": {
+                "hair": {"colour": "#a06a48", "cels": ["back", "fringe"]},
+                "iris": {"colour": "#3a7a8c", "cels": ["iris"]},
+            },
         },
     }  # fmt: skip
     (folder / "character.json").write_text(json.dumps(manifest), encoding="utf-8")

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { deflateSync } from "node:zlib";
 
-import { Bundle, BundleError, express, floats, half, idle, NAMES, numbersOf, readTensors, unpack } from "../../src/mien/studio/static/mien-face.js";
+import { Bundle, BundleError, express, floats, half, idle, NAMES, numbersOf, readTensors, tint, colour, unpack } from "../../src/mien/studio/static/mien-face.js";
 
 const folder = process.env.BUNDLE;
 
@@ -36,6 +36,15 @@ test("numbers have the names that Python has for them", () => {
   const numbers = express({ jawOpen: 0.5, yaw: -0.25, happy: 1 });
   assert.deepEqual([numbers[24], numbers[52], numbers[63], numbers.reduce((a, b) => a + b)], [0.5, -0.25, 1, 1.25]);
   assert.throws(() => express({ smile: 1 }), RangeError);
+});
+
+test("other colours are those that Python gives", () => {
+  for (const [own, wanted, map] of JSON.parse(process.env.TINTS)) {
+    const found = tint(colour(own), colour(wanted));
+    found.slice(0, 12).forEach((one, n) => assert.ok(Math.abs(one - map[n]) < 1e-9, `${own} ${wanted} ${n}: ${one} ${map[n]}`));
+    assert.deepEqual(found.slice(12), [0, 0, 0, 1]);
+  }
+  for (const none of ["red", "#fff", "#12345g", "", null, 3]) assert.equal(colour(none), null);
 });
 
 test("a tensor is read where it lies", () => {
@@ -90,6 +99,7 @@ const changed = (change) => {
 test("a whole bundle is read, and its network answers", async () => {
   const bundle = await Bundle.read(get());
   assert.equal(bundle.cels.length, manifest().painter.cels.length);
+  assert.deepEqual(bundle.parts.get("hair").cels, ["back", "fringe"]);
   assert.equal(bundle.pointer.points(new Float32Array(63), new Float32Array(8)).length, 140);
 });
 
@@ -117,6 +127,13 @@ for (const [what, change] of Object.entries({
   "a step of a text": cel(2, { keys: [{ box: [0, 0, 4, 4], step: "1" }] }),
   "other knots than the network's": cel(2, { knots: [4, 4] }),
   "a cel without drawings": cel(2, { name: "stranger" }),
+  "a list of parts": (told) => { told.painter.parts = []; },
+  "an unknown part": (told) => { told.painter.parts.nose = told.painter.parts.hair; },
+  "a part without cels": (told) => { told.painter.parts.hair.cels = []; },
+  "a part that says more": (told) => { told.painter.parts.hair.tip = 1; },
+  "a part of a stranger": (told) => { told.painter.parts.hair.cels = ["wig"]; },
+  "a cel in two parts": (told) => { told.painter.parts.iris.cels = told.painter.parts.hair.cels; },
+  "a colour that is none": (told) => { told.painter.parts.hair.colour = "red"; },
   "too many pixels": (told) => {
     const key = { box: [0, 0, 4096, 4096], step: 1 };
     Object.assign(told.painter.cels[0], { size: [4096, 4096], keys: [key, key, key, key] });
@@ -124,6 +141,10 @@ for (const [what, change] of Object.entries({
 })) {
   test(`${what} is refused`, () => assert.rejects(Bundle.read(changed(change)), BundleError));
 }
+
+test("a bundle may name no parts", async () => {
+  assert.equal((await Bundle.read(changed((told) => { delete told.painter.parts; }))).parts.size, 0);
+});
 
 test("a file that was cut anywhere is refused", async () => {
   for (const name of ["network", "pointer", "cels"].map((role) => manifest().painter.files[role]).concat("character.json")) {

@@ -183,10 +183,9 @@ def _cel(
         levels = (drawing(f"key{number:02d}", wide, high).astype(np.float32) - ZERO) * (step * FINE)
         pixels = np.clip(np.rint(levels), -32_767, 32_767).astype(np.int16)
         keys.append(Key(pixels, (x, y), float(np.abs(pixels).max()) / FINE))
-    flags = [bool(told.get(flag, False)) for flag in ("open", "clipped", "ground")]
-    return Cel(
-        name, (box[0], box[1], box[2], box[3]), drawing("sheet", width, height), keys, marks, *flags, margin=margin
-    )
+    opened, clipped, ground = (bool(told.get(flag, False)) for flag in ("open", "clipped", "ground"))
+    sheet = drawing("sheet", width, height)
+    return Cel(name, (box[0], box[1], box[2], box[3]), sheet, keys, marks, opened, clipped, ground, margin)
 
 
 def _tensors(path: Path) -> dict[str, NDArray[Any]]:

@@ -49,7 +49,8 @@ def test_what_is_packed_comes_back_whole_and_nothing_else_goes_along(folder: Pat
     file = tmp_path / "test.mien.zip"
     file.write_bytes(whole)
     again = load(str(file))
-    assert (again.name, again.title, again.painter, again.consent) == ("test", {"en": "Test"}, character.painter, "drawn by us")
+    assert (again.name, again.title, again.consent) == ("test", {"en": "Test"}, "drawn by us")
+    assert again.painter == character.painter
     assert again.file("paint").read_bytes() == b"colours"
     assert {path.name for path in again.folder.iterdir()} == {
         "character.json", "paint.bin", "MODEL_CARD.md", "ABOUT.txt"
@@ -74,7 +75,7 @@ def test_it_says_who_it_is_and_whether_its_files_are_whole(folder: Path) -> None
         pack(load(str(folder)))
 
 
-def test_momo_says_what_it_can(folder: Path) -> None:
+def test_momo_says_what_it_can() -> None:
     told = about(load("momo"))
     assert set(told["checksums"].values()) == {"verified"}
     assert told["marks"] == ["blush", "tears", "sweat", "sparkle", "vein", "gloom"]
@@ -124,8 +125,9 @@ GOOD = {"character.json": json.dumps(MANIFEST).encode(), "paint.bin": b"colours"
 
 def doubled() -> bytes:
     whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
-        for _ in range(2):
+    with zipfile.ZipFile(whole, "w") as archive:
+        archive.writestr("character.json", GOOD["character.json"])
+        with pytest.warns(UserWarning, match="Duplicate"):
             archive.writestr("character.json", GOOD["character.json"])
     return whole.getvalue()
 
@@ -182,10 +184,10 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "no checksums": (lambda: plainly(GOOD, sums=False), "no SHA256SUMS"),
     "a wrong checksum": (lambda: plainly({**GOOD, SUMS: sums(paint=b"other")}, sums=False), "checksum is wrong"),
     "a checksum of nothing": (lambda: plainly({**GOOD, SUMS: sums(more=True)}, sums=False), "'more.bin': .* missing"),
-    "a file without checksum": (lambda: plainly({**GOOD, "x.py": b"", SUMS: sums()}, sums=False), "does not tell of it"),
+    "a file without checksum": (lambda: plainly({**GOOD, "x.py": b"", SUMS: sums()}, sums=False), "does not tell of"),
     "checksums of bytes": (lambda: plainly({**GOOD, SUMS: bytes(range(256))}, sums=False), "SHA256SUMS"),
     "no character": (lambda: plainly({"holiday.jpg": b"beach"}), r"no character\.json, so it is no character"),
-    "a file missing": (lambda: zipped({"character.json": GOOD["character.json"]}), r"paint\.bin: expected the painter's"),
+    "a file missing": (lambda: zipped({"character.json": GOOD["character.json"]}), "expected the painter's paint file"),
 }  # fmt: skip
 
 

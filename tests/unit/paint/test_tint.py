@@ -32,6 +32,11 @@ def psnr(one: NDArray[Any], other: NDArray[Any]) -> float:
     return float(10 * np.log10(255.0**2 / max(np.mean((one.astype(float) - other) ** 2), 1e-9)))
 
 
+def shares_of(text: str) -> tuple[float, float, float]:
+    red, green, blue = colour(text)
+    return red / 255, green / 255, blue / 255
+
+
 @given(COLOURS)
 def test_its_own_colour_changes_nothing(own: Colour) -> None:
     assert np.abs(tint(own, own) - np.eye(3, 4)).max() < 1e-9
@@ -49,10 +54,7 @@ def test_the_colour_becomes_the_one_that_is_wanted(own: Colour, wanted: Colour) 
 @pytest.mark.parametrize("wanted", ["#2b2630", "#d4d8e2", "#f2d58a", "#3355aa", "#4fa36b", "#faa8b2"])
 def test_hair_is_as_if_it_had_been_drawn_so(own: str, wanted: str) -> None:
     layers = [layer for layer in LAYERS if layer.part == "hair"]
-    before, after = (
-        replace(MOMO, hair=tuple(part / 255 for part in colour(one)), hair_tip=tuple(part / 255 for part in colour(one)))
-        for one in (own, wanted)
-    )
+    before, after = (replace(MOMO, hair=shares, hair_tip=shares) for shares in map(shares_of, (own, wanted)))
     drawn, wished, other = (draw(one, REST, 128, layers=layers) for one in (before, after, before))
     made = cv2.transform(drawn, np.vstack([tint(colour(own), colour(wanted)), [0, 0, 0, 1]]))
     assert psnr(made, wished) >= 28.0
@@ -109,7 +111,7 @@ def test_what_cannot_have_another_colour_is_said(bundle: Path, monkeypatch: pyte
         open_painter("gan", load(str(bundle)), 64, {"hair": BLUE})
     with pytest.raises(SettingsError, match="no part 'nose'; there are: hair, iris, skin, cloth"):
         open_painter("gan", load("momo"), 64, {"nose": BLUE})
-    monkeypatch.setattr("mien.paint.painter.entry_points", lambda group: [Plain()])
+    monkeypatch.setattr("mien.paint.painter.entry_points", lambda **_: [Plain()])
     with pytest.raises(SettingsError, match="iris: momo cannot be given"):
         open_painter("plain", load("momo"), 64, {"iris": BLUE})
 

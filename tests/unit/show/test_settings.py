@@ -20,6 +20,8 @@ size = 96
 fps = 25
 seconds = 2
 policy = "service"
+[colours]
+hair = "#3355aa"
 [temper]
 lively = 1.5
 happy = { onset = 0.4 }
@@ -49,6 +51,7 @@ def test_a_file_says_everything_and_paths_lie_beside_it(tmp_path: Path) -> None:
         ("chat", {"file": tmp_path / "chat.tsv"}), ("camera", {"number": 3}),
     ]  # fmt: skip
     assert show.sinks[0].settings["path"] == tmp_path / "films" / "out.mp4"
+    assert show.colours == {"hair": (0x33, 0x55, 0xAA)}
     assert show.sees_faces
     assert isinstance(show.session(tracker=lambda: pytest.fail("nobody plays it")).director, AnswerDirector)
 
@@ -70,6 +73,10 @@ def test_without_a_policy_and_a_chat_faces_are_mirrored() -> None:
         ("[temper]\nlively = 9", "ada.toml: temper: Temper.lively: expected 0.3..2, got 9"),
         ("[temper]\nhappy = 1", "ada.toml: temper.happy: expected a table, got 1"),
         ("[temper.sad]\nonse = 1", "ada.toml: temper.sad.onse: not known; did you mean onset?"),
+        ("[colours]\nhiar = '#112233'", "ada.toml: colours.hiar: not known; did you mean hair?"),
+        ("[colours]\nhair = 'red'", "ada.toml: colours.hair: expected a colour like '#e6edf5', got 'red'"),
+        ("[colours]\niris = 3", "ada.toml: colours.iris: expected a colour like '#e6edf5', got 3"),
+        ("colours = 3", "ada.toml: colours: expected a table, got 3"),
         ('character = "nobody"', "no character 'nobody'"), ('policy = "sly"', "no policy 'sly'"),
         ("source = 3", "ada.toml: source: expected tables, got 3"),
         ("[[source]]\nnumber = 1", "ada.toml: source[0].kind: expected a name in quotes"),

@@ -7,8 +7,9 @@ import json
 
 import pytest
 
-from mien.face import Expression, Frame, PeerError, WeightsError
+from mien.face import Expression, Frame, PeerError, SettingsError, WeightsError
 from mien.mood.empathy import open_policy
+from mien.paint.drawn import MOMO, Artist
 from mien.show import Wall
 from mien.sources import Write
 from mien.studio.seat import Seat
@@ -173,5 +174,37 @@ def test_a_viewers_line_is_answered_and_a_written_text_is_said_sentence_by_sente
                 assert (first["text"], first["dominant"]) == ("yay", "happy")
                 assert (final["text"], final["dominant"]) == ("Oh no.", "sad")
             clock.tick(None)
+
+    asyncio.run(play())
+
+
+def test_other_colours_are_seen_at_once_and_told_to_everybody() -> None:
+    async def play() -> None:
+        with Stage(Artist(MOMO, 64), FakeReader(), clock=StepClock()) as stage:
+            seats = Seat(), Seat()
+            with stage.watched_by(seats[0]), stage.watched_by(seats[1]):
+                first = stage.colours
+                assert first["hair"] == "#faa8b2"
+                stage.recolour({"hair": (0x33, 0x55, 0xAA)})
+                for seat in seats:
+                    news, _ = await take(seat)
+                    assert news == [{"colours": {**first, "hair": "#3355aa"}}]
+                assert stage.session.painter == Artist(MOMO, 64).recoloured({"hair": (0x33, 0x55, 0xAA)})
+                stage.recolour({"iris": (1, 2, 3)})  # what is not named is as it was at first
+                assert stage.colours == {**first, "iris": "#010203"}
+                stage.recolour({})
+                assert stage.colours == first
+
+    asyncio.run(play())
+
+
+def test_a_painter_without_other_colours_says_so_and_paints_on() -> None:
+    async def play() -> None:
+        painter = FakePainter()
+        with Stage(painter, FakeReader(), clock=StepClock()) as stage:
+            assert stage.colours == {}
+            with pytest.raises(SettingsError, match="hair: this character cannot be given the colour"):
+                stage.recolour({"hair": (1, 2, 3)})
+            assert stage.session.painter is painter
 
     asyncio.run(play())

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mien.face import PeerError
-from mien.wire.page import LONGEST, Filmed, Said, Wanted, Written, decode, news
+from mien.wire.page import LONGEST, Coloured, Filmed, Said, Wanted, Written, decode, news
 
 
 @settings(deadline=None, max_examples=60)
@@ -30,6 +30,8 @@ def test_a_text_may_come_in_pieces() -> None:
     assert decode('{"camera": "answer", "policy": "service", "consent": true}') == Filmed("answer", "service", True)
     assert decode('{"camera": "rest"}') == Filmed("rest", "", False)
     assert decode('{"camera": "off"}') == Filmed("off", "", False)
+    assert decode('{"colours": {"hair": "#3355aa"}}') == Coloured({"hair": (0x33, 0x55, 0xAA)})
+    assert decode('{"colours": {}}') == Coloured({})
     assert decode('{"want": "numbers"}') == Wanted("numbers")
     assert decode('{"say": "hello"}') == Said("hello", "")
     assert decode('{"say": "hello", "policy": "service"}') == Said("hello", "service")
@@ -46,6 +48,8 @@ def test_a_text_may_come_in_pieces() -> None:
         ('{"say": "a", "policy": 1}', "policy: expected a name"),
         ('{"write": 1}', "some tokens"), ('{"write": "a", "end": 2}', "end: expected true or false"),
         ('{"want": "pixels"}', "want: expected frames or numbers"), ('{"want": {}}', "want: expected frames"),
+        ('{"colours": []}', "colours: expected {.hair"), ('{"colours": {"nose": "#112233"}}', "of hair, iris, skin,"),
+        ('{"colours": {"hair": "red"}}', "expected a colour like"), ('{"colours": {"iris": 3}}', "a colour like"),
         ('{"camera": 1}', "expected {.camera"), ('{"camera": "mirror", "consent": "yes"}', "consent"),
         ('{"camera": "answer", "policy": 3}', "policy"), ('{"say": "\\ud800"}', "half of a character"),
     ],

@@ -18,8 +18,8 @@ _EXACT = 100.0
 """What an error of the colour itself costs, where one of its lights costs 1."""
 
 _DARKEST, _INK = 0.1, 0.3
-"""Errors of the shadows cost more the darker the colour, for there they lie near to it: by the square of its lightness,
-from here on. The ink counts wholly only where it lies so far from the colour. # ours: all four, by eye and in decibels"""
+"""Errors of the shadows cost more the darker the colour is, for so near do they lie to it: by the square of its
+lightness, down to here. The ink counts wholly only where it lies so far from the colour. # ours: by eye, in decibels"""
 
 _CALM = 0.01
 """What a square unit costs by which the map differs from a plain turn of the hue. # ours: less lets faint tints glow"""
