@@ -6,7 +6,7 @@ export const PARTS: readonly string[] = ["hair", "iris", "skin", "cloth"];
 /** Red, green, blue in 0..1. */
 export type Colour = readonly [number, number, number];
 
-const [EXACT, DARKEST, NEAR, CALM, GREY, LIVELIEST] = [100, 0.1, 0.3, 0.01, 0.05, 2];
+const [EXACT, FIRST, DARKEST, NEAR, CALM, GREY, LIVELIEST] = [100, 8, 0.1, 0.3, 0.01, 0.05, 2];
 const INK: Colour = [0.22, 0.11, 0.17];
 const COOL: Colour = [0.42, 0.24, 0.42];
 
@@ -22,9 +22,10 @@ export function tint(own: Colour, wanted: Colour): number[] {
   const [before, after] = [shades(own), shades(wanted)];
   const square = [0, 1, 2, 3].map((row) => [0, 1, 2, 3].map((column) => (row === column ? CALM : 0)));
   const sums = square.map(() => [0, 0, 0]);
-  const shadows = Math.max((own[0] + own[1] + own[2]) / 3, DARKEST) ** -2;
-  const ink = Math.min(1, Math.hypot(...INK.map((part, n) => part - own[n])) / NEAR) ** 2;
-  const costs = [EXACT, shadows, shadows, 1, 1, ink];
+  const far = (shade: readonly number[]): number => Math.hypot(...shade.map((part, n) => part - own[n]));
+  const shadows = (Math.min(1, far(before[2]) / DARKEST) / Math.max((own[0] + own[1] + own[2]) / 3, DARKEST)) ** 2;
+  const ink = Math.min(1, far(INK) / NEAR) ** 2;
+  const costs = [Math.max(EXACT, FIRST * shadows), shadows, shadows, 1, 1, ink];
   before.forEach((shade, n) => {
     const cost = costs[n];
     const point = [...shade, 1];

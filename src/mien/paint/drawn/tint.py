@@ -14,12 +14,12 @@ from mien.face import Colour
 from mien.paint.drawn.identity import INK, darker, lighter
 from mien.paint.drawn.sheet import Color
 
-_EXACT = 100.0
-"""What an error of the colour itself costs, where one of its lights costs 1."""
+_EXACT, _FIRST = 100.0, 8.0
+"""What an error of the colour itself costs, where one of its lights costs 1; and at least in shadows' costs. # ours"""
 
 _DARKEST, _INK = 0.1, 0.3
 """Errors of the shadows cost more the darker the colour is, for so near do they lie to it: by the square of its
-lightness, down to here. The ink counts wholly only where it lies so far from the colour. # ours: by eye, in decibels"""
+lightness, down to here; nearer than this they count less. So does the ink nearer than that. # ours: by eye"""
 
 _CALM = 0.01
 """What a square unit costs by which the map differs from a plain turn of the hue. # ours: less lets faint tints glow"""
@@ -38,9 +38,10 @@ def tint(own: Colour, wanted: Colour) -> NDArray[np.float64]:
     """
     turn = np.hstack([_turn(np.array(own) / 255.0, np.array(wanted) / 255.0), np.zeros((3, 1))])
     before, after = _shades(own), _shades(wanted)
-    shadows = 1.0 / max(float(before[0].mean()), _DARKEST) ** 2
-    ink = min(1.0, float(np.linalg.norm(before[-1] - before[0])) / _INK) ** 2
-    cost = np.array([_EXACT, shadows, shadows, 1.0, 1.0, ink])[:, None]
+    _, _, shadow, _, _, ink = (float(np.linalg.norm(one - before[0])) for one in before)
+    shadows = (min(1.0, shadow / _DARKEST) / max(float(before[0].mean()), _DARKEST)) ** 2
+    ink = min(1.0, ink / _INK) ** 2
+    cost = np.array([max(_EXACT, _FIRST * shadows), shadows, shadows, 1.0, 1.0, ink])[:, None]
     points = np.hstack([before, np.ones((len(before), 1))])
     square = points.T @ (cost * points) + _CALM * np.eye(4)
     bent: NDArray[np.float64] = turn + np.linalg.solve(square, points.T @ (cost * (after - points @ turn.T))).T
