@@ -13,7 +13,8 @@ import numpy as np
 
 from mien.character import load
 from mien.face import FEELINGS, Emotion, prototype
-from mien.paint import open_painter
+from mien.face.colour import colour
+from mien.paint import open_painter, recoloured
 from mien.paint.drawn import MOMO, Artist, Identity
 from mien.paint.painter import Painter
 from mien.sense import open_reader
@@ -40,6 +41,25 @@ def identities(size: int = 190) -> Picture:
         ],
         6,
     )
+
+
+COLOURS: tuple[dict[str, str], ...] = (
+    {}, {"hair": "#2b2630", "iris": "#7a4b2a"}, {"hair": "#d4d8e2", "iris": "#c8283c"},
+    {"hair": "#f2d58a", "iris": "#7b4bc8"}, {"hair": "#3355aa", "iris": "#d8a520"},
+    {"hair": "#4fa36b", "iris": "#c8283c", "cloth": "#2a2a33"},
+    {"hair": "#5a3a2a", "iris": "#4fa36b", "skin": "#b98560"},
+    {"hair": "#2b2630", "iris": "#d8a520", "skin": "#7a5238"},
+)  # fmt: skip
+
+
+def colours(painter: Painter, size: int = 190) -> Picture:
+    """The same character in other colours, each with a feeling."""
+    cells = []
+    for number, told in enumerate(COLOURS):
+        dyed = recoloured(painter, {part: colour(text) for part, text in told.items()}, "momo")
+        pose = prototype(Emotion(**{FEELINGS[number]: 0.7}))
+        cells.append(cell(dyed, pose, " ".join(list(told.values())[:2]) or "her own", size))
+    return grid(cells, 4)
 
 
 def side_by_side(painter: Painter, count: int = 14, size: int = 170) -> Picture:
@@ -72,7 +92,7 @@ def main() -> None:
     prefix = "" if options.painter == "artist" else f"{options.painter}_"
     sheets = {f"{prefix}feelings": strengths(painter, 150), f"{prefix}poses": poses(painter, 150)}
     if options.painter == "gan":
-        sheets |= {"side_by_side": side_by_side(painter), "demo": demo(painter)}
+        sheets |= {"side_by_side": side_by_side(painter), "demo": demo(painter), "colours": colours(painter)}
     if options.painter == "artist":
         sheets["identities"] = identities()
     for name, sheet in sheets.items():
