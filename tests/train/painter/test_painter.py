@@ -13,7 +13,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from mien.character import load
-from mien.face import REST, Expression, WeightsError
+from mien.face import PARTS, REST, Expression, WeightsError
 from mien.face.channels import HEAD_SLICE
 from mien.paint.align import canonical, inverse
 from mien.paint.drawn import Identity, draw
@@ -223,6 +223,12 @@ def test_an_exported_painter_paints_what_was_trained(tmp_path: Path, monkeypatch
     again = painter.paint(REST)
     assert painter.paint(REST) is again
     assert GanPainter(load(str(bundle)), 96).paint(REST).pixels.shape == (96, 96, 4)
+    parts = load(str(bundle)).painter["parts"]  # a drawn character's can have other colours at once
+    assert set(parts) == set(PARTS)
+    assert parts["hair"] == {
+        "colour": "#faa8b2", "cels": ["back", "fringe", "right_lock", "left_lock", "ahoge", "right_brow", "left_brow"]
+    }  # fmt: skip
+    assert set(painter.recoloured({"hair": (1, 2, 3)}).colours) == set(PARTS)
 
 
 def _straight_on(number: int) -> Expression:
