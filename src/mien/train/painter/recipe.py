@@ -67,9 +67,9 @@ class Recipe:
     pool_fine: int = 1_500
     batch: int = 4
     crops: int = 8
-    images: int = 15_000
-    fine: int = 7_000
-    alone: int = 14_500
+    images: int = 14_000
+    fine: int = 6_500
+    alone: int = 13_500
     rate: float = 5.0e-4
     rate_end: float = 5.0e-5
     haste: tuple[float, float] = (0.2, 1.0)
