@@ -26,6 +26,11 @@ _EDGE = 12.0
 """Canvas pixels from the edge over which a soft layer's field, and half as far its sheet, fades to nothing."""
 
 _SPARE = 0.1  # how far beyond 0..1 a sheet may reach
+_CLEARS = 3.0
+"""Times the sheet that the key has which takes all of it away: from a third of its weight on nothing is left, so that
+weights need not be exact. # ours
+"""
+
 _LEAK = 0.03  # of a slope, that a full cel lets through to what lies below
 
 
@@ -100,7 +105,7 @@ class Cel(nn.Module):
         self.rare, self.hides = how.rare, how.hides
         if how.rare or how.hides:
             assert self.weigh is not None
-            self.keys[0] = self.sheet if how.rare else -self.sheet
+            self.keys[0] = self.sheet if how.rare else -_CLEARS * self.sheet
             self.weigh.weight[0] = 0.0
         if how.rare:
             self.sheet.zero_()

@@ -67,9 +67,9 @@ class Recipe:
     pool_fine: int = 1_500
     batch: int = 4
     crops: int = 8
-    images: int = 15_000
-    fine: int = 7_000
-    alone: int = 14_500
+    images: int = 14_000
+    fine: int = 6_500
+    alone: int = 13_500
     rate: float = 5.0e-4
     rate_end: float = 5.0e-5
     haste: tuple[float, float] = (0.2, 1.0)
@@ -102,11 +102,12 @@ def character() -> Recipe:
     """Another character, from prepared footage of it; shorter, for there is less to learn by heart."""
     return Recipe(
         identity=None, scale=1, images=30_000, fine=30_000, alone=26_000, batch=4, rate=8.0e-4, rate_end=1.0e-4,
-        haste=(4.0, 4.0), fading=0.01, half_life=4_000.0,
+        haste=(4.0, 4.0), fading=0.01, half_life=4_000.0, thrift=0.02,
     )  # fmt: skip
 
 
 def for_images(recipe: Recipe, images: int) -> Recipe:
-    """The recipe for this many images, the critic joining as late as before."""
-    fine, alone = (images * part // recipe.images for part in (recipe.fine, recipe.alone))
-    return replace(recipe, images=images, fine=fine, alone=alone)
+    """The recipe for this many images: the critic joins as late as before, and weights are averaged over as much."""
+    share = images / recipe.images
+    fine, alone = (round(part * share) for part in (recipe.fine, recipe.alone))
+    return replace(recipe, images=images, fine=fine, alone=alone, half_life=recipe.half_life * share)
