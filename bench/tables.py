@@ -256,7 +256,7 @@ def ablation(results: dict[str, Any], _: str) -> str:
         "",
         f"{count['256']} and {count['512']} held-out conditions. Training, after the lines: "
         f"{cost['images']:,} images at {cost['images_per_s']:.1f} a second, {cost['hours']:.2f} hours, "
-        f"{cost['memory_mb']:,} MB, most of it the pictures drawn ahead, which are read from a file and may leave memory.",
+        f"{cost['memory_mb']:,} MB, most of it pages of the pictures drawn ahead.",
     ]
     return "\n".join([*lines, _machine(found)])
 
