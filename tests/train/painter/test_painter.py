@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -259,6 +260,12 @@ def test_the_compiled_sampling_has_the_picture_and_the_gradient_of_the_plain_one
     slopes = [torch.autograd.grad(picture, (sheets, fields), slope) for picture in pictures]
     for ours, theirs in zip(*slopes, strict=True):
         assert torch.allclose(ours, theirs, atol=2e-4)
+
+
+def test_the_compiled_library_leaves_the_process_its_smallest_numbers() -> None:
+    compiled()
+    assert float(np.float64(5e-324) * 1.0) > 0.0
+    assert sys.float_info.min / 2.0 > 0.0
 
 
 def test_the_compiled_cost_is_the_plain_one() -> None:

@@ -25,7 +25,9 @@ from torch import Tensor
 from mien.train.core import objectives
 
 _SOURCE = Path(__file__).with_name("pixels.c")
-_FLAGS = ("-O3", "-march=native", "-ffast-math", "-fno-finite-math-only", "-shared", "-fPIC")
+# not -ffast-math: a library built so flushes subnormal numbers to zero in the whole process that loads it
+_FAST = ("-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-fassociative-math", "-freciprocal-math")
+_FLAGS = ("-O3", "-march=native", *_FAST, "-shared", "-fPIC")
 _NAMES = ("tall", "across", "rows", "columns", "high", "wide", "width", "height", "clear")
 
 
