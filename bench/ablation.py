@@ -37,6 +37,11 @@ COUNT = {256: 200, 512: 100}
 """Held-out conditions by the size of the picture."""
 
 
+def unchanged(cel: Cel) -> Cel:
+    """The cel itself."""
+    return cel
+
+
 def without_keys(cel: Cel) -> Cel:
     """The cel with the drawings of its marks alone."""
     own = len(cel.keys) - MARK_KEYS * len(cel.marks)
@@ -58,7 +63,7 @@ def halved(cel: Cel) -> Cel:
     return replace(cel, sheet=sheet, keys=keys)
 
 
-def measured(bundle: Path, change: Callable[[Cel], Cel] = lambda cel: cel) -> dict[str, Any]:
+def measured(bundle: Path, change: Callable[[Cel], Cel]) -> dict[str, Any]:
     """The painter's figures at both sizes, each of its cels changed."""
     found: dict[str, Any] = {}
     for size, count in COUNT.items():
@@ -92,8 +97,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=run) as scratch:
         early, seen = before_critic(run, Path(scratch))
         rows = {
-            "whole": (whole, lambda cel: cel), "without_keys": (whole, without_keys), "sheets_halved": (whole, halved),
-            "before_critic": (early, lambda cel: cel),
+            "whole": (whole, unchanged), "without_keys": (whole, without_keys), "sheets_halved": (whole, halved),
+            "before_critic": (early, unchanged),
         }  # fmt: skip
         figures["before_critic_images"] = seen
         for name, (bundle, change) in bar(rows.items(), total=len(rows), unit="painters", name="ablation"):

@@ -9,7 +9,7 @@ from typing import Any
 from mien.character.bundle import MANIFEST, Character
 from mien.character.packed import MOST_BYTES, digest, zipped
 from mien.face import MARKS, SettingsError, WeightsError
-from mien.files import plain_file, read_bytes
+from mien.files import plain_file, printable, read_bytes
 
 ABOUT = "ABOUT.txt"
 """The file of a packed character that says the same for people."""
@@ -67,7 +67,7 @@ def checksums(character: Character) -> dict[str, str]:
 
 def in_words(told: dict[str, Any]) -> str:
     """What `about` gave, for people: a line each."""
-    return "\n".join(f"{name + ':':<18}{_printable(text)}" for name, text in _rows(told) if text) + "\n"
+    return "\n".join(f"{name + ':':<18}{printable(text)}" for name, text in _rows(told) if text) + "\n"
 
 
 def _rows(told: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -130,8 +130,3 @@ def _listed(value: Any) -> list[Any]:
 
 def _pixels(share: Any, side: Any) -> int:
     return round(share * side) if isinstance(share, int | float) and isinstance(side, int) else 0
-
-
-def _printable(text: str) -> str:
-    """A manifest may come from a stranger, and a terminal obeys what it is sent."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

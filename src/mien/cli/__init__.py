@@ -17,6 +17,7 @@ from types import FrameType
 from mien import __version__
 from mien.cli.values import kept_apart
 from mien.face import MienError, SettingsError
+from mien.files import printable
 
 COMMANDS = (
     "feel", "look", "say", "show", "studio", "character", "prepare", "train", "sample", "evaluate", "export", "bench",
@@ -57,11 +58,6 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt  # so that a process that is told to end leaves no half file either
 
 
-def _on_one_line(error: MienError) -> str:
-    """A message may hold a file's name, and that anything."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in str(error))
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code: 0 done, 1 failed, 2 misused, 130 interrupted."""
     for stream in (sys.stdout, sys.stderr):
@@ -81,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except MienError as error:
-        print(f"{command}: {_on_one_line(error)}", file=sys.stderr)
+        print(f"{command}: {printable(str(error))}", file=sys.stderr)
         return MISUSED if isinstance(error, SettingsError) else FAILED
     except KeyboardInterrupt:
         print(f"{command}: interrupted", file=sys.stderr)

@@ -19,10 +19,11 @@ from mien.files.reading import (
     reading,
 )
 from mien.files.strict import parse_json, parse_toml, read_json, read_toml
-from mien.files.text import ENCODINGS, decoded, known_encoding, pieces
+from mien.files.text import ENCODINGS, decoded, known_encoding, pieces, printable
 
 __all__ = [
     "ENCODINGS", "LONGEST_FILE", "AtomicFile", "AtomicFolder", "atomic_path", "below", "decoded", "head_of", "hidden",
     "is_folder", "keep_apart", "known_encoding", "make_folder", "opened", "parse_json", "parse_toml", "pieces",
-    "plain_file", "read_bytes", "read_json", "read_text", "read_toml", "reading", "refusals", "write_atomic",
+    "plain_file", "printable", "read_bytes", "read_json", "read_text", "read_toml", "reading", "refusals",
+    "write_atomic",
 ]  # fmt: skip

@@ -87,3 +87,8 @@ def _next(read: Callable[[], bytes]) -> bytes:
         return read()
     except StopIteration:
         return b""
+
+
+def printable(text: str) -> str:
+    """The text with what a terminal would obey written out: a name, a message or a manifest may hold anything."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

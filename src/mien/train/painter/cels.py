@@ -28,7 +28,7 @@ _EDGE = 12.0
 _SPARE = 0.1  # how far beyond 0..1 a sheet may reach
 _CLEARS = 3.0
 """Times the sheet that the key has which takes all of it away: from a third of its weight on nothing is left, so that
-weights need not be exact. # ours
+weights need not be exact. Ours.
 """
 
 _LEAK = 0.03  # of a slope, that a full cel lets through to what lies below

@@ -46,8 +46,8 @@ _TONGUE = (("jawOpen", 0.3), ("tongueOut", 1.0))
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """How a layer's cel is made: as `Layer` says. rest: channels of the pose that it begins as, beside zeros. rare: as
-    `Beginning` says.
+    """How a layer's cel is made: as `Layer` says. rest: channels of the pose that it begins as, beside zeros. rare,
+    hides: as `Beginning` says.
 
     All ours: what moves far has depth, what changes its shape keys.
     """

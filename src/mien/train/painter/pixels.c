@@ -1,4 +1,4 @@
-/* A moved cel's picture, and the gradients of that: see sampling.py. Built by the machine's own compiler.
+/* A moved cel's picture, and the gradients of that: see pixels.py. Built by the machine's own compiler.
 
    Every array is dense, in single precision, with four channels last. A place on a sheet is in its pixels, with a
    pixel's centre at a half. */
