@@ -21,10 +21,11 @@ from mien.paint.gan import GanPainter
 from mien.train.core.poses import sample_expression
 from mien.train.painter.bundle import About, train_character
 from mien.train.painter.footage import Footage
+from mien.train.painter.losses import inside
 from mien.train.painter.measure import likeness, premultiplied, psnr, repainted
 from mien.train.painter.recipe import Recipe
 from mien.train.painter.source import as_batch, batches, shapes, whole
-from mien.train.painter.train import inside, source_of, train_painter
+from mien.train.painter.train import source_of, train_painter
 from mien.train.prepare import Map, Settings, prepare
 
 WHO = Identity(seed=3)

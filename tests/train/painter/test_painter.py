@@ -30,13 +30,14 @@ from mien.train.painter.critic import Critic, asked, crop_maps
 from mien.train.painter.drawn import Drawn
 from mien.train.painter.export import _key
 from mien.train.painter.landmark_net import Pointed, drawn_points, train_landmark_net
+from mien.train.painter.losses import counts
 from mien.train.painter.measure import premultiplied, psnr
 from mien.train.painter.networks import Generator
 from mien.train.painter.pixels import compiled, error_cost, plain_error_cost, plain_sampled, sampled
 from mien.train.painter.recipe import Recipe
 from mien.train.painter.source import Batch, as_batch, batches, shapes, whole
 from mien.train.painter.tracing import Traces, fit
-from mien.train.painter.train import counts, paint_batch, source_of, train_painter, turns, widths_of
+from mien.train.painter.train import paint_batch, source_of, train_painter, turns, widths_of
 
 TOY = Recipe(
     identity=Identity(), picture=64, scale=1, poses=32, fit_steps=4, pool=8, pool_fine=4, batch=2, images=16, fine=8,
@@ -153,6 +154,16 @@ def test_fitting_brings_the_layers_to_where_their_lines_are() -> None:
         generator.parts(points, place, channels, emotion, noise, torch.ones(len(rows), 2)).weights[hole][:, 0].detach()
     )
     assert float(hidden[shut].mean()) > float(hidden[~shut].mean()) + 0.2  # its first key takes it away
+
+
+def test_a_layer_that_hides_is_gone_from_half_its_keys_weight_on() -> None:
+    cel = next(cel for cel in begun().all_cels if cel.layer.name == "right_eye_white")
+    assert cel.hides
+    weights = torch.zeros(2, len(cel.keys))
+    weights[1, 0] = 0.5
+    shown, hidden = cel.drawn(weights).detach()[..., 3].clamp(0.0, 1.0)
+    assert float(shown.max()) > 0.99
+    assert float(hidden.max()) == 0.0
 
 
 def test_the_slope_penalty_is_the_gradient_that_finite_differences_find() -> None:

@@ -93,6 +93,21 @@ def test_a_cel_is_read_only_where_it_shows_and_nothing_is_lost(sheets: list[NDAr
         assert np.abs(pictures[0].astype(int) - pictures[1]).max() <= 1
 
 
+def test_weights_much_alike_share_a_drawing_that_is_nearly_that_of_each() -> None:
+    cel = full(
+        np.full((HEIGHT, WIDTH, 4), 100, np.uint8), keys=[Key(np.full((4, 6, 4), 60 * FINE, np.int16), (10, 20), 60.0)]
+    )
+    levels = [float(weight) for weight in np.linspace(0.0, 1.0, 241)]
+    pixels = [int(cel.drawn(np.array([weight], np.float32))[21, 12, 0]) for weight in levels]  # type: ignore[index]
+    assert all(abs(pixel - (100 + 60 * weight)) <= 1.0 for pixel, weight in zip(pixels, levels, strict=True))
+    first = cel.drawn(np.array([0.5], np.float32))
+    assert first is not None
+    first[21, 12] = 7  # a mark on the drawing: it is still there when nothing was drawn anew
+    again = cel.drawn(np.array([0.5001], np.float32))
+    assert again is not None
+    assert again[21, 12, 0] == 7
+
+
 def test_keys_are_added_by_weight_and_only_when_weights_change() -> None:
     key = np.full((4, 6, 4), -30 * FINE, np.int16)
     keys = [Key(key, (10, 20), 30.0), Key(-key, (12, 22), 30.0)]

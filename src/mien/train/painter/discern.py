@@ -17,6 +17,7 @@ from mien.paint import Painter
 from mien.paint.drawn import Identity, draw
 from mien.progress import Bar, bar
 from mien.train.core.poses import sample_expression
+from mien.train.painter.measure import premultiplied
 
 _WIDTHS = (4, 12, 24, 32, 48, 64)
 _BATCH = 32
@@ -40,9 +41,7 @@ def told_apart(
         for number in range(len(shown)):
             expression = sample_expression(np.random.default_rng((seed, int(painted), number)))
             if painted:
-                pixels = painter.paint(expression).pixels.astype(np.uint16)
-                pixels[..., :3] = (pixels[..., :3] * pixels[..., 3:] + 127) // 255
-                shown[number] = pixels
+                shown[number] = np.rint(255.0 * premultiplied(painter.paint(expression)))
             else:
                 shown[number] = draw(identity, expression, size)
             counter.update(1)
@@ -68,9 +67,11 @@ def told_apart(
     learning.close()
     model.eval()
     with torch.no_grad():
-        right = [float(((_scores(model, kind[count + n : count + n + 1]) > 0) == bool(what)).float())
-                 for what, kind in enumerate(kinds) for n in range(others)]  # fmt: skip
-    return round(float(np.mean(right)), 4)
+        right = [
+            float(((_scores(model, kind[at : at + _BATCH]) > 0) == bool(what)).sum())
+            for what, kind in enumerate(kinds) for at in range(count, count + others, _BATCH)
+        ]  # fmt: skip
+    return round(sum(right) / (2 * others), 4)
 
 
 def _network() -> nn.Module:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -32,17 +32,15 @@ from mien.train.core.sheets import sheet, shown
 from mien.train.painter.cels import bending
 from mien.train.painter.critic import Critic, asked, crop_maps
 from mien.train.painter.drawn import Drawn
-from mien.train.painter.layers import Box, Layer
+from mien.train.painter.layers import Box
+from mien.train.painter.losses import inside, layers_loss, weight_map, whole_loss
 from mien.train.painter.monitor import Monitor, troubles
 from mien.train.painter.networks import Generator, Parts, Widths
-from mien.train.painter.pixels import error_cost
 from mien.train.painter.pool import Pool
+from mien.train.painter.rates import SETTLED, optimizer_of, rate_at
 from mien.train.painter.recipe import MAY_CHANGE, Recipe
 from mien.train.painter.source import Batch, Source, whole
 from mien.train.painter.tracing import STILL, drawn_ahead, fit, fitting, told_by
-
-_SETTLED = 2_000
-"""Images from which on weights are averaged; over as many the rate rises."""
 
 _SHEETS = (".sheet", ".keys")
 
@@ -76,83 +74,11 @@ def widths_of(recipe: Recipe, source: Source) -> Widths:
     return Widths(canvas.width, canvas.height, canvas.picture, source.layers, margin, scale=float(recipe.scale))
 
 
-def weight_map(widths: Widths, recipe: Recipe, source: Source) -> Tensor:
-    """(1, 1, height, width) what an error costs, by place, where pictures come whole; mean 1."""
-    weight = torch.ones(1, 1, widths.height, widths.width)
-    costs = (recipe.eye_weight, recipe.lip_weight)
-    for (left, top, right, bottom), value in zip(source.windows, costs, strict=True):
-        weight[..., top:bottom, left:right] = value
-    return weight / weight.mean()
-
-
-def counts(batch: Batch, source: Source, layers: Sequence[Layer], hidden: float) -> list[Tensor]:
-    """(batch, height, width) of each layer what its pixels count: 1, `hidden` where other layers lie over it, 0 beyond
-    the picture."""
-    canvas, unit = source.canvas, source.detail
-    within = inside(batch, source)
-    seen = batch.points.new_ones(len(batch.points), canvas.height * unit, canvas.width * unit)
-    if within is not None:
-        seen = F.interpolate(within, scale_factor=unit)[:, 0] if unit > 1 else within[:, 0]
-    known = seen.clone()
-    found = []
-    for picture, layer in zip(reversed(batch.pictures), reversed(layers), strict=True):
-        left, top, right, bottom = (edge * unit for edge in layer.box)
-        place = slice(top, bottom), slice(left, right)
-        below = seen[:, *place]
-        found.append(hidden * known[:, *place] + (1.0 - hidden) * below)
-        below *= 1.0 - picture[..., 3] / 255.0
-    return found[::-1]
-
-
-def inside(batch: Batch, source: Source) -> Tensor | None:
-    """(batch, 1, height, width) 1 where a canvas pixel lies within the picture, else 0; None where all is known."""
-    if not source.bounded:
-        return None
-    canvas, place = source.canvas, batch.place
-    x = torch.arange(canvas.width, dtype=place.dtype, device=place.device) + 0.5
-    y = torch.arange(canvas.height, dtype=place.dtype, device=place.device)[:, None] + 0.5
-    e = place[:, :, :, None, None]
-    at = e[:, :, 0] * x + e[:, :, 1] * y + e[:, :, 2]
-    found: Tensor = ((at > 1.0) & (at < canvas.picture - 1.0)).all(dim=1, keepdim=True).to(place.dtype)
-    return found
-
-
-def _optimizer(generator: Generator, recipe: Recipe) -> torch.optim.Optimizer:
-    """Adam.
-
-    The sheets, of which each number is met once a picture, go faster; what hangs on key points, of which 70 pull at
-    every knot, and the keys' weights, which make a product with the keys, slower.
-    """
-    kinds: dict[str, list[nn.Parameter]] = {}
-    for name, weight in generator.named_parameters():
-        *_, part, last = ("", *name.split("."))
-        kind = "weigh" if part == "weigh" else last if last in ("sheet", "keys", "follow") else "others"
-        kinds.setdefault(kind, []).append(weight)
-    # .06, .3, .1: measured, LOG "Keyed cels": what runs away otherwise
-    hastes = {"sheet": recipe.haste[0], "keys": recipe.haste[1], "follow": 0.06, "weigh": 0.3, "others": 1.0}
-    decays = {"sheet": recipe.fading, "keys": recipe.fading, "follow": 0.0, "weigh": 0.1, "others": 0.0}
-    groups = [
-        {"params": kinds[kind], "kind": kind, "haste": haste, "weight_decay": decays[kind]}
-        for kind, haste in hastes.items() if kind in kinds
-    ]  # fmt: skip
-    return torch.optim.AdamW(groups, recipe.rate, betas=(0.9, 0.99), fused=True)
-
-
 def turns(data: Source, count: int = 1_500) -> tuple[Tensor, Tensor]:
     """(count, 70, 2) canonical key points of poses beside the training ones, and (count, 2) their yaw and pitch."""
     poses = [data.pose(-number - 1) for number in range(count)]
     points = torch.stack([torch.from_numpy(canonical(at, place, data.canvas.picture)) for _, at, place in poses])
     return points, torch.stack([torch.from_numpy(pose.channels[HEAD_SLICE][:2].copy()) for pose, _, _ in poses])
-
-
-def rate_at(recipe: Recipe, seen: int) -> float:
-    """The generator's learning rate after this many images."""
-    if seen < recipe.alone:
-        warm = min(1.0, (seen + 1) / _SETTLED)
-        high, share = recipe.rate * warm, seen / recipe.alone
-    else:
-        high, share = 0.2 * recipe.rate, (seen - recipe.alone) / max(1, recipe.images - recipe.alone)
-    return recipe.rate_end + (high - recipe.rate_end) * 0.5 * (1 + math.cos(math.pi * min(1.0, share)))
 
 
 def paint_batch(generator: Generator, batch: Batch, unit: float = 1.0) -> Tensor:
@@ -206,7 +132,7 @@ class _Trainee:
         average.load_state_dict(generator.state_dict())
         self.generator, self.average = (one.to(self.device) for one in (generator, average))
         self.critic = Critic(data.windows, (self.widths.width, self.widths.height)).to(self.device)
-        self.optimizer = _optimizer(self.generator, recipe)
+        self.optimizer = optimizer_of(self.generator, recipe)
         self.critic_optimizer = torch.optim.Adam(
             self.critic.parameters(), recipe.critic_rate, betas=(0.0, 0.99), fused=True
         )
@@ -219,9 +145,8 @@ class _Trainee:
         self.monitor = Monitor(data, self.device)
         self.best = -math.inf  # of the looks' psnr
         self.near = [n for n, layer in enumerate(data.layers) if layer.cost >= _NEAR]
-        self.pool: Pool | None = None
-        self._coarse: Pool | None = None
-        self._shown: Batch | None = None
+        self._pools: dict[int, Pool] = {}  # by their pictures' detail
+        self._shown: tuple[Batch, Source] | None = None
 
     def _fitted(self, generator: Generator) -> list[Tensor]:
         """The traces of the artist's lines, on which the generator's movements are fit, or were by an earlier call."""
@@ -240,21 +165,20 @@ class _Trainee:
         generator.load_state_dict(load_file(path), strict=False)
         return traces
 
-    def _ahead(self) -> Pool:
-        """The pictures drawn ahead for the part of the run that it is in."""
-        recipe = self.recipe
-        fine = self.data.apart and self.state.seen >= recipe.fine
-        detail, count = (2, recipe.pool_fine) if fine else (1, recipe.pool)
-        if self.pool is None or self.pool.data.detail != detail:
-            data = self.data if detail == self.data.detail else source_of(recipe, detail)
-            self.pool = Pool(self.out, data, count, recipe.seed, recipe.withheld, self.progress, self.device)
-        return self.pool
+    def _pool(self, fine: bool) -> Pool:
+        """The pictures drawn ahead, at twice the canvas' resolution or at its own."""
+        recipe, detail = self.recipe, 2 if fine else self.data.detail
+        if detail not in self._pools:
+            data, count = (source_of(recipe, detail), recipe.pool_fine) if fine else (self.data, recipe.pool)
+            self._pools[detail] = Pool(self.out, data, count, recipe.seed, recipe.withheld, self.progress, self.device)
+        return self._pools[detail]
 
     def step(self) -> dict[str, float]:
         """One update of the generator and, once it has joined, of the critic, on the next batch."""
         recipe, seen = self.recipe, self.state.seen
-        pool, number = self._ahead(), seen // recipe.batch
-        batch = self._shown = pool.batch(number, recipe.batch, self.processes.rows(recipe.batch))
+        pool, number = self._pool(self.data.apart and seen >= recipe.fine), seen // recipe.batch
+        batch = pool.batch(number, recipe.batch, self.processes.rows(recipe.batch))
+        self._shown = batch, pool.data
         slower = 0.5**self.state.turn
         for group in self.optimizer.param_groups:
             haste = recipe.haste[1] if pool.data.detail > 1 and group["kind"] == "sheet" else group["haste"]
@@ -263,7 +187,7 @@ class _Trainee:
             group["lr"] = slower * recipe.critic_rate
         close = self._close(number)
         figures = self._update(batch, pool.data, close)
-        if seen < _SETTLED:  # the first average would remember the random start
+        if seen < SETTLED:  # the first average would remember the random start
             self.average.load_state_dict(self.generator.state_dict())
         if number % _AVERAGED == 0:
             follow(self.average, self.generator, 0.5 ** (_AVERAGED * recipe.batch / recipe.half_life))
@@ -274,11 +198,8 @@ class _Trainee:
         recipe = self.recipe
         if not self.data.apart or not recipe.crops:
             return None
-        if self._coarse is None:
-            self._coarse = Pool(
-                self.out, self.data, recipe.pool, recipe.seed, recipe.withheld, self.progress, self.device
-            )
-        return self._coarse.batch(number, recipe.crops, self.processes.rows(recipe.crops), self.near, 1)
+        rows = self.processes.rows(recipe.crops)
+        return self._pool(fine=False).batch(number, recipe.crops, rows, self.near, 1)
 
     def look(self, means: Mapping[str, float], finite: bool) -> tuple[dict[str, Any], list[Trouble]]:
         """How the average paints poses beside the training ones."""
@@ -301,8 +222,7 @@ class _Trainee:
     def sheet(self) -> NDArray[np.uint8]:
         """The last batch, painted (above) and as it ought to be (below), on grey."""
         assert self._shown is not None, "a look comes after a step"
-        assert self.pool is not None
-        batch, data = self._shown, self.pool.data
+        batch, data = self._shown
         pictures = torch.cat([paint_batch(self.average, batch, 1.0 / data.detail), whole(batch, data)])
         return sheet(shown(pictures), len(batch.points))
 
@@ -317,7 +237,6 @@ class _Trainee:
                 f"{path}: learnt from {notes['source']}, now given {self.data.name}; choose another folder"
             )
         self.best = -math.inf if notes["best"] is None else notes["best"]
-        self.pool = None
 
     def publish(self) -> None:
         """Nothing: `bundle.make_bundle` makes a character of the checkpoint."""
@@ -330,24 +249,22 @@ class _Trainee:
         pictures = self.generator.pictures(parts, unit)
         joined = seen >= recipe.alone
         together = self.generator.laid(pictures, unit) if joined or not data.apart else None
-        picture = pictures[0].new_zeros(())
-        figures_close: dict[str, float] = {}
-        if data.apart:
-            picture = self._layers_loss(pictures, batch, data)
+        picture = layers_loss(pictures, batch, data, recipe) if data.apart else pictures[0].new_zeros(())
+        figures: dict[str, float] = {}
         target = painted = picture
         if together is not None:
             target, within = whole(batch, data), inside(batch, data)
             if within is not None and data.detail > 1:
                 within = F.interpolate(within, scale_factor=data.detail)
             painted, target = (together, target) if within is None else (together * within, target * within)
-            picture = picture + self._whole_loss(painted, target, unit)
+            picture = picture + whole_loss(painted, target, self.weight, recipe.line_weight)
         if close is not None:
             nearer = self.generator.pictures(_parts(self.generator, close), 1.0 / self.data.detail, self.near)
-            part = self._layers_loss(nearer, close, self.data, self.near)
-            figures_close = {"close": float(part.detach())}
+            part = layers_loss(nearer, close, self.data, recipe, self.near)
+            figures["close"] = float(part.detach())
             picture = picture + part
         bent = torch.stack([bending(field).mean() for field in parts.fields]).sum()
-        figures = {"picture": float(picture.detach()), "bent": float(bent.detach())} | figures_close
+        figures |= {"picture": float(picture.detach()), "bent": float(bent.detach())}
         loss = picture + recipe.stiffness * bent
         if self._traces and seen // recipe.batch % _TRACED_EVERY == 0:
             pick = torch.from_numpy(np.random.default_rng((recipe.seed, seen, 7)).integers(0, recipe.poses, _TRACED))
@@ -369,25 +286,6 @@ class _Trainee:
             rate = next(group["lr"] for group in self.optimizer.param_groups if group["kind"] == "keys")
             self.generator.bound(_BOUND_EVERY * recipe.thrift * rate)
         return figures
-
-    def _layers_loss(
-        self, pictures: list[Tensor], batch: Batch, data: Source, only: Sequence[int] | None = None
-    ) -> Tensor:  # fmt: skip
-        """What every layer's error costs, a pixel as much as it would on a whole canvas. only: as for `pictures`."""
-        recipe, total = self.recipe, pictures[0].new_zeros(())
-        area = data.canvas.width * data.canvas.height * data.detail**2
-        layers = data.layers if only is None else [data.layers[n] for n in only]
-        rows = zip(pictures, batch.pictures, counts(batch, data, layers, recipe.hidden_weight), layers, strict=True)
-        for painted, target, count, layer in rows:
-            share = layer.cost * count[0].numel() / area
-            total = total + share * error_cost(painted, target, count, recipe.line_weight)
-        return total
-
-    def _whole_loss(self, painted: Tensor, target: Tensor, unit: float) -> Tensor:
-        weight = F.interpolate(self.weight, scale_factor=1.0 / unit) if unit != 1.0 else self.weight
-        return objectives.picture_loss(
-            painted, target, weight * objectives.line_weight(target, self.recipe.line_weight)
-        )
 
     def _against(
         self, painted: Tensor, target: Tensor, batch: Batch, data: Source, figures: dict[str, float]
