@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 
-.PHONY: demo test check bench web needs clean
+.PHONY: demo test check bench web raster needs clean
 
 demo: .venv/.installed
 	$(BIN)/mien say "今天终于通关了！！" "I miss my cat so much…" "えっ！？うそでしょ！？" "你居然骗我，太过分了！" \
@@ -28,6 +28,13 @@ bench: .venv/.tested
 # the browser's painter, whose built file is committed: needs node, and at first the network
 web: web/node_modules/.package-lock.json
 	cd web && npm run --silent check && npm run --silent build
+
+# the painter's compiled code, whose built file is committed: needs the network at first, and no compiler
+raster: .venv/bin/python
+	$(PIP) ziglang==0.17.1
+	cd src/mien/paint/raster && $(CURDIR)/$(BIN)/python -m ziglang cc --target=wasm32-freestanding -O3 -msimd128 \
+	  -mnontrapping-fptoint -mbulk-memory -nostdlib -Wall -Wextra -DSOURCE="\"$$(sha256sum raster.c | cut -c1-64)\"" \
+	  -Wl,--no-entry -Wl,--export-memory -Wl,-z,stack-size=65536 raster.c -o raster.wasm
 
 web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund --ignore-scripts --silent

@@ -22,9 +22,10 @@ from mien.character import load
 from mien.files import atomic_path
 from mien.gauge.figures import stamp
 from mien.gauge.speed import machine
-from mien.paint.cels import FINE, MARK_KEYS, Cel, Key
+from mien.paint.cels import MARK_KEYS, Cel, Key
 from mien.paint.drawn import MOMO
 from mien.paint.gan import GanPainter
+from mien.paint.raster import Drawings
 from mien.progress import bar
 from mien.train.core.journal import cost_of
 from mien.train.core.run import checkpoints
@@ -45,7 +46,7 @@ def unchanged(cel: Cel) -> Cel:
 def without_keys(cel: Cel) -> Cel:
     """The cel with the drawings of its marks alone."""
     own = len(cel.keys) - MARK_KEYS * len(cel.marks)
-    blank = [Key(np.zeros((1, 1, 4), np.int16), (0, 0), 0.0)] * own
+    blank = [Key(np.zeros((1, 1, 4), np.int8), (0, 0), 0.0)] * own
     return replace(cel, keys=[*blank, *cel.keys[own:]])
 
 
@@ -57,8 +58,8 @@ def halved(cel: Cel) -> Cel:
         whole = np.zeros(cel.sheet.shape, np.float32)
         x, y = key.corner
         whole[y : y + key.pixels.shape[0], x : x + key.pixels.shape[1]] = key.pixels
-        small = np.rint(cv2.resize(whole, (wide, high), interpolation=cv2.INTER_AREA)).astype(np.int16)
-        keys.append(Key(small, (0, 0), float(np.abs(small).max()) / FINE))
+        small = np.rint(cv2.resize(whole, (wide, high), interpolation=cv2.INTER_AREA)).astype(np.int8)
+        keys.append(Key(small, (0, 0), key.step))
     sheet = np.asarray(cv2.resize(cel.sheet, (wide, high), interpolation=cv2.INTER_AREA), np.uint8)
     return replace(cel, sheet=sheet, keys=keys)
 
@@ -68,7 +69,9 @@ def measured(bundle: Path, change: Callable[[Cel], Cel]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for size, count in COUNT.items():
         painter = GanPainter(load(str(bundle)), size)
-        painter._cels = [change(cel) for cel in painter._cels]
+        changed = [change(cel) for cel, _ in painter._cels]
+        painter._cels = [(cel, Drawings.of(cel)) for cel in changed]
+        painter._raster = painter._tinted({})
         found[str(size)] = fidelity(painter.paint, MOMO, count, size, progress=False)
     return found
 

@@ -64,7 +64,8 @@ def test_a_signal_that_ends_leaves_no_half_file(tmp_path: Path, number: signal.S
             time.sleep(0.05)
         process.send_signal(number)
         _, err = process.communicate(timeout=60)
-    assert (process.returncode, err) == (130, "mien say: interrupted\n")
+    # before it there may be a line of progress, on a machine that is slow enough
+    assert (process.returncode, err.splitlines()[-1]) == (130, "mien say: interrupted")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -48,12 +48,10 @@ class Canvas:
         place: as from `place()`. Indices name pixels by their centres, as OpenCV does.
         """
         zoom = self.picture / size
-        scale = np.array([[zoom, 0.0, 0.5 * zoom - 0.5], [0.0, zoom, 0.5 * zoom - 0.5], [0.0, 0.0, 1.0]])
-        full = np.concatenate([place, [[0.0, 0.0, 1.0]]])
-        # `place` speaks of continuous coordinates
-        half = np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5], [0.0, 0.0, 1.0]])
-        matrix: NDArray[np.float64] = (np.linalg.inv(half) @ full @ half @ scale)[:2]
-        return matrix
+        turn, shift = place[:, :2], place[:, 2]
+        # `place` speaks of continuous coordinates, in which a pixel's centre lies at a half
+        first = turn @ np.full(2, 0.5 * zoom) + shift - 0.5
+        return np.concatenate([zoom * turn, first[:, None]], axis=1)
 
 
 def canonical(points: NDArray[np.float32], place: NDArray[np.float64], picture: int) -> NDArray[np.float32]:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import copy
+from threading import Lock
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from wasmtime import WasmtimeError
 
 from mien.character import Character
 from mien.face import REST, Colours, Expression, Frame, Landmarks, WeightsError
 from mien.face.channels import LOW, MARKS
 from mien.paint.align import canonical, inverse
-from mien.paint.alpha import straight
 from mien.paint.artist import identity_of
-from mien.paint.cels import lay_all
 from mien.paint.drawn.tint import tint
 from mien.paint.keyed import Condition
 from mien.paint.keyed_bundle import read_canvas, read_painter, read_parts
 from mien.paint.landmark_net import LandmarkNet
+from mien.paint.raster import Raster
 
 _LEAST = 0.05
 """Share of the picture that a face at rest covers at least. # ours: momo covers .6"""
@@ -36,7 +38,8 @@ class GanPainter:
     def __init__(self, character: Character, size: int):
         self.size = size
         self.canvas, self._reach = read_canvas(character)
-        self._cels, self._network = read_painter(character, self.canvas)
+        self._cels, self._weights = read_painter(character, self.canvas)
+        self._raster, self._alone = self._tinted({}), Lock()
         self._parts = read_parts(character)
         self.colours: Colours = {name: part.colour for name, part in self._parts.items()}
         self._landmark_net = LandmarkNet(character.file("pointer"))
@@ -50,7 +53,7 @@ class GanPainter:
         try:
             with np.errstate(all="ignore"):
                 shown = self.paint(REST).pixels[..., 3]
-        except (cv2.error, ValueError, IndexError, RuntimeError, FloatingPointError) as error:
+        except (cv2.error, WasmtimeError, ValueError, FloatingPointError) as error:
             raise WeightsError(
                 f"{character.folder}: its files do not fit each other ({str(error)[:120]}); get the character again"
             ) from error
@@ -74,8 +77,11 @@ class GanPainter:
         for name, part in self._parts.items():
             if other.colours[name] != part.colour:
                 tints |= dict.fromkeys(part.cels, np.vstack([tint(part.colour, other.colours[name]), [0, 0, 0, 1]]))
-        other._cels = [cel.fresh(tints.get(cel.name)) for cel in self._cels]
+        other._raster, other._alone = other._tinted(tints), Lock()
         return other
+
+    def _tinted(self, tints: dict[str, NDArray[np.float64]]) -> Raster:
+        return Raster(self._cels, self._weights, self.size, tints, (_CLEAR, _SOLID))
 
     def paint_points(
         self, landmarks: Landmarks, noise: NDArray[np.float32] | None = None, expression: Expression | None = None
@@ -94,25 +100,25 @@ class GanPainter:
         self, points: NDArray[np.float32], channels: NDArray[np.float32], emotion: NDArray[np.float32],
         noise: NDArray[np.float32], given: tuple[bool, bool],
     ) -> Frame:  # fmt: skip
-        """Paint from key points and condition: the network's answer, its cels sampled at the frame's pixels."""
+        """Paint from key points and condition."""
         told = b"".join(part.tobytes() for part in (points, channels, emotion, noise)) + bytes(given)
         if self._last is not None and self._last[0] == told:
             return self._last[1]
         place = self.canvas.place(points)
-        asked = Condition(
-            canonical(points, place, self.canvas.picture), inverse(place), channels, emotion, noise, given
-        )
-        fields, weights = self._network(asked)
+        there = canonical(points, place, self.canvas.picture)
+        asked = Condition(there, inverse(place), channels, emotion, noise, given)
+        size = self.canvas.width, self.canvas.height
         marks = dict(zip(MARKS, channels[-len(MARKS) :] * given[1], strict=True))
-        shown = [
-            np.concatenate([own, *(mark_weights(marks[name]) for name in cel.marks)]).astype(np.float32)
-            for cel, own in zip(self._cels, weights, strict=True)
-        ]
-        picture = np.zeros((self.size, self.size, 4), np.uint8)
-        lay_all(picture, self._cels, fields, shown, self.canvas.onto(place, self.size))
-        frame = Frame(straight(picture, _CLEAR, _SOLID))
+        with self._alone:
+            self._raster.think(asked.inputs(self._weights.others, size), there if given[0] else None)
+            self._raster.mark([_marked(cel.marks, marks) for cel, _ in self._cels])
+            frame = Frame(self._raster.lay(self.canvas.onto(place, self.size)))
         self._last = told, frame
         return frame
+
+
+def _marked(names: tuple[str, ...], strengths: Mapping[str, np.float32]) -> NDArray[np.float32]:
+    return np.concatenate([np.zeros(0, np.float32), *(mark_weights(float(strengths[name])) for name in names)])
 
 
 def mark_weights(strength: float) -> NDArray[np.float32]:

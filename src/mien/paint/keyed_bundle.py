@@ -23,8 +23,9 @@ from mien.face.channels import CHANNELS, MARKS
 from mien.face.colour import colour
 from mien.nets import loaded_once
 from mien.paint.align import Canvas
-from mien.paint.cels import FINE, MARK_KEYS, Cel, Key
-from mien.paint.keyed import INPUTS, LAYERS, TURNED, Network, Shape
+from mien.paint.cels import MARK_KEYS, Cel, Key
+from mien.paint.keyed import INPUTS, LAYERS, TURNED
+from mien.paint.raster import Drawings, Weights
 from mien.paint.textures import MOST_SIDE, unpacked
 
 KIND = "keyed-cels"
@@ -35,6 +36,9 @@ ZERO = 128
 _LEAST_SIDE = 16
 _FARTHEST = 100.0
 """Limit of `reach`; the shipped character's largest is 2.5."""
+
+_MOST_STEP = 15.0
+"""Byte's steps that a unit of a key may stand for; three times a sheet need 6."""
 
 _MOST_CELS, _MOST_KEYS, _MOST_PIXELS, _MOST_UNITS, _MOST_KNOTS = 64, 64, 1 << 26, 4096, 512
 
@@ -65,8 +69,11 @@ def read_canvas(character: Character) -> tuple[Canvas, tuple[NDArray[np.float32]
         ) from error
 
 
-def read_painter(character: Character, canvas: Canvas) -> tuple[list[Cel], Network]:
-    """The cels, from back to front, and the network. Raises WeightsError on anything that is off."""
+def read_painter(character: Character, canvas: Canvas) -> tuple[list[tuple[Cel, Drawings]], Weights]:
+    """The cels, from back to front, and the network, all shared: never to be changed.
+
+    Raises WeightsError on anything that is off.
+    """
     where = f"{character.folder / 'character.json'}: painter"
     if character.painter.get("kind") != KIND:
         raise WeightsError(f"{where}.kind: expected {KIND!r}, got {character.painter.get('kind')!r}")
@@ -84,17 +91,11 @@ def read_painter(character: Character, canvas: Canvas) -> tuple[list[Cel], Netwo
         margin = [float(part) * side for part, side in zip(character.painter["margin"], sides, strict=True)]
         if not np.isfinite(margin).all():
             raise _OffError(f"margin {margin}")
-        shared = _cels(character.file("cels"), json.dumps(told), canvas, (margin[0], margin[1]))
-        knots = [(_whole(one["knots"][0], _MOST_KNOTS, 2), _whole(one["knots"][1], _MOST_KNOTS, 2)) for one in told]
+        cels = _cels(character.file("cels"), json.dumps(told), canvas, (margin[0], margin[1]))
     except (KeyError, TypeError, ValueError, OverflowError, AttributeError, IndexError, _OffError) as error:
         raise WeightsError(f"{where}: expected cels as docs/bundle.md has them ({error!r})") from error
-    shapes = tuple(
-        Shape(cel.name, (wide, high), len(cel.keys) - MARK_KEYS * len(cel.marks))
-        for cel, (wide, high) in zip(shared, knots, strict=True)
-    )
-    network = _network(character.file("network"), shapes, sides)
-    # what a cel was drawn like last is each painter's own
-    return [cel.fresh() for cel in shared], network
+    shapes = tuple((cel.name, cel.knots, cel.weighed) for cel, _ in cels)
+    return cels, _network(character.file("network"), shapes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +132,18 @@ def read_parts(character: Character) -> dict[str, Part]:
 
 
 @loaded_once
-def _cels(path: Path, told: str, canvas: Canvas, margin: tuple[float, float]) -> list[Cel]:
+def _cels(path: Path, told: str, canvas: Canvas, margin: tuple[float, float]) -> list[tuple[Cel, Drawings]]:
     tensors = _tensors(path)
-    return [_cel(one, canvas, margin, tensors, path) for one in json.loads(told)]
+    cels = [_cel(one, canvas, margin, tensors, path) for one in json.loads(told)]
+    return [(cel, Drawings.of(cel)) for cel in cels]
 
 
 @loaded_once
-def _network(path: Path, shapes: tuple[Shape, ...], sides: tuple[int, int]) -> Network:
+def _network(path: Path, cels: tuple[tuple[str, tuple[int, int], int], ...]) -> Weights:
+    """cels: of each its name, its field's knots, and how many keys are weighed."""
     tensors = _tensors(path)
-    _check_network(path, tensors, shapes)
-    return Network(tensors, shapes, sides)
+    _check_network(path, tensors, cels)
+    return Weights.of({name: np.ascontiguousarray(value, np.float32) for name, value in tensors.items()})
 
 
 def _whole(value: Any, most: int, least: int = 1) -> int:
@@ -178,14 +181,15 @@ def _cel(
         if x + wide > width or y + high > height:
             raise _OffError(f"{name}: key {number} at {key['box']} on {width} x {height} pixels")
         step = float(key["step"])
-        if not 0.0 <= step <= 64.0:
+        if not 0.0 <= step <= _MOST_STEP:
             raise _OffError(f"{name}: key {number}: step {step}")
-        levels = (drawing(f"key{number:02d}", wide, high).astype(np.float32) - ZERO) * (step * FINE)
-        pixels = np.clip(np.rint(levels), -32_767, 32_767).astype(np.int16)
-        keys.append(Key(pixels, (x, y), float(np.abs(pixels).max()) / FINE))
+        pixels = (drawing(f"key{number:02d}", wide, high) - np.uint8(ZERO)).view(np.int8)  # modulo 256
+        keys.append(Key(pixels, (x, y), step))
     opened, clipped, ground = (bool(told.get(flag, False)) for flag in ("open", "clipped", "ground"))
     sheet = drawing("sheet", width, height)
-    return Cel(name, (box[0], box[1], box[2], box[3]), sheet, keys, marks, opened, clipped, ground, margin)
+    knots = _whole(told["knots"][0], _MOST_KNOTS, 2), _whole(told["knots"][1], _MOST_KNOTS, 2)
+    whole = (box[0], box[1], box[2], box[3])
+    return Cel(name, whole, sheet, knots, keys, marks, opened, clipped, ground, margin)
 
 
 def _tensors(path: Path) -> dict[str, NDArray[Any]]:
@@ -197,7 +201,9 @@ def _tensors(path: Path) -> dict[str, NDArray[Any]]:
         raise WeightsError(f"{path}: not a whole safetensors file ({error}); reinstall the character") from error
 
 
-def _check_network(path: Path, tensors: Mapping[str, NDArray[Any]], cels: tuple[Shape, ...]) -> None:
+def _check_network(
+    path: Path, tensors: Mapping[str, NDArray[Any]], cels: tuple[tuple[str, tuple[int, int], int], ...]
+) -> None:
     for name, value in tensors.items():
         if value.dtype not in (np.float16, np.float32) or not np.isfinite(value).all():
             raise WeightsError(f"{path}: {name}: expected finite floats, got {value.dtype} {value.shape}")
@@ -218,14 +224,13 @@ def _check_network(path: Path, tensors: Mapping[str, NDArray[Any]], cels: tuple[
         size = layer(f"embed.{2 * n}", size)
     if not 1 <= size <= _MOST_UNITS or layer("turn", 2 * POINTS) != len(TURNED):
         raise WeightsError(f"{path}: turn: expected {len(TURNED)} outputs of {2 * POINTS} inputs")
-    for cel in cels:
-        across, down = cel.knots
-        if layer(f"{cel.name}.field", layer(f"{cel.name}.gather", size + INPUTS)) != 2 * down * across:
-            raise WeightsError(f"{path}: {cel.name}.field: expected {2 * down * across} outputs")
-        if cel.keys and layer(f"{cel.name}.weigh", size + INPUTS) != cel.keys:
-            raise WeightsError(f"{path}: {cel.name}.weigh: expected {cel.keys} outputs")
-        if f"{cel.name}.follow" in shapes:
-            expect(f"{cel.name}.follow", down * across, POINTS)
-            expect(f"{cel.name}.rest", POINTS, 2)
-        if f"{cel.name}.fade" in shapes:
-            expect(f"{cel.name}.fade", down, across)
+    for cel, (across, down), keys in cels:
+        if layer(f"{cel}.field", layer(f"{cel}.gather", size + INPUTS)) != 2 * down * across:
+            raise WeightsError(f"{path}: {cel}.field: expected {2 * down * across} outputs")
+        if keys and layer(f"{cel}.weigh", size + INPUTS) != keys:
+            raise WeightsError(f"{path}: {cel}.weigh: expected {keys} outputs")
+        if f"{cel}.follow" in shapes:
+            expect(f"{cel}.follow", down * across, POINTS)
+            expect(f"{cel}.rest", POINTS, 2)
+        if f"{cel}.fade" in shapes:
+            expect(f"{cel}.fade", down, across)
