@@ -225,7 +225,10 @@ def _check_network(
     if not 1 <= size <= _MOST_UNITS or layer("turn", 2 * POINTS) != len(TURNED):
         raise WeightsError(f"{path}: turn: expected {len(TURNED)} outputs of {2 * POINTS} inputs")
     for cel, (across, down), keys in cels:
-        if layer(f"{cel}.field", layer(f"{cel}.gather", size + INPUTS)) != 2 * down * across:
+        rank = layer(f"{cel}.gather", size + INPUTS)
+        if not 1 <= rank <= _MOST_UNITS:
+            raise WeightsError(f"{path}: {cel}.gather: expected 1 to {_MOST_UNITS} outputs, got {rank}")
+        if layer(f"{cel}.field", rank) != 2 * down * across:
             raise WeightsError(f"{path}: {cel}.field: expected {2 * down * across} outputs")
         if keys and layer(f"{cel}.weigh", size + INPUTS) != keys:
             raise WeightsError(f"{path}: {cel}.weigh: expected {keys} outputs")
