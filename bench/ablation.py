@@ -22,9 +22,10 @@ from mien.character import load
 from mien.files import atomic_path
 from mien.gauge.figures import stamp
 from mien.gauge.speed import machine
-from mien.paint.cels import MARK_KEYS, Cel, Key
+from mien.paint.cels import Bytes, Cel, Key
 from mien.paint.drawn import MOMO
 from mien.paint.gan import GanPainter
+from mien.paint.keyed_bundle import drawn
 from mien.paint.raster import Drawings
 from mien.progress import bar
 from mien.train.core.journal import cost_of
@@ -38,39 +39,44 @@ COUNT = {256: 200, 512: 100}
 """Held-out conditions by the size of the picture."""
 
 
-def unchanged(cel: Cel) -> Cel:
+_Drawn = tuple[Cel, Bytes, list[Key]]
+
+
+def unchanged(cel: Cel, sheet: Bytes, keys: list[Key]) -> _Drawn:
     """The cel itself."""
-    return cel
+    return cel, sheet, keys
 
 
-def without_keys(cel: Cel) -> Cel:
+def without_keys(cel: Cel, sheet: Bytes, keys: list[Key]) -> _Drawn:
     """The cel with the drawings of its marks alone."""
-    own = len(cel.keys) - MARK_KEYS * len(cel.marks)
-    blank = [Key(np.zeros((1, 1, 4), np.int8), (0, 0), 0.0)] * own
-    return replace(cel, keys=[*blank, *cel.keys[own:]])
+    blank = [Key(np.zeros((1, 1, 4), np.int8), (0, 0), 0.0)] * cel.weighed
+    return cel, sheet, [*blank, *keys[cel.weighed :]]
 
 
-def halved(cel: Cel) -> Cel:
+def halved(cel: Cel, sheet: Bytes, keys: list[Key]) -> _Drawn:
     """The cel with sheets and keys of half as many pixels a side."""
-    high, wide = (max(1, side // 2) for side in cel.sheet.shape[:2])
-    keys = []
-    for key in cel.keys:
-        whole = np.zeros(cel.sheet.shape, np.float32)
+    wide, high = (max(1, side // 2) for side in cel.size)
+    fewer = []
+    for key in keys:
+        whole = np.zeros(sheet.shape, np.float32)
         x, y = key.corner
         whole[y : y + key.pixels.shape[0], x : x + key.pixels.shape[1]] = key.pixels
         small = np.rint(cv2.resize(whole, (wide, high), interpolation=cv2.INTER_AREA)).astype(np.int8)
-        keys.append(Key(small, (0, 0), key.step))
-    sheet = np.asarray(cv2.resize(cel.sheet, (wide, high), interpolation=cv2.INTER_AREA), np.uint8)
-    return replace(cel, sheet=sheet, keys=keys)
+        fewer.append(Key(small, (0, 0), key.step))
+    less = np.asarray(cv2.resize(sheet, (wide, high), interpolation=cv2.INTER_AREA), np.uint8)
+    return replace(cel, size=(wide, high)), less, fewer
 
 
-def measured(bundle: Path, change: Callable[[Cel], Cel]) -> dict[str, Any]:
+def measured(bundle: Path, change: Callable[[Cel, Bytes, list[Key]], _Drawn]) -> dict[str, Any]:
     """The painter's figures at both sizes, each of its cels changed."""
     found: dict[str, Any] = {}
     for size, count in COUNT.items():
-        painter = GanPainter(load(str(bundle)), size)
-        changed = [change(cel) for cel, _ in painter._cels]
-        painter._cels = [(cel, Drawings.of(cel)) for cel in changed]
+        who = load(str(bundle))
+        painter = GanPainter(who, size)
+        cels = painter._cels
+        told = who.painter["cels"]
+        changed = [change(*one) for one in drawn(who.file("cels"), told, painter.canvas, cels[0][0].margin)]
+        painter._cels = [(cel, Drawings.of(sheet, keys)) for cel, sheet, keys in changed]
         painter._raster = painter._tinted({})
         found[str(size)] = fidelity(painter.paint, MOMO, count, size, progress=False)
     return found

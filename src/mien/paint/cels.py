@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,20 +28,20 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Cel:
-    """One cel.
+    """One cel, but for its pixels.
 
-    box: left, top, right, bottom in canvas pixels. sheet: (height, width, 4) uint8, premultiplied, covers the box.
-    knots: how many its field has across and down. keys: added to the sheet by weight; the last belong to `marks`,
-    MARK_KEYS each. open: what lies at a sheet's edge goes on beyond it; else nothing does. clipped: it shows only
-    inside the nearest cel below that is not. ground: it lies on the picture and not on the canvas, which reaches out
-    over the picture's left and top by `margin` (x, y) canvas pixels.
+    box: left, top, right, bottom in canvas pixels. size: width and height of its sheet, which covers the box. knots:
+    how many its field has across and down. keys: how many drawings are added to the sheet by weight; the last belong to
+    `marks`, MARK_KEYS each. open: what lies at a sheet's edge goes on beyond it; else nothing does. clipped: it shows
+    only inside the nearest cel below that is not. ground: it lies on the picture and not on the canvas, which reaches
+    out over the picture's left and top by `margin` (x, y) canvas pixels.
     """
 
     name: str
     box: tuple[int, int, int, int]
-    sheet: Bytes
+    size: tuple[int, int]
     knots: tuple[int, int]
-    keys: Sequence[Key] = ()
+    keys: int = 0
     marks: tuple[str, ...] = ()
     open: bool = False
     clipped: bool = False
@@ -52,4 +51,4 @@ class Cel:
     @property
     def weighed(self) -> int:
         """How many of the keys the network weighs."""
-        return len(self.keys) - MARK_KEYS * len(self.marks)
+        return self.keys - MARK_KEYS * len(self.marks)

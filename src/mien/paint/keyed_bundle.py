@@ -7,7 +7,7 @@ nothing in it is run.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from mien.face.channels import CHANNELS, MARKS
 from mien.face.colour import colour
 from mien.nets import loaded_once
 from mien.paint.align import Canvas
-from mien.paint.cels import MARK_KEYS, Cel, Key
+from mien.paint.cels import MARK_KEYS, Bytes, Cel, Key
 from mien.paint.keyed import INPUTS, LAYERS, TURNED
 from mien.paint.raster import Drawings, Weights
 from mien.paint.textures import MOST_SIDE, unpacked
@@ -133,9 +133,17 @@ def read_parts(character: Character) -> dict[str, Part]:
 
 @loaded_once
 def _cels(path: Path, told: str, canvas: Canvas, margin: tuple[float, float]) -> list[tuple[Cel, Drawings]]:
+    return [(cel, Drawings.of(sheet, keys)) for cel, sheet, keys in drawn(path, json.loads(told), canvas, margin)]
+
+
+def drawn(
+    path: Path, told: Sequence[Mapping[str, Any]], canvas: Canvas, margin: tuple[float, float]
+) -> Iterator[tuple[Cel, Bytes, list[Key]]]:  # fmt: skip
+    """Each cel with its sheet, (height, width, 4) premultiplied, and its keys. path: of the drawings. told: by the
+    manifest. margin: in canvas pixels. Raises WeightsError, or what is wrong with a value."""
     tensors = _tensors(path)
-    cels = [_cel(one, canvas, margin, tensors, path) for one in json.loads(told)]
-    return [(cel, Drawings.of(cel)) for cel in cels]
+    for one in told:
+        yield _cel(one, canvas, margin, tensors, path)
 
 
 @loaded_once
@@ -143,7 +151,7 @@ def _network(path: Path, cels: tuple[tuple[str, tuple[int, int], int], ...]) -> 
     """cels: of each its name, its field's knots, and how many keys are weighed."""
     tensors = _tensors(path)
     _check_network(path, tensors, cels)
-    return Weights.of({name: np.ascontiguousarray(value, np.float32) for name, value in tensors.items()})
+    return Weights.of(tensors)
 
 
 def _whole(value: Any, most: int, least: int = 1) -> int:
@@ -155,7 +163,7 @@ def _whole(value: Any, most: int, least: int = 1) -> int:
 def _cel(
     told: Mapping[str, Any], canvas: Canvas, margin: tuple[float, float], tensors: Mapping[str, NDArray[Any]],
     path: Path,
-) -> Cel:  # fmt: skip
+) -> tuple[Cel, Bytes, list[Key]]:  # fmt: skip
     name = str(told["name"])
     width, height = (_whole(side, MOST_SIDE) for side in told["size"])
     shares = [float(edge) for edge in told["box"]]
@@ -168,7 +176,7 @@ def _cel(
     if not MARK_KEYS * len(marks) <= len(told["keys"]) <= _MOST_KEYS:
         raise _OffError(f"{name}: {len(told['keys'])} keys")
 
-    def drawing(role: str, wide: int, high: int) -> NDArray[np.uint8]:
+    def pixels(role: str, wide: int, high: int) -> NDArray[np.uint8]:
         if f"{name}.{role}" not in tensors:
             raise WeightsError(f"{path}: {name}.{role}: expected the tensor, found none; reinstall the character")
         return unpacked(tensors[f"{name}.{role}"], wide, high, f"{path}: {name}.{role}")
@@ -183,13 +191,14 @@ def _cel(
         step = float(key["step"])
         if not 0.0 <= step <= _MOST_STEP:
             raise _OffError(f"{name}: key {number}: step {step}")
-        pixels = (drawing(f"key{number:02d}", wide, high) - np.uint8(ZERO)).view(np.int8)  # modulo 256
-        keys.append(Key(pixels, (x, y), step))
+        levels = (pixels(f"key{number:02d}", wide, high) - np.uint8(ZERO)).view(np.int8)  # modulo 256
+        keys.append(Key(levels, (x, y), step))
     opened, clipped, ground = (bool(told.get(flag, False)) for flag in ("open", "clipped", "ground"))
-    sheet = drawing("sheet", width, height)
+    sheet = pixels("sheet", width, height)
     knots = _whole(told["knots"][0], _MOST_KNOTS, 2), _whole(told["knots"][1], _MOST_KNOTS, 2)
     whole = (box[0], box[1], box[2], box[3])
-    return Cel(name, whole, sheet, knots, keys, marks, opened, clipped, ground, margin)
+    cel = Cel(name, whole, (width, height), knots, len(keys), marks, opened, clipped, ground, margin)
+    return cel, sheet, keys
 
 
 def _tensors(path: Path) -> dict[str, NDArray[Any]]:

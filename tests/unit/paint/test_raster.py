@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -28,9 +28,18 @@ WHOLE = (0, 0, WIDTH, HEIGHT)
 KNOTS = (WIDTH // KNOT + 1, HEIGHT // KNOT + 1)
 
 
-def full(sheet: NDArray[np.uint8], **how: Any) -> Cel:
+class Drawn(NamedTuple):
+    """A cel and its pixels."""
+
+    cel: Cel
+    sheet: NDArray[np.uint8]
+    keys: Sequence[Key] = ()
+
+
+def full(sheet: NDArray[np.uint8], keys: Sequence[Key] = (), **how: Any) -> Drawn:
     """A cel that covers the canvas."""
-    return Cel("full", WHOLE, sheet, **{"knots": KNOTS, "open": True, **how})
+    size = sheet.shape[1], sheet.shape[0]
+    return Drawn(Cel("full", WHOLE, size, KNOTS, len(keys), **{"open": True, **how}), sheet, keys)
 
 
 def weights_of(cels: Sequence[Cel]) -> Weights:
@@ -47,12 +56,14 @@ def weights_of(cels: Sequence[Cel]) -> Weights:
     return Weights.of(tensors)
 
 
-def raster_of(cels: Sequence[Cel], size: int, tints: Any = None, seen: bool = False) -> Raster:
+def raster_of(
+    drawn: Sequence[Drawn], size: int, tints: Any = None, seen: bool = False, edges: tuple[int, int] = (0, 255)
+) -> Raster:  # fmt: skip
     """seen: nothing is passed over because it is clear."""
-    drawings = [Drawings.of(cel) for cel in cels]
+    cels, drawings = [one.cel for one in drawn], [Drawings.of(one.sheet, one.keys) for one in drawn]
     if seen:
         drawings = [replace(one, covered=np.ones_like(one.covered)) for one in drawings]
-    return Raster(list(zip(cels, drawings, strict=True)), weights_of(cels), size, tints or {})
+    return Raster(list(zip(cels, drawings, strict=True)), weights_of(cels), size, tints or {}, edges)
 
 
 def premultiplied(picture: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -62,7 +73,7 @@ def premultiplied(picture: NDArray[np.uint8]) -> NDArray[np.float64]:
 
 
 def laid(
-    cels: Sequence[Cel], fields: Sequence[NDArray[np.float32]], onto: NDArray[np.float64], size: int,
+    cels: Sequence[Drawn], fields: Sequence[NDArray[np.float32]], onto: NDArray[np.float64], size: int,
     weights: Sequence[Sequence[float]] | None = None, **how: Any,
 ) -> NDArray[np.float64]:  # fmt: skip
     """The premultiplied picture of cels so moved, with their keys so strong."""
@@ -113,11 +124,30 @@ def test_a_moved_cel_is_looked_at_where_its_field_says(sheets: list[NDArray[np.u
     assert np.abs(seen - sheets[0][3:63, 15:75]).max() <= 1
 
 
-def test_between_pixels_is_read_what_lies_between(sheets: list[NDArray[np.uint8]]) -> None:
-    seen = laid([full(sheets[0])], [resting()], shifted(10.25, 6.5), 60)
-    a = sheets[0].astype(float)
-    rows = 0.5 * (a[6:66] + a[7:67])
-    assert np.abs(seen - (0.75 * rows[:, 10:70] + 0.25 * rows[:, 11:71])).max() <= 1.5
+def test_between_the_pixels_of_a_fine_sheet_is_read_what_lies_between() -> None:
+    sheet = np.random.default_rng(3).integers(0, 256, (2 * HEIGHT, 2 * WIDTH, 1), np.uint8).repeat(4, axis=2)
+    seen = laid([full(sheet)], [resting()], shifted(10.125, 6.25), 60)
+    y, x = np.mgrid[:60, :60].astype(float)
+    wanted = between(sheet.astype(float), 2 * (x + 10.625) - 0.5, 2 * (y + 6.75) - 0.5, ends=False)
+    assert np.abs(seen - wanted).max() <= 1.5
+
+
+def test_a_sheet_as_fine_as_the_picture_is_read_by_the_cubic() -> None:
+    smooth = 127.5 + 60 * np.sin(np.arange(WIDTH) / 2.1) + 60 * np.cos(np.arange(HEIGHT)[:, None] / 1.7)
+    sheet = np.rint(smooth[..., None].repeat(4, axis=2)).astype(np.uint8)
+    seen = laid([full(sheet)], [resting()], shifted(10.25, 6.5), 60)
+    rows = sum(share * sheet[5 + n : 65 + n].astype(float) for n, share in enumerate(cubic(0.5)))
+    wanted = sum(share * rows[:, 9 + n : 69 + n] for n, share in enumerate(cubic(0.25)))
+    assert np.abs(seen - np.clip(wanted, 0, 255)).max() <= 2.5  # rows count in 64ths
+
+
+def cubic(t: float) -> list[float]:
+    """What four pixels count for at a share of the way from the second to the third: slope -3/4."""
+    a = -0.75
+    return [
+        a * (d**3 - 5 * d**2 + 8 * d - 4) if d > 1 else (a + 2) * d**3 - (a + 3) * d**2 + 1
+        for d in (1 + t, t, 1 - t, 2 - t)
+    ]
 
 
 def test_cels_lie_over_each_other(sheets: list[NDArray[np.uint8]]) -> None:
@@ -196,7 +226,7 @@ def test_a_clear_sheet_without_strong_keys_is_nothing() -> None:
 
 def test_a_cel_ends_at_its_box() -> None:
     sheet = np.full((64, 64, 4), 200, np.uint8)  # twice as fine as the canvas
-    cel = Cel("box", (32, 16, 64, 48), sheet, (5, 5))
+    cel = Drawn(Cel("box", (32, 16, 64, 48), (64, 64), (5, 5)), sheet)
     picture = laid([cel], [np.zeros((2, 5, 5), np.float32)], shifted(0.0, 0.0), 96)
     assert picture[17:47, 33:63].min() >= 199
     picture[15:49, 31:65] = 0
@@ -232,8 +262,7 @@ def test_alpha_that_is_nearly_nothing_or_all_is_meant_to_be_so() -> None:
     alphas = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
     alphas[...] = np.arange(WIDTH)[None, :, None] * 2 + 60
     alphas[:, :4] = np.array([7, 8, 9, 9])[None, :, None]
-    cel = full(alphas)
-    painter = Raster([(cel, Drawings.of(cel))], weights_of([cel]), 96, {}, (8, 244))
+    painter = raster_of([full(alphas)], 96, edges=(8, 244))
     painter.move([resting()], [np.zeros(0, np.float32)])
     row = painter.lay(shifted(0.0, 0.0))[40]
     assert row[:4, 3].tolist() == [0, 0, 9, 9]
@@ -243,16 +272,16 @@ def test_alpha_that_is_nearly_nothing_or_all_is_meant_to_be_so() -> None:
 
 
 def reference(
-    cels: Sequence[Cel], fields: Sequence[NDArray[np.float32]], weights: Sequence[Sequence[float]],
+    cels: Sequence[Drawn], fields: Sequence[NDArray[np.float32]], weights: Sequence[Sequence[float]],
     onto: NDArray[np.float64], size: int,
 ) -> NDArray[np.float64]:  # fmt: skip
     """The premultiplied picture, pixel by pixel and cel by cel, in floats: docs/bundle.md as it is written."""
     y, x = np.mgrid[:size, :size].astype(float)
     place = [row[0] * x + row[1] * y + row[2] + 0.5 for row in onto]
     picture, mask = np.zeros((size, size, 4)), np.zeros((size, size, 1))
-    for cel, field, row in zip(cels, fields, weights, strict=True):
-        sheet = cel.sheet.astype(float)
-        for key, weight in zip(cel.keys, row, strict=True):
+    for (cel, drawn, keys), field, row in zip(cels, fields, weights, strict=True):
+        sheet = drawn.astype(float)
+        for key, weight in zip(keys, row, strict=True):
             (left, top), (high, wide) = key.corner, key.pixels.shape[:2]
             sheet[top : top + high, left : left + wide] += key.pixels * (key.step * weight)
         left, top, right, bottom = cel.box
@@ -261,7 +290,7 @@ def reference(
         away = [between(plane, knots[0], knots[1], False) for plane in field]
         unit = float(np.hypot(onto[0, 0], onto[1, 0]))
         own = [unit * (x + 0.5) + cel.margin[0] - left, unit * (y + 0.5) + cel.margin[1] - top]
-        scale = cel.sheet.shape[1] / (right - left)
+        scale = cel.size[0] / (right - left)
         u, v = (((own if cel.ground else [p for p, _, _ in at])[n] + away[n]) * scale - 0.5 for n in range(2))
         seen = between(np.clip(sheet, 0, 255), u, v, not cel.open)
         if cel.clipped:
@@ -292,7 +321,7 @@ def between(pixels: NDArray[Any], x: NDArray[np.float64], y: NDArray[np.float64]
 @given(st.integers(0, 10**9), st.sampled_from([64, 77, 160]))
 def test_whatever_is_painted_is_what_the_document_says(seed: int, size: int) -> None:
     chance = np.random.default_rng(seed)
-    cels: list[Cel] = []
+    cels: list[Drawn] = []
     for n in range(int(chance.integers(1, 7))):
         left, top = (8 * int(chance.integers(0, most)) for most in (6, 5))
         box = (left, top, left + 8 * int(chance.integers(2, 7)), top + 8 * int(chance.integers(2, 6)))
@@ -308,11 +337,10 @@ def test_whatever_is_painted_is_what_the_document_says(seed: int, size: int) -> 
         opened, ground = (bool(chance.random() < 0.3) for _ in range(2))
         clipped = n > 0 and bool(chance.random() < 0.3)
         knots = int(chance.integers(2, 6)), int(chance.integers(2, 6))
-        cels.append(Cel(f"c{n}", box, sheet, knots, keys, (), opened, clipped, ground, (4.0, 2.0)))
-    if not any(cel.clipped for cel in cels):
-        cels[0] = replace(cels[0], open=True)
-    fields = [chance.normal(0, 0.3, (2, *cel.knots[::-1])).astype(np.float32) for cel in cels]
-    weights = [chance.uniform(-1, 1, len(cel.keys)).tolist() for cel in cels]
+        cel = Cel(f"c{n}", box, (wide, high), knots, len(keys), (), opened, clipped, ground, (4.0, 2.0))
+        cels.append(Drawn(cel, sheet, keys))
+    fields = [chance.normal(0, 0.3, (2, *one.cel.knots[::-1])).astype(np.float32) for one in cels]
+    weights = [chance.uniform(-1, 1, len(one.keys)).tolist() for one in cels]
     unit = 64 / size
     onto = unit * turned(chance.uniform(-0.3, 0.3), 16.0 / unit, 8.0 / unit)
     wanted = reference(cels, fields, weights, onto, size)
@@ -321,7 +349,7 @@ def test_whatever_is_painted_is_what_the_document_says(seed: int, size: int) -> 
     y, x = np.mgrid[:size, :size].astype(float)
     px, py = (row[0] * x + row[1] * y + row[2] + 0.5 for row in onto)
     inside = np.ones((size, size), bool)
-    for cel in cels:
+    for cel, _, _ in cels:
         if not cel.open:
             left, top, right, bottom = cel.box
             near = (px > left - 3) & (px < right + 3) & (py > top - 3) & (py < bottom + 3)

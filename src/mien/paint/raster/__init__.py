@@ -19,7 +19,7 @@ import wasmtime
 from numpy.typing import NDArray
 
 from mien.face import POINTS
-from mien.paint.cels import Cel
+from mien.paint.cels import Bytes, Cel, Key
 from mien.paint.keyed import EVEN, INPUTS, LAYERS, Tensors
 
 Floats = NDArray[np.float32]
@@ -70,15 +70,15 @@ class Drawings:
     most: Floats
 
     @classmethod
-    def of(cls, cel: Cel) -> Self:
-        """Those of this cel."""
-        high, wide = cel.sheet.shape[:2]
+    def of(cls, drawn: Bytes, keys: Sequence[Key]) -> Self:
+        """Those of a sheet, (height, width, 4) premultiplied, and of the keys that are added to it."""
+        high, wide = drawn.shape[:2]
         down, across = high // _BLOCK + 1, wide // _BLOCK + 1
         sheet = np.zeros((high + 2 * _RIM, wide + 2 * _RIM, 4), np.uint8)
-        sheet[_RIM : _RIM + high, _RIM : _RIM + wide] = cel.sheet
-        cut = _blocks(cel.sheet, (0, 0), (down, across))
+        sheet[_RIM : _RIM + high, _RIM : _RIM + wide] = drawn
+        cut = _blocks(drawn, (0, 0), (down, across))
         found: list[tuple[NDArray[np.int64], NDArray[np.int8]]] = []
-        for key in cel.keys:
+        for key in keys:
             own = _blocks(key.pixels, key.corner, (down, across))
             at = np.flatnonzero(own.any(axis=(1, 2, 3)))
             found.append((at, own[at]))
@@ -92,8 +92,8 @@ class Drawings:
         bits = np.uint64(1) << numbers[order].astype(np.uint64)
         if len(changed):
             blocks["keys"] = np.bitwise_or.reduceat(bits, first)
-        step = np.array([key.step for key in cel.keys], np.float32)
-        most = [float(np.abs(key.pixels.astype(np.int16)).max(initial=0)) * key.step for key in cel.keys]
+        step = np.array([key.step for key in keys], np.float32)
+        most = [float(np.abs(key.pixels.astype(np.int16)).max(initial=0)) * key.step for key in keys]
         covered = cut.any(axis=(1, 2, 3)).astype(np.uint8).reshape(down, across)
         return cls(sheet, covered, blocks, cut[changed], drawing, step, np.array(most, np.float32))
 
@@ -135,17 +135,18 @@ class Weights:
     others: Tensors
 
     @classmethod
-    def of(cls, tensors: Tensors) -> Self:
-        """Those of a network's tensors."""
+    def of(cls, tensors: Mapping[str, NDArray[np.floating[Any]]]) -> Self:
+        """Those of a network's tensors, of any precision."""
         matrices, others = {}, {}
         for name, value in tensors.items():
             layer, _, role = name.rpartition(".")
+            floats = np.ascontiguousarray(value, np.float32)
             if role == "weight" and layer != "turn":
-                matrices[layer] = Matrix.of(value, tensors[f"{layer}.bias"])
+                matrices[layer] = Matrix.of(floats, np.ascontiguousarray(tensors[f"{layer}.bias"], np.float32))
             elif role == "follow":
-                matrices[name] = Matrix.of(value)
-            else:
-                others[name] = value
+                matrices[name] = Matrix.of(floats)
+            elif role != "bias" or layer == "turn":
+                others[name] = floats
         return cls(matrices, others)
 
 
@@ -273,19 +274,19 @@ def _told(
     room: _Room, cel: Cel, drawings: Drawings, weights: Weights, tint: NDArray[np.float64] | None
 ) -> Any:  # fmt: skip
     left, top, right, bottom = cel.box
-    (high, wide), (across, down) = cel.sheet.shape[:2], cel.knots
+    (wide, high), (across, down) = cel.size, cel.knots
     stride = wide + 2 * _RIM
     sheet = room.put(drawings.sheet)
     room.empty(16)  # behind the last row, for eight bytes are read at a time
     layers = [_layer(room, weights, f"{cel.name}.{role}") for role in ("gather", "field", "weigh", "follow")]
     return _Cel(
         left, top, right - left, bottom - top, across, down, wide, high, stride, cel.open, cel.clipped, cel.ground,
-        *cel.margin, cel.weighed, len(cel.keys), len(drawings.blocks), sheet + 4 * _RIM * (stride + 1),
+        *cel.margin, cel.weighed, cel.keys, len(drawings.blocks), sheet + 4 * _RIM * (stride + 1),
         room.put(drawings.covered), room.put(drawings.bare), room.put(drawings.blocks), room.put(drawings.drawing),
-        room.put(drawings.step), room.put(drawings.most), room.zeros(len(cel.keys)), *layers,
+        room.put(drawings.step), room.put(drawings.most), room.zeros(cel.keys), *layers,
         *(room.put(weights.others.get(f"{cel.name}.{role}")) for role in ("rest", "fade")),
         room.put(None if tint is None else np.ascontiguousarray(tint.T, np.float32)),
-        room.zeros(2 * across * down), room.zeros(2 * across * down), room.zeros(len(cel.keys)),
+        room.zeros(2 * across * down), room.zeros(2 * across * down), room.zeros(cel.keys),
     )  # fmt: skip
 
 
@@ -305,5 +306,7 @@ class _Module:
 
 @cache
 def _module() -> _Module:
-    engine = wasmtime.Engine()
+    how = wasmtime.Config()
+    how.parallel_compilation = False  # it is small, and threads keep the memory that they once took
+    engine = wasmtime.Engine(how)
     return _Module(engine, wasmtime.Module(engine, files(__package__).joinpath("raster.wasm").read_bytes()))

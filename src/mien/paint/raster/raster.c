@@ -407,7 +407,7 @@ static void ready_cubic(void) {
     if (done) return;
     done = 1;
     for (int32_t n = 0; n < FINE; n++) {
-        float t = ((float)n + 0.5f) / FINE, s = 1 - t;
+        float t = (float)n / FINE, s = 1 - t;
         float w[4] = {-0.75f * t * s * s, (1.25f * t - 2.25f) * t * t + 1, (1.25f * s - 2.25f) * s * s + 1, -0.75f * s * t * t};
         int32_t left = 64, most = w[1] > w[2] ? 1 : 2, whole[4];
         for (int32_t k = 0; k < 4; k++) left -= whole[k] = (int32_t)__builtin_floorf(w[k] * 64.0f + 0.5f);
