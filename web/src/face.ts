@@ -2,7 +2,7 @@ import { Bundle } from "./bundle.ts";
 import { Cel } from "./cel.ts";
 import type { Box } from "./drawing.ts";
 import { PaintError } from "./error.ts";
-import { Program, target, texture, type GL } from "./gl.ts";
+import { isCard, Program, target, texture, type GL } from "./gl.ts";
 import { Fields, strips, window } from "./grid.ts";
 import type { Answer } from "./network.ts";
 import { CHANNELS, FEELINGS, MARKS, NUMBERS } from "./numbers.ts";
@@ -72,6 +72,7 @@ export class Face extends EventTarget {
   private last: Float32Array | null = null;
   private side: number;
   private closed = false;
+  private readonly quick: boolean;
   private worn: Record<string, string> = {};
   /** Of cels in another colour, by name: (4, 4) by rows. */
   private tints = new Map<string, number[]>();
@@ -86,6 +87,7 @@ export class Face extends EventTarget {
     });
     if (!gl) throw new PaintError("this browser gives no WebGL2");
     this.gl = gl;
+    this.quick = isCard(gl);
     canvas.addEventListener("webglcontextlost", this.onLost);
     canvas.addEventListener("webglcontextrestored", this.onRestored);
   }
@@ -325,6 +327,7 @@ export class Face extends EventTarget {
     const [wide, high] = [right - left, bottom - top];
     const scale = shape.size[0] / wide;
     gl.uniform1i(lay.at("stands"), shape.ground ? 1 : 0);
+    gl.uniform1i(lay.at("cubic"), this.quick && (scale * bundle.canvas.picture) / side < 1.5 ? 1 : 0);
     gl.uniform4f(lay.at("box"), left, top, bundle.margin[0] - left, bundle.margin[1] - top);
     gl.uniform4f(lay.at("knots"), (shape.knots[0] - 1) / (wide - 1), (shape.knots[1] - 1) / (high - 1), shape.knots[0] - 1, shape.knots[1] - 1);
     gl.uniformMatrix4fv(lay.at("tint"), true, this.tints.get(shape.name) ?? PLAIN);

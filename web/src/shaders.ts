@@ -52,16 +52,34 @@ precision highp sampler2D;
 uniform sampler2D sheet, mask, fields;
 uniform int use; // 0: as it is; 1: its alpha, for the mask; 2: inside the mask
 uniform bool stands; // on the ground
+uniform bool cubic; // a pixel is made of sixteen of the sheet, not of four
 uniform vec4 knots; // from own places to knots: factors; the last knots
 uniform vec4 first; // its first knot in the fields; 1 / their width and height
 uniform vec4 sized; // from places to the sheet's texture: factors, shifts
 uniform mat4 tint; // from the sheet's pixels to what shows
 in vec2 own, ground;
 out vec4 seen;
+
+// The cubic of slope -3/4 through the sixteen nearest pixels.
+vec4 smoothly(vec2 at) {
+  vec2 size = vec2(textureSize(sheet, 0)), first = floor(at * size - 0.5), t = at * size - 0.5 - first, s = 1.0 - t;
+  vec2 w[4] = vec2[4](
+    -0.75 * t * s * s, (1.25 * t - 2.25) * t * t + 1.0, (1.25 * s - 2.25) * s * s + 1.0, -0.75 * s * t * t);
+  vec4 sum = vec4(0);
+  for (int y = 0; y < 4; y++)
+    for (int x = 0; x < 4; x++)
+      sum += w[x].x * w[y].y * texture(sheet, (first + vec2(x, y) - 0.5) / size);
+  sum = clamp(sum, 0.0, 1.0);
+  return min(sum, sum.a);
+}
+
 void main() {
   vec2 knot = clamp((own - 0.5) * knots.xy, vec2(0), knots.zw);
   vec2 place = (stands ? ground : own) + texture(fields, (knot + first.xy + 0.5) * first.zw).xy;
-  seen = clamp(tint * texture(sheet, place * sized.xy + sized.zw), 0.0, 1.0);
+  vec2 at = place * sized.xy + sized.zw;
+  if (cubic) seen = smoothly(at);
+  else seen = texture(sheet, at);
+  seen = clamp(tint * seen, 0.0, 1.0);
   if (use == 1) seen = vec4(seen.a);
   if (use == 2) seen *= texelFetch(mask, ivec2(gl_FragCoord.xy), 0).r;
 }`;
