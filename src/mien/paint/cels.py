@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 MARK_KEYS = 2
 """Drawings of each mark: at half and at full strength."""
 
+CUBIC = 1.5
+"""Pixels of a sheet in one of the picture, below which it is read by a cubic; as in raster.c."""
+
 Bytes = NDArray[np.uint8]
 
 

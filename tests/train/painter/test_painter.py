@@ -254,9 +254,12 @@ def _quick_net(out: Path, data: Pointed, held_out: Pointed, progress: bool) -> f
     return train_landmark_net(out, data, held_out, steps=200, progress=progress)
 
 
+@pytest.mark.parametrize("cubic", [False, True])
 @pytest.mark.parametrize("clear", [False, True])
 @pytest.mark.parametrize("unit", [0.5, 1.0, 2.0])
-def test_the_compiled_sampling_has_the_picture_and_the_gradient_of_the_plain_one(clear: bool, unit: float) -> None:
+def test_the_compiled_sampling_has_the_picture_and_the_gradient_of_the_plain_one(
+    cubic: bool, clear: bool, unit: float
+) -> None:
     if compiled() is None:
         pytest.skip("no C compiler on this machine")
     torch.manual_seed(0)
@@ -265,7 +268,7 @@ def test_the_compiled_sampling_has_the_picture_and_the_gradient_of_the_plain_one
     knots = torch.stack(torch.meshgrid(x, y, indexing="xy"))
     sheets = (1.4 * torch.rand(3, height, width, 4) - 0.2).requires_grad_()
     fields = (knots + 3.0 * torch.randn(3, 2, 4, 5)).requires_grad_()
-    pictures = [paint(sheets, fields, (width, height), clear, unit) for paint in (sampled, plain_sampled)]
+    pictures = [paint(sheets, fields, (width, height), clear, unit, cubic) for paint in (sampled, plain_sampled)]
     assert torch.allclose(pictures[0], pictures[1], atol=1e-4)
     slope = torch.randn_like(pictures[0])
     slopes = [torch.autograd.grad(picture, (sheets, fields), slope) for picture in pictures]

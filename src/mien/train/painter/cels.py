@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from mien.face import POINTS
 from mien.face.channels import MARKS
-from mien.paint.cels import MARK_KEYS
+from mien.paint.cels import CUBIC, MARK_KEYS
 from mien.train.painter.layers import Beginning, Layer
 from mien.train.painter.pixels import sampled
 
@@ -156,11 +156,14 @@ class Cel(nn.Module):
     def picture(self, field: Tensor, weights: Tensor, unit: float = 1.0) -> Tensor:
         """(batch, height / unit, width / unit, 4) what shows of the cel in its box, in pixels of `unit` canvas
         pixels."""
-        return sampled(self.drawn(weights), field * self.scale, self.layer.extent, not self.layer.open, unit)
+        cubic = self.scale * unit < CUBIC
+        return sampled(self.drawn(weights), field * self.scale, self.layer.extent, not self.layer.open, unit, cubic)
 
     @torch.no_grad()
     def bound(self, shrink: float) -> None:
-        """Keep the sheet near 0..1: what is clipped there has a slope all the same, and would drift away for good.
+        """Keep the sheet near 0..1: what is clipped there has a slope all the same, and would drift away for good. Keys
+        likewise: a few that each reach far beyond what a sheet holds, and take each other away again, are no drawings
+        any more, and do not survive being kept in bytes.
 
         shrink: by how much the keys come nearer to zero (the proximal step of an L1 penalty): what no picture asks for
         is exactly nothing, and need not be kept or added.
@@ -168,7 +171,8 @@ class Cel(nn.Module):
         self.sheet.clamp_(-_SPARE, 1.0 + _SPARE)
         own = self.keys[: self.layer.keys]
         if len(own):
-            own.copy_(F.softshrink(own, shrink))
+            most = _CLEARS if self.hides else 1.0
+            own.copy_(F.softshrink(own, shrink).clamp(-most, most))
 
 
 def resized(sheets: Tensor, size: Sequence[int]) -> Tensor:

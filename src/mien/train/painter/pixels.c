@@ -13,6 +13,7 @@ typedef struct {
     long high, wide;                   /* of a picture */
     long width, height;                /* of the cel's box, in canvas pixels */
     long clear;                        /* 1: nothing lies beyond a sheet's edge; 0: its edge goes on */
+    long cubic;                        /* 1: a pixel is made of sixteen of the sheet, where there are; 0: of four */
     double unit;                       /* canvas pixels from one pixel of the picture to the next */
 } Shape;
 
@@ -20,6 +21,7 @@ typedef struct {
     long at, right, down;              /* the first neighbour in the sheet, and the steps to the others; at < 0: none */
     float x, y;                        /* shares of the second neighbours */
     float free_x, free_y;              /* 1 where the place may move that way, 0 at an edge */
+    long sixteen;                      /* 1: all sixteen pixels around it are there, and asked for */
 } Place;
 
 static float total(four v) { return (v[0] + v[1]) + (v[2] + v[3]); }
@@ -39,7 +41,7 @@ static inline Place place(const Shape *s, const float *field, long ky, float vy,
     upper += plane; lower += plane;
     float y = (upper[0] + (upper[1] - upper[0]) * vx) * (1 - vy) + (lower[0] + (lower[1] - lower[0]) * vx) * vy - 0.5f;
     float most_x = (float)(s->across - 1), most_y = (float)(s->tall - 1);
-    Place p = {0, 4, 4 * s->across, 0, 0, 1, 1};
+    Place p = {0, 4, 4 * s->across, 0, 0, 1, 1, 0};
     if (s->clear && (x < -0.5f || y < -0.5f || x > most_x + 0.5f || y > most_y + 0.5f)) p.at = -1;
     if (!(x > 0)) { x = 0; p.free_x = 0; }             /* also what is NaN */
     else if (x >= most_x) { x = most_x; p.free_x = 0; }
@@ -50,15 +52,32 @@ static inline Place place(const Shape *s, const float *field, long ky, float vy,
     if (y0 >= s->tall - 1) p.down = 0;
     p.x = x - (float)x0; p.y = y - (float)y0;
     if (p.at == 0) p.at = 4 * (y0 * s->across + x0);
+    p.sixteen = s->cubic && x0 > 0 && y0 > 0 && x0 < s->across - 2 && y0 < s->tall - 2;
     return p;
 }
 
 /* What a sheet holds is clipped to 0..1; the slope is that of the unclipped, so that nothing is lost beyond. */
-static inline four kept(const float *at) {
-    four v = *(const four *)at, none = {0, 0, 0, 0}, full = {1, 1, 1, 1};
+static inline four bounded(four v) {
+    four none = {0, 0, 0, 0}, full = {1, 1, 1, 1};
     v = (four)((bits)v & (v > none));
     bits less = v < full;
     return (four)(((bits)v & less) | ((bits)full & ~less));
+}
+
+static inline four kept(const float *at) { return bounded(*(const four *)at); }
+
+/* What four pixels in a row count for at a share of the way from the second to the third, as mien.paint.raster has it, and
+   how fast that changes. */
+static inline void cubic(float t, float w[4], float d[4]) {
+    float u = 1 - t;
+    w[0] = -0.75f * t * u * u;
+    w[1] = (1.25f * t - 2.25f) * t * t + 1;
+    w[2] = (1.25f * u - 2.25f) * u * u + 1;
+    w[3] = -0.75f * u * t * t;
+    d[0] = -0.75f * u * (u - 2 * t);
+    d[1] = (3.75f * t - 4.5f) * t;
+    d[2] = -(3.75f * u - 4.5f) * u;
+    d[3] = -0.75f * t * (2 * u - t);
 }
 
 /* Pictures first..last-1 of a batch. sheets: (batch, tall, across). fields: (batch, 2, rows, columns).
@@ -74,7 +93,15 @@ void sample_forward(const Shape *s, const float *sheets, const float *fields, fl
                 long kx = knot(x, s->width, s->columns, s->unit, &vx);
                 Place p = place(s, moved, ky, vy, kx, vx);
                 four v = {0, 0, 0, 0};
-                if (p.at >= 0) {
+                if (p.at >= 0 && p.sixteen) {
+                    const float *o = own + p.at - 4 * s->across - 4;
+                    float across[4], down[4], rate[4];
+                    cubic(p.x, across, rate);
+                    cubic(p.y, down, rate);
+                    for (long j = 0; j < 4; j++, o += 4 * s->across)
+                        v += (kept(o) * across[0] + kept(o + 4) * across[1] + kept(o + 8) * across[2] + kept(o + 12) * across[3]) * down[j];
+                    v = bounded(v);
+                } else if (p.at >= 0) {
                     const float *o = own + p.at;
                     four a = kept(o), q = kept(o + p.right), c = kept(o + p.down), d = kept(o + p.down + p.right);
                     four upper = a + (q - a) * p.x, lower = c + (d - c) * p.x;
@@ -117,6 +144,22 @@ void sample_backward(const Shape *s, const float *sheets, const float *fields, c
                 Place p = place(s, moved, ky, vy, kx, vx);
                 if (p.at < 0) continue;
                 four slope = *(const four *)(slopes + line + 4 * x);
+                if (p.sixteen) {
+                    const float *o = own + p.at - 4 * s->across - 4;
+                    float *d = d_own + p.at - 4 * s->across - 4, across[4], down[4], rate_x[4], rate_y[4];
+                    cubic(p.x, across, rate_x);
+                    cubic(p.y, down, rate_y);
+                    four by_x = {0, 0, 0, 0}, by_y = by_x;
+                    for (long j = 0; j < 4; j++, o += 4 * s->across, d += 4 * s->across) {
+                        four a = kept(o), q = kept(o + 4), c = kept(o + 8), e = kept(o + 12), part = slope * down[j];
+                        by_x += (a * rate_x[0] + q * rate_x[1] + c * rate_x[2] + e * rate_x[3]) * down[j];
+                        by_y += (a * across[0] + q * across[1] + c * across[2] + e * across[3]) * rate_y[j];
+                        for (long i = 0; i < 4; i++) *(four *)(d + 4 * i) += part * across[i];
+                    }
+                    float to_x = total(slope * by_x), to_y = total(slope * by_y);
+                    sum += (four){to_x * (1 - vx), to_x * vx, to_y * (1 - vx), to_y * vx};
+                    continue;
+                }
                 const float *o = own + p.at;
                 float *d = d_own + p.at;
                 four a = kept(o), q = kept(o + p.right), v = kept(o + p.down), w = kept(o + p.down + p.right);

@@ -28,29 +28,33 @@ _SOURCE = Path(__file__).with_name("pixels.c")
 # not -ffast-math: a library built so flushes subnormal numbers to zero in the whole process that loads it
 _FAST = ("-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-fassociative-math", "-freciprocal-math")
 _FLAGS = ("-O3", "-march=native", *_FAST, "-shared", "-fPIC")
-_NAMES = ("tall", "across", "rows", "columns", "high", "wide", "width", "height", "clear")
+_NAMES = ("tall", "across", "rows", "columns", "high", "wide", "width", "height", "clear", "cubic")
 
 
 class _Shape(ctypes.Structure):
     _fields_ = [*((name, ctypes.c_long) for name in _NAMES), ("unit", ctypes.c_double)]
 
 
-def sampled(sheets: Tensor, fields: Tensor, extent: tuple[int, int], clear: bool, unit: float = 1.0) -> Tensor:
+def sampled(
+    sheets: Tensor, fields: Tensor, extent: tuple[int, int], clear: bool, unit: float = 1.0, cubic: bool = False
+) -> Tensor:  # fmt: skip
     """(batch, height / unit, width / unit, 4) what shows of sheets that fields move.
 
     sheets: (batch, high, wide, 4), read as clipped to 0..1, with the gradient of the unclipped.
     fields: (batch, 2, knots down, knots across): where on its sheet, in the sheet's pixels, each knot looks; the
     outermost knots lie on the centres of the cel's outermost canvas pixels. extent: (width, height) of the cel in
     canvas pixels. clear: nothing lies beyond a sheet's edge; else its edge goes on. unit: canvas pixels from one pixel
-    of the picture to the next.
+    of the picture to the next. cubic: between pixels by the cubic that the runtime reads by, not by a line.
     """
     if compiled() is None or sheets.device.type != "cpu":
-        return plain_sampled(sheets, fields, extent, clear, unit)
-    picture: Tensor = _Sampled.apply(sheets, fields, extent, clear, unit)  # type: ignore[no-untyped-call]
+        return plain_sampled(sheets, fields, extent, clear, unit, cubic)
+    picture: Tensor = _Sampled.apply(sheets, fields, extent, clear, unit, cubic)  # type: ignore[no-untyped-call]
     return picture
 
 
-def plain_sampled(sheets: Tensor, fields: Tensor, extent: tuple[int, int], clear: bool, unit: float = 1.0) -> Tensor:
+def plain_sampled(
+    sheets: Tensor, fields: Tensor, extent: tuple[int, int], clear: bool, unit: float = 1.0, cubic: bool = False
+) -> Tensor:  # fmt: skip
     """As `sampled`, by torch's own operations."""
     across = _between(fields.shape[3], extent[0], unit).to(fields)
     down = _between(fields.shape[2], extent[1], unit).to(fields)
@@ -59,7 +63,37 @@ def plain_sampled(sheets: Tensor, fields: Tensor, extent: tuple[int, int], clear
     kept = sheets + (sheets.clamp(0.0, 1.0) - sheets).detach()
     seen = F.grid_sample(kept.permute(0, 3, 1, 2), grid, padding_mode="border", align_corners=False)
     picture = seen.permute(0, 2, 3, 1)
+    if cubic:
+        picture = torch.where(_deep(at, sheets)[..., None], _smooth(kept, at), picture)
     return picture * (grid.abs() <= 1.0).all(dim=3, keepdim=True) if clear else picture
+
+
+def _deep(at: Tensor, sheets: Tensor) -> Tensor:
+    """Where all sixteen pixels around a place, in a sheet's pixels, are the sheet's."""
+    first = (at - 0.5).floor()
+    last = first.new_tensor([sheets.shape[2] - 2.0, sheets.shape[1] - 2.0])
+    return ((first > 0.0) & (first < last)).all(dim=3)
+
+
+def _smooth(kept: Tensor, at: Tensor) -> Tensor:
+    """(batch, height, width, 4) sheets read by the cubic at places, clipped with the gradient of the unclipped."""
+    high, wide = kept.shape[1:3]
+    first = (at - 0.5).floor()
+    shares = at - 0.5 - first
+    weights = [_cubic(shares[..., axis]) for axis in range(2)]
+    rows = torch.arange(len(kept))[:, None, None]
+    total = at.new_zeros(*at.shape[:3], 4)
+    for down in range(4):
+        for across in range(4):
+            x = (first[..., 0].long() + across - 1).clamp(0, wide - 1)
+            y = (first[..., 1].long() + down - 1).clamp(0, high - 1)
+            total = total + kept[rows, y, x] * (weights[0][across] * weights[1][down])[..., None]
+    return total + (total.clamp(0.0, 1.0) - total).detach()
+
+
+def _cubic(t: Tensor) -> list[Tensor]:
+    u = 1.0 - t
+    return [-0.75 * t * u * u, (1.25 * t - 2.25) * t * t + 1.0, (1.25 * u - 2.25) * u * u + 1.0, -0.75 * u * t * t]
 
 
 def error_cost(painted: Tensor, real: Tensor, counts: Tensor, strength: float) -> Tensor:
@@ -93,12 +127,12 @@ def _between(knots: int, cells: int, unit: float) -> Tensor:
 class _Sampled(torch.autograd.Function):
     @staticmethod
     def forward(
-        ctx: Any, sheets: Tensor, fields: Tensor, extent: tuple[int, int], clear: bool, unit: float
+        ctx: Any, sheets: Tensor, fields: Tensor, extent: tuple[int, int], clear: bool, unit: float, cubic: bool
     ) -> Tensor:  # fmt: skip
         sheets, fields = sheets.contiguous(), fields.contiguous()
         assert sheets.dtype == fields.dtype == torch.float32
         out = sheets.new_empty(len(sheets), round(extent[1] / unit), round(extent[0] / unit), 4)
-        shape = _Shape(*sheets.shape[1:3], *fields.shape[2:], *out.shape[1:3], *extent, int(clear), unit)
+        shape = _Shape(*sheets.shape[1:3], *fields.shape[2:], *out.shape[1:3], *extent, int(clear), int(cubic), unit)
         _each("sample_forward", len(sheets), [ctypes.byref(shape), sheets, fields, out])
         ctx.save_for_backward(sheets, fields)
         ctx.shape = shape
@@ -111,7 +145,7 @@ class _Sampled(torch.autograd.Function):
         slope = slopes[0].contiguous()
         given = [ctypes.byref(ctx.shape), sheets, fields, slope, d_sheets, d_fields]
         _each("sample_backward", len(sheets), given)
-        return d_sheets, d_fields, None, None, None
+        return d_sheets, d_fields, None, None, None, None
 
 
 class _Cost(torch.autograd.Function):
