@@ -45,7 +45,7 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" 
 LOAD = """const [address, size, done] = arguments;
 (async () => {
   while (!window.mien) await new Promise((again) => setTimeout(again, 10));
-  try { window.face?.close(); window.face = await mien.Face.load(address, { size }); done(""); }
+  try { window.face?.close(); window.face = await mien.Face.load(address, { size, cubic: true }); done(""); }
   catch (error) { done(`${error.name}: ${error.message}`); }
 })();"""
 PAINT = """face.paint(arguments[0]);

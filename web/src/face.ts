@@ -20,6 +20,8 @@ export interface FaceOptions {
   canvas?: HTMLCanvasElement;
   /** Other colours than its own: as `Face.colours`. */
   colours?: Readonly<Record<string, string>>;
+  /** Whether sheets about as fine as the picture are read by a cubic, which is crisper; else where a graphics card draws. */
+  cubic?: boolean;
   /** Ends the loading. */
   signal?: AbortSignal;
 }
@@ -72,12 +74,12 @@ export class Face extends EventTarget {
   private last: Float32Array | null = null;
   private side: number;
   private closed = false;
-  private readonly quick: boolean;
+  private readonly cubic: boolean;
   private worn: Record<string, string> = {};
   /** Of cels in another colour, by name: (4, 4) by rows. */
   private tints = new Map<string, number[]>();
 
-  private constructor(readonly bundle: Bundle, canvas: HTMLCanvasElement, size: number) {
+  private constructor(readonly bundle: Bundle, canvas: HTMLCanvasElement, size: number, cubic?: boolean) {
     super();
     this.canvas = canvas;
     this.side = checked(size);
@@ -87,7 +89,7 @@ export class Face extends EventTarget {
     });
     if (!gl) throw new PaintError("this browser gives no WebGL2");
     this.gl = gl;
-    this.quick = isCard(gl);
+    this.cubic = cubic ?? isCard(gl);
     canvas.addEventListener("webglcontextlost", this.onLost);
     canvas.addEventListener("webglcontextrestored", this.onRestored);
   }
@@ -101,8 +103,8 @@ export class Face extends EventTarget {
   }
 
   /** The same of a bundle that was read already. */
-  static async of(bundle: Bundle, { size = 256, canvas = document.createElement("canvas"), colours = {}, signal }: FaceOptions = {}): Promise<Face> {
-    const face = new Face(bundle, canvas, size);
+  static async of(bundle: Bundle, { size = 256, canvas = document.createElement("canvas"), colours = {}, cubic, signal }: FaceOptions = {}): Promise<Face> {
+    const face = new Face(bundle, canvas, size, cubic);
     try {
       face.card = await face.onto();
       signal?.throwIfAborted();
@@ -327,7 +329,7 @@ export class Face extends EventTarget {
     const [wide, high] = [right - left, bottom - top];
     const scale = shape.size[0] / wide;
     gl.uniform1i(lay.at("stands"), shape.ground ? 1 : 0);
-    gl.uniform1i(lay.at("cubic"), this.quick && (scale * bundle.canvas.picture) / side < 1.5 ? 1 : 0);
+    gl.uniform1i(lay.at("cubic"), this.cubic && (scale * bundle.canvas.picture) / side < 1.5 ? 1 : 0);
     gl.uniform4f(lay.at("box"), left, top, bundle.margin[0] - left, bundle.margin[1] - top);
     gl.uniform4f(lay.at("knots"), (shape.knots[0] - 1) / (wide - 1), (shape.knots[1] - 1) / (high - 1), shape.knots[0] - 1, shape.knots[1] - 1);
     gl.uniformMatrix4fv(lay.at("tint"), true, this.tints.get(shape.name) ?? PLAIN);

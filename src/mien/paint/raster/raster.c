@@ -513,10 +513,12 @@ static inline int32_t within(const Cel *cel, const Place *up, const Place *down)
 /* For each size and way to read apart, so that loops over its pixels are unrolled. */
 #define CELL(name, how)                                                                                              \
     static void name(const Cel *cel, const Place *up, const Place *down, int32_t step, v128_t *there) {              \
-        if (cel->cubic && step == 8 && within(cel, up, down)) cell_of(cel, up, down, 8, there, how, 1);              \
-        else if (cel->cubic && step == 4 && within(cel, up, down)) cell_of(cel, up, down, 4, there, how, 1);         \
+        int32_t cubic = cel->cubic && within(cel, up, down);                                                         \
+        if (step == 8 && cubic) cell_of(cel, up, down, 8, there, how, 1);                                            \
         else if (step == 8) cell_of(cel, up, down, 8, there, how, 0);                                                \
+        else if (step == 4 && cubic) cell_of(cel, up, down, 4, there, how, 1);                                       \
         else if (step == 4) cell_of(cel, up, down, 4, there, how, 0);                                                \
+        else if (cubic) cell_of(cel, up, down, 2, there, how, 1);                                                    \
         else cell_of(cel, up, down, 2, there, how, 0);                                                               \
     }
 CELL(alone, ALONE)
