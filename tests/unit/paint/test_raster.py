@@ -18,7 +18,7 @@ from mien.character import load
 from mien.face import POINTS, REST
 from mien.paint import raster
 from mien.paint.align import canonical, inverse
-from mien.paint.cels import Cel, Key
+from mien.paint.cels import CUBIC, Cel, Key
 from mien.paint.gan import GanPainter
 from mien.paint.keyed import EVEN, INPUTS, Condition
 from mien.paint.raster import Drawings, Raster, Weights
@@ -143,11 +143,14 @@ def test_a_sheet_as_fine_as_the_picture_is_read_by_the_cubic() -> None:
 
 def cubic(t: float) -> list[float]:
     """What four pixels count for at a share of the way from the second to the third: slope -3/4."""
+    return [float(weight) for weight in cubics(np.array(t))]
+
+
+def cubics(t: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     a = -0.75
-    return [
-        a * (d**3 - 5 * d**2 + 8 * d - 4) if d > 1 else (a + 2) * d**3 - (a + 3) * d**2 + 1
-        for d in (1 + t, t, 1 - t, 2 - t)
-    ]
+    far = [a * (d**3 - 5 * d**2 + 8 * d - 4) for d in (1 + t, 2 - t)]
+    near = [(a + 2) * d**3 - (a + 3) * d**2 + 1 for d in (t, 1 - t)]
+    return [far[0], near[0], near[1], far[1]]
 
 
 def test_cels_lie_over_each_other(sheets: list[NDArray[np.uint8]]) -> None:
@@ -293,12 +296,24 @@ def reference(
         scale = cel.size[0] / (right - left)
         u, v = (((own if cel.ground else [p for p, _, _ in at])[n] + away[n]) * scale - 0.5 for n in range(2))
         seen = between(np.clip(sheet, 0, 255), u, v, not cel.open)
+        if scale * unit < CUBIC:
+            deep = (u > 1) & (v > 1) & (u < cel.size[0] - 3) & (v < cel.size[1] - 3)
+            seen[deep] = by_cubic(np.clip(sheet, 0, 255), u[deep], v[deep])
         if cel.clipped:
             seen = seen * mask
         else:
             mask = seen[..., 3:] / 255.0
         picture = picture * (1 - seen[..., 3:] / 255.0) + seen
     return picture
+
+
+def by_cubic(pixels: NDArray[Any], x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n, 4) read by the cubic at (n,) indices x, y that lie deep enough within."""
+    i, j = x.astype(int), y.astype(int)
+    across, down = ([np.asarray(w)[:, None] for w in cubics(t)] for t in (x - i, y - j))
+    taps = [pixels[j + n - 1, i + m - 1] * (across[m] * down[n]) for n in range(4) for m in range(4)]
+    bounded: NDArray[np.float64] = np.clip(np.sum(taps, axis=0), 0, 255)
+    return np.minimum(bounded, bounded[:, 3:])
 
 
 def between(pixels: NDArray[Any], x: NDArray[np.float64], y: NDArray[np.float64], ends: bool) -> NDArray[np.float64]:
