@@ -13,6 +13,9 @@ import { colour, tint } from "./tint.ts";
 const [LEAST_SIZE, MOST_SIZE] = [16, 4096];
 const PLAIN = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]; // changes no colour
 
+/** Pixels of a sheet in one of the picture, below which it may be read by a cubic; as in the Python painter. */
+const CUBIC = 1.5;
+
 export interface FaceOptions {
   /** Pixels a side of the picture; 256 where it is not told. */
   size?: number;
@@ -329,7 +332,7 @@ export class Face extends EventTarget {
     const [wide, high] = [right - left, bottom - top];
     const scale = shape.size[0] / wide;
     gl.uniform1i(lay.at("stands"), shape.ground ? 1 : 0);
-    gl.uniform1i(lay.at("cubic"), this.cubic && (scale * bundle.canvas.picture) / side < 1.5 ? 1 : 0);
+    gl.uniform1i(lay.at("cubic"), this.cubic && (scale * bundle.canvas.picture) / side < CUBIC ? 1 : 0);
     gl.uniform4f(lay.at("box"), left, top, bundle.margin[0] - left, bundle.margin[1] - top);
     gl.uniform4f(lay.at("knots"), (shape.knots[0] - 1) / (wide - 1), (shape.knots[1] - 1) / (high - 1), shape.knots[0] - 1, shape.knots[1] - 1);
     gl.uniformMatrix4fv(lay.at("tint"), true, this.tints.get(shape.name) ?? PLAIN);

@@ -9,7 +9,7 @@ from threading import Lock
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from wasmtime import WasmtimeError
+from wasmtime import Trap, WasmtimeError
 
 from mien.character import Character
 from mien.face import REST, Colours, Expression, Frame, Landmarks, WeightsError
@@ -53,7 +53,7 @@ class GanPainter:
         try:
             with np.errstate(all="ignore"):
                 shown = self.paint(REST).pixels[..., 3]
-        except (cv2.error, WasmtimeError, ValueError, FloatingPointError) as error:
+        except (cv2.error, Trap, WasmtimeError, ValueError, FloatingPointError) as error:
             raise WeightsError(
                 f"{character.folder}: its files do not fit each other ({str(error)[:120]}); get the character again"
             ) from error

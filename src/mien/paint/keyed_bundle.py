@@ -231,7 +231,9 @@ def _check_network(
     size = INPUTS
     for n in range(LAYERS):
         size = layer(f"embed.{2 * n}", size)
-    if not 1 <= size <= _MOST_UNITS or layer("turn", 2 * POINTS) != len(TURNED):
+        if not 1 <= size <= _MOST_UNITS:
+            raise WeightsError(f"{path}: embed.{2 * n}: expected 1 to {_MOST_UNITS} outputs, got {size}")
+    if layer("turn", 2 * POINTS) != len(TURNED):
         raise WeightsError(f"{path}: turn: expected {len(TURNED)} outputs of {2 * POINTS} inputs")
     for cel, (across, down), keys in cels:
         rank = layer(f"{cel}.gather", size + INPUTS)

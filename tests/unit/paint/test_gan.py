@@ -77,9 +77,9 @@ def test_a_turn_beyond_its_training_is_held_at_the_limit(painter: GanPainter) ->
     assert np.array_equal(painter.paint(far).pixels, painter.paint(limit).pixels)
 
 
-def test_alpha_is_cleaned_and_unmultiplied() -> None:
-    premultiplied = np.array([[[3, 3, 3, 4], [100, 50, 0, 128], [200, 200, 200, 252]]], np.uint8)
-    assert straight(premultiplied, 8, 244).tolist() == [[[0, 0, 0, 0], [199, 100, 0, 128], [202, 202, 202, 255]]]
+def test_colour_is_divided_by_alpha() -> None:
+    premultiplied = np.array([[[0, 0, 0, 0], [100, 50, 0, 128], [9, 8, 7, 255]]], np.uint8)
+    assert straight(premultiplied).tolist() == [[[0, 0, 0, 0], [199, 100, 0, 128], [9, 8, 7, 255]]]
 
 
 @pytest.mark.parametrize("name", ["network.safetensors", "pointer.safetensors", "cels.safetensors"])

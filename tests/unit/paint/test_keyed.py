@@ -81,6 +81,17 @@ def rewritten(bundle: Path, file: str, change: Callable[[dict[str, NDArray[Any]]
         ("network", lambda t: t.update({"white.rest": t["white.rest"] * np.nan}), r"rest: expected finite floats"),
         (
             "network",
+            lambda t: t.update(
+                {
+                    "embed.0.weight": np.zeros((9000, t["embed.0.weight"].shape[1]), np.float16),
+                    "embed.0.bias": np.zeros(9000, np.float16),
+                    "embed.2.weight": np.zeros((12, 9000), np.float16),
+                }
+            ),
+            r"embed\.0: expected 1 to 4096 outputs, got 9000",
+        ),
+        (
+            "network",
             lambda t: t.update({"white.follow": t["white.follow"][1:].copy()}),
             r"white\.follow: expected shape",
         ),
