@@ -34,7 +34,7 @@ raster: .venv/bin/python
 	$(PIP) ziglang==0.17.1
 	cd src/mien/paint/raster && $(CURDIR)/$(BIN)/python -m ziglang cc --target=wasm32-freestanding -O3 -msimd128 \
 	  -mnontrapping-fptoint -mbulk-memory -nostdlib -Wall -Wextra -DSOURCE="\"$$(sha256sum raster.c | cut -c1-64)\"" \
-	  -Wl,--strip-all -Wl,--no-entry -Wl,--export-memory -Wl,-z,stack-size=65536 raster.c -o raster.wasm
+	  -Wl,--strip-all -Wl,--no-entry -Wl,--export-memory -Wl,-z,stack-size=65536 raster.c -o raster.wasm && chmod 644 raster.wasm
 
 web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund --ignore-scripts --silent
