@@ -98,9 +98,9 @@ class Layer:
     part: str = ""
 
 
-def _back(sheet: Sheet, scene: Scene) -> None:
-    body.draw_behind(sheet, scene.pose, scene.identity)
-    hair.draw_back(sheet, scene.pose, scene.identity, scene.expression)
+def _fringe_shadow(sheet: Sheet, scene: Scene) -> None:
+    shapes = [hair.dome(scene.pose), *(strand.shape for strand in scene.strands)]
+    head.draw_fringe_shadow(sheet, scene.identity, scene.outline, shapes)
 
 
 def _flush(sheet: Sheet, scene: Scene) -> None:
@@ -128,9 +128,9 @@ def _eye_layers(name: str, side: int) -> tuple[Layer, ...]:
     return (
         Layer(f"{name}_white", lambda sheet, s: eyes.draw_white(sheet, s.pose, s.pair[at])),
         Layer(f"{name}_iris", lambda sheet, s: eyes.draw_iris(sheet, s.pose, s.identity, s.expression, s.pair[at]),
-              clipped=True, part="iris"),
+              clipped=True, marks=("sparkle",), part="iris"),
         Layer(f"{name}_shadow", lambda sheet, s: eyes.draw_lid_shadow(sheet, s.pose, s.pair[at]), clipped=True),
-        Layer(f"{name}_lashes", lambda sheet, s: eyes.draw_lashes(sheet, s.pose, s.pair[at])),
+        Layer(f"{name}_lashes", lambda sheet, s: eyes.draw_lashes(sheet, s.pose, s.identity, s.pair[at])),
         Layer(f"{name}_lower_lid", lambda sheet, s: eyes.draw_lower_lid(sheet, s.pose, s.identity, s.pair[at]),
               part="skin"),
         Layer(f"{name}_crease", lambda sheet, s: eyes.draw_crease(sheet, s.pose, s.identity, s.pair[at]), part="skin"),
@@ -144,30 +144,49 @@ def _lock(name: str, side: int) -> Layer:
     return Layer(name, draw, part="hair")
 
 
+def _tail(name: str, side: int) -> Layer:
+    def draw(sheet: Sheet, s: Scene) -> None:
+        hair.draw_tail(sheet, s.pose, s.identity, s.expression, side)
+
+    return Layer(name, draw, part="hair")
+
+
+def _strand(number: int) -> Layer:
+    def draw(sheet: Sheet, s: Scene) -> None:
+        if number < len(s.strands):
+            hair.draw_strand(sheet, s.identity, s.strands[number])
+
+    return Layer(f"strand{number}", draw, part="hair")
+
+
 def _brow(name: str, side: int) -> Layer:
     def draw(sheet: Sheet, s: Scene) -> None:
-        eyes.draw_brow(sheet, s.pose, s.identity, eyes.shape_brow(s.expression, side))
+        eyes.draw_brow(sheet, s.pose, s.identity, eyes.shape_brow(s.expression, s.identity, side))
 
     return Layer(name, draw, part="hair")
 
 
 LAYERS = (
-    Layer("back", _back, part="hair"),
+    Layer("worn_behind", lambda sheet, s: body.draw_behind(sheet, s.pose, s.identity), part="hair"),
+    _tail("right_tail", -1),
+    _tail("left_tail", 1),
+    Layer("back", lambda sheet, s: hair.draw_back(sheet, s.pose, s.identity, s.expression), part="hair"),
     Layer("body", lambda sheet, s: body.draw_body(sheet, s.pose, s.identity), part="cloth"),
     Layer("neck", lambda sheet, s: head.draw_neck(sheet, s.pose, s.identity), part="skin"),
     Layer("collar", lambda sheet, s: body.draw_collar(sheet, s.pose, s.identity)),
     Layer("ears", lambda sheet, s: head.draw_ears(sheet, s.pose, s.identity), part="skin"),
     Layer("face", lambda sheet, s: head.draw_face(sheet, s.pose, s.identity, s.contour), part="skin"),
-    Layer("fringe_shadow", lambda sheet, s: head.draw_fringe_shadow(
-        sheet, s.identity, s.outline, [strand.shape for strand in s.strands]), clipped=True, part="skin"),
+    Layer("fringe_shadow", _fringe_shadow, clipped=True, part="skin"),
     Layer("flush", _flush, clipped=True, marks=("gloom", "blush")),
     Layer("nose", lambda sheet, s: head.draw_nose(sheet, s.pose, s.identity, s.expression), part="skin"),
+    Layer("beard", lambda sheet, s: head.draw_beard(
+        sheet, s.pose, s.identity, s.contour, (s.mouth.upper, s.mouth.lower)), part="hair"),
     Layer("mouth_hole", lambda sheet, s: mouth.draw_hole(sheet, s.pose, s.mouth)),
     Layer("tongue", lambda sheet, s: mouth.draw_tongue(sheet, s.pose, s.mouth), clipped=True),
     Layer("teeth", lambda sheet, s: mouth.draw_teeth(sheet, s.pose, s.mouth), clipped=True),
     Layer("lower_teeth", lambda sheet, s: mouth.draw_lower_teeth(sheet, s.pose, s.mouth), clipped=True),
-    Layer("lower_lip", lambda sheet, s: mouth.draw_lower_lip(sheet, s.pose, s.mouth)),
-    Layer("upper_lip", lambda sheet, s: mouth.draw_upper_lip(sheet, s.pose, s.mouth)),
+    Layer("lower_lip", lambda sheet, s: mouth.draw_lower_lip(sheet, s.pose, s.identity, s.mouth)),
+    Layer("upper_lip", lambda sheet, s: mouth.draw_upper_lip(sheet, s.pose, s.identity, s.mouth)),
     Layer("under", lambda sheet, s: mouth.draw_under(sheet, s.pose, s.identity, s.expression, s.mouth),
           part="skin"),
     Layer("tongue_out", lambda sheet, s: mouth.draw_tongue_out(sheet, s.pose, s.mouth)),
@@ -175,9 +194,10 @@ LAYERS = (
     *_eye_layers("left_eye", 1),
     Layer("tears", _tears, marks=("tears",)),
     Layer("glasses", lambda sheet, s: body.draw_glasses(sheet, s.pose, s.identity)),
-    Layer("fringe", lambda sheet, s: hair.draw_front(sheet, s.pose, s.identity, s.strands), part="hair"),
     _lock("right_lock", -1),
     _lock("left_lock", 1),
+    Layer("dome", lambda sheet, s: hair.draw_dome(sheet, s.pose, s.identity), part="hair"),
+    *(_strand(number) for number in range(hair.MOST_STRANDS)),
     Layer("ahoge", lambda sheet, s: hair.draw_ahoge(sheet, s.pose, s.identity, s.expression), part="hair"),
     _brow("right_brow", -1),
     _brow("left_brow", 1),
@@ -219,7 +239,7 @@ def key_points(identity: Identity, expression: Expression) -> Landmarks:
     """The exact 70 key points of what `draw` draws, in units of the picture."""
     pose = Pose.of(expression)
     contour = pose.place(head.shape_contour(expression, identity), head.CONTOUR_DEPTH)
-    brows = [pose.on_face(eyes.shape_brow(expression, side), 4.0) for side in (-1, 1)]
+    brows = [pose.on_face(eyes.shape_brow(expression, identity, side), 4.0) for side in (-1, 1)]
     nose = pose.on_face(head.nose_points(), 6.0)
     pair = [eyes.shape_eye(expression, identity, side) for side in (-1, 1)]
     lids = [_lids(pose, eye) for eye in pair]

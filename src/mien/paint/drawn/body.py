@@ -22,15 +22,27 @@ _OPEN = np.array([[-20, 95], [20, 95], [12, 114], [0, 127], [-12, 114]], float)
 
 def draw_body(sheet: Sheet, pose: Pose, identity: Identity) -> None:
     """Shoulders, garment and collar; drawn before the neck's front edge so that the opening shows skin."""
-    outline = smooth(pose.on_body(_SHOULDERS), closed=True, steps=5)
+    broad = 1 + (identity.shoulders - 1) * np.clip((np.abs(_SHOULDERS[:, :1]) - 30.0) / 40.0, 0.0, 1.0)
+    outline = smooth(
+        pose.on_body(_SHOULDERS * np.concatenate([broad, np.ones_like(broad)], axis=1)), closed=True, steps=5
+    )
     line = darker(identity.cloth, 0.75)
     sheet.line(np.concatenate([outline, outline[:1]]), 2.4, line)
     x, top = (float(value) for value in pose.on_body(np.array([[0.0, 98.0]]))[0])
     stops = ((0.0, identity.cloth, 1.0), (1.0, darker(identity.cloth, 0.18), 1.0))
     sheet.fill(outline, Linear((x, top), (x, top + 44), stops))
-    for side in (-1, 1):
-        fold = np.array([[62, 128], [66, 140], [64, 160]], float) * (side, 1)
-        sheet.line(smooth(pose.on_body(fold)), taper(13, 1.6, 0.5, 0.2), line, 0.7)
+    shade = darker(identity.cloth, 0.30)
+    with sheet.clipped(outline):
+        for side in (-1, 1):
+            # the shade under the collar and at the outer side, then folds from the armpit
+            under = np.array([[14, 106], [48, 104], [60, 124], [40, 144], [22, 140]], float) * (side, 1)
+            sheet.fill(smooth(pose.on_body(under), closed=True, steps=4), shade, 0.4)
+            outer = np.array([[88, 124], [100, 146], [104, 170], [88, 170], [91, 146], [80, 128]], float) * (side, 1)
+            sheet.fill(smooth(pose.on_body(outer), closed=True, steps=4), shade, 0.55)
+            for fold, wide in (([[60, 126], [67, 140], [66, 162]], 1.7), ([[70, 132], [73, 144], [71, 160]], 1.1)):
+                sheet.line(
+                    smooth(pose.on_body(np.array(fold, float) * (side, 1))), taper(13, wide, 0.5, 0.2), line, 0.7
+                )
 
 
 def draw_collar(sheet: Sheet, pose: Pose, identity: Identity) -> None:
@@ -45,6 +57,10 @@ def draw_collar(sheet: Sheet, pose: Pose, identity: Identity) -> None:
             )
             placed = pose.on_body(flap)
             sheet.fill(placed, trim)
+            fold = np.array([[19, 92], [27, 95], [24, 116], [14, 134], [1, 134], [12, 116]], float) * (side, 1)
+            sheet.fill(pose.on_body(fold), darker(trim, 0.4), 0.5)
+            edge = np.array([[24, 95.5], [43, 102.5], [46, 109]], float) * (side, 1)
+            sheet.line(pose.on_body(edge), taper(3, 1.4), lighter(trim, 0.4), 0.6)
             sheet.line(np.concatenate([placed, placed[:1]]), 1.5, line)
             stripe = np.array([[41, 104], [47, 120], [28, 132.5], [3, 130.5]], float) * (side, 1)
             sheet.line(pose.on_body(stripe), 1.7, (1.0, 1.0, 1.0), 0.92)
@@ -67,6 +83,15 @@ def draw_collar(sheet: Sheet, pose: Pose, identity: Identity) -> None:
         for side in (-1, 1):
             cord = pose.on_body(np.array([[13, 122], [15, 134], [13, 148]], float) * (side, 1))
             sheet.line(smooth(cord), 2.0, lighter(identity.cloth, 0.5))
+    elif kind == "suit":
+        _suit(sheet, pose, identity)
+    elif kind == "turtleneck":
+        tube = smooth(pose.on_body(_mirror([(19, 84), (25, 92), (28, 106), (16, 112), (0, 113)])), True, 4)
+        sheet.fill(tube, identity.cloth)
+        sheet.line(np.concatenate([tube, tube[:1]]), 1.6, darker(identity.cloth, 0.75))
+        for x in (-18, -11, -4, 4, 11, 18):
+            rib = pose.on_body(np.array([[0.9 * x, 88.0], [1.06 * x, 98.0], [x, 109.0]]))
+            sheet.line(smooth(rib, steps=4), taper(9, 1.2, 0.3, 0.3), darker(identity.cloth, 0.4), 0.7)
     elif kind == "ribbon":
         yoke = smooth(pose.on_body(_mirror([(19, 93), (36, 100), (30, 116), (0, 122)])), True, 4)
         sheet.fill(yoke, lighter(identity.cloth, 0.7))
@@ -81,6 +106,28 @@ def draw_collar(sheet: Sheet, pose: Pose, identity: Identity) -> None:
             sheet.line(seam, 1.6, lighter(identity.accent, 0.35))
 
 
+def _suit(sheet: Sheet, pose: Pose, identity: Identity) -> None:
+    """A jacket over a shirt with a tie."""
+    shirt, line = (0.97, 0.97, 0.99), darker(identity.cloth, 0.75)
+    front = pose.on_body(_mirror([(20, 90), (30, 98), (16, 140), (0, 176)]))
+    sheet.fill(front, shirt)
+    tie = pose.on_body(np.array([[-6, 112], [6, 112], [4, 122], [10, 160], [0, 172], [-10, 160], [-4, 122]], float))
+    sheet.fill(tie, identity.trim)
+    sheet.fill(
+        pose.on_body(np.array([[0, 122], [4, 122], [10, 160], [0, 172]], float)), darker(identity.trim, 0.35), 0.6
+    )
+    sheet.line(np.concatenate([tie, tie[:1]]), 1.4, darker(identity.trim, 0.75))
+    for side in (-1, 1):
+        flap = pose.on_body(np.array([[18, 88], [29, 97], [20, 122], [2, 112]], float) * (side, 1))
+        sheet.fill(flap, shirt)
+        sheet.line(np.concatenate([flap, flap[:1]]), 1.4, (0.45, 0.45, 0.55))
+        lapel = pose.on_body(
+            np.array([[29, 95], [42, 101], [48, 116], [38, 120], [40, 128], [6, 178], [16, 140]], float) * (side, 1)
+        )
+        sheet.fill(lapel, lighter(identity.cloth, 0.10))
+        sheet.line(np.concatenate([lapel, lapel[:1]]), 1.5, line)
+
+
 def _bow(sheet: Sheet, at: Points, size: float, identity: Identity, tilt: float = 0.0) -> None:
     """The ribbon at the collar."""
     color, line = identity.accent, darker(identity.accent, 0.8)
@@ -92,6 +139,10 @@ def _bow(sheet: Sheet, at: Points, size: float, identity: Identity, tilt: float 
         sheet.line(np.concatenate([tail, tail[:1]]), 1.2 * size**0.5, line)
         wing = smooth(np.array([[1, 0], [10, -8], [18, -6], [18, 6], [10, 8]], float) * (side, 1) @ turn + at, True, 4)
         sheet.fill(wing, color)
+        glow = smooth(np.array([[9, -5.5], [15, -4.5], [15, -1.5], [9, -2]], float) * (side, 1) @ turn + at, True, 4)
+        sheet.fill(glow, lighter(color, 0.35), 0.7)
+        deep = smooth(np.array([[2, 1], [8, 1], [17, 4], [11, 7]], float) * (side, 1) @ turn + at, True, 4)
+        sheet.fill(deep, darker(color, 0.4), 0.6)
         sheet.line(np.concatenate([wing, wing[:1]]), 1.3 * size**0.5, line)
         fold = np.array([[3, 0], [8, -2], [12, -2]], float) * (side, 1) @ turn + at
         sheet.line(fold, taper(3, 1.2), line, 0.7)

@@ -18,6 +18,7 @@ _HALF = 19.0
 _SHUT = 0.02  # of `Eye.open`: below it nothing shows between the lids
 _NARROW = 0.15  # below it there is no line at the lower lid
 _CREASED = 0.25  # above it there is a crease above the upper lid
+_LASH = mix(INK, (0.62, 0.26, 0.24), 0.6)  # where lashes thin out into skin
 _U = np.linspace(-1.0, 1.0, 17)  # along the eye: -1 is the inner corner, 1 the outer one
 _DOME = (1.0 - np.abs(_U) ** 2.5) ** 0.62
 _BOWL = (1.0 - np.abs(_U) ** 2.3) ** 0.75
@@ -94,7 +95,10 @@ def draw_white(sheet: Sheet, pose: Pose, eye: Eye) -> None:
     around = pose.on_face(eye.upper) - (0.0, 1.5), pose.on_face(eye.lower)[::-1] + (0.0, 1.5)
     sheet.follow(np.concatenate(around))
     if eye.open > _SHUT:
-        sheet.fill(opening(pose, eye), (0.99, 0.985, 1.0))
+        upper = pose.on_face(eye.upper)
+        x, top, bottom = float(upper[8, 0]), float(upper[:, 1].min()), float(pose.on_face(eye.lower)[:, 1].max())
+        stops = ((0.0, (0.80, 0.79, 0.88), 1.0), (0.45, (0.97, 0.965, 0.99), 1.0), (1.0, (1.0, 0.99, 0.99), 1.0))
+        sheet.fill(opening(pose, eye), Linear((x, top), (x, max(bottom, top + 1.0)), stops))
 
 
 def draw_iris(sheet: Sheet, pose: Pose, identity: Identity, expression: Expression, eye: Eye) -> None:
@@ -112,22 +116,29 @@ def draw_lid_shadow(sheet: Sheet, pose: Pose, eye: Eye) -> None:
     if eye.open > _SHUT:
         upper = pose.on_face(eye.upper)
         with sheet.clipped(opening(pose, eye)):
-            shade = np.concatenate([upper + (0.0, -3.0), (upper + (0.0, 4.2))[::-1]])
-            sheet.fill(shade, (0.35, 0.28, 0.5), 0.30)
+            shade = np.concatenate([upper + (0.0, -3.0), (upper + (0.0, 5.0))[::-1]])
+            sheet.fill(shade, (0.30, 0.22, 0.42), 0.42)
 
 
-def draw_lashes(sheet: Sheet, pose: Pose, eye: Eye) -> None:
-    """The upper lashes and the wing at their outer end."""
+def draw_lashes(sheet: Sheet, pose: Pose, identity: Identity, eye: Eye) -> None:
+    """The upper lashes, thick at their outer end, with spikes that run on outwards and up."""
     upper, open_ = pose.on_face(eye.upper), eye.open
-    weight = 2.1 + 2.7 * (0.35 + 0.65 * open_) * np.clip(0.55 + 0.55 * _U, 0.12, 1.0)
-    weight[0] *= 0.35
-    sheet.line(upper - np.stack([0 * _U, 0.32 * weight], axis=1), weight, INK)
-    # the outer end runs on, outwards and up
-    end, out = upper[-1], float(np.sign(upper[-1, 0] - upper[0, 0]) or eye.side)
-    wing = np.stack([upper[-3] + (0, -1.2), end + (out * 1.2, -1.0), end + (out * 5.2, -3.6 - 1.5 * open_)])
-    sheet.line(wing, np.array([weight[-3], 3.2, 0.4]), INK)
-    wing = np.stack([upper[-2] + (0, -0.8), end + (out * 1.5, 1.0), end + (out * 4.0, 1.4)])
-    sheet.line(wing, np.array([1.2, 1.9, 0.3]), INK)
+    thick = 0.45 + 0.55 * identity.lashes
+    weight = 1.9 + 3.6 * thick * (0.35 + 0.65 * open_) * np.clip(0.5 + 0.6 * _U, 0.1, 1.0)
+    weight[0] *= 0.3
+    weight[-2:] *= (0.9, 0.7)
+    raised = upper - np.stack([0 * _U, 0.34 * weight], axis=1)
+    sheet.line(raised, weight + 0.9, _LASH, 0.75)
+    sheet.line(raised, weight, INK)
+    out = float(np.sign(upper[-1, 0] - upper[0, 0]) or eye.side)
+    lift, long = 2.6 + 2.6 * open_, identity.lashes
+    if long < 0.05:
+        return
+    for at, along, up, wide in ((-1, 6.6, lift, 3.4), (-1, 4.4, 0.4, 2.0), (-3, 4.6, lift + 1.6, 2.0)):
+        root, inner = raised[at], raised[at - 2]
+        tip = upper[at] + (out * along * long, -up * long)
+        middle = root + 0.45 * (tip - root) + (out * 0.5, 0.7)
+        sheet.line(np.stack([inner, root, middle, tip]), np.array([0.5 * wide, wide, 0.6 * wide, 0.2]), INK)
 
 
 def draw_lower_lid(sheet: Sheet, pose: Pose, identity: Identity, eye: Eye) -> None:
@@ -155,25 +166,18 @@ def _iris(sheet: Sheet, pose: Pose, identity: Identity, expression: Expression, 
         return pose.on_face(ellipse(x + dx * rx, y + dy * ry, sx * rx, sy * ry, tilt))
 
     ball = disc(0, 0, 1, 1)
-    top, bottom = ball[:, 1].min(), ball[:, 1].max()
-    middle = float(ball[:, 0].mean())
+    top, bottom, middle = float(ball[:, 1].min()), float(ball[:, 1].max()), float(ball[:, 0].mean())
     color = identity.iris
-    sheet.fill(ball, darker(color, 0.92))
-    sheet.fill(
-        disc(0, 0.01, 0.88, 0.90),
-        Linear(
-            (middle, float(top)),
-            (middle, float(bottom)),
-            (
-                (0.0, darker(color, 0.85), 1.0),
-                (0.42, darker(color, 0.2), 1.0),
-                (0.72, lighter(color, 0.22), 1.0),
-                (1.0, lighter(color, 0.66), 1.0),
-            ),
-        ),
-    )
-    sheet.fill(disc(0, -0.06, 0.43, 0.46), mix(darker(color, 1.0), INK, 0.55))
-    sheet.fill(disc(0, 0.62, 0.52, 0.24), lighter(color, 0.8), 0.55)
+    bright = mix(lighter(color, 0.55), (1.0, 0.98, 0.86), 0.25)
+    sheet.fill(ball, darker(color, 1.0))
+    stops = ((0.0, darker(color, 0.95), 1.0), (0.32, darker(color, 0.55), 1.0), (0.62, color, 1.0), (1.0, bright, 1.0))
+    sheet.fill(disc(0, 0.01, 0.89, 0.91), Linear((middle, top), (middle, bottom), stops))
+    sheet.fill(disc(0, 0.5, 0.66, 0.40), bright, 0.34)
+    for angle in (-0.75, -0.38, 0.0, 0.38, 0.75):  # rays in the lower half
+        ray = disc(0.62 * np.sin(angle), 0.14 + 0.5 * np.cos(angle), 0.05, 0.17, -angle)
+        sheet.fill(ray, bright, 0.55)
+    sheet.fill(disc(0, -0.04, 0.46, 0.48), mix(darker(color, 1.0), INK, 0.35), 0.55)
+    sheet.fill(disc(0, -0.04, 0.38, 0.41), mix(darker(color, 1.0), INK, 0.7))
     shimmer = 0.04 * float(expression.noise[6])
     star_eye = expression.marks["sparkle"]
     if star_eye > 0.02:
@@ -181,8 +185,9 @@ def _iris(sheet: Sheet, pose: Pose, identity: Identity, expression: Expression, 
         reach = float(0.78 * rx * star_eye)
         sheet.fill(star(placed[0], placed[1], reach * 1.15, 0.30), (1.0, 0.96, 0.70), min(1.0, 1.6 * star_eye))
     wet = expression.marks["tears"]
-    sheet.fill(disc(-0.34 + shimmer, -0.42, 0.33, 0.27, -0.25), (1.0, 1.0, 1.0))
-    sheet.fill(disc(0.40 - shimmer, 0.34, 0.17 + 0.05 * wet, 0.14 + 0.04 * wet), (1.0, 1.0, 1.0), 0.92)
+    sheet.fill(disc(-0.36 + shimmer, -0.44, 0.36, 0.28, -0.25), (1.0, 1.0, 1.0))
+    sheet.fill(disc(0.42 - shimmer, 0.36, 0.18 + 0.05 * wet, 0.15 + 0.04 * wet), (1.0, 1.0, 1.0), 0.92)
+    sheet.fill(disc(-0.52 + shimmer, 0.12, 0.08, 0.09), (1.0, 1.0, 1.0), 0.85)
     if wet > 0.02:
         sheet.fill(disc(-0.1, 0.72 + shimmer, 0.55, 0.15), (1.0, 1.0, 1.0), 0.7 * wet)
 
@@ -197,7 +202,7 @@ def draw_cheek_shadow(sheet: Sheet, pose: Pose, identity: Identity, eye: Eye) ->
     )
 
 
-def shape_brow(expression: Expression, side: int) -> Points:
+def shape_brow(expression: Expression, identity: Identity, side: int) -> Points:
     """(5, 2) head coordinates of one brow from its inner to its outer end."""
     name = "Right" if side < 0 else "Left"
     down, inner = expression[f"browDown{name}"], expression["browInnerUp"]
@@ -206,6 +211,8 @@ def shape_brow(expression: Expression, side: int) -> Points:
     u = np.linspace(0.0, 1.0, 5)
     y = -11.0 - 4.2 * np.sin(u * np.pi * 0.62) + 2.6 * u
     y = y + (10.5 * down + 2.0 * sneer - 9.0 * inner) * (1 - u) ** 1.3 - 7.5 * outer * u**0.8 * (1 - 0.3 * u)
+    y = y + {"soft": 0.0 * u, "straight": 2.6 * np.sin(u * np.pi * 0.62), "sharp": 3.5 * (1 - u) - 2.5 * u**2,
+             "bushy": 1.2 * np.sin(u * np.pi * 0.62)}[identity.brows]  # fmt: skip
     y = y + 3.0 * down - 2.0 * wide + 3.8 * inner * u**1.5 * (1 - outer)
     x = 12.0 - 3.2 * down + 1.2 * inner + 31.0 * u
     return np.stack([side * x, EYE_Y - 12.0 + y], axis=1)
@@ -214,6 +221,13 @@ def shape_brow(expression: Expression, side: int) -> Points:
 def draw_brow(sheet: Sheet, pose: Pose, identity: Identity, brow: Points) -> None:
     """One brow, drawn over the fringe as is the custom of the style."""
     points = pose.on_face(smooth(brow, steps=4), 4.0)
-    width = identity.brow_weight * (1.0 + 2.6 * np.sqrt(np.clip(1 - ramp(len(points)), 0, 1)))
-    width[0] *= 0.7
-    sheet.line(points, width, darker(mix(identity.hair, INK, 0.35), 0.65))
+    along = ramp(len(points))
+    width = identity.brow_weight * (0.9 + 2.7 * np.sqrt(np.clip(1 - along, 0, 1)) * np.minimum(1.0, 0.45 + 5.0 * along))
+    colour = darker(mix(identity.hair, INK, 0.35), 0.65)
+    if identity.brows in ("sharp", "straight"):
+        width = identity.brow_weight * 3.4 * np.minimum(1.05 - along, 0.35 + 2.0 * along) ** 0.8
+    elif identity.brows == "bushy":
+        width = identity.brow_weight * (
+            1.4 + 3.6 * np.sqrt(np.clip(1 - along, 0, 1)) * np.minimum(1.0, 0.6 + 5.0 * along)
+        )
+    sheet.line(points, width, colour)

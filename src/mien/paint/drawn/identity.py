@@ -9,9 +9,12 @@ import numpy as np
 
 from mien.paint.drawn.sheet import Color
 
-FRINGES = ("swept", "straight", "parted", "messy", "curtain")
-BACKS = ("bob", "long", "twintails", "short", "ponytail", "wavy")
-COLLARS = ("sailor", "shirt", "hoodie", "ribbon", "kimono")
+FRINGES = ("swept", "straight", "parted", "messy", "curtain", "side", "short", "back")
+BACKS = ("bob", "long", "twintails", "short", "ponytail", "wavy", "crop", "bun")
+COLLARS = ("sailor", "shirt", "hoodie", "ribbon", "kimono", "suit", "turtleneck")
+NOSES = ("button", "straight", "strong")
+BROWS = ("soft", "straight", "sharp", "bushy")
+BEARDS = ("none", "stubble", "goatee", "full")
 WORN = ("none", "clip", "bow", "cat_ears", "glasses", "flower", "headphones")
 
 
@@ -19,9 +22,10 @@ WORN = ("none", "clip", "bow", "cat_ears", "glasses", "flower", "headphones")
 class Identity:
     """One drawn person. Colours are (red, green, blue) in [0, 1]; shape traits are about 1 unless said otherwise.
 
-    eye_slant: -1 (drooping) .. 1 (rising outwards). fringe, back, collar, worn: names in FRINGES, BACKS, COLLARS,
-    WORN. seed: decides the lesser accidents (strand lengths). Raises ValueError on an unknown name, a colour or a shape
-    that is none.
+    eye_slant: -1 (drooping) .. 1 (rising outwards). fringe, back, collar, worn, nose, brows, beard: names in FRINGES,
+    BACKS, COLLARS, WORN, NOSES, BROWS, BEARDS. jaw: breadth of the lower face; shoulders: of the body. lashes: 0 none
+    .. 1.5. lips: 0 a line .. 1 painted. age: 0 young .. 1 lined. seed: decides the lesser accidents (strand lengths).
+    Raises ValueError on an unknown name, a colour or a shape that is none.
     """
 
     seed: int = 0
@@ -44,18 +48,31 @@ class Identity:
     chin: float = 1.0
     brow_weight: float = 1.0
     mouth_width: float = 1.0
+    jaw: float = 1.0
+    shoulders: float = 1.0
+    nose: str = "button"
+    brows: str = "soft"
+    beard: str = "none"
+    lashes: float = 1.0
+    lips: float = 0.0
+    age: float = 0.0
 
     def __post_init__(self) -> None:
-        for trait, names in (("fringe", FRINGES), ("back", BACKS), ("collar", COLLARS), ("worn", WORN)):
+        named = {"fringe": FRINGES, "back": BACKS, "collar": COLLARS, "worn": WORN, "nose": NOSES, "brows": BROWS,
+                 "beard": BEARDS}  # fmt: skip
+        for trait, names in named.items():
             if getattr(self, trait) not in names:
                 raise ValueError(f"Identity.{trait}: no {getattr(self, trait)!r}; there are: {', '.join(names)}")
         for name in ("hair", "hair_tip", "iris", "skin", "cloth", "trim", "accent"):
             colour = getattr(self, name)
             if len(colour) != 3 or not all(_number(part) and 0.0 <= part <= 1.0 for part in colour):
                 raise ValueError(f"{name}: expected red, green and blue in 0..1, got {colour!r:.60}")
-        for name in ("eye_width", "eye_height", "face_width", "chin", "brow_weight", "mouth_width"):
+        for name in ("eye_width", "eye_height", "face_width", "chin", "brow_weight", "mouth_width", "jaw", "shoulders"):
             if not _number(getattr(self, name)) or not 0.4 <= getattr(self, name) <= 2.5:
                 raise ValueError(f"{name}: expected a number in 0.4..2.5, got {getattr(self, name)!r:.60}")
+        for name, most in (("lashes", 1.5), ("lips", 1.0), ("age", 1.0)):
+            if not _number(getattr(self, name)) or not 0.0 <= getattr(self, name) <= most:
+                raise ValueError(f"{name}: expected a number in 0..{most:g}, got {getattr(self, name)!r:.60}")
         if not _number(self.eye_slant) or not -1.0 <= self.eye_slant <= 1.0:
             raise ValueError(f"eye_slant: expected a number in -1..1, got {self.eye_slant!r:.60}")
         if type(self.seed) is not int or not 0 <= self.seed < 2**63:

@@ -8,9 +8,9 @@ import numpy as np
 
 from mien.face import Expression
 from mien.paint.drawn.curves import ellipse, ramp, taper
-from mien.paint.drawn.identity import INK, Identity, darker, mix
+from mien.paint.drawn.identity import INK, Identity, darker, lighter, mix
 from mien.paint.drawn.pose import Pose
-from mien.paint.drawn.sheet import Linear, Points, Sheet
+from mien.paint.drawn.sheet import Color, Linear, Points, Sheet
 
 MOUTH_Y = 58.0
 _U = np.linspace(-1.0, 1.0, 17)
@@ -140,17 +140,28 @@ def _bared(sheet: Sheet, pose: Pose, mouth: Mouth, root: Points, edge: Points, s
             sheet.fill(row, (1.0, 0.99, 0.97))
 
 
-def draw_lower_lip(sheet: Sheet, pose: Pose, mouth: Mouth) -> None:
-    """The lower lip's line, with pen pressure, where the mouth is open."""
+def draw_lower_lip(sheet: Sheet, pose: Pose, identity: Identity, mouth: Mouth) -> None:
+    """The lower lip's line, with pen pressure, where the mouth is open; and its colour."""
     lower = pose.on_face(mouth.lower)
     sheet.follow(lower)
+    if identity.lips > 0.02:
+        full = pose.on_face(mouth.lower + np.stack([0 * _U, 4.2 * _ARC**0.8], axis=1))
+        sheet.fill(np.concatenate([lower, full[::-1]]), _tint(identity), 0.85 * identity.lips)
     if mouth.gap > _CLOSED:
         sheet.line(lower, 0.5 + 1.1 * _ARC, _LINE)
 
 
-def draw_upper_lip(sheet: Sheet, pose: Pose, mouth: Mouth) -> None:
-    """The upper lip's line, or that of a shut mouth, and the corners."""
+def _tint(identity: Identity) -> Color:
+    return mix(darker(identity.skin, 0.1), (0.86, 0.30, 0.36), 0.62)
+
+
+def draw_upper_lip(sheet: Sheet, pose: Pose, identity: Identity, mouth: Mouth) -> None:
+    """The upper lip's line, or that of a shut mouth, and the corners; and its colour."""
     upper, lower = pose.on_face(mouth.upper), pose.on_face(mouth.lower)
+    if identity.lips > 0.02:
+        bow = 2.6 * _ARC**0.7 - 1.0 * np.exp(-((_U / 0.22) ** 2))  # the dip in the middle
+        full = pose.on_face(mouth.upper - np.stack([0 * _U, bow], axis=1))
+        sheet.fill(np.concatenate([upper, full[::-1]]), darker(_tint(identity), 0.15), 0.85 * identity.lips)
     if mouth.gap > _CLOSED:
         sheet.follow(upper)
         sheet.line(upper, 0.7 + 1.2 * np.abs(_U) ** 0.5 + 0.3, _LINE)
@@ -159,14 +170,17 @@ def draw_upper_lip(sheet: Sheet, pose: Pose, mouth: Mouth) -> None:
         sheet.follow(middle)
         sheet.line(middle, taper(17, 2.0, 0.25, 0.25), _LINE)
     for end, inner in ((0, 2), (-1, -3)):  # the corners are pressed a little deeper
-        sheet.line(np.stack([upper[inner], upper[end]]), np.array([0.8, 1.9]), _LINE)
+        sheet.line(np.stack([upper[inner], upper[end]]), np.array([0.7, 1.5]), _LINE)
+        sheet.fill(ellipse(float(upper[end, 0]), float(upper[end, 1]), 0.85, 0.85, count=10), _LINE)
 
 
 def draw_under(sheet: Sheet, pose: Pose, identity: Identity, expression: Expression, mouth: Mouth) -> None:
     """The shade below the lips."""
-    under = pose.on_face(mouth.lower[5:12] + (0.0, 5.5))
-    shade = darker(identity.skin, 0.55)
-    sheet.line(under, taper(7, 1.3, 0.5, 0.5), shade, 0.55 + 0.4 * min(1.0, expression["mouthShrugLower"]))
+    shade = darker(mix(identity.skin, (1.0, 0.5, 0.45), 0.3), 0.4)
+    under = pose.on_face(mouth.lower[4:13] + (0.0, 5.4))
+    sheet.line(under, taper(9, 2.0, 0.5, 0.5), shade, 0.5 + 0.4 * min(1.0, expression["mouthShrugLower"]))
+    light = pose.on_face(mouth.lower[7:10] + (0.0, 2.6))
+    sheet.line(light, taper(3, 1.5, 0.5, 0.5), lighter(identity.skin, 0.8), 0.7)
 
 
 def _hole(pose: Pose, mouth: Mouth) -> Points:

@@ -56,7 +56,7 @@ def sample_expression(chance: np.random.Generator) -> Expression:
         if chance.random() < 0.35:
             lid = chance.random() if chance.random() < 0.6 else 1.0
             for at in sides("eyeBlink"):
-                shape[at] = max(shape[at], lid * (1.0 if chance.random() < 0.9 else chance.random()))
+                shape[at] = max(shape[at], lid * (1.0 if chance.random() < 0.8 else chance.random()))
     marks = chance.random(len(MARKS)) < 0.22
     shape[MARK_SLICE] = np.maximum(shape[MARK_SLICE], marks * chance.random(len(MARKS)) ** 0.7)
     wide = chance.random() < 0.35

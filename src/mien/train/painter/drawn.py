@@ -22,6 +22,7 @@ from mien.paint.cels import MARK_KEYS
 from mien.paint.drawn import Identity, key_points
 from mien.paint.drawn.artist import LAYERS, Scene, draw_scene
 from mien.paint.drawn.artist import Layer as Drawing
+from mien.paint.drawn.hair import MOST_STRANDS
 from mien.train.core.poses import NOISE_MOST, TURN, sample_expression
 from mien.train.painter.layers import Beginning, Box, Layer, Start
 
@@ -82,6 +83,9 @@ def _lip(
 
 
 _HOW = {
+    "worn_behind": _How(2, Start(depth=-30.0), 16),
+    "right_tail": _How(2, Start(depth=-50.0), 24),
+    "left_tail": _How(2, Start(depth=-50.0), 24),
     "back": _How(3, Start(depth=-65.0), 48),
     "body": _How(0, Start(ground=True), 16),
     "neck": _How(3, Start(depth=-30.0), 16),
@@ -102,9 +106,10 @@ _HOW = {
     **_eye("right_eye", RIGHT_EYE, RIGHT_IRIS),
     **_eye("left_eye", LEFT_EYE, LEFT_IRIS),
     "tears": _How(0, Start(depth=0.0), 16, 6.0),
-    "fringe": _How(3, Start(depth=12.0), 48),
     "right_lock": _How(2, Start(depth=-25.0), 24),
     "left_lock": _How(2, Start(depth=-25.0), 24),
+    "dome": _How(3, Start(depth=12.0), 48),
+    **{f"strand{n}": _How(3, Start(depth=16.0), 24) for n in range(MOST_STRANDS)},
     "ahoge": _How(3, Start(depth=-40.0), 24),
     "right_brow": _How(6, Start(follows=tuple(range(RIGHT_BROW.start, RIGHT_BROW.stop)), near=8.0), cost=6.0),
     "left_brow": _How(6, Start(follows=tuple(range(LEFT_BROW.start, LEFT_BROW.stop)), near=8.0), cost=6.0),

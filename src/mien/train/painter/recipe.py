@@ -41,9 +41,10 @@ class Recipe:
     """How a painter is trained. Amounts are in images seen.
 
     identity: of a drawn character; None for one that is learnt from pictures. picture: pixels a side. scale: pixels of
-    a cel's sheet in one of the canvas. poses, fit_steps: of the artist's lines, from which the layers' movements are
-    learnt before any picture. pool, pool_fine: pictures drawn ahead, at the canvas' resolution and at twice that.
-    batch: pictures of a step; crops: of so many more only what costs most, eyes, brows and lips, is painted, at the
+    a cel's sheet in one of the canvas. condition: units of the network's layers. poses, fit_steps: of the artist's
+    lines, from which the layers' movements are learnt before any picture. pool, pool_fine: pictures drawn ahead, at the
+    canvas' resolution and at twice that. batch: pictures of a step; crops: of so many more only what costs most, eyes,
+    brows and lips, is painted, at the
     canvas' resolution; none where pictures come whole. images: total; fine: those before pictures are painted at twice
     the resolution; alone: those before the critic joins. rate: Adam's learning rate at first; in both parts it falls by
     a half cosine to `rate_end`, with the critic from a fifth. haste: how many times as fast the sheets, and their keys,
@@ -60,15 +61,16 @@ class Recipe:
     identity: Identity | None = MOMO
     picture: int = 256
     scale: int = 2
+    condition: int = 384
     poses: int = 16_000
     fit_steps: int = 3_000
     pool: int = 6_000
     pool_fine: int = 1_500
     batch: int = 4
     crops: int = 8
-    images: int = 14_000
-    fine: int = 6_500
-    alone: int = 13_500
+    images: int = 20_000
+    fine: int = 9_000
+    alone: int = 19_000
     rate: float = 5.0e-4
     rate_end: float = 5.0e-5
     haste: tuple[float, float] = (0.2, 1.0)
@@ -86,7 +88,7 @@ class Recipe:
     stiffness: float = 2.0e-3
     fading: float = 0.0
     thrift: float = 0.15
-    withheld: tuple[float, float] = (0.03, 0.08)
+    withheld: tuple[float, float] = (0.03, 0.15)
     save_every: int = 2_000
     watch_every: int = 1_000
     alarms: Alarms = Alarms()
@@ -100,8 +102,8 @@ def momo() -> Recipe:
 def character() -> Recipe:
     """Another character, from prepared footage of it; shorter, for there is less to learn by heart."""
     return Recipe(
-        identity=None, scale=1, images=30_000, fine=30_000, alone=26_000, batch=4, rate=8.0e-4, rate_end=1.0e-4,
-        haste=(4.0, 4.0), fading=0.01, half_life=4_000.0, thrift=0.02,
+        identity=None, scale=1, condition=256, images=30_000, fine=30_000, alone=26_000, batch=4, rate=8.0e-4,
+        rate_end=1.0e-4, haste=(4.0, 4.0), fading=0.01, half_life=4_000.0, thrift=0.02,
     )  # fmt: skip
 
 

@@ -71,7 +71,8 @@ def widths_of(recipe: Recipe, source: Source) -> Widths:
     """The generator's shape for a recipe and its pictures."""
     canvas = source.canvas
     margin = (canvas.width - canvas.picture) / 2, (canvas.height - canvas.picture) / 2
-    return Widths(canvas.width, canvas.height, canvas.picture, source.layers, margin, scale=float(recipe.scale))
+    scale = float(recipe.scale)
+    return Widths(canvas.width, canvas.height, canvas.picture, source.layers, margin, recipe.condition, scale)
 
 
 def turns(data: Source, count: int = 1_500) -> tuple[Tensor, Tensor]:
