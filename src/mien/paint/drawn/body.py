@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mien.paint.drawn.curves import ellipse, smooth, taper
+from mien.paint.drawn.hair import held
 from mien.paint.drawn.identity import INK, Identity, darker, lighter, mix
 from mien.paint.drawn.pose import Pose
 from mien.paint.drawn.sheet import Linear, Points, Sheet
@@ -75,11 +76,7 @@ def draw_collar(sheet: Sheet, pose: Pose, identity: Identity) -> None:
         sheet.fill(tie, trim)
         sheet.line(np.concatenate([tie, tie[:1]]), 1.4, line)
     elif kind == "hoodie":
-        hood = smooth(pose.on_body(_mirror([(20, 92), (46, 98), (50, 112), (30, 126), (0, 132)])), True, 4)
-        sheet.fill(hood, trim)
-        sheet.line(np.concatenate([hood, hood[:1]]), 1.7, line)
-        inner = smooth(pose.on_body(_OPEN + (0, -2)), True, 4)
-        sheet.fill(inner, darker(identity.skin, 0.25))
+        _hood(sheet, pose, identity)
         for side in (-1, 1):
             cord = pose.on_body(np.array([[13, 122], [15, 134], [13, 148]], float) * (side, 1))
             sheet.line(smooth(cord), 2.0, lighter(identity.cloth, 0.5))
@@ -104,6 +101,26 @@ def draw_collar(sheet: Sheet, pose: Pose, identity: Identity) -> None:
             sheet.line(np.concatenate([band, band[:1]]), 1.4, line)
             seam = pose.on_body(np.array([[26 * side, 95], [end + 4 * side, 152]], float))
             sheet.line(seam, 1.6, lighter(identity.accent, 0.35))
+
+
+def _hood(sheet: Sheet, pose: Pose, identity: Identity) -> None:
+    """The hood of a pullover, lying on the shoulders, and the round shirt under it."""
+    shirt, line = lighter(identity.cloth, 0.9), darker(identity.trim, 0.75)
+    front = pose.on_body(_mirror([(22, 97), (24, 112), (12, 130), (0, 136)]))
+    neckline = smooth(pose.on_body(_mirror([(22, 96), (17, 105), (8, 111), (0, 112.5)])), steps=4)
+    sheet.fill(np.concatenate([neckline, front[::-1]]), shirt)
+    sheet.line(neckline, 3.2, darker(shirt, 0.3))
+    sheet.line(neckline, 2.0, lighter(shirt, 0.4))
+    for side in (-1, 1):
+        half = [[18, 90], [30, 89], [46, 96], [53, 110], [40, 123], [20, 132], [2, 138], [1, 130], [13, 120], [19, 107]]
+        flap = smooth(pose.on_body(np.array(half, float) * (side, 1)), True, 4)
+        sheet.fill(flap, identity.trim)
+        with sheet.clipped(flap):
+            roll = np.array([[24, 88], [31, 99], [29, 114], [12, 130], [1, 138], [-4, 126], [10, 110], [14, 92]], float)
+            sheet.fill(smooth(pose.on_body(roll * (side, 1)), True, 4), darker(identity.trim, 0.35), 0.55)
+            glow = np.array([[36, 95], [45, 102], [46, 110], [39, 112], [38, 102]], float) * (side, 1)
+            sheet.fill(smooth(pose.on_body(glow), True, 4), lighter(identity.trim, 0.35), 0.5)
+        sheet.line(np.concatenate([flap, flap[:1]]), 1.7, line)
 
 
 def _suit(sheet: Sheet, pose: Pose, identity: Identity) -> None:
@@ -168,7 +185,7 @@ def draw_worn(sheet: Sheet, pose: Pose, identity: Identity) -> None:
     line = darker(accent, 0.8)
     if kind == "clip":
         for shift in (0.0, 8.0):
-            bar = pose.on_hair(np.array([[38 + 0.2 * shift, -34 + shift], [57, -25 + shift]], float), 4.0)
+            bar = held(pose.on_hair(np.array([[38 + 0.2 * shift, -34 + shift], [57, -25 + shift]], float), 4.0), pose)
             sheet.line(bar, 5.6, line)
             sheet.line(bar, 3.6, accent)
     elif kind == "bow":

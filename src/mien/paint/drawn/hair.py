@@ -176,6 +176,7 @@ def shape_fringe(pose: Pose, identity: Identity, expression: Expression) -> list
     strands = []
     rows = _FRINGES[identity.fringe]
     jitters = _jitters(identity.seed, len(rows))
+    skull = _skull(pose)
     for number, ((root, middle, tip_x, tip_y, width), jitter) in enumerate(zip(rows, jitters, strict=True)):
         sway = 1.5 * expression.noise[1] + 0.8 * expression.noise[1 + number % 3]
         tip = (tip_x + jitter[0] + float(sway), tip_y + 1.4 * jitter[1])
@@ -188,8 +189,36 @@ def shape_fringe(pose: Pose, identity: Identity, expression: Expression) -> list
         curve = smooth(spine, steps=4)
         half = 0.5 * (width + 0.8 * jitter[2]) * _leaf(len(curve))
         edges = [pose.on_hair(curve + np.stack([side * half, 0.0 * half], axis=1), 2.0) for side in (-1, 1)]
+        edges = [_held(edge, skull, _fall(len(edge), 0.55, 0.9, 0.55)) for edge in edges]
         strands.append(Strand(np.concatenate([edges[0], edges[1][::-1]]), edges[0], edges[1]))
     return strands
+
+
+def held(points: Points, pose: Pose, hold: Points | float = 1.0) -> Points:
+    """Points that lie on the hair, held to the skull's: where the head is turned away, what would lie beyond the outline
+    of the dome comes back to it. hold: 1 all the way, 0 not at all; one number or one a point."""
+    return _held(points, _skull(pose), hold)
+
+
+def _skull(pose: Pose) -> Points:
+    """The outline of the dome, and the temples below it."""
+    ends = pose.place(np.array([[-66.0, 60.0], [-68.0, 38.0], [68.0, 38.0], [66.0, 60.0]]), 2.0)
+    return np.concatenate([ends[:2], dome(pose)[: 10 * 5 + 1], ends[2:]])
+
+
+def _held(points: Points, skull: Points, hold: Points | float) -> Points:
+    apart = points[:, None] - skull[None, 1:-1]
+    nearest = (apart**2).sum(axis=2).argmin(axis=1)
+    along = skull[nearest + 2] - skull[nearest]
+    outwards = np.stack([along[:, 1], -along[:, 0]], axis=1) / np.maximum(np.hypot(*along.T), 1e-6)[:, None]
+    beyond = (np.take_along_axis(apart, nearest[:, None, None], axis=1)[:, 0] * outwards).sum(axis=1)
+    return np.asarray(points - outwards * (hold * np.maximum(beyond + 1.5, 0.0))[:, None])
+
+
+@cache
+def _fall(count: int, at: float, middle: float, end: float) -> Points:
+    """(count,) from 1 at a strand's root by `middle` at the share `at` of its length to `end` at its tip."""
+    return np.interp(np.linspace(0.0, 1.0, count), [0.0, at, 1.0], [1.0, middle, end])
 
 
 @cache
@@ -257,6 +286,7 @@ def draw_side_lock(sheet: Sheet, pose: Pose, identity: Identity, expression: Exp
         locks = ((0.0, 1.0, 11.0),)
     elif identity.back == "bun":
         locks = ((0.0, 1.0, 9.0),)
+    back = 18.0 if identity.back in ("crop", "bun") else 0.0  # short ones grow before the ear
     sway = 2.2 * float(expression.noise[0]) + 2.6 * float(expression.noise[2 if side < 0 else 3])
     for lean, share, width in locks:
         end = share * length
@@ -272,8 +302,8 @@ def draw_side_lock(sheet: Sheet, pose: Pose, identity: Identity, expression: Exp
         spine *= (side, 1.0)
         hang = np.clip((spine[:, 1] + 10) / (length + 10), 0, 1)
         spine[:, 0] += sway * hang**1.4
-        placed = pose.place(spine, np.array([24.0, 22.0, 19.0, 17.0, 16.0]))
-        level = Pose(pose.yaw, pose.pitch, 0.45 * pose.roll, pose.lift).place(spine, 18.0)
+        placed = pose.place(spine, np.array([24.0, 22.0, 19.0, 17.0, 16.0]) - back)
+        level = Pose(pose.yaw, pose.pitch, 0.45 * pose.roll, pose.lift).place(spine, 18.0 - back)
         placed += (level - placed) * (hang**1.3)[:, None] * (1.0 if pose.roll else 0.0)
         curve = smooth(placed, steps=4)
         half = (
@@ -281,7 +311,8 @@ def draw_side_lock(sheet: Sheet, pose: Pose, identity: Identity, expression: Exp
             * width
             * np.interp(np.linspace(0.0, 1.0, len(curve)), [0, 0.3, 0.55, 0.85, 1], [0.7, 1.0, 0.92, 0.45, 0.0])
         )
-        left, right = (curve + np.stack([turn * half, 0.0 * half], axis=1) for turn in (-1, 1))
+        hold = _fall(len(curve), 0.45, 0.0, 0.0)
+        left, right = (held(curve + np.stack([turn * half, 0.0 * half], axis=1), pose, hold) for turn in (-1, 1))
         _hanging(sheet, identity, Strand(np.concatenate([left, right[::-1]]), left, right), side)
 
 

@@ -166,10 +166,10 @@ def draw_beard(sheet: Sheet, pose: Pose, identity: Identity, contour: Points, li
         edge = [[52.0, 26.0], [40.0, 44.0], [24.0, 50.0], [0.0, 48.5], [-24.0, 50.0], [-40.0, 44.0], [-52.0, 26.0]]
         cheek = pose.on_face(np.array(edge))
         jaw = np.concatenate([smooth(rim[2:15], steps=3), smooth(cheek, steps=3)])
-        x, y = (float(value) for value in pose.on_face(np.array([[0.0, 62.0]]))[0])
+        x, y = (float(value) for value in pose.on_face(np.array([[0.0, 72.0]]))[0])
         tone = mix(colour, (0.4, 0.45, 0.5), 0.4)
         with sheet.clipped(skin_outline(pose, contour)):
-            sheet.fill(jaw, Radial((x, y), 56.0, ((0.0, tone, 0.28), (0.6, tone, 0.2), (1.0, tone, 0.0)), squash=0.7))
+            sheet.fill(jaw, Radial((x, y), 56.0, ((0.0, tone, 0.28), (0.45, tone, 0.2), (0.9, tone, 0.0)), squash=0.62))
         return
     low = pose.on_face(lower[4:13] + (0.0, 4.0))
     if identity.beard == "goatee":
