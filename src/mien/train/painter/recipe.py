@@ -44,8 +44,7 @@ class Recipe:
     a cel's sheet in one of the canvas. condition: units of the network's layers. poses, fit_steps: of the artist's
     lines, from which the layers' movements are learnt before any picture. pool, pool_fine: pictures drawn ahead, at the
     canvas' resolution and at twice that. batch: pictures of a step; crops: of so many more only what costs most, eyes,
-    brows and lips, is painted, at the
-    canvas' resolution; none where pictures come whole. images: total; fine: those before pictures are painted at twice
+    brows and lips, is painted, at the canvas' resolution; none where pictures come whole. images: total; fine: those before pictures are painted at twice
     the resolution; alone: those before the critic joins. rate: Adam's learning rate at first; in both parts it falls by
     a half cosine to `rate_end`, with the critic from a fifth. haste: how many times as fast the sheets, and their keys,
     go; at twice the resolution the sheets go like keys. critic_*: the critic's. gamma: weight of R1 + R2. half_life:
@@ -68,9 +67,9 @@ class Recipe:
     pool_fine: int = 1_500
     batch: int = 4
     crops: int = 8
-    images: int = 20_000
-    fine: int = 9_000
-    alone: int = 19_000
+    images: int = 16_000
+    fine: int = 7_200
+    alone: int = 15_000
     rate: float = 5.0e-4
     rate_end: float = 5.0e-5
     haste: tuple[float, float] = (0.2, 1.0)
