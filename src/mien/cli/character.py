@@ -1,4 +1,4 @@
-"""`mien character`: who a character is, what it looks like, and one file of it to hand on."""
+"""`mien character`: who a character is, what it looks like, one file of it to hand on, and a new one of one's own."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ import json
 import sys
 from pathlib import Path
 
+from mien.cli import new
 from mien.cli.values import Commands, add_colours, command, face_of, output, touches, whole
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add the command and its kinds."""
     parser = command(
-        commands, "character", "look at characters, and pack one into a file",
+        commands, "character", "look at characters, pack one into a file, make one of your own footage",
         "mien character list\n  mien character show momo\n  mien character sheet momo -o momo.png\n"
-        "  mien character pack runs/mei/mei -o mei.mien.zip",
+        "  mien character pack runs/mei/mei -o mei.mien.zip\n"
+        "  mien character new mei --from clip.mp4",
     )  # fmt: skip
     kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True)
     listed = command(kinds, "list", "list the characters that ship with mien", "mien character list --json")
@@ -29,6 +31,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     shown.add_argument("--json", action="store_true", help="one JSON object")
     shown.set_defaults(run=run_show)
     _add_sheet(kinds)
+    new.add(kinds)
     packed = command(
         kinds, "pack", "pack a character into one zip, with checksums; every --character takes it",
         "mien character pack runs/mei/mei -o mei.mien.zip\n  mien say 你好 --character mei.mien.zip -o hello.mp4",

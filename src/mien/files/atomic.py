@@ -180,14 +180,15 @@ def atomic_path(target: Path) -> Iterator[Path]:
 class AtomicFolder:
     """A folder under a temporary name beside its target, until `keep` renames it; `drop` leaves nothing.
 
-    Raises SettingsError when the target is a file or holds anything, DeviceError when its parent refuses.
+    replaces: a folder that is there is replaced as a whole, whatever it holds. Raises SettingsError when the target is
+    a file or, else, holds anything, DeviceError when its parent refuses.
     """
 
-    def __init__(self, target: Path) -> None:
-        self.target = target
+    def __init__(self, target: Path, replaces: bool = False) -> None:
+        self.target, self._replaces = target, replaces
         self._real = _check(target)
         with refusals(target):
-            if self._real.exists() and (not self._real.is_dir() or any(self._real.iterdir())):
+            if self._real.exists() and (not self._real.is_dir() or (not replaces and any(self._real.iterdir()))):
                 kind = "is not empty" if self._real.is_dir() else "is a file"
                 raise SettingsError(f"{target}: {kind}; expected a new or an empty folder")
             self.part = _free_name(self._real)
@@ -197,14 +198,20 @@ class AtomicFolder:
 
     def keep(self) -> None:
         """Give the folder its name. Raises DeviceError, having dropped it."""
+        old = _free_name(self._real)
         try:
             with refusals(self.target):
-                if self._real.is_dir():
+                if self._real.is_dir() and self._replaces:
+                    os.replace(self._real, old)
+                elif self._real.is_dir():
                     self._real.rmdir()
                 os.replace(self.part, self._real)
         except BaseException:
+            if old.exists() and not self._real.exists():
+                os.replace(old, self._real)
             self.drop()
             raise
+        shutil.rmtree(old, ignore_errors=True)
         self._hold.let_go()
 
     def drop(self) -> None:

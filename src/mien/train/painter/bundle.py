@@ -9,10 +9,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file
+
 from mien.character.bundle import FORMAT
 from mien.face import WeightsError
 from mien.face.colour import written
-from mien.files import atomic_path, refusals
+from mien.files import AtomicFolder, atomic_path, refusals
 from mien.paint.drawn import Artist, Identity
 from mien.paint.drawn.artist import LAYERS
 from mien.train.core.checkpoint import load_checkpoint
@@ -26,7 +29,7 @@ from mien.train.painter.networks import Generator
 from mien.train.painter.pool import Pool
 from mien.train.painter.recipe import MAY_CHANGE, Recipe
 from mien.train.painter.source import Source
-from mien.train.painter.train import source_of, train_painter, widths_of
+from mien.train.painter.train import BEST, source_of, train_painter, widths_of
 
 _STEPS = 6_000  # of a landmark net that learns from footage: there are few frames
 
@@ -62,30 +65,62 @@ def train_character(
 
 
 def make_bundle(
-    run: Path, recipe: Recipe, about: About = MOMO_IS, progress: bool = True, source: Source | None = None
-) -> Path:
+    run: Path, recipe: Recipe, about: About = MOMO_IS, progress: bool = True, source: Source | None = None,
+    steps: int | None = None,
+) -> Path:  # fmt: skip
     """Export the run's averaged generator and its landmark net as a character bundle `run/NAME`; returns its folder.
 
-    Raises WeightsError when the run holds no whole checkpoint.
+    The generator is the one that looked best where the run kept that, else the newest checkpoint's. A bundle that is
+    there is replaced as a whole. steps: of a landmark net that learns from footage, by default as many as the recipe
+    was measured with; one of more steps that is there is kept. Raises WeightsError when the run holds no whole
+    checkpoint.
     """
+    source = source or source_of(recipe)
+    generator = Generator(widths_of(recipe, source))
+    seen = _load_best(run, generator, recipe)
+    bundle = run / about.name
+    folder = AtomicFolder(bundle, replaces=True)
+    try:
+        with refusals(bundle):
+            _fill(folder.part, run, recipe, about, progress, source, generator, seen, steps or _STEPS)
+    except BaseException:
+        folder.drop()
+        raise
+    folder.keep()
+    return bundle
+
+
+def _load_best(run: Path, generator: Generator, recipe: Recipe) -> int:
+    """Fill a generator with the run's best averaged weights; gives the images that they have seen."""
     saved = checkpoints(run)
     if not saved:
         raise WeightsError(f"{run / 'checkpoints'}: no checkpoint; train first")
-    source = source or source_of(recipe)
+    if not (run / BEST).exists():
+        return load_checkpoint(saved[-1], {"average": generator}, asdict(recipe), MAY_CHANGE).seen
+    try:
+        generator.load_state_dict(load_file(run / BEST))
+        with safe_open(run / BEST, "pt") as file:
+            return int(file.metadata()["seen"])
+    except (SafetensorError, OSError, RuntimeError, KeyError) as error:
+        raise WeightsError(f"{run / BEST}: not the run's own weights ({error}); remove the file") from error
+
+
+def _fill(
+    bundle: Path, run: Path, recipe: Recipe, about: About, progress: bool, source: Source, generator: Generator,
+    seen: int, steps: int,
+) -> None:  # fmt: skip
+    """Write a bundle's files into its folder."""
     canvas = source.canvas
-    generator = Generator(widths_of(recipe, source))
-    seen = load_checkpoint(saved[-1], {"average": generator}, asdict(recipe), MAY_CHANGE).seen
-    bundle = run / about.name
     pool = Pool(run, source, recipe.pool, recipe.seed, recipe.withheld, progress)
-    with refusals(bundle):
-        painter = export_painter(generator, pool, bundle)
+    painter = export_painter(generator, pool, bundle)
     if recipe.identity is not None:
         painter["parts"] = parts_of(recipe.identity, [cel["name"] for cel in painter["cels"]])
-    if not (run / "landmark_net.json").exists():
-        error = _train_landmark_net(run, source, progress)
-        with atomic_path(run / "landmark_net.json") as fresh:
-            fresh.write_text(json.dumps({"error_px": round(error, 3)}))
-    error_px = json.loads((run / "landmark_net.json").read_text())["error_px"]
+    net = run / "landmark_net.json"
+    if not net.exists() or json.loads(net.read_text()).get("steps", steps) < steps:
+        error = _train_landmark_net(run, source, steps, progress)
+        with atomic_path(net) as fresh:
+            fresh.write_text(json.dumps({"error_px": round(error, 3), "steps": steps}))
+    error_px = json.loads(net.read_text())["error_px"]
     shutil.copyfile(run / "pointer.safetensors", bundle / "pointer.safetensors")
     (bundle / "pointer.safetensors").chmod(0o644)
     was = json.loads((run / "recipe.json").read_text())
@@ -114,7 +149,6 @@ def make_bundle(
     }  # fmt: skip
     with atomic_path(bundle / "character.json") as fresh:
         fresh.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return bundle
 
 
 def parts_of(identity: Identity, cels: Sequence[str]) -> dict[str, Any]:
@@ -128,11 +162,11 @@ def parts_of(identity: Identity, cels: Sequence[str]) -> dict[str, Any]:
     return parts
 
 
-def _train_landmark_net(run: Path, source: Source, progress: bool) -> float:
-    """Train the landmark net; gives its error in pixels."""
+def _train_landmark_net(run: Path, source: Source, steps: int, progress: bool) -> float:
+    """Train the landmark net; gives its error in pixels. steps: where it learns from footage."""
     if isinstance(source, Drawn):
         data, held = (drawn_points(source.identity, DRAWN_SEED + n, (60_000, 2_000)[n]) for n in range(2))
         return train_landmark_net(run, data, held, progress=progress)
     assert isinstance(source, Footage)
     held_out = footage_points(Footage(source.folder, "held_out", like=source))
-    return train_landmark_net(run, mixed_points(source), held_out, _STEPS, progress)
+    return train_landmark_net(run, mixed_points(source), held_out, steps, progress)

@@ -59,6 +59,7 @@ class Footage(Dataset[tuple[Tensor, ...]]):
         self.emotion = np.asarray(self._prepared.labels[:, : len(FEELINGS)], np.float32)
         self.canvas: Canvas = like.canvas if like is not None else _canvas(self.points, self._prepared.size)
         self.windows: tuple[Box, Box] = like.windows if like is not None else self._windows(folder)
+        self._begun: list[Beginning] = []
 
     def __len__(self) -> int:
         return len(self._prepared)
@@ -68,6 +69,10 @@ class Footage(Dataset[tuple[Tensor, ...]]):
         pixels = self._prepared.pixels(number).astype(np.float32)
         pixels[..., :3] *= pixels[..., 3:] / 255.0
         return pixels
+
+    def named(self, number: int) -> str:
+        """Where frame `number` came from."""
+        return self._prepared[number].name
 
     def expression(self, number: int) -> Expression:
         """What frame `number` shows."""
@@ -90,6 +95,12 @@ class Footage(Dataset[tuple[Tensor, ...]]):
     def beginnings(self, detail: int) -> list[Beginning]:
         """As `Source.beginnings`; frames are no finer than they are."""
         assert detail == self.detail
+        if not self._begun:
+            self._begun = self._begin()
+        return self._begun
+
+    def _begin(self) -> list[Beginning]:
+        """How each cel begins: it is found once, for a run that is taken up again."""
         frames = range(0, len(self), max(1, len(self) // _SHOWN))
         laid = [self._laid(frame, self.canvas.place(self.points[frame])) for frame in frames]
         mean = torch.from_numpy(np.mean(laid, axis=0, dtype=np.float32) / np.float32(255.0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -84,18 +84,22 @@ def fidelity(
     return _compared(bar(pairs(), total=count, silent=not progress, unit="frames"))
 
 
-def likeness(painter: GanPainter, footage: Footage, by: str = "both", progress: bool = True) -> dict[str, float]:
+def likeness(
+    painter: GanPainter, footage: Footage, by: str = "both", progress: bool = True, numbers: Sequence[int] | None = None
+) -> dict[str, float]:  # fmt: skip
     """As `fidelity`, against the frames of footage that the painter did not learn from.
 
-    by: "both" gives the painter key points and expression, "points" and "expression" one of them.
+    by: "both" gives the painter key points and expression, "points" and "expression" one of them. numbers: of the
+    frames, all if None.
     """
+    chosen = range(len(footage)) if numbers is None else numbers
 
     def pairs() -> Iterator[_Pair]:
-        for number in range(len(footage)):
+        for number in chosen:
             painted = premultiplied(repainted(painter, footage, number, by))
             yield painted, footage.frame(number) / np.float32(255.0), footage.points[number]
 
-    return _compared(bar(pairs(), total=len(footage), silent=not progress, unit="frames"))
+    return _compared(bar(pairs(), total=len(chosen), silent=not progress, unit="frames"))
 
 
 def repainted(painter: GanPainter, footage: Footage, number: int, by: str = "both") -> Frame:

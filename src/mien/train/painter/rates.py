@@ -10,9 +10,6 @@ from torch import nn
 from mien.train.painter.networks import Generator
 from mien.train.painter.recipe import Recipe
 
-SETTLED = 2_000
-"""Images over which the rate rises; from which on weights are averaged."""
-
 
 def optimizer_of(generator: Generator, recipe: Recipe) -> torch.optim.Optimizer:
     """Adam.
@@ -38,7 +35,7 @@ def optimizer_of(generator: Generator, recipe: Recipe) -> torch.optim.Optimizer:
 def rate_at(recipe: Recipe, seen: int) -> float:
     """The generator's learning rate after this many images."""
     if seen < recipe.alone:
-        warm = min(1.0, (seen + 1) / SETTLED)
+        warm = min(1.0, (seen + 1) / recipe.settled)
         high, share = recipe.rate * warm, seen / recipe.alone
     else:
         high, share = 0.2 * recipe.rate, (seen - recipe.alone) / max(1, recipe.images - recipe.alone)

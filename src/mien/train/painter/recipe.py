@@ -11,7 +11,7 @@ MAY_CHANGE = frozenset(
     {"batch", "crops", "images", "fine", "alone", "rate", "rate_end", "haste", "save_every", "watch_every", "half_life",
      "eye_weight", "lip_weight", "line_weight", "hidden_weight", "trace_weight", "critic_rate", "critic_weight",
      "feature_weight", "gamma", "penalty_every", "stiffness", "fading", "thrift", "withheld", "alarms", "pool",
-     "pool_fine"}
+     "pool_fine", "settled"}
 )  # fmt: skip
 """Settings that a resumed run may change: how long and how hard, not what."""
 
@@ -47,7 +47,8 @@ class Recipe:
     brows and lips, is painted, at the canvas' resolution; none where pictures come whole. images: total; fine: those before pictures are painted at twice
     the resolution; alone: those before the critic joins. rate: Adam's learning rate at first; in both parts it falls by
     a half cosine to `rate_end`, with the critic from a fifth. haste: how many times as fast the sheets, and their keys,
-    go; at twice the resolution the sheets go like keys. critic_*: the critic's. gamma: weight of R1 + R2. half_life:
+    go; at twice the resolution the sheets go like keys. settled: images over which the rate rises, and from which on
+    weights are averaged. critic_*: the critic's. gamma: weight of R1 + R2. half_life:
     images in which the averaged weights forget half. *_weight: what an error costs over eyes and lips, where pictures
     come whole, over lines, where other layers hide it, and of movements beside the lines. stiffness: what a square
     pixel costs that a cel's field bends from knot to knot. fading: decoupled weight decay of the sheets and keys, so
@@ -73,6 +74,7 @@ class Recipe:
     rate: float = 5.0e-4
     rate_end: float = 5.0e-5
     haste: tuple[float, float] = (0.2, 1.0)
+    settled: int = 2_000
     critic_rate: float = 4.0e-4
     critic_weight: float = 0.02
     feature_weight: float = 0.2

@@ -37,10 +37,17 @@ from mien.train.painter.losses import inside, layers_loss, weight_map, whole_los
 from mien.train.painter.monitor import Monitor, troubles
 from mien.train.painter.networks import Generator, Parts, Widths
 from mien.train.painter.pool import Pool
-from mien.train.painter.rates import SETTLED, optimizer_of, rate_at
+from mien.train.painter.rates import optimizer_of, rate_at
 from mien.train.painter.recipe import MAY_CHANGE, Recipe
 from mien.train.painter.source import Batch, Source, whole
 from mien.train.painter.tracing import STILL, drawn_ahead, fit, fitting, told_by
+
+BEST = "best.safetensors"
+"""The averaged weights of a run whose looks paint held-out pictures, and which look that was."""
+
+AS_GOOD = 0.25
+"""Decibels that a look may be worse than the best one and still count as good as that: later weights are crisper.
+# ours"""
 
 _SHEETS = (".sheet", ".keys")
 
@@ -93,12 +100,14 @@ def _parts(generator: Generator, batch: Batch) -> Parts:
 
 def train_painter(
     out: Path, recipe: Recipe, progress: bool = True, stop: Callable[[int], bool] | None = None,
-    source: Source | None = None,
+    source: Source | None = None, held_out: Source | None = None,
 ) -> Path:  # fmt: skip
     """Train until `recipe.images` were seen; resumes at the run's newest checkpoint. Returns the folder `out`.
 
     It holds recipe.json, and what `core.run.Run` writes: samples.png, journal.jsonl and the last three checkpoints.
-    source: pictures to learn from; None for those of the recipe's drawn character.
+    source: pictures to learn from; None for those of the recipe's drawn character. held_out: others of the same canvas,
+    which the looks paint in place of poses beside the training ones; then best.safetensors holds the averaged weights
+    of the last look that was about as good as the best.
     stop: asked after every batch with the images seen; training ends, saved, when it says so.
     Raises WeightsError when the folder holds a run of another recipe or other pictures, or an alarm stops it.
     """
@@ -108,7 +117,7 @@ def train_painter(
     )  # fmt: skip
     with torch.random.fork_rng():
         together = processes()
-        run = Run(out, _Trainee(out, recipe, source or source_of(recipe), together, progress), plan, together)
+        run = Run(out, _Trainee(out, recipe, source or source_of(recipe), held_out, together, progress), plan, together)
         if together.leads:
             with atomic_path(out / "recipe.json") as fresh:
                 fresh.write_text(json.dumps({**asdict(recipe), "commit": commit()}, indent=1))
@@ -118,7 +127,9 @@ def train_painter(
 class _Trainee:
     """A painter and its critic as `core.run.Trainee` has them."""
 
-    def __init__(self, out: Path, recipe: Recipe, data: Source, together: Processes, progress: bool):
+    def __init__(
+        self, out: Path, recipe: Recipe, data: Source, held_out: Source | None, together: Processes, progress: bool
+    ):
         torch.manual_seed(recipe.seed)
         make_folder(out)
         self.out, self.recipe, self.data, self.processes, self.progress = out, recipe, data, together, progress
@@ -143,7 +154,8 @@ class _Trainee:
         }  # fmt: skip
         self.state = State()
         self.weight = weight_map(self.widths, recipe, data).to(self.device)
-        self.monitor = Monitor(data, self.device)
+        self.monitor = Monitor(held_out or data, self.device)
+        self.keeps = held_out is not None and together.leads
         self.best = -math.inf  # of the looks' psnr
         self.near = [n for n, layer in enumerate(data.layers) if layer.cost >= _NEAR]
         self._pools: dict[int, Pool] = {}  # by their pictures' detail
@@ -188,7 +200,7 @@ class _Trainee:
             group["lr"] = slower * recipe.critic_rate
         close = self._close(number)
         figures = self._update(batch, pool.data, close)
-        if seen < SETTLED:  # the first average would remember the random start
+        if seen < recipe.settled:  # the first average would remember the random start
             self.average.load_state_dict(self.generator.state_dict())
         if number % _AVERAGED == 0:
             follow(self.average, self.generator, 0.5 ** (_AVERAGED * recipe.batch / recipe.half_life))
@@ -208,6 +220,9 @@ class _Trainee:
         found = troubles(look, means, self.recipe.alarms, self.state.seen, self.best)
         if look is not None:
             self.best = max(self.best, look.psnr)
+            if self.keeps and look.psnr >= self.best - AS_GOOD:
+                told = {"seen": str(self.state.seen), "psnr": f"{look.psnr:.4f}"}
+                save_tensors(self.out / BEST, self.average.state_dict(), told)
         return asdict(look) if look is not None else {}, found
 
     def _pair(self, batch: Batch) -> tuple[Tensor, Tensor]:

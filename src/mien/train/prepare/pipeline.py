@@ -92,19 +92,23 @@ def prepare(
     pictures = raws(source, settings.own, settings.every, settings.encoding)
     if analyzer is not None:
         pictures = seen(pictures, analyzer)
-    return _write(pictures, str(source.name), out, settings, progress)
+    return write(pictures, source.name, out, settings, progress)
 
 
 def draw(count: int, out: Path, settings: Settings, seed: int = 1, progress: bool = True) -> dict[str, Any]:
     """Prepare `count` pictures that the artist draws, each of another identity, with exact key points."""
     if count < _FEWEST:
         raise SettingsError(f"expected at least {_FEWEST} pictures, got {count}")
-    return _write(drawn(count, settings.size, seed), f"{count} drawn, seed {seed}", out, settings, progress, count)
+    return write(drawn(count, settings.size, seed), f"{count} drawn, seed {seed}", out, settings, progress, count)
 
 
-def _write(
+def write(
     pictures: Iterable[Raw], source: str, out: Path, settings: Settings, progress: bool, total: int | None = None
 ) -> dict[str, Any]:
+    """Prepare pictures into the new folder `out`, as `prepare` does; gives the manifest.
+
+    source: where they are from, in words. total: how many there are, where that is known.
+    """
     make_folder(out.parent)
     folder = AtomicFolder(out)
     try:
