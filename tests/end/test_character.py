@@ -130,3 +130,19 @@ def test_a_pack_never_writes_over_what_it_packs(run: Run, packed: Path) -> None:
 def test_a_toy_of_no_consent_is_not_handed_on(run: Run, toy: Path, tmp_path: Path) -> None:
     ran = run("character", "pack", toy, "-o", tmp_path / "toy.zip")
     assert (ran.code, "consent: expected something to hand on" in ran.err) == (2, True)
+
+
+def test_a_new_one_of_a_person_needs_their_consent(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(b"a film")
+    ran = run("character", "new", "mei", "--from", clip, "-o", tmp_path / "run")
+    assert ran.code == 2
+    assert "needs their consent; say with --consent who agreed to what" in ran.err
+    ran = run("character", "new", "m/ei", "--from", clip, "-o", tmp_path / "run")
+    assert (ran.code, "expected letters, digits, - and _" in ran.err) == (2, True)
+    ran = run("character", "new", "mei", "--from", tmp_path / "none.mp4", "-o", tmp_path / "run", "--consent", "me")
+    assert (ran.code, "none.mp4: cannot read it: nothing is there" in ran.err) == (1, True)
+    ran = run("character", "new", "mei", "--from", clip, "-o", tmp_path / "run", "--consent", "me")
+    assert (ran.code, "clip.mp4: not a whole video" in ran.err) == (1, True)
+    assert not list((tmp_path / "run").iterdir())

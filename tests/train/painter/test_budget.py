@@ -11,7 +11,7 @@ from mien.train.painter.budget import CRITIC, Stopwatch, planned, work
 from mien.train.painter.own import worn
 
 
-@pytest.mark.parametrize(("pace", "seconds"), [(0.3, 1_200.0), (0.09, 600.0), (1.2, 3_600.0)])
+@pytest.mark.parametrize(("pace", "seconds"), [(0.3, 1_200.0), (0.09, 600.0), (1.2, 7_200.0)])
 def test_the_schedule_ends_in_time(pace: float, seconds: float) -> None:
     recipe = planned(character(), 0, pace, seconds)
     assert pace * work(recipe, 0, recipe.images) == pytest.approx(seconds, rel=0.02)
@@ -19,7 +19,8 @@ def test_the_schedule_ends_in_time(pace: float, seconds: float) -> None:
     assert recipe.half_life / recipe.images == pytest.approx(4 / 30, rel=0.01)
     assert recipe.settled == min(2_000, recipe.images // 8)
     assert recipe.images % recipe.batch == 0
-    assert pace * recipe.watch_every <= 62 + pace * recipe.batch
+    assert 6 <= recipe.images / recipe.watch_every <= 25
+    assert pace * recipe.save_every == pytest.approx(90.0, rel=0.05)
 
 
 def test_a_plan_is_made_anew_on_the_way() -> None:

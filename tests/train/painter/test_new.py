@@ -23,7 +23,7 @@ from mien.train.painter.report import chart
 from mien.train.painter.shown import Line, advice, blinks, worst
 from mien.train.prepare import Prepared
 
-FPS, SIDE, COUNT = 10, 176, 70
+FPS, SIDE, COUNT = 10, 224, 70
 WHO = About("mei", {"en": "Mei"}, "ours", "", "")
 
 
@@ -72,7 +72,7 @@ def test_a_clip_becomes_a_character_and_goes_on_where_it_was_stopped(
     page = (out / "report.html").read_text(encoding="utf-8")
     assert page.count("data:image/png;base64,") == 4
     assert page.count("<svg") == 5
-    assert "http" not in page
+    assert "://" not in page
     assert set(json.loads((out / "report.json").read_text())["figures"]) == {"both", "points", "expression"}
     # the same order again: it is done
     before = checkpoints(out)

@@ -14,8 +14,12 @@ CRITIC = 2.0
 LEAST_CRITIC = 240
 """Images below which the critic would learn nothing, and does not join. # ours"""
 
-LOOK_EVERY, LEAST_LOOKS = 60.0, 8
-"""Seconds from one look at the held-out frames to the next, and how many looks there are at least."""
+LOOKS, LEAST_LOOKS, LOOK_EVERY = 24, 6, 30.0
+"""How many looks at the held-out frames a long run has, how many a short one at least, and the seconds from one to the
+next that one in between keeps: a look costs four."""
+
+SAVE_EVERY = 90.0
+"""Seconds from one checkpoint to the next, which is what is lost when a run is stopped."""
 
 _SETTLED = 8
 """Into so many parts a run is divided, of which the learning rate rises in the first one at most."""
@@ -42,11 +46,12 @@ def planned(base: Recipe, seen: int, pace: float, seconds: float, joined: int | 
         images = seen + left / CRITIC
         joined = min(seen, joined if joined is not None else round(share * images))
     whole = base.batch * max(seen // base.batch + 1, round(images / base.batch))
-    every = max(base.batch, min(whole // LEAST_LOOKS, round(LOOK_EVERY / max(pace, 1e-9))))
+    every, save = (round(span / max(pace, 1e-9)) for span in (LOOK_EVERY, SAVE_EVERY))
+    every = max(base.batch, whole // LOOKS, min(whole // LEAST_LOOKS, every))
     return replace(
         base, images=whole, fine=whole, alone=round(share * whole) if joined is None else joined,
         half_life=base.half_life * whole / base.images, settled=min(base.settled, max(1, whole // _SETTLED)),
-        watch_every=every, save_every=every,
+        watch_every=every, save_every=max(base.batch, save),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mien.face import InputError, SettingsError
-from mien.files import atomic_path, below, is_folder, make_folder, read_json, reading
+from mien.files import atomic_path, below, is_folder, make_folder, plain_file, read_json, reading
 from mien.sources import is_video
 from mien.train.core.provenance import digest
 from mien.train.painter.bundle import About
@@ -109,7 +109,7 @@ def _fingerprint(source: Path) -> str:
     """What footage is told by: the checksum of a file, the names and sizes in a folder. Raises InputError."""
     with reading(source):
         if not is_folder(source):
-            return digest(source)
+            return digest(plain_file(source))
         listed = [f"{path.relative_to(source).as_posix()} {path.stat().st_size}" for path in below(source)]
     if not listed:
         raise InputError(f"{source}: expected frames in it, found nothing")

@@ -91,7 +91,7 @@ def train_within(
         if first or (out / BEST).stat().st_mtime > (bundle / "character.json").stat().st_mtime:
             now = clock()
             publish(out, recipe, about, source, held_out, _FIRST_STEPS, progress)
-            ending = 1.2 * (clock() - now)
+            ending = (clock() - now) * 0.5 * (1.0 + steps / _FIRST_STEPS)  # half of it is the landmark net
             _tell(f"{bundle} can be used; a better one follows", progress)
 
 
