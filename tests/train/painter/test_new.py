@@ -50,7 +50,7 @@ def clip(path: Path, count: int = COUNT) -> Path:
 def test_a_clip_becomes_a_character_and_goes_on_where_it_was_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mien.train.painter.own._FIRST_STEPS", 20)
+    monkeypatch.setattr("mien.train.painter.own._FIRST_STEPS", 60)
     monkeypatch.setattr("mien.train.painter.own._STEPS_A_MINUTE", 0)
     source, out, said = clip(tmp_path / "clip.mp4"), tmp_path / "run", []
     order = Order(source, WHO, minutes=0.1, size=64)
