@@ -52,7 +52,8 @@ def test_a_clip_becomes_a_character_and_goes_on_where_it_was_stopped(
 ) -> None:
     monkeypatch.setattr("mien.train.painter.own._FIRST_STEPS", 60)
     monkeypatch.setattr("mien.train.painter.own._STEPS_A_MINUTE", 0)
-    source, out, said = clip(tmp_path / "clip.mp4"), tmp_path / "run", []
+    source, out = clip(tmp_path / "clip.mp4"), tmp_path / "run"
+    said: list[str] = []
     order = Order(source, WHO, minutes=0.1, size=64)
     with pytest.raises(SettingsError, match=r"real person needs their consent; say with --consent"):
         new_character(out, order, said.append, progress=False)
@@ -106,9 +107,9 @@ def test_bad_footage_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_the_report_tells_what_the_footage_lacks() -> None:
-    assert blinks(np.float32([0, 0.6, 0.9, 0.4, 0.6, 0.1, 0, 0.7, 0])) == 2
+    assert blinks(np.array([0, 0.6, 0.9, 0.4, 0.6, 0.1, 0, 0.7, 0], np.float32)) == 2
     assert worst([3.0, 1.0, 2.0, 9.0], 2) == [1, 2]
-    svg = chart(Line("eyes shut", np.float32([0, 1, 0, 1]), 0.0, 1.0), 3)
+    svg = chart(Line("eyes shut", np.array([0, 1, 0, 1], np.float32), 0.0, 1.0), 3)
     assert svg.startswith("<figure><svg")
     assert "shut 2 times" in svg
     assert 'x="750.0"' in svg

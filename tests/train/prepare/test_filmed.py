@@ -27,7 +27,7 @@ def look(
     shape[2:68] *= 1.0 - moves * (1.0 + np.sin(number))
     points = (np.array(middle) + shape * height).astype(np.float32)
     face = Face(
-        (0.3, 0.3, 0.3, 0.3), Landmarks(points / np.float32([WIDE, HIGH])),
+        (0.3, 0.3, 0.3, 0.3), Landmarks(points / np.array([WIDE, HIGH], np.float32)),
         Expression.of({}, np.zeros(NOISE)), Emotion(), 0.99,
     )  # fmt: skip
     return Look(number, number / fps, face, points, False, np.full((32, 32), light, np.float32), (WIDE, HIGH))
