@@ -155,6 +155,7 @@ class _Trainee:
         self.state = State()
         self.weight = weight_map(self.widths, recipe, data).to(self.device)
         self.monitor = Monitor(held_out or data, self.device)
+        self.heavy = self.weight.sqrt() if held_out is not None else torch.ones_like(self.weight)
         self.keeps = held_out is not None and together.leads
         self.best = -math.inf  # of the looks' psnr
         self.near = [n for n, layer in enumerate(data.layers) if layer.cost >= _NEAR]
@@ -226,9 +227,11 @@ class _Trainee:
         return asdict(look) if look is not None else {}, found
 
     def _pair(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """What the average paints of a batch, and what it ought to."""
+        """What the average paints of a batch, and what it ought to; held-out pictures with the places as heavy as in
+        training, for the ground moves most and matters least."""
         painted, target, within = paint_batch(self.average, batch), whole(batch, self.data), inside(batch, self.data)
-        return (painted, target) if within is None else (painted * within, target * within)
+        counts = self.heavy if within is None else self.heavy * within
+        return painted * counts, target * counts
 
     def facts(self) -> dict[str, float]:
         """The generator's learning rate."""

@@ -93,11 +93,11 @@ class Window:
         return bool((inside >= 0).all() and (inside <= self.side).all())
 
 
-def filmed(path: Path, tracker: Tracker, warn: Warn, progress: bool = True) -> Iterator[Raw]:
+def filmed(path: Path, size: int, tracker: Tracker, warn: Warn, progress: bool = True) -> Iterator[Raw]:
     """The frames of a video that show one face whole, with its key points and the expression's numbers.
 
-    All are cut by the same square, around head and shoulders; the last fifth in time is held out. warn: is told, in
-    words for a person, what of the video was not used. Raises InputError when it is no video, or shows no face, two
+    All are cut by the same square, around head and shoulders; the last fifth in time is held out. size: pixels a side
+    that they are to have. warn: is told, in words for a person, what is lost of the video. Raises InputError when it is no video, or shows no face, two
     people, too short or too small a face, or one that never moves.
     """
     looks = one_face(followed(path, tracker, warn, progress), path, warn)
@@ -106,6 +106,11 @@ def filmed(path: Path, tracker: Tracker, warn: Warn, progress: bool = True) -> I
     if len(kept) < len(looks):
         warn(f"{path}: in {len(looks) - len(kept)} of {len(looks)} frames the face is cut off; they are left out")
     judged(kept, path, warn)
+    if window.side < size:
+        warn(
+            f"{path}: head and shoulders fill {window.side} pixels of the film and are enlarged to {size}; film closer "
+            "for crisper pictures"
+        )
     first_held = len(kept) - held_out_of(len(kept))
     wanted = {look.number: (place, look) for place, look in enumerate(kept)}
     for number, seen in enumerate(film(path)):
@@ -228,8 +233,6 @@ def judged(looks: Sequence[Look], path: Path, warn: Warn) -> None:
             f"{path}: expected {FEWEST_FRAMES} frames of one whole face, got {len(looks)} in {seconds:.1f} s; film at "
             "15 frames a second or more"
         )
-    if seconds < SECONDS:
-        warn(f"{path}: only {seconds:.1f} s of one face; {SECONDS:g} s and more teach more poses")
     height = float(np.median([look.height for look in looks]))
     if height < _LEAST_FACE:
         raise InputError(
@@ -239,3 +242,5 @@ def judged(looks: Sequence[Look], path: Path, warn: Warn) -> None:
     moved = np.stack([(look.points[:68] - look.middle) / look.height for look in looks])
     if float(moved.std(axis=0).max()) < _MOVES:
         raise InputError(f"{path}: its frames are all alike; film a face that speaks, blinks, turns and smiles")
+    if seconds < SECONDS:
+        warn(f"{path}: only {seconds:.1f} s of one face; {SECONDS:g} s and more teach more poses")

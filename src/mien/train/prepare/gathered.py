@@ -38,7 +38,7 @@ def gather(source: Path, out: Path, settings: Settings, warn: Warn, progress: bo
     """
     settings = replace(settings, colour="rgba", whole=True, keep_twins=True)
     if source.is_file() and is_video(source):
-        pictures = filmed(source, Tracker(SightAnalyzer()), warn, progress)
+        pictures = filmed(source, settings.size, Tracker(SightAnalyzer()), warn, progress)
     else:
         pictures = framed(source, settings)
     return write(pictures, source.name, out, settings, progress)
