@@ -20,7 +20,7 @@ from mien.train.painter.report import write_report
 from mien.train.prepare import Map, Settings, gather, looks_real
 
 NOBODY = "drawn or rendered; by its maker's word no real person is shown"
-"""What stands for consent where nobody must be asked."""
+"""What stands for consent where `Order.drawn` is said."""
 
 _ASK = "say with --consent who agreed to what (me, to a character of my face), or with --drawn that nobody is shown"
 
@@ -64,7 +64,7 @@ def new_character(out: Path, order: Order, warn: Callable[[str], None], progress
         _note(out, made)
     if not consent and looks_real(footage):
         raise SettingsError(f"{order.source}: its face looks like a real person's, who must have agreed; {_ASK}")
-    about = replace(order.about, consent=consent or NOBODY)
+    about = replace(order.about, consent=consent or (NOBODY if order.drawn else ""))
     made["consent"] = about.consent
     _note(out, made)
     source = Footage(footage)

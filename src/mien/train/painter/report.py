@@ -40,6 +40,8 @@ figcaption { font-size: .9rem; opacity: .75; }
 
 _VOWELS = "aiueo"
 
+_UNSAID = "nobody has said whose there is"
+
 _FIGURES = (
     ("psnr", "whole picture, dB"), ("psnr_eyes", "eyes, dB"), ("psnr_mouth", "mouth, dB"),
     ("sharpness", "fine detail of the whole, of the film's"),
@@ -65,7 +67,7 @@ def write_report(out: Path, bundle: Path, train: Footage, held_out: Footage, pro
     said = advice(train, figures["both"], error_px)
     parts = [
         f"<h1>{html.escape(title)}</h1>", f"<p>{html.escape(_made(who, out, len(train), len(held_out)))}</p>",
-        f"<p>Consent: {html.escape(who.consent)}. Licence: {html.escape(who.licence)}.</p>",
+        f"<p>Consent: {html.escape(who.consent or _UNSAID)}. Licence: {html.escape(who.licence)}.</p>",
         "<h2>What to do for a better one</h2>",
         "<ul>" + "".join(f"<li>{html.escape(sentence)}</li>" for sentence in said) + "</ul>",
         "<h2>Frames that it never learnt from, and the same painted</h2>",

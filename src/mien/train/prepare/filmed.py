@@ -97,8 +97,8 @@ def filmed(path: Path, size: int, tracker: Tracker, warn: Warn, progress: bool =
     """The frames of a video that show one face whole, with its key points and the expression's numbers.
 
     All are cut by the same square, around head and shoulders; the last fifth in time is held out. size: pixels a side
-    that they are to have. warn: is told, in words for a person, what is lost of the video. Raises InputError when it is no video, or shows no face, two
-    people, too short or too small a face, or one that never moves.
+    that they are to have. warn: is told, in words for a person, what is lost of the video. Raises InputError when it
+    is no video, or shows no face, two people, too short or too small a face, or one that never moves.
     """
     looks = one_face(followed(path, tracker, warn, progress), path, warn)
     window = window_of(looks)
