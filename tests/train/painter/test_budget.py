@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mien.train.painter import character
-from mien.train.painter.budget import CRITIC, Stopwatch, planned, work
+from mien.train.painter.budget import CRITIC, Stopwatch, haste, planned, work
 from mien.train.painter.own import worn
 
 
@@ -21,6 +21,13 @@ def test_the_schedule_ends_in_time(pace: float, seconds: float) -> None:
     assert recipe.images % recipe.batch == 0
     assert 6 <= recipe.images / recipe.watch_every <= 25
     assert pace * recipe.save_every == pytest.approx(90.0, rel=0.05)
+
+
+def test_short_runs_learn_faster() -> None:
+    assert [haste(images) for images in (400, 1_000, 4_000, 30_000)] == [2.0, 2.0, 1.0, 1.0]
+    assert 1.0 < haste(2_000) < 2.0
+    assert planned(character(), 0, 0.3, 180.0).rate == 2.0 * character().rate
+    assert planned(character(), 0, 0.3, 36_000.0).rate == character().rate
 
 
 def test_a_plan_is_made_anew_on_the_way() -> None:
