@@ -32,7 +32,7 @@ _HASTE, _HASTY, _LEISURELY = 2.0, 1_000, 4_000
 
 def haste(images: int) -> float:
     """How many times the recipe's learning rate a run of so many images has."""
-    return _HASTE ** min(1.0, max(0.0, (_LEISURELY - images) / (_LEISURELY - _HASTY)))
+    return float(_HASTE ** min(1.0, max(0.0, (_LEISURELY - images) / (_LEISURELY - _HASTY))))
 
 
 def work(recipe: Recipe, first: int, last: int) -> float:
