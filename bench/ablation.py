@@ -30,7 +30,7 @@ from mien.paint.raster import Drawings
 from mien.progress import bar
 from mien.train.core.journal import cost_of
 from mien.train.core.run import checkpoints
-from mien.train.painter import momo
+from mien.train.painter import drawn_character
 from mien.train.painter.bundle import make_bundle
 from mien.train.painter.measure import fidelity
 
@@ -84,7 +84,7 @@ def measured(bundle: Path, change: Callable[[Cel, Bytes, list[Key]], _Drawn]) ->
 
 def before_critic(run: Path, folder: Path) -> tuple[Path, int]:
     """A bundle of the run's last checkpoint from before its critic joined, made in `folder`; and the images seen."""
-    recipe = momo()
+    recipe = drawn_character()
     early = [path for path in checkpoints(run) if int(path.stem) <= recipe.alone]
     if not early:
         raise SystemExit(f"{run / 'checkpoints'}: expected one of {recipe.alone} images or fewer; train it anew")

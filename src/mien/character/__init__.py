@@ -4,6 +4,6 @@ Owns: reading and checking bundles, the ones that ship, and packing one to hand 
 """
 
 from mien.character.about import about, in_words, pack
-from mien.character.bundle import Character, load, names
+from mien.character.bundle import MANIFEST, Character, load, names
 
-__all__ = ["Character", "about", "in_words", "load", "names", "pack"]
+__all__ = ["MANIFEST", "Character", "about", "in_words", "load", "names", "pack"]

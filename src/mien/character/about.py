@@ -37,7 +37,8 @@ def about(character: Character) -> dict[str, Any]:
     parts = painter.get("parts", {})
     return {
         "name": character.name, "title": dict(character.title), "licence": character.licence,
-        "credit": character.credit, "consent": character.consent, "folder": str(character.folder),
+        "credit": character.credit, "consent": character.consent, "greeting": dict(character.greeting),
+        "temper": dict(character.temper), "policy": character.policy, "folder": str(character.folder),
         "painter": painter.get("kind", ""), "drawn": bool(character.identity), "cels": len(cels),
         "marks": [mark for mark in MARKS if mark in shown],
         "parts": {
@@ -76,6 +77,9 @@ def _rows(told: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name in ("licence", "credit"):
         yield name, told[name]
     yield "consent", told["consent"] or "nobody has said whose consent there is"
+    yield "greeting", " / ".join(told["greeting"].values())
+    yield "temper", ", ".join(f"{name} {value}" for name, value in told["temper"].items())
+    yield "policy", told["policy"]
     cels = f", {told['cels']} cels" if told["cels"] else ""
     kinds = ([told["painter"] + cels] if told["painter"] else []) + (["the artist"] if told["drawn"] else [])
     yield "painter", " or ".join(kinds) or "none"

@@ -21,11 +21,19 @@ _KEYS = {
     "licence",
     "credit",
     "consent",
+    "greeting",
+    "temper",
+    "policy",
     "identity",
     "canvas",
     "painter",
     "provenance",
 }
+_NEEDED: dict[str, type] = {"name": str, "licence": str, "title": dict, "painter": dict}
+_OPTIONAL: dict[str, type] = {
+    "credit": str, "consent": str, "greeting": dict, "temper": dict, "policy": str, "identity": dict, "canvas": dict,
+    "provenance": dict,
+}  # fmt: skip
 FORMAT = 2
 """Of manifests. Since 2 a painter says of which kind it is, and lengths are shares of picture and canvas."""
 
@@ -33,15 +41,21 @@ _LONGEST = 1_000_000
 """Bytes of a manifest; the one that ships has four thousand."""
 
 
+_WORDS = 500
+"""Characters of a title or a greeting."""
+
+
 @dataclass(frozen=True, slots=True)
 class Character:
     """A character: who it is and which files paint it.
 
-    folder: where the manifest and the weights lie. title: its name by language ("en", "zh", "ja").
-    licence, credit, consent: plain text, as the maker declared them. identity: the drawn artist's traits, or empty for
-    a character that is not drawn. canvas: the canonical canvas of its painter. painter: its kind, its
-    files by role, and what else that kind of painter reads: docs/bundle.md.
-    provenance: recipe, commit and figures of the training. held: what the folder lives as long as, for a packed one.
+    folder: where the manifest and the weights lie. title: its name by language ("en", "zh", "ja"). licence, credit,
+    consent: plain text, as the maker declared them. greeting: what it says first, by language. temper: settings
+    that differ from the usual one, policy: the name of the one by which it answers viewers, as `mien.show.nature`
+    reads them. identity: the drawn artist's traits, or empty for a character that is not drawn. canvas: the
+    canonical canvas of its painter. painter: its kind, its files by role, and what else that kind of painter reads:
+    docs/bundle.md. provenance: recipe, commit and figures of the training. held: what the folder lives as long as,
+    for a packed one.
     """
 
     name: str
@@ -50,6 +64,9 @@ class Character:
     licence: str
     credit: str = ""
     consent: str = ""
+    greeting: Mapping[str, str] = field(default_factory=dict)
+    temper: Mapping[str, Any] = field(default_factory=dict)
+    policy: str = ""
     identity: Mapping[str, Any] = field(default_factory=dict)
     canvas: Mapping[str, Any] = field(default_factory=dict)
     painter: Mapping[str, Any] = field(default_factory=dict)
@@ -120,7 +137,7 @@ def _checked(path: Path, manifest: Any) -> Character:
     if manifest.get("format") != FORMAT:
         again = "; the character is of an older mien: train it anew" if manifest.get("format") == 1 else ""
         raise SettingsError(f"{path}: format: expected {FORMAT}, got {manifest.get('format')!r}{again}")
-    for key, kind in (("name", str), ("licence", str), ("title", dict), ("painter", dict)):
+    for key, kind in _NEEDED.items():
         if not isinstance(manifest.get(key), kind):
             raise SettingsError(f"{path}: {key}: expected {kind.__name__}, got {manifest.get(key)!r}")
     files = manifest["painter"].get("files", {})
@@ -131,8 +148,12 @@ def _checked(path: Path, manifest: Any) -> Character:
     for role, file in files.items():
         if not plain(file) or (path.parent / file).is_symlink():
             raise SettingsError(f"{path}: painter.files.{role}: expected a file name in the folder, got {file!r:.80}")
-    for key, kind in (("credit", str), ("consent", str), ("identity", dict), ("canvas", dict), ("provenance", dict)):
+    for key, kind in _OPTIONAL.items():
         if not isinstance(manifest.get(key, kind()), kind):
             raise SettingsError(f"{path}: {key}: expected {kind.__name__}, got {manifest[key]!r:.80}")
+    for key in ("title", "greeting"):
+        for language, text in manifest.get(key, {}).items():
+            if not isinstance(text, str) or len(text) > _WORDS:
+                raise SettingsError(f"{path}: {key}.{language}: expected a short text, got {text!r:.80}")
     del manifest["format"]
     return Character(folder=path.parent, **manifest)

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mien.cli.values import FPS, Commands, add_face, command, face_of, seconds, touches, whole
+from mien.cli.values import FPS, Commands, add_face, command, face_of, nature_of, seconds, touches, whole
 from mien.face import DeviceError, Face, InputError, SettingsError
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ def _drive(options: argparse.Namespace, looks: Sequence[tuple[float, Sequence[Fa
     painter = face_of(options)
     film = Part("mp4", lambda: open_sink("mp4", options.drive, options.fps, options.size))
     clock = Metronome(options.fps, long)
-    session = Session(painter, clock, cues=mirrored(looks), seed=options.seed, sinks=[film])
+    session = Session(painter, clock, cues=mirrored(looks), temper=nature_of(options), seed=options.seed, sinks=[film])
     name = str(options.drive)
     for _ in bar(session.shots(), total=clock.count, unit="frame", name=name):
         pass

@@ -20,6 +20,7 @@ from mien.cli.values import (
     colour,
     command,
     face_of,
+    nature_of,
     output,
     play_of,
     touches,
@@ -127,11 +128,13 @@ def _film(options: argparse.Namespace, play: Script) -> None:
         with opened() as sink:
             painter = face_of(options)
             line = max(play.lines, key=lambda line: line.reading.emotion.strength)
-            shot = peak(play, line, options.seed)
+            shot = peak(play, line, options.seed, nature_of(options))
             sink.put(replace(shot, t=0.0, frame=painter.paint(shot.expression)))  # a still is its own first moment
     else:
         painter = face_of(options)
-        session = Session.of(play, painter, options.fps, seed=options.seed, sinks=[Part(name, opened)])
+        session = Session.of(
+            play, painter, options.fps, temper=nature_of(options), seed=options.seed, sinks=[Part(name, opened)]
+        )
         total = play.frames(options.fps)
         for _ in bar(session.shots(), total=total, unit="frame", name=options.out):
             pass
@@ -151,7 +154,7 @@ def _tell(options: argparse.Namespace, play: Script, reader: Reader) -> None:
     from mien.sinks.png import plain
     from mien.tell.timeline import timeline
 
-    acted = timeline(play, options.seed)
+    acted = timeline(play, options.seed, nature_of(options))
     if options.plot:
         write_atomic(Path(options.plot), plain(acted.drawn()))
         print(f"wrote {options.plot}", file=sys.stderr)

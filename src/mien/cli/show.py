@@ -15,8 +15,10 @@ from mien.cli.values import (
     add_fps,
     add_lines,
     add_tagged,
+    chosen_policy,
     command,
     face_of,
+    nature_of,
     output,
     play_of,
     seconds,
@@ -99,6 +101,7 @@ def _session(options: argparse.Namespace) -> Session:
         sources=[] if source is None else [Part(source[0], lambda: source[1])],
         sinks=[_sink(options)],
         tracker=None if source is None else _tracker,
+        temper=nature_of(options),
         seed=options.seed,
         news=_news,
         insist=True,
@@ -135,7 +138,7 @@ def _tracker() -> Any:
 
 def _performance(options: argparse.Namespace, camera: bool) -> dict[str, Any]:
     """What the lines bring to the show: cues, or with a camera a director and what happens at its time."""
-    from mien.mood.empathy import Audience, open_policy
+    from mien.mood.empathy import Audience
     from mien.sense import open_reader
     from mien.show import AnswerDirector, LineReader, MirrorDirector
     from mien.sources import ChatLine, chat_log
@@ -153,7 +156,7 @@ def _performance(options: argparse.Namespace, camera: bool) -> dict[str, Any]:
     lines = chat_log(options.chat, options.encoding) if options.chat is not None else [
         ChatLine(line.start, "", line.text) for line in (play.lines if play else ())
     ]  # fmt: skip
-    audience = Audience(open_policy(options.policy or "streamer"), consent=["face"])  # asked for by --camera, and told
+    audience = Audience(chosen_policy(options), consent=["face"])  # asked for by --camera, and told
     return {
         "director": AnswerDirector(audience, LineReader(reader)), "timed": [(line.t, line) for line in lines],
     }  # fmt: skip

@@ -36,15 +36,20 @@ def run(options: argparse.Namespace) -> int:
     from mien.mood.empathy import POLICIES, open_policy
     from mien.paint import open_painter
     from mien.sense import open_reader
+    from mien.show import policy_of, temper_of
     from mien.studio import Stage, bundle_files, serve
 
     character = load(options.character)
     painter = open_painter(options.painter, character, options.size, colours_of(options))
     policies = {policy.name: policy for policy in map(open_policy, [*POLICIES, *filter(None, [options.policy])])}
-    stage = Stage(painter, open_reader(), fps=options.fps, seed=options.seed, policies=policies)
+    stage = Stage(
+        painter, open_reader(), fps=options.fps, seed=options.seed, policies=policies, temper=temper_of(character)
+    )
+    own = policy_of(character).name
     hello = {
-        "character": character.name, "title": dict(character.title), "painter": options.painter,
-        "size": options.size, "fps": options.fps, "policies": list(policies),
+        "character": character.name, "title": dict(character.title), "greeting": dict(character.greeting),
+        "painter": options.painter, "size": options.size, "fps": options.fps,
+        "policies": sorted(policies, key=lambda name: name != own),  # its own first: a page chooses that
     }  # fmt: skip
 
     def opened(address: str) -> None:

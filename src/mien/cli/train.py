@@ -26,12 +26,12 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     touches(text, ["data"], ["out"])
     text.set_defaults(run=run_text)
     painter = command(
-        kinds, "painter", "train a character's painter: the default one, or one from footage; resumes where it stopped",
+        kinds, "painter", "train a character's painter: one that ships, or one from footage; resumes where it stopped",
         "mien train painter --data data/mei -o runs/mei --name mei --licence 'CC BY 4.0'",
     )  # fmt: skip
     painter.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="folder for run and bundle")
     painter.add_argument("--data", type=Path, metavar="DATA", help="footage that mien prepare --whole made")
-    painter.add_argument("--name", default="character", metavar="NAME", help="of the character in the footage")
+    painter.add_argument("--name", metavar="NAME", help="of the character in the footage; else which that ships (momo)")
     painter.add_argument("--images", type=whole(1, 10**9), metavar="N", help="images seen until it ends (footage)")
     painter.add_argument("--licence", metavar="TEXT", help="of the character (the footage's own)")
     painter.add_argument("--credit", default="", metavar="TEXT", help="whom to name")
@@ -140,19 +140,24 @@ def run_text(options: argparse.Namespace) -> int:
 def run_painter(options: argparse.Namespace) -> int:
     """Train a character and print where its bundle lies."""
     need("training", "torch", "PIL")
-    from mien.train.painter import character, for_images, momo
-    from mien.train.painter.bundle import MOMO_IS, About, train_character
+    from mien.paint.drawn import CAST
+    from mien.train.painter import character, drawn_character, for_images
+    from mien.train.painter.bundle import About, train_character
+    from mien.train.painter.cast import CAST as ABOUT
     from mien.train.prepare import Prepared
 
+    name = options.name or ("momo" if options.data is None else "character")
     if options.data is None:
-        print(train_character(options.out, momo(), MOMO_IS))
+        if name not in CAST:
+            raise SettingsError(f"--name: {name!r} needs --data; without it there are: {', '.join(CAST)}")
+        print(train_character(options.out, drawn_character(CAST[name]), ABOUT[name]))
         return 0
-    if not re.fullmatch(r"[\w-]+", options.name):
-        raise SettingsError(f"--name: expected letters, digits, - and _, got {options.name!r}")
+    if not re.fullmatch(r"[\w-]+", name):
+        raise SettingsError(f"--name: expected letters, digits, - and _, got {name!r}")
     licence = options.licence or Prepared(options.data).manifest["licence"]
     if not licence:
         raise SettingsError("--licence: the footage says nothing; say under which licence the character may be used")
-    about = About(options.name, {"en": options.name}, licence, options.credit, options.consent)
+    about = About(name, {"en": name}, licence, options.credit, options.consent)
     recipe = character() if options.images is None else for_images(character(), options.images)
     print(train_character(options.out, recipe, about, footage=options.data))
     return 0

@@ -11,6 +11,8 @@ from mien.face import PARTS, Colour, Colours, InputError, SettingsError
 from mien.files import ENCODINGS, LONGEST_FILE, keep_apart, known_encoding
 
 if TYPE_CHECKING:
+    from mien.mood import Temper
+    from mien.mood.empathy import Policy
     from mien.paint import Painter
     from mien.sense import Reader
     from mien.show import Script
@@ -176,7 +178,7 @@ def add_audience(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--policy", metavar="NAME",
         help="the lines are viewers': answer them silently, as mirror, streamer, service, companion or your own .toml "
-        "says (with --chat: streamer)",
+        "says (with --chat: the character's own, momo's is streamer)",
     )  # fmt: skip
 
 
@@ -210,7 +212,7 @@ def play_of(options: argparse.Namespace, reader: Reader, usual: tuple[str, ...] 
     said = list(chat_log(options.chat, options.encoding))
     if not any(line.text.strip() for line in said):
         raise InputError(f"{options.chat}: nothing was said in it")
-    return watch(said, reader, Audience(policy or open_policy("streamer")))
+    return watch(said, reader, Audience(chosen_policy(options)))
 
 
 def something_in(lines: Iterable[str], where: str = "") -> list[str]:
@@ -246,6 +248,23 @@ def face_of(options: argparse.Namespace) -> Painter:
     from mien.paint import open_painter
 
     return open_painter(options.painter, load(options.character), options.size, colours_of(options))
+
+
+def nature_of(options: argparse.Namespace) -> Temper:
+    """The temper of the character that was asked for. Raises SettingsError."""
+    from mien.character import load
+    from mien.show import temper_of
+
+    return temper_of(load(options.character))
+
+
+def chosen_policy(options: argparse.Namespace) -> Policy:
+    """The policy that was asked for, or else the character's own. Raises SettingsError."""
+    from mien.character import load
+    from mien.mood.empathy import open_policy
+    from mien.show import policy_of
+
+    return open_policy(options.policy) if options.policy else policy_of(load(options.character))
 
 
 def colours_of(options: argparse.Namespace) -> Colours:

@@ -9,6 +9,7 @@ from mien.show.clock import Clock, Metronome, Ticker, Wall
 from mien.show.director import AnswerDirector, Director, LineReader, MirrorDirector
 from mien.show.inbox import Inbox
 from mien.show.mailbox import Mailbox
+from mien.show.nature import policy_of, temper_of
 from mien.show.script import Line, Reaction, Script, Speak, react, script
 from mien.show.session import FaceTracker, Report, Session
 from mien.show.settings import ShowSettings, read_show
@@ -19,5 +20,5 @@ from mien.show.watch import watch
 __all__ = [
     "AnswerDirector", "Clock", "Director", "FaceTracker", "Failure", "Inbox", "Line", "LineReader", "Mailbox",
     "Metronome", "MirrorDirector", "Part", "Reaction", "Report", "Script", "Session", "ShowSettings", "Speak", "Ticker",
-    "Wall", "peak", "react", "read_show", "script", "watch",
+    "Wall", "peak", "policy_of", "react", "read_show", "script", "temper_of", "watch",
 ]  # fmt: skip

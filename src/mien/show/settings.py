@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import re
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, TypeVar
 
 from mien.character import load
-from mien.face import FEELINGS, PARTS, Colours, MienError, SettingsError
+from mien.face import PARTS, Colours, SettingsError
 from mien.face.colour import colour
 from mien.files import keep_apart, read_toml
-from mien.mood import SETTINGS, Pace, Temper
+from mien.mood import Temper
 from mien.mood.empathy import POLICIES, Audience, open_policy
 from mien.paint import open_painter
 from mien.sense import Heard, Reads, open_reader
 from mien.show.clock import Ticker
 from mien.show.director import AnswerDirector, Director, LineReader, MirrorDirector
+from mien.show.nature import policy_of, temper_of
 from mien.show.session import FaceTracker, Session
 from mien.show.supervisor import Failure, Part
+from mien.show.values import described, typed, unknown
 from mien.sinks import Sink, open_sink, sink_maker
 from mien.sources import Note, Source, source_maker
 
@@ -106,8 +106,9 @@ class ShowSettings:
         chat = any(source.kind not in (*_FACES, "lines", "sound") for source in self.sources)
         if not self.policy and not chat:
             return MirrorDirector(lines)
+        policy = open_policy(self.policy) if self.policy else policy_of(load(self.character))
         consent = ["face"] if self.sees_faces else []  # a camera in the file is a person's own decision
-        return AnswerDirector(Audience(open_policy(self.policy or "streamer"), consent=consent), lines)
+        return AnswerDirector(Audience(policy, consent=consent), lines)
 
     def _sink(self, piece: Piece) -> Callable[[], Sink]:
         """What opens this sink, its own settings apart from those that every sink has."""
@@ -154,14 +155,14 @@ def parse_show(table: Mapping[str, Any], where: str) -> ShowSettings:
     values = {name: usual for name, (_, usual) in _TOP.items()}
     for name, value in table.items():
         if name not in _TOP:
-            raise SettingsError(f"{where}: {name}: {_unknown(name, _TOP)}")
-        values[name] = _typed(value, _TOP[name][0], f"{where}: {name}")
+            raise SettingsError(f"{where}: {name}: {unknown(name, _TOP)}")
+        values[name] = typed(value, _TOP[name][0], f"{where}: {name}")
         if name in _RANGES:
             low, high = _RANGES[name]
             if not low <= values[name] <= high:
                 raise SettingsError(f"{where}: {name}: expected {low}..{high}, got {value!r}")
     folder = Path(where).parent
-    load(values["character"])
+    character = load(values["character"])
     if values["policy"]:
         open_policy(values["policy"])
     sources = _pieces(values["source"] or [], f"{where}: source", folder, source_maker, {})
@@ -174,7 +175,7 @@ def parse_show(table: Mapping[str, Any], where: str) -> ShowSettings:
     return ShowSettings(
         where, values["character"], values["painter"], values["size"], values["fps"], values["seed"],
         values["seconds"], values["policy"], _colours(values["colours"] or {}, f"{where}: colours"),
-        _temper(values["temper"] or {}, f"{where}: temper"), sources, sinks,
+        temper_of(character, values["temper"], f"{where}: temper"), sources, sinks,
     )  # fmt: skip
 
 
@@ -198,11 +199,11 @@ def _pieces(
             if name == "kind":
                 continue
             if name not in types:
-                raise SettingsError(f"{place}.{name}: {_unknown(name, types)}")
-            found = _typed(value, types[name], f"{place}.{name}")
+                raise SettingsError(f"{place}.{name}: {unknown(name, types)}")
+            found = typed(value, types[name], f"{place}.{name}")
             settings[name] = folder / found if isinstance(found, Path) and str(found) != "-" else found
         for name in needed - set(settings):
-            raise SettingsError(f"{place}.{name}: expected {_kind(types[name])}, got nothing")
+            raise SettingsError(f"{place}.{name}: expected {described(types[name])}, got nothing")
         pieces.append(Piece(kind, place, settings))
     return tuple(pieces)
 
@@ -215,69 +216,11 @@ def _parameters(make: Callable[..., object]) -> tuple[dict[str, Any], set[str]]:
     return {one.name: hints.get(one.name, Any) for one in own}, needed
 
 
-def _typed(value: Any, wanted: Any, where: str) -> Any:
-    """The value, as what is wanted: numbers may be whole, paths and texts are text. Raises SettingsError."""
-    for option in _options(wanted):
-        plain = get_origin(option) or option
-        if plain is Any:
-            return value
-        if plain is float and isinstance(value, int | float) and not isinstance(value, bool):
-            return float(value)
-        if plain is Path and isinstance(value, str) and value:
-            return Path(value)
-        if isinstance(plain, type) and type(value) is plain:
-            return value
-    raise SettingsError(f"{where}: expected {_kind(wanted)}, got {value!r}")
-
-
-def _kind(wanted: Any) -> str:
-    """A type, for a person."""
-    return " or ".join(_KINDS.get(option, getattr(option, "__name__", str(option))) for option in _options(wanted))
-
-
-def _options(wanted: Any) -> tuple[Any, ...]:
-    return get_args(wanted) if get_origin(wanted) in (UnionType, typing.Union) else (wanted,)
-
-
-_KINDS: dict[Any, str] = {
-    str: "text in quotes", int: "a whole number", float: "a number", bool: "true or false", Path: "a path in quotes",
-    dict: "a table", list: "tables", NoneType: "nothing",
-}  # fmt: skip
-
-
 def _colours(table: Mapping[str, Any], where: str) -> Colours:
     """The [colours] table, checked. Raises SettingsError."""
     found = {}
     for part, value in table.items():
         if part not in PARTS:
-            raise SettingsError(f"{where}.{part}: {_unknown(part, PARTS)}")
+            raise SettingsError(f"{where}.{part}: {unknown(part, PARTS)}")
         found[part] = _placed(f"{where}.{part}", lambda value=value: colour(value))  # type: ignore[misc]
     return found
-
-
-def _temper(table: Mapping[str, Any], where: str) -> Temper:
-    """The [temper] table, checked. Raises SettingsError."""
-    values: dict[str, Any] = {}
-    for name, value in table.items():
-        if name not in SETTINGS:
-            raise SettingsError(f"{where}.{name}: {_unknown(name, SETTINGS)}")
-        if name in FEELINGS:
-            usual = getattr(Temper(), name)
-            paces = {one: getattr(usual, one) for one in ("onset", "release", "decay", "linger")}
-            for one, number in _typed(value, dict, f"{where}.{name}").items():
-                if one not in paces:
-                    raise SettingsError(f"{where}.{name}.{one}: {_unknown(one, paces)}")
-                paces[one] = _typed(number, float, f"{where}.{name}.{one}")
-            values[name] = paces
-        else:
-            values[name] = _typed(value, float, f"{where}.{name}")
-    try:
-        paced: dict[str, Any] = {name: Pace(**value) for name, value in values.items() if name in FEELINGS}
-        return Temper(**values | paced)
-    except MienError as error:
-        raise SettingsError(f"{where}: {error}") from None
-
-
-def _unknown(name: str, known: Mapping[str, Any] | Sequence[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), 1)
-    return f"not known; did you mean {near[0]}?" if near else f"not known; there are: {', '.join(known)}"

@@ -25,7 +25,8 @@ from mien.train.core.distance_maps import DistanceMaps
 from mien.train.core.poses import sample_expression
 from mien.train.core.run import checkpoints
 from mien.train.painter import bundle as bundling
-from mien.train.painter.bundle import MOMO_IS, make_bundle
+from mien.train.painter.bundle import make_bundle
+from mien.train.painter.cast import CAST
 from mien.train.painter.critic import Critic, asked, crop_maps
 from mien.train.painter.drawn import Drawn
 from mien.train.painter.export import _key
@@ -212,7 +213,7 @@ def test_an_exported_painter_paints_what_was_trained(tmp_path: Path, monkeypatch
     monkeypatch.setattr(bundling, "drawn_points", lambda identity, seed, _: drawn_points(identity, seed, 64))
     recipe = replace(TOY, images=24, alone=20, fit_steps=40)
     train_painter(tmp_path, recipe, progress=False)
-    bundle = make_bundle(tmp_path, recipe, replace(MOMO_IS, name="toy"), progress=False)
+    bundle = make_bundle(tmp_path, recipe, replace(CAST["momo"], name="toy"), progress=False)
     generator = Generator(WIDTHS).eval()
     load_checkpoint(checkpoints(tmp_path)[-1], {"average": generator}, asdict(recipe), ())
     painter = GanPainter(load(str(bundle)), 64)

@@ -195,8 +195,8 @@ def shape_fringe(pose: Pose, identity: Identity, expression: Expression) -> list
 
 
 def held(points: Points, pose: Pose, hold: Points | float = 1.0) -> Points:
-    """Points that lie on the hair, held to the skull's: where the head is turned away, what would lie beyond the outline
-    of the dome comes back to it. hold: 1 all the way, 0 not at all; one number or one a point."""
+    """Points that lie on the hair, held to the skull's: where the head is turned away, what would lie beyond the
+    outline of the dome comes back to it. hold: 1 all the way, 0 not at all; one number or one a point."""
     return _held(points, _skull(pose), hold)
 
 

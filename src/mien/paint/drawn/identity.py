@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import colorsys
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +17,10 @@ COLLARS = ("sailor", "shirt", "hoodie", "ribbon", "kimono", "suit", "turtleneck"
 NOSES = ("button", "straight", "strong")
 BROWS = ("soft", "straight", "sharp", "bushy")
 BEARDS = ("none", "stubble", "goatee", "full")
+_SHORT_FRINGES = ("swept", "parted", "messy", "side", "short", "back")
+_LONG_FRINGES = ("swept", "straight", "parted", "messy", "curtain", "side")
+_SHORT_BACKS = ("crop", "crop", "short")
+_PLAIN = ("shirt", "hoodie", "kimono", "suit", "turtleneck")
 WORN = ("none", "clip", "bow", "cat_ears", "glasses", "flower", "headphones")
 
 
@@ -84,6 +90,8 @@ class Identity:
     def of(cls, seed: int) -> Identity:
         """The identity that this seed draws, out of many millions."""
         chance = np.random.default_rng(seed)
+        broad = chance.random() < 0.45  # the build of a man, as drawn
+        old = chance.random() < 0.25
         hue = float(chance.random())
         natural = chance.random() < 0.35
         hair = (
@@ -92,11 +100,14 @@ class Identity:
             else _hsv(hue, 0.12 + 0.5 * chance.random(), 0.55 + 0.43 * chance.random())
         )
         tip = hair if chance.random() < 0.4 else _hsv(hue + 0.16 * (chance.random() - 0.5), 0.45, 0.85)
+        if old:
+            hair = tip = _hsv(0.7, 0.02 + 0.06 * chance.random(), 0.6 + 0.3 * chance.random())
         eye_hue = hue + 0.5 + 0.5 * (chance.random() - 0.5) if chance.random() < 0.6 else chance.random()
         tone = float(chance.random()) ** 2
         skin = tuple(float(a + (b - a) * tone) for a, b in zip((1.0, 0.93, 0.88), (0.80, 0.60, 0.47), strict=True))
         trim_hue = float(chance.random())
         dark_cloth = chance.random() < 0.4
+        traits: dict[str, Any] = _built(chance, broad, old)
         return cls(
             seed=seed,
             hair=hair,
@@ -106,19 +117,43 @@ class Identity:
             cloth=_hsv(trim_hue, 0.35, 0.32) if dark_cloth else _hsv(trim_hue, 0.06, 0.98),
             trim=_hsv(trim_hue + 0.5 * chance.random(), 0.55, 0.95 if dark_cloth else 0.55),
             accent=_hsv(chance.random(), 0.65, 0.92),
-            fringe=str(chance.choice(FRINGES)),
-            back=str(chance.choice(BACKS)),
-            collar=str(chance.choice(COLLARS)),
-            worn=str(chance.choice(WORN)),
-            ahoge=bool(chance.random() < 0.4),
-            eye_width=float(chance.uniform(0.88, 1.08)),
-            eye_height=float(chance.uniform(0.82, 1.1)),
-            eye_slant=float(chance.uniform(-0.8, 1.0)),
-            face_width=float(chance.uniform(0.94, 1.05)),
-            chin=float(chance.uniform(0.9, 1.1)),
-            brow_weight=float(chance.uniform(0.7, 1.5)),
-            mouth_width=float(chance.uniform(0.88, 1.15)),
+            fringe=_one(chance, _SHORT_FRINGES if broad else _LONG_FRINGES),
+            back=_one(chance, _SHORT_BACKS if broad else BACKS),
+            collar=_one(chance, _PLAIN if broad or old else COLLARS),
+            worn=_one(chance, ("none", "none", "glasses", "headphones") if broad or old else WORN),
+            ahoge=bool(chance.random() < (0.1 if broad or old else 0.4)),
+            **traits,
         )
+
+
+def _built(chance: np.random.Generator, broad: bool, old: bool) -> dict[str, Any]:
+    """The shapes of a face: of a broad build or a slight one, old or young."""
+
+    def between(low: float, high: float) -> float:
+        return float(chance.uniform(low, high))
+
+    tall = between(0.66, 0.9) if broad else between(0.82, 1.1)
+    return {
+        "eye_width": between(0.88, 1.0) if broad else between(0.88, 1.08),
+        "eye_height": tall * (0.88 if old else 1.0),
+        "eye_slant": between(-0.8, 1.0),
+        "face_width": between(0.95, 1.06) if broad else between(0.94, 1.05),
+        "chin": between(1.1, 1.5) if broad else between(0.9, 1.3),
+        "brow_weight": between(1.1, 1.6) if broad else between(0.7, 1.3),
+        "mouth_width": between(0.95, 1.2) if broad else between(0.88, 1.1),
+        "jaw": between(1.05, 1.25) if broad else between(0.94, 1.04),
+        "shoulders": between(1.05, 1.2) if broad else between(0.94, 1.04),
+        "nose": _one(chance, ("straight", "strong") if broad else ("button", "button", "straight")),
+        "brows": _one(chance, ("straight", "sharp", "bushy") if broad else ("soft", "soft", "straight", "sharp")),
+        "beard": _one(chance, ("none", "none", "none", "stubble", "goatee", "full")) if broad else "none",
+        "lashes": between(0.0, 0.3) if broad else between(0.6, 1.3),
+        "lips": 0.0 if broad else max(0.0, between(-0.5, 0.7)),
+        "age": between(0.5, 1.0) if old else 0.0,
+    }
+
+
+def _one(chance: np.random.Generator, names: Sequence[str]) -> str:
+    return str(chance.choice(names))
 
 
 def _number(value: object) -> bool:

@@ -39,11 +39,7 @@ function speak(tag) {
   }
   id("line").placeholder = words.hint;
   id("chips").setAttribute("aria-label", words.examples);
-  id("chips").replaceChildren(...words.lines.map((line) => {
-    const chip = make("button", line, { type: "button" });
-    chip.addEventListener("click", () => say(line));
-    return chip;
-  }));
+  showLines();
   for (const name of FEELINGS) bars[name].label.textContent = words[name];
   document.querySelector(`#languages input[value="${tag}"]`).checked = true;
   showReading();
@@ -52,6 +48,16 @@ function speak(tag) {
   showWho();
   showFelt();
   eye.speak();
+}
+
+// Lines to try: first the one that she greets with.
+function showLines() {
+  const greeting = hello?.greeting?.[language];
+  id("chips").replaceChildren(...[...(greeting ? [greeting] : []), ...WORDS[language].lines].map((line) => {
+    const chip = make("button", line, { type: "button" });
+    chip.addEventListener("click", () => say(line));
+    return chip;
+  }));
 }
 
 function showWho() {
@@ -276,6 +282,7 @@ function connect() {
     if (news.hello) {
       hello = news.hello;
       showWho();
+      showLines();
       showPolicies();
       eye.speak();
       showColours();

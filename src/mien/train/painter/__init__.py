@@ -4,6 +4,6 @@ Owns: everything between a drawn character, or footage of one, and the bundle th
 trains on pictures of many people: that is `gan`.
 """
 
-from mien.train.painter.recipe import Alarms, Recipe, character, for_images, momo
+from mien.train.painter.recipe import Alarms, Recipe, character, drawn_character, for_images
 
-__all__ = ["Alarms", "Recipe", "character", "for_images", "momo"]
+__all__ = ["Alarms", "Recipe", "character", "drawn_character", "for_images"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,23 +36,24 @@ _STEPS = 6_000  # of a landmark net that learns from footage: there are few fram
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a character's maker says of it. name: of its folder. title: what it is called, by language."""
+    """What a character's maker says of it.
+
+    name: of its folder. title: what it is called, greeting: what it says first, by language. temper, policy: its
+    nature, as `mien.show.nature` reads it; none is the usual one.
+    """
 
     name: str
     title: Mapping[str, str]
     licence: str
     credit: str
     consent: str
-
-
-MOMO_IS = About(
-    "momo", {"en": "Momo", "zh": "桃", "ja": "もも"}, "Apache-2.0", "drawn and trained by the mien project",
-    "drawn from nobody: no real person and no third party's character is shown",
-)  # fmt: skip
+    greeting: Mapping[str, str] = field(default_factory=dict)
+    temper: Mapping[str, float] = field(default_factory=dict)
+    policy: str = ""
 
 
 def train_character(
-    out: Path, recipe: Recipe, about: About = MOMO_IS, progress: bool = True, footage: Path | None = None
+    out: Path, recipe: Recipe, about: About, progress: bool = True, footage: Path | None = None
 ) -> Path:
     """Train a character's painter into the folder `out` and make its bundle `out/NAME`; returns the bundle.
 
@@ -65,7 +66,7 @@ def train_character(
 
 
 def make_bundle(
-    run: Path, recipe: Recipe, about: About = MOMO_IS, progress: bool = True, source: Source | None = None,
+    run: Path, recipe: Recipe, about: About, progress: bool = True, source: Source | None = None,
     steps: int | None = None,
 ) -> Path:  # fmt: skip
     """Export the run's averaged generator and its landmark net as a character bundle `run/NAME`; returns its folder.
@@ -136,7 +137,7 @@ def _fill(
         },
         "painter": painter,
         "provenance": {
-            "recipe": f"mien.train.painter:{'momo' if recipe.identity is not None else 'character'}",
+            "recipe": f"mien.train.painter:{'drawn' if recipe.identity is not None else 'character'}",
             "data": source.name, "images_seen": seen, "alone": recipe.alone, "seed": recipe.seed,
             "commit": was["commit"], "pointer_error_px": error_px,
             "learnt_from": [

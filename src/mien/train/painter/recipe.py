@@ -40,21 +40,22 @@ class Alarms:
 class Recipe:
     """How a painter is trained. Amounts are in images seen.
 
-    identity: of a drawn character; None for one that is learnt from pictures. picture: pixels a side. scale: pixels of
-    a cel's sheet in one of the canvas. condition: units of the network's layers. poses, fit_steps: of the artist's
-    lines, from which the layers' movements are learnt before any picture. pool, pool_fine: pictures drawn ahead, at the
-    canvas' resolution and at twice that. batch: pictures of a step; crops: of so many more only what costs most, eyes,
-    brows and lips, is painted, at the canvas' resolution; none where pictures come whole. images: total; fine: those before pictures are painted at twice
-    the resolution; alone: those before the critic joins. rate: Adam's learning rate at first; in both parts it falls by
-    a half cosine to `rate_end`, with the critic from a fifth. haste: how many times as fast the sheets, and their keys,
-    go; at twice the resolution the sheets go like keys. settled: images over which the rate rises, and from which on
-    weights are averaged. critic_*: the critic's. gamma: weight of R1 + R2. half_life:
-    images in which the averaged weights forget half. *_weight: what an error costs over eyes and lips, where pictures
-    come whole, over lines, where other layers hide it, and of movements beside the lines. stiffness: what a square
-    pixel costs that a cel's field bends from knot to knot. fading: decoupled weight decay of the sheets and keys, so
-    that what no picture asks for fades. thrift: weight of an L1 penalty on the keys, as a share of their learning rate.
-    withheld: shares of samples in which the key points, and in which the expression, are withheld. save_every,
-    watch_every: images between checkpoints, and between looks of the monitor.
+    identity: of a drawn character; None for one that is learnt from pictures. picture: pixels a side. scale: pixels
+    of a cel's sheet in one of the canvas. condition: units of the network's layers. poses, fit_steps: of the
+    artist's lines, from which the layers' movements are learnt before any picture. pool, pool_fine: pictures drawn
+    ahead, at the canvas' resolution and at twice that. batch: pictures of a step; crops: of so many more only what
+    costs most, eyes, brows and lips, is painted, at the canvas' resolution; none where pictures come whole. images:
+    total; fine: those before pictures are painted at twice the resolution; alone: those before the critic joins.
+    rate: Adam's learning rate at first; in both parts it falls by a half cosine to `rate_end`, with the critic from
+    a fifth. haste: how many times as fast the sheets, and their keys, go; at twice the resolution the sheets go
+    like keys. settled: images over which the rate rises, and from which on weights are averaged. critic_*: the
+    critic's. gamma: weight of R1 + R2. half_life: images in which the averaged weights forget half. *_weight: what
+    an error costs over eyes and lips, where pictures come whole, over lines, where other layers hide it, and of
+    movements beside the lines. stiffness: what a square pixel costs that a cel's field bends from knot to knot.
+    fading: decoupled weight decay of the sheets and keys, so that what no picture asks for fades. thrift: weight of
+    an L1 penalty on the keys, as a share of their learning rate. withheld: shares of samples in which the key
+    points, and in which the expression, are withheld. save_every, watch_every: images between checkpoints, and
+    between looks of the monitor.
     """
 
     seed: int = 1
@@ -95,9 +96,9 @@ class Recipe:
     alarms: Alarms = Alarms()
 
 
-def momo() -> Recipe:
-    """The default character."""
-    return Recipe()
+def drawn_character(identity: Identity = MOMO) -> Recipe:
+    """A character that the artist draws."""
+    return Recipe(identity=identity)
 
 
 def character() -> Recipe:
