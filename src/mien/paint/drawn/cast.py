@@ -10,8 +10,8 @@ MOMO = Identity()
 """The default character, a streamer: every trait at its default."""
 
 HARU = Identity(
-    seed=3, hair=(0.23, 0.27, 0.40), hair_tip=(0.36, 0.46, 0.62), iris=(0.86, 0.56, 0.20), skin=(1.0, 0.90, 0.83),
-    cloth=(0.20, 0.23, 0.30), trim=(0.92, 0.55, 0.25), accent=(0.95, 0.6, 0.25), fringe="messy", back="crop",
+    seed=3, hair=(0.30, 0.36, 0.50), hair_tip=(0.45, 0.56, 0.72), iris=(0.86, 0.56, 0.20), skin=(1.0, 0.90, 0.83),
+    cloth=(0.20, 0.23, 0.30), trim=(0.92, 0.55, 0.25), accent=(0.95, 0.6, 0.25), fringe="short", back="crop",
     collar="hoodie", worn="none", ahoge=False, eye_width=0.92, eye_height=0.80, eye_slant=0.35, face_width=0.98,
     chin=1.5, brow_weight=1.45, mouth_width=1.08, jaw=1.12, shoulders=1.14, nose="straight", brows="sharp", lashes=0.12,
 )  # fmt: skip
