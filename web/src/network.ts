@@ -127,6 +127,8 @@ interface Part {
 export class Network {
   private readonly embed: Layer[] = [];
   private readonly parts: Part[];
+  private readonly middle: Float32Array | null;
+  private readonly steep: Float32Array | null;
 
   constructor(
     tensors: ReadonlyMap<string, Tensor>, file: string, cels: readonly CelShape[],
@@ -134,6 +136,8 @@ export class Network {
   ) {
     const reader = new Reader(tensors, file);
     reader.finite();
+    this.middle = reader.has("middle") ? reader.floats("middle", POINTS, 2) : null;
+    this.steep = reader.has("steep") ? reader.floats("steep", INPUTS) : null;
     let inside = INPUTS;
     for (let n = 0; n < LAYERS; n++) {
       const layer = reader.layer(`embed.${2 * n}`, inside);
@@ -160,7 +164,9 @@ export class Network {
   answer({ points, place, channels, emotion, noise }: Condition): Answer[] {
     const [width, height] = this.size;
     const inputs = new Float32Array(INPUTS);
-    for (let n = 0; n < points.length; n++) inputs[n] = points[n] / (n % 2 ? height : width) - 0.5;
+    for (let n = 0; n < points.length; n++) {
+      inputs[n] = points[n] / (n % 2 ? height : width) - (this.middle ? this.middle[n] : 0.5);
+    }
     let at = points.length;
     for (const part of [channels, emotion, noise]) {
       inputs.set(part, at);
@@ -168,6 +174,7 @@ export class Network {
     }
     inputs.set([1, 1], at); // points and expression are known
     for (let n = 0; n < 6; n++) inputs[at + GIVEN + n] = place[n] * (n % 3 === 2 ? 0.01 : 1);
+    if (this.steep) for (let n = 0; n < INPUTS; n++) inputs[n] *= this.steep[n];
     let x = inputs;
     for (const layer of this.embed) x = layer.apply(x, true) as Float32Array<ArrayBuffer>;
     const square = x.reduce((sum, one) => sum + one * one, 0) / x.length;

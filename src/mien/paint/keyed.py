@@ -44,7 +44,8 @@ class Condition:
     def inputs(self, tensors: Tensors, size: tuple[int, int]) -> Floats:
         """(INPUTS,) what the network's layers are given. tensors: its. size: (width, height) of the canvas."""
         with_points, with_expression = self.given
-        flat = ((self.points / np.asarray(size, np.float32) - 0.5) * np.float32(with_points)).ravel()
+        middle = tensors.get("middle", np.float32(0.5))
+        flat = ((self.points / np.asarray(size, np.float32) - middle) * np.float32(with_points)).ravel()
         channels, emotion = self.channels, self.emotion
         if not with_expression:
             channels, emotion = np.zeros_like(channels), np.zeros_like(emotion)
@@ -52,4 +53,5 @@ class Condition:
             channels[list(TURNED)] = turn * np.float32(with_points)
         where = self.place.ravel() * np.array([1.0, 1.0, 0.01, 1.0, 1.0, 0.01], np.float32)
         told = np.array(self.given, np.float32)
-        return np.concatenate([flat, channels, emotion, self.noise, told, where]).astype(np.float32)
+        raw = np.concatenate([flat, channels, emotion, self.noise, told, where]).astype(np.float32)
+        return np.asarray(raw * tensors.get("steep", np.float32(1.0)), np.float32)

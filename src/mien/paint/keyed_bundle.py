@@ -228,6 +228,10 @@ def _check_network(
         expect(f"{name}.bias", outside)
         return outside
 
+    if "middle" in shapes:
+        expect("middle", POINTS, 2)
+    if "steep" in shapes:
+        expect("steep", INPUTS)
     size = INPUTS
     for n in range(LAYERS):
         size = layer(f"embed.{2 * n}", size)

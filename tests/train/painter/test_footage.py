@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import cv2
@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torch import Tensor
 
 from mien.character import load
 from mien.face import Expression, InputError, Landmarks, WeightsError
@@ -18,14 +19,19 @@ from mien.face.channels import CHANNELS
 from mien.paint.alpha import straight
 from mien.paint.drawn import Identity, draw, key_points
 from mien.paint.gan import GanPainter
+from mien.paint.keyed import Condition
+from mien.train.core.checkpoint import load_checkpoint
 from mien.train.core.poses import sample_expression
+from mien.train.core.run import checkpoints
 from mien.train.painter.bundle import About, train_character
+from mien.train.painter.export import network
 from mien.train.painter.footage import Footage
 from mien.train.painter.losses import inside
 from mien.train.painter.measure import likeness, premultiplied, psnr, repainted
-from mien.train.painter.recipe import Recipe
+from mien.train.painter.networks import Generator
+from mien.train.painter.recipe import MAY_CHANGE, Recipe
 from mien.train.painter.source import as_batch, batches, shapes, whole
-from mien.train.painter.train import source_of, train_painter
+from mien.train.painter.train import source_of, train_painter, widths_of
 from mien.train.prepare import Map, Settings, prepare
 
 WHO = Identity(seed=3)
@@ -140,3 +146,29 @@ def test_footage_becomes_a_character_that_is_driven_by_expressions(
     # what no frame shows has no say: noise is never given in footage
     loud = Expression(held.channels[0], np.full(8, 2.0, np.float32), held.emotion[0])
     assert np.array_equal(painter.paint(loud).pixels, painter.paint(held.expression(0)).pixels)
+
+
+def test_the_network_is_given_what_it_learnt_with(footage: Path, tmp_path: Path) -> None:
+    """What moves little in the footage counts as much as what moves far, in training and in the bundle alike."""
+    data = Footage(footage)
+    train_painter(tmp_path, TOY, progress=False, source=data)
+    generator = Generator(widths_of(TOY, data))
+    load_checkpoint(checkpoints(tmp_path)[-1], {"average": generator}, asdict(TOY), MAY_CHANGE)
+    batch = as_batch(list(next(iter(batches(data, 0, 40, 40, workers=0)))), torch.ones(40, 2), shapes(data))
+    seen: list[Tensor] = []
+    generator.embed.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
+    for given in ((1.0, 1.0), (0.0, 1.0), (1.0, 0.0)):
+        generator.parts(
+            batch.points, batch.place, batch.expression, batch.emotion, batch.noise, torch.tensor([given] * 40)
+        )
+    spread = seen[0].detach().std(dim=0)
+    assert float(spread[:136].min()) > 0.3  # canonical key points move by a hundredth of the canvas
+    assert float(spread[:136].max()) < 1.1
+    tensors = {name: value.astype(np.float32) for name, value in network(generator).items()}
+    size = data.canvas.width, data.canvas.height
+    for inputs, (points, expression) in zip(seen, ((True, True), (False, True), (True, False)), strict=True):
+        asked = Condition(
+            batch.points[0].numpy(), batch.place[0].numpy(), batch.expression[0].numpy(), batch.emotion[0].numpy(),
+            batch.noise[0].numpy(), (points, expression),
+        )  # fmt: skip
+        assert np.allclose(asked.inputs(tensors, size), inputs[0].detach().numpy(), atol=2e-3)

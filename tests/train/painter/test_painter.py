@@ -34,11 +34,11 @@ from mien.train.painter.landmark_net import Pointed, drawn_points, train_landmar
 from mien.train.painter.losses import counts
 from mien.train.painter.measure import premultiplied, psnr
 from mien.train.painter.networks import Generator
-from mien.train.painter.pixels import compiled, error_cost, plain_error_cost, plain_sampled, sampled
+from mien.train.painter.pixels import compiled, error_cost, laid, plain_error_cost, plain_laid, plain_sampled, sampled
 from mien.train.painter.recipe import Recipe
 from mien.train.painter.source import Batch, as_batch, batches, shapes, whole
 from mien.train.painter.tracing import Traces, fit
-from mien.train.painter.train import paint_batch, source_of, train_painter, turns, widths_of
+from mien.train.painter.train import paint_batch, poses_of, source_of, train_painter, widths_of
 
 TOY = Recipe(
     identity=Identity(), picture=64, scale=1, poses=32, fit_steps=4, pool=8, pool_fine=4, batch=2, images=16, fine=8,
@@ -58,7 +58,8 @@ def begun() -> Generator:
     """A generator before its first step."""
     torch.manual_seed(0)
     generator = Generator(WIDTHS)
-    generator.begin(*turns(DATA, 64), torch.from_numpy(DATA.reach()))
+    points, numbers = poses_of(DATA, 64)
+    generator.begin(points, numbers[:, HEAD_SLICE][:, :2], torch.from_numpy(DATA.reach()))
     for cel, how in zip(generator.all_cels, DATA.beginnings(1), strict=True):
         cel.begin(how)
     return generator
@@ -294,6 +295,23 @@ def test_the_compiled_cost_is_the_plain_one() -> None:
     assert float(found[0].detach()) == pytest.approx(float(found[1].detach()), rel=1e-5)
     ours, theirs = (torch.autograd.grad(cost, painted)[0] for cost in found)
     assert torch.allclose(ours, theirs, atol=1e-7)
+
+
+def test_the_compiled_laying_over_has_the_picture_and_the_gradient_of_the_plain_one() -> None:
+    if compiled() is None:
+        pytest.skip("no C compiler on this machine")
+    torch.manual_seed(0)
+    boxes = [(0, 0, 40, 32), (8, 8, 32, 24), (0, 0, 40, 32), (16, 4, 40, 20)]
+    pictures = [torch.rand(3, bottom - top, right - left, 4) for left, top, right, bottom in boxes]
+    pictures[2][..., 3] = 1.0  # wholly covers, and lets a little of the slope through
+    pictures = [picture.requires_grad_() for picture in pictures]
+    found = [lay(pictures, boxes, (40, 32)) for lay in (laid, plain_laid)]
+    assert torch.allclose(found[0], found[1], atol=1e-6)
+    slope = torch.randn_like(found[0])
+    slopes = [torch.autograd.grad(picture, pictures, slope) for picture in found]
+    for ours, theirs in zip(*slopes, strict=True):
+        assert torch.allclose(ours, theirs, atol=2e-6)
+    assert bool(slopes[0][0].any())
 
 
 def test_a_key_is_cut_to_where_it_shows() -> None:

@@ -95,6 +95,12 @@ def rewritten(bundle: Path, file: str, change: Callable[[dict[str, NDArray[Any]]
             lambda t: t.update({"white.follow": t["white.follow"][1:].copy()}),
             r"white\.follow: expected shape",
         ),
+        (
+            "network",
+            lambda t: t.update({"steep": np.ones(9, np.float32)}),
+            r"steep: expected shape \(227,\)",
+        ),
+        ("network", lambda t: t.update({"middle": np.ones(70, np.float32)}), r"middle: expected shape \(70, 2\)"),
         ("network", lambda t: t.pop("white.rest"), r"white\.rest: expected shape \(70, 2\), got None"),
         ("network", lambda t: t.update({"embed.2.weight": t["embed.2.weight"][:, 1:].copy()}), r"embed\.2\.weight"),
         ("network", lambda t: t.update({"back.field.bias": t["back.field.bias"][1:].copy()}), r"back\.field"),

@@ -16,8 +16,8 @@ from torch import Tensor, nn
 from mien.face import POINTS
 from mien.face.channels import MARKS
 from mien.paint.cels import CUBIC, MARK_KEYS
+from mien.train.painter import pixels
 from mien.train.painter.layers import Beginning, Layer
-from mien.train.painter.pixels import sampled
 
 SCALE = 10.0
 """Canvas pixels that a field's unit moves a cel."""
@@ -30,8 +30,6 @@ _CLEARS = 3.0
 """Times the sheet that the key has which takes all of it away: from a third of its weight on nothing is left, so that
 weights need not be exact. Ours.
 """
-
-_LEAK = 0.03  # of a slope, that a full cel lets through to what lies below
 
 
 class Cel(nn.Module):
@@ -157,7 +155,9 @@ class Cel(nn.Module):
         """(batch, height / unit, width / unit, 4) what shows of the cel in its box, in pixels of `unit` canvas
         pixels."""
         cubic = self.scale * unit < CUBIC
-        return sampled(self.drawn(weights), field * self.scale, self.layer.extent, not self.layer.open, unit, cubic)
+        return pixels.sampled(
+            self.drawn(weights), field * self.scale, self.layer.extent, not self.layer.open, unit, cubic
+        )
 
     @torch.no_grad()
     def bound(self, shrink: float) -> None:
@@ -211,18 +211,9 @@ def laid(pictures: Sequence[Tensor], layers: Sequence[Layer], size: tuple[int, i
 
     pictures: as from `Cel.picture`, clipped ones already inside what they are clipped to. size: (width, height).
     """
-    wide, high = (round(side / unit) for side in size)
-    canvas = pictures[0].new_zeros(len(pictures[0]), high, wide, 4)
-    for picture, layer in zip(pictures, layers, strict=True):
-        left, top, right, bottom = (round(edge / unit) for edge in layer.box)
-        below = canvas[:, top:bottom, left:right].clone()
-        keep = 1.0 - picture[..., 3:]
-        seen = picture + below * keep
-        if canvas.requires_grad:
-            # two full cels over each other would both be without a slope, and stay whatever they show
-            seen = seen + (_LEAK - keep).clamp(min=0.0).detach() * (below - below.detach())
-        canvas[:, top:bottom, left:right] = seen
-    return canvas
+    edges = [[round(edge / unit) for edge in layer.box] for layer in layers]
+    boxes = [(left, top, right, bottom) for left, top, right, bottom in edges]
+    return pixels.laid(pictures, boxes, (round(size[0] / unit), round(size[1] / unit)))
 
 
 def inside(picture: Tensor, layer: Layer, base: Tensor, below: Layer, unit: float = 1.0) -> Tensor:

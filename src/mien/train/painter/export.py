@@ -51,6 +51,8 @@ def network(generator: Generator) -> dict[str, NDArray[np.floating[Any]]]:
     for part in ("embed", "turn"):
         for name, value in getattr(generator, part).state_dict().items():
             tensors[f"{part}.{name}"] = value
+    if not bool((generator.steep == 1.0).all()):
+        tensors |= {"middle": generator.middle, "steep": generator.steep}
     for cel in generator.all_cels:
         own = cel.layer.name
         for layer in ("gather", "field", "weigh"):
@@ -63,8 +65,8 @@ def network(generator: Generator) -> dict[str, NDArray[np.floating[Any]]]:
             tensors |= {f"{own}.follow": cel.follow, f"{own}.rest": cel.rest}
         if cel.layer.soft:
             tensors[f"{own}.fade"] = cel.fade
-    # places: halves of them show
-    whole = {name for name in tensors if name.endswith((".bias", ".rest"))}
+    # places, and what all else is measured from: halves of them show
+    whole = {name for name in tensors if name.endswith((".bias", ".rest", "middle", "steep"))}
     return {
         name: np.ascontiguousarray(value.detach().cpu().numpy().astype(np.float32 if name in whole else np.float16))
         for name, value in tensors.items()

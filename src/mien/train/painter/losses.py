@@ -13,7 +13,7 @@ from mien.train.painter.layers import Layer
 from mien.train.painter.networks import Widths
 from mien.train.painter.pixels import error_cost
 from mien.train.painter.recipe import Recipe
-from mien.train.painter.source import Batch, Source
+from mien.train.painter.source import Batch, Source, whole
 
 
 def weight_map(widths: Widths, recipe: Recipe, source: Source) -> Tensor:
@@ -74,8 +74,15 @@ def layers_loss(
     return total
 
 
-def whole_loss(painted: Tensor, target: Tensor, weight: Tensor, strength: float) -> Tensor:
-    """What the whole picture's error costs. weight: as `weight_map` has it. strength: of the lines' weight."""
-    if weight.shape[2:] != target.shape[2:]:
-        weight = F.interpolate(weight, size=target.shape[2:])
-    return objectives.picture_loss(painted, target, weight * objectives.line_weight(target, strength))
+def whole_loss(painted: Tensor, batch: Batch, data: Source, weight: Tensor, strength: float) -> Tensor:
+    """What the whole picture's error costs. painted: (batch, 4, height, width). weight: as `weight_map` has it.
+    strength: of the lines' weight."""
+    within = inside(batch, data)
+    counts = weight if within is None else weight * within
+    if data.detail > 1:
+        counts = F.interpolate(counts, scale_factor=data.detail)
+    if not data.apart:
+        shape = len(painted), *painted.shape[2:]
+        return error_cost(painted.permute(0, 2, 3, 1), batch.pictures[0], counts[:, 0].expand(shape), strength)
+    target = whole(batch, data)
+    return objectives.whole_picture_loss(painted, target, counts * objectives.line_weight(target, strength))

@@ -21,6 +21,10 @@ from mien.train.painter.layers import Layer
 
 _TURNED = (channel("yaw"), channel("pitch"))
 
+_STILL, _FAINT = 0.004, 0.05
+"""Added to how far key points, in shares of the canvas, and numbers of the expression spread: less than that is
+noise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Widths:
@@ -56,6 +60,8 @@ class Generator(nn.Module):
 
     extent: Tensor
     turned: Tensor
+    middle: Tensor
+    steep: Tensor
 
     def __init__(self, widths: Widths):
         super().__init__()
@@ -67,6 +73,8 @@ class Generator(nn.Module):
         )
         extent = torch.tensor([float(widths.width), float(widths.height)])
         self.register_buffer("extent", extent, persistent=False)
+        self.register_buffer("middle", torch.full((POINTS, 2), 0.5))
+        self.register_buffer("steep", torch.ones(inputs))
         self.turn = nn.Linear(2 * POINTS, len(_TURNED))
         self.register_buffer("turned", torch.tensor(_TURNED), persistent=False)
         turn = 2 * POINTS + channel("yaw"), 2 * POINTS + channel("pitch")
@@ -83,13 +91,14 @@ class Generator(nn.Module):
         self, points: Tensor, place: Tensor, expression: Tensor, emotion: Tensor, noise: Tensor, given: Tensor
     ) -> Parts:
         """As `forward`, but not painted."""
-        flat = (points / self.extent - 0.5).flatten(1) * given[:, :1]
+        flat = (points / self.extent - self.middle).flatten(1) * given[:, :1]
         known = given[:, 1:]
         # how far the head is turned shows in the key points, where the expression is withheld
         turned = torch.zeros_like(expression).index_copy(1, self.turned, self.turn(flat) * given[:, :1])
         where = place.flatten(1) * place.new_tensor([1.0, 1.0, 0.01, 1.0, 1.0, 0.01])
-        inputs = torch.cat(
-            [flat, expression * known + turned * (1.0 - known), emotion * known, noise, given, where], dim=1
+        inputs = (
+            torch.cat([flat, expression * known + turned * (1.0 - known), emotion * known, noise, given, where], dim=1)
+            * self.steep
         )
         # of even size, whatever the layers grow to: weights of keys and their drawings are a product that runs away
         made = F.rms_norm(self.embed(inputs), (self.widths.condition,), eps=EVEN)
@@ -133,6 +142,20 @@ class Generator(nn.Module):
         return self.laid(self.pictures(self.parts(points, place, expression, emotion, noise, given)))
 
     @torch.no_grad()
+    def spread(self, points: Tensor, numbers: Tensor) -> None:
+        """Let what moves little in the pictures count as much as what moves far: lids as much as the jaw.
+
+        points: (n, 70, 2) canvas pixels. numbers: (n, 71) expression and emotion. The head's turns stay as they are,
+        for cels begin to move by them. Call it before `begin`.
+        """
+        places = points / self.extent
+        self.middle.copy_(places.mean(dim=0))
+        channels = numbers.std(dim=0)
+        steep = 1.0 / torch.cat([places.std(dim=0).flatten() + _STILL, channels + _FAINT])
+        steep[2 * POINTS + HEAD_SLICE.start : 2 * POINTS + HEAD_SLICE.stop] = 1.0
+        self.steep[: len(steep)] = steep
+
+    @torch.no_grad()
     def begin(self, points: Tensor, turns: Tensor, reach: Tensor) -> None:
         """What is known before training beside the sheets: how the key points tell the turn.
 
@@ -148,7 +171,7 @@ class Generator(nn.Module):
             for layer in (cel.gather, cel.weigh):
                 if layer is not None:
                     layer.weight[:, self.widths.condition + unknown] = 0.0
-        flat = (points / self.extent - 0.5).flatten(1).double()
+        flat = (points / self.extent - self.middle).flatten(1).double()
         rows = torch.cat([flat, torch.ones_like(flat[:, :1])], dim=1)
         # a little ridge: the points move together in many ways
         square = rows.T @ rows + 1e-4 * torch.eye(rows.shape[1], dtype=rows.dtype)

@@ -34,12 +34,26 @@ static inline long knot(long cell, long cells, long knots, double unit, float *s
     return first;
 }
 
-static inline Place place(const Shape *s, const float *field, long ky, float vy, long kx, float vx) {
-    const float *upper = field + ky * s->columns + kx, *lower = upper + s->columns;
-    long plane = s->rows * s->columns;
-    float x = (upper[0] + (upper[1] - upper[0]) * vx) * (1 - vy) + (lower[0] + (lower[1] - lower[0]) * vx) * vy - 0.5f;
-    upper += plane; lower += plane;
-    float y = (upper[0] + (upper[1] - upper[0]) * vx) * (1 - vy) + (lower[0] + (lower[1] - lower[0]) * vx) * vy - 0.5f;
+typedef struct {
+    long first;                        /* the knot before a pixel, and how far on to the next the pixel lies */
+    float share;
+} Between;
+
+static void columns(const Shape *s, Between *found) {
+    for (long x = 0; x < s->wide; x++) found[x].first = knot(x, s->width, s->columns, s->unit, &found[x].share);
+}
+
+/* Where the knots' columns look, x and then y, at the height of a row of pixels. */
+static void row(const Shape *s, const float *field, long ky, float vy, float *at) {
+    for (long axis = 0; axis < 2; axis++, field += s->rows * s->columns) {
+        const float *upper = field + ky * s->columns, *lower = upper + s->columns;
+        for (long k = 0; k < s->columns; k++) *at++ = upper[k] + (lower[k] - upper[k]) * vy - 0.5f;
+    }
+}
+
+static inline Place place(const Shape *s, const float *at, long kx, float vx) {
+    const float *right = at + kx, *down = right + s->columns;
+    float x = right[0] + (right[1] - right[0]) * vx, y = down[0] + (down[1] - down[0]) * vx;
     float most_x = (float)(s->across - 1), most_y = (float)(s->tall - 1);
     Place p = {0, 4, 4 * s->across, 0, 0, 1, 1, 0};
     if (s->clear && (x < -0.5f || y < -0.5f || x > most_x + 0.5f || y > most_y + 0.5f)) p.at = -1;
@@ -84,14 +98,19 @@ static inline void cubic(float t, float w[4], float d[4]) {
    out: (batch, high, wide). */
 void sample_forward(const Shape *s, const float *sheets, const float *fields, float *out, long first, long last) {
     long sheet = 4 * s->tall * s->across, field = 2 * s->rows * s->columns;
+    float at[2 * s->columns];
+    Between between[s->wide];
+    columns(s, between);
     for (long b = first; b < last; b++) {
         const float *own = sheets + b * sheet, *moved = fields + b * field;
         for (long y = 0; y < s->high; y++) {
-            float vy, vx;
+            float vy;
             long ky = knot(y, s->height, s->rows, s->unit, &vy), line = 4 * (b * s->high + y) * s->wide;
+            row(s, moved, ky, vy, at);
             for (long x = 0; x < s->wide; x++) {
-                long kx = knot(x, s->width, s->columns, s->unit, &vx);
-                Place p = place(s, moved, ky, vy, kx, vx);
+                long kx = between[x].first;
+                float vx = between[x].share;
+                Place p = place(s, at, kx, vx);
                 four v = {0, 0, 0, 0};
                 if (p.at >= 0 && p.sixteen) {
                     const float *o = own + p.at - 4 * s->across - 4;
@@ -127,21 +146,26 @@ static inline void unknot(const Shape *s, four *sum, float *d_field, float vy) {
 void sample_backward(const Shape *s, const float *sheets, const float *fields, const float *slopes, float *d_sheets,
                      float *d_fields, long first, long last) {
     long sheet = 4 * s->tall * s->across, field = 2 * s->rows * s->columns;
+    float at[2 * s->columns];
+    Between between[s->wide];
+    columns(s, between);
     for (long b = first; b < last; b++) {
         const float *own = sheets + b * sheet, *moved = fields + b * field;
         float *d_own = d_sheets + b * sheet, *d_moved = d_fields + b * field;
         for (long y = 0; y < s->high; y++) {
-            float vy, vx;
+            float vy;
             long ky = knot(y, s->height, s->rows, s->unit, &vy), line = 4 * (b * s->high + y) * s->wide;
-            long was = knot(0, s->width, s->columns, s->unit, &vx);
+            row(s, moved, ky, vy, at);
+            long was = between[0].first;
             four sum = {0, 0, 0, 0};
             for (long x = 0; x < s->wide; x++) {
-                long kx = knot(x, s->width, s->columns, s->unit, &vx);
+                long kx = between[x].first;
+                float vx = between[x].share;
                 if (kx != was) {
                     unknot(s, &sum, d_moved + ky * s->columns + was, vy);
                     was = kx;
                 }
-                Place p = place(s, moved, ky, vy, kx, vx);
+                Place p = place(s, at, kx, vx);
                 if (p.at < 0) continue;
                 four slope = *(const four *)(slopes + line + 4 * x);
                 if (p.sixteen) {
@@ -175,6 +199,57 @@ void sample_backward(const Shape *s, const float *sheets, const float *fields, c
             unknot(s, &sum, d_moved + ky * s->columns + was, vy);
         }
     }
+}
+
+#define MOST_LAYERS 64
+
+/* Pictures first..last-1 of `count` layers over each other. pictures: of each layer (batch, its box' height, width). boxes:
+   left, top, right, bottom of each. out: (batch, high, wide). */
+void lay_forward(const float **pictures, const long *boxes, long count, long high, long wide, float *out, long first,
+                 long last) {
+    memset(out + 4 * first * high * wide, 0, (size_t)(4 * (last - first) * high * wide) * sizeof *out);
+    for (long b = first; b < last; b++)
+        for (long n = 0; n < count; n++) {
+            const long *box = boxes + 4 * n, across = box[2] - box[0], down = box[3] - box[1];
+            const float *p = pictures[n] + 4 * b * across * down;
+            for (long y = box[1]; y < box[3]; y++) {
+                float *row = out + 4 * ((b * high + y) * wide + box[0]);
+                for (long x = 0; x < across; x++, p += 4, row += 4) {
+                    four new = *(const four *)p, *old = (four *)row;
+                    *old = new + *old * (1 - new[3]);
+                }
+            }
+        }
+}
+
+/* As above, with the slopes of the loss at `out`; d_pictures: those of the pictures. leak: of a slope, that goes on to what
+   lies below however little of it shows. */
+void lay_backward(const float **pictures, const long *boxes, long count, long high, long wide, const float *slopes,
+                  float leak, float **d_pictures, long first, long last) {
+    four below[MOST_LAYERS];
+    long at[MOST_LAYERS], which[MOST_LAYERS];
+    for (long b = first; b < last; b++)
+        for (long y = 0; y < high; y++)
+            for (long x = 0; x < wide; x++) {
+                four sum = {0, 0, 0, 0}, slope = *(const four *)(slopes + 4 * ((b * high + y) * wide + x));
+                long found = 0;
+                for (long n = 0; n < count; n++) {
+                    const long *box = boxes + 4 * n, across = box[2] - box[0], down = box[3] - box[1];
+                    if (x < box[0] || x >= box[2] || y < box[1] || y >= box[3]) continue;
+                    which[found] = n;
+                    at[found] = 4 * ((b * down + y - box[1]) * across + x - box[0]);
+                    below[found] = sum;
+                    four new = *(const four *)(pictures[n] + at[found++]);
+                    sum = new + sum * (1 - new[3]);
+                }
+                while (found--) {
+                    float keep = 1 - pictures[which[found]][at[found] + 3];
+                    four own = slope;
+                    own[3] -= total(slope * below[found]);
+                    *(four *)(d_pictures[which[found]] + at[found]) = own;
+                    slope *= keep > leak ? keep : leak;
+                }
+            }
 }
 
 static inline float size(float v) { return v < 0 ? -v : v; }

@@ -1,4 +1,5 @@
-"""What training does to every pixel, with gradients, in one pass each: a cel moved by its field; what an error costs.
+"""What training does to every pixel, with gradients, in one pass each: a cel moved by its field; cels over each
+other; what an error costs.
 
 torch's own bilinear sampling spends five times as long on its gradient as on its picture, and a loss of twenty
 operations takes every pixel through memory as often. `pixels.c` is built by the machine's C compiler at first use;
@@ -29,6 +30,11 @@ _SOURCE = Path(__file__).with_name("pixels.c")
 _FAST = ("-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-fassociative-math", "-freciprocal-math")
 _FLAGS = ("-O3", "-march=native", *_FAST, "-shared", "-fPIC")
 _NAMES = ("tall", "across", "rows", "columns", "high", "wide", "width", "height", "clear", "cubic")
+
+
+LEAK = 0.03
+"""Of a slope, that a full picture lets through to what lies below: two over each other would both be without one, and
+stay whatever they show."""
 
 
 class _Shape(ctypes.Structure):
@@ -96,6 +102,32 @@ def _cubic(t: Tensor) -> list[Tensor]:
     return [-0.75 * t * u * u, (1.25 * t - 2.25) * t * t + 1.0, (1.25 * u - 2.25) * u * u + 1.0, -0.75 * u * t * t]
 
 
+def laid(pictures: Sequence[Tensor], boxes: Sequence[tuple[int, int, int, int]], size: tuple[int, int]) -> Tensor:
+    """(batch, height, width, 4): pictures over each other, from back to front.
+
+    pictures: (batch, height, width, 4) each in its box: left, top, right and bottom. size: (width, height) of all.
+    """
+    if compiled() is None or pictures[0].device.type != "cpu":
+        return plain_laid(pictures, boxes, size)
+    whole: Tensor = _Laid.apply(boxes, size, *pictures)  # type: ignore[no-untyped-call]
+    return whole
+
+
+def plain_laid(
+    pictures: Sequence[Tensor], boxes: Sequence[tuple[int, int, int, int]], size: tuple[int, int]
+) -> Tensor:  # fmt: skip
+    """As `laid`, by torch's own operations."""
+    canvas = pictures[0].new_zeros(len(pictures[0]), size[1], size[0], 4)
+    for picture, (left, top, right, bottom) in zip(pictures, boxes, strict=True):
+        below = canvas[:, top:bottom, left:right].clone()
+        keep = 1.0 - picture[..., 3:]
+        seen = picture + below * keep
+        if canvas.requires_grad:
+            seen = seen + (LEAK - keep).clamp(min=0.0).detach() * (below - below.detach())
+        canvas[:, top:bottom, left:right] = seen
+    return canvas
+
+
 def error_cost(painted: Tensor, real: Tensor, counts: Tensor, strength: float) -> Tensor:
     """`objectives.whole_picture_loss` of painted pictures, weighted by `objectives.line_weight` and by `counts`.
 
@@ -146,6 +178,37 @@ class _Sampled(torch.autograd.Function):
         given = [ctypes.byref(ctx.shape), sheets, fields, slope, d_sheets, d_fields]
         _each("sample_backward", len(sheets), given)
         return d_sheets, d_fields, None, None, None, None
+
+
+class _Laid(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        ctx: Any, boxes: Sequence[tuple[int, int, int, int]], size: tuple[int, int], *pictures: Tensor
+    ) -> Tensor:  # fmt: skip
+        kept = [picture.contiguous() for picture in pictures]
+        for picture, (left, top, right, bottom) in zip(kept, boxes, strict=True):
+            assert picture.dtype == torch.float32
+            assert picture.shape == (len(kept[0]), bottom - top, right - left, 4)
+            assert 0 <= left < right <= size[0]
+            assert 0 <= top < bottom <= size[1]
+        out = kept[0].new_empty(len(kept[0]), size[1], size[0], 4)
+        ctx.told = [(ctypes.c_long * (4 * len(boxes)))(*(edge for box in boxes for edge in box)),
+                    *map(ctypes.c_long, (len(boxes), size[1], size[0]))]  # fmt: skip
+        _each("lay_forward", len(out), [_pointers(kept), *ctx.told, out])
+        ctx.save_for_backward(*kept)
+        return out
+
+    @staticmethod
+    def backward(ctx: Any, *slopes: Tensor) -> Any:
+        kept = ctx.saved_tensors
+        found = [torch.empty_like(picture) for picture in kept]
+        slope = slopes[0].contiguous()
+        _each("lay_backward", len(slope), [_pointers(kept), *ctx.told, slope, ctypes.c_float(LEAK), _pointers(found)])
+        return None, None, *found
+
+
+def _pointers(tensors: Sequence[Tensor]) -> Any:
+    return (ctypes.c_void_p * len(tensors))(*(tensor.data_ptr() for tensor in tensors))
 
 
 class _Cost(torch.autograd.Function):

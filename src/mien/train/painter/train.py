@@ -82,11 +82,12 @@ def widths_of(recipe: Recipe, source: Source) -> Widths:
     return Widths(canvas.width, canvas.height, canvas.picture, source.layers, margin, recipe.condition, scale)
 
 
-def turns(data: Source, count: int = 1_500) -> tuple[Tensor, Tensor]:
-    """(count, 70, 2) canonical key points of poses beside the training ones, and (count, 2) their yaw and pitch."""
+def poses_of(data: Source, count: int = 1_500) -> tuple[Tensor, Tensor]:
+    """(count, 70, 2) canonical key points of poses beside the training ones, and (count, 71) what they express."""
     poses = [data.pose(-number - 1) for number in range(count)]
     points = torch.stack([torch.from_numpy(canonical(at, place, data.canvas.picture)) for _, at, place in poses])
-    return points, torch.stack([torch.from_numpy(pose.channels[HEAD_SLICE][:2].copy()) for pose, _, _ in poses])
+    numbers = [np.concatenate([pose.channels, pose.emotion]).astype(np.float32) for pose, _, _ in poses]
+    return points, torch.from_numpy(np.stack(numbers))
 
 
 def paint_batch(generator: Generator, batch: Batch, unit: float = 1.0) -> Tensor:
@@ -136,7 +137,10 @@ class _Trainee:
         self.device = device()
         self.widths = widths_of(recipe, data)
         generator = Generator(self.widths)
-        generator.begin(*turns(data), torch.from_numpy(data.reach()))
+        points, numbers = poses_of(data)
+        if data.bounded:
+            generator.spread(points, numbers)
+        generator.begin(points, numbers[:, HEAD_SLICE][:, :2], torch.from_numpy(data.reach()))
         for cel, how in zip(generator.all_cels, data.beginnings(recipe.scale), strict=True):
             cel.begin(how)
         self._traces = self._fitted(generator) if isinstance(data, Drawn) else []
@@ -270,13 +274,8 @@ class _Trainee:
         together = self.generator.laid(pictures, unit) if joined or not data.apart else None
         picture = layers_loss(pictures, batch, data, recipe) if data.apart else pictures[0].new_zeros(())
         figures: dict[str, float] = {}
-        target = painted = picture
         if together is not None:
-            target, within = whole(batch, data), inside(batch, data)
-            if within is not None and data.detail > 1:
-                within = F.interpolate(within, scale_factor=data.detail)
-            painted, target = (together, target) if within is None else (together * within, target * within)
-            picture = picture + whole_loss(painted, target, self.weight, recipe.line_weight)
+            picture = picture + whole_loss(together, batch, data, self.weight, recipe.line_weight)
         if close is not None:
             nearer = self.generator.pictures(_parts(self.generator, close), 1.0 / self.data.detail, self.near)
             part = layers_loss(nearer, close, self.data, recipe, self.near)
@@ -291,7 +290,8 @@ class _Trainee:
             astray, figures["astray"] = fitting(self.generator, sample, torch.ones(_TRACED, 2, device=self.device), 0.0)
             loss = loss + _TRACED_EVERY * recipe.trace_weight * astray
         if joined:
-            loss = loss + self._against(painted, target, batch, data, figures)
+            assert together is not None
+            loss = loss + self._against(together, batch, data, figures)
         value = self.processes.mean({"loss": float(loss.detach())})["loss"]
         if not math.isfinite(value):  # fields that are NaN would crash the sampling's backward pass
             return {**figures, "loss": value}
@@ -306,11 +306,13 @@ class _Trainee:
             self.generator.bound(_BOUND_EVERY * recipe.thrift * rate)
         return figures
 
-    def _against(
-        self, painted: Tensor, target: Tensor, batch: Batch, data: Source, figures: dict[str, float]
-    ) -> Tensor:  # fmt: skip
+    def _against(self, painted: Tensor, batch: Batch, data: Source, figures: dict[str, float]) -> Tensor:
         """What the critic costs the generator, after a step of the critic's own; adds to the figures."""
         recipe, critic = self.recipe, self.critic
+        target, within = whole(batch, data), inside(batch, data)
+        if within is not None:
+            within = F.interpolate(within, scale_factor=data.detail) if data.detail > 1 else within
+            painted, target = painted * within, target * within
         if data.detail > 1:  # the critic looks at the canvas' own pixels
             painted, target = (F.avg_pool2d(one, data.detail) for one in (painted, target))
         crops = critic.crops(self.state.seen // recipe.batch + recipe.seed)
