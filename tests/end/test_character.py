@@ -46,6 +46,27 @@ def test_it_says_who_momo_is(run: Run) -> None:
     assert set(told["checksums"].values()) == {"verified"}
 
 
+def test_a_real_person_is_told_of_and_labelled(run: Run, toy: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "mei"
+    folder.mkdir()
+    for path in toy.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    manifest = json.loads((toy / "character.json").read_text(encoding="utf-8"))
+    (folder / "character.json").write_text(json.dumps({**manifest, "consent": "me, to this", "person": True}))
+    stills = {name: tmp_path / f"{name}.png" for name in ("usual", "plain", "toy", "asked")}
+    ran = run("say", "hi", "--character", folder, "--size", "128", "-o", stills["usual"])
+    assert (ran.code, "shows a real person; consent: me, to this" in ran.err) == (0, True)
+    assert run("say", "hi", "--character", folder, "--size", "128", "--no-label", "-o", stills["plain"]).code == 0
+    ran = run("say", "hi", "--character", toy, "--size", "128", "-o", stills["toy"])
+    assert (ran.code, ran.err) == (0, "")
+    assert run("say", "hi", "--character", toy, "--size", "128", "--label", "-o", stills["asked"]).code == 0
+    usual, plain, drawn, asked = (picture(path) for path in stills.values())
+    assert np.array_equal(plain, drawn)
+    assert np.array_equal(usual, asked)
+    assert not np.array_equal(usual, plain)
+    assert json.loads(run("character", "show", folder, "--json").out)["person"] is True
+
+
 def test_a_packed_character_tells_the_same_and_is_played(run: Run, packed: Path, tmp_path: Path) -> None:
     ran = run("character", "show", packed, "--json")
     told = json.loads(ran.out)

@@ -37,8 +37,9 @@ def about(character: Character) -> dict[str, Any]:
     parts = painter.get("parts", {})
     return {
         "name": character.name, "title": dict(character.title), "licence": character.licence,
-        "credit": character.credit, "consent": character.consent, "greeting": dict(character.greeting),
-        "temper": dict(character.temper), "policy": character.policy, "folder": str(character.folder),
+        "credit": character.credit, "consent": character.consent, "person": character.person,
+        "greeting": dict(character.greeting), "temper": dict(character.temper), "policy": character.policy,
+        "folder": str(character.folder),
         "painter": painter.get("kind", ""), "drawn": bool(character.identity), "cels": len(cels),
         "marks": [mark for mark in MARKS if mark in shown],
         "parts": {
@@ -77,6 +78,7 @@ def _rows(told: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name in ("licence", "credit"):
         yield name, told[name]
     yield "consent", told["consent"] or "nobody has said whose consent there is"
+    yield "shows", "a real person" if told["person"] else "nobody real"
     yield "greeting", " / ".join(told["greeting"].values())
     yield "temper", ", ".join(f"{name} {value}" for name, value in told["temper"].items())
     yield "policy", told["policy"]

@@ -21,6 +21,7 @@ _KEYS = {
     "licence",
     "credit",
     "consent",
+    "person",
     "greeting",
     "temper",
     "policy",
@@ -31,8 +32,8 @@ _KEYS = {
 }
 _NEEDED: dict[str, type] = {"name": str, "licence": str, "title": dict, "painter": dict}
 _OPTIONAL: dict[str, type] = {
-    "credit": str, "consent": str, "greeting": dict, "temper": dict, "policy": str, "identity": dict, "canvas": dict,
-    "provenance": dict,
+    "credit": str, "consent": str, "person": bool, "greeting": dict, "temper": dict, "policy": str, "identity": dict,
+    "canvas": dict, "provenance": dict,
 }  # fmt: skip
 FORMAT = 2
 """Of manifests. Since 2 a painter says of which kind it is, and lengths are shares of picture and canvas."""
@@ -50,12 +51,13 @@ class Character:
     """A character: who it is and which files paint it.
 
     folder: where the manifest and the weights lie. title: its name by language ("en", "zh", "ja"). licence, credit,
-    consent: plain text, as the maker declared them. greeting: what it says first, by language. temper: settings
-    that differ from the usual one, policy: the name of the one by which it answers viewers, as `mien.show.nature`
-    reads them. identity: the drawn artist's traits, or empty for a character that is not drawn. canvas: the
-    canonical canvas of its painter. painter: its kind, its files by role, and what else that kind of painter reads:
-    docs/bundle.md. provenance: recipe, commit and figures of the training. held: what the folder lives as long as,
-    for a packed one.
+    consent: plain text, as the maker declared them. person: a real one is shown, who must have agreed; what is
+    painted carries a visible label. greeting: what it says first, by language. temper: settings that differ from
+    the usual one, policy: the name of the one by which it answers viewers, as `mien.show.nature` reads them.
+    identity: the drawn artist's traits, or empty for a character that is not drawn. canvas: the canonical canvas of
+    its painter. painter: its kind, its files by role, and what else that kind of painter reads: docs/bundle.md.
+    provenance: recipe, commit and figures of the training. held: what the folder lives as long as, for a packed
+    one.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Character:
     licence: str
     credit: str = ""
     consent: str = ""
+    person: bool = False
     greeting: Mapping[str, str] = field(default_factory=dict)
     temper: Mapping[str, Any] = field(default_factory=dict)
     policy: str = ""

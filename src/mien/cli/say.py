@@ -14,12 +14,14 @@ from mien.cli.values import (
     add_audience,
     add_face,
     add_fps,
+    add_label,
     add_lines,
     add_tagged,
     beside,
     colour,
     command,
     face_of,
+    label_of,
     nature_of,
     output,
     play_of,
@@ -55,7 +57,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     add_fps(parser, 30)
     parser.add_argument("--background", type=colour, default=SOFT, metavar="#RRGGBB", help="behind an mp4 (#e6edf5)")
     parser.add_argument("--subtitles", action="store_true", help="write OUT with .srt beside the video")
-    parser.add_argument("--label", action="store_true", help='show "AI生成" for two seconds, or on the still')
+    add_label(parser)
     parser.add_argument("--producer", default="", metavar="CODE", help="your code in the file's AIGC label (none)")
     parser.add_argument("--explain", action="store_true", help="print what was felt, why, and what the face did")
     parser.add_argument("--json", action="store_true", help="with --explain: one JSON object a line")
@@ -121,7 +123,7 @@ def _film(options: argparse.Namespace, play: Script) -> None:
     def opened() -> Sink:
         return open_sink(
             name, options.out, options.fps, options.size, background=options.background, producer=options.producer,
-            label=options.label,
+            label=label_of(options),
         )  # fmt: skip
 
     if still:

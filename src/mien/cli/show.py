@@ -13,11 +13,13 @@ from mien.cli.values import (
     add_audience,
     add_face,
     add_fps,
+    add_label,
     add_lines,
     add_tagged,
     chosen_policy,
     command,
     face_of,
+    label_of,
     nature_of,
     output,
     play_of,
@@ -64,6 +66,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("-o", "--out", type=output, metavar="OUT", help="where a sink that writes a file writes it")
     add_face(parser)
     add_fps(parser, 60)
+    add_label(parser)
     parser.add_argument("--json", action="store_true", help="the report as JSON")
     touches(parser, ["file", "chat", "policy", "character", "camera"], ["out"])
     parser.set_defaults(run=run)
@@ -113,7 +116,9 @@ def _sink(options: argparse.Namespace) -> Part[Sink]:
     from mien.show import Part
     from mien.sinks import open_sink
 
-    return Part(options.sink, lambda: open_sink(options.sink, options.out, options.fps, options.size))
+    return Part(
+        options.sink, lambda: open_sink(options.sink, options.out, options.fps, options.size, label=label_of(options))
+    )
 
 
 def _camera(given: str) -> tuple[str, Source]:

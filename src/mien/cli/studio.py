@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from mien.cli.values import Commands, add_face, add_fps, colours_of, command, touches, whole
+from mien.cli.values import Commands, add_face, add_fps, character_of, colours_of, command, touches, whole
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -32,14 +32,13 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until Ctrl-C."""
-    from mien.character import load
     from mien.mood.empathy import POLICIES, open_policy
     from mien.paint import open_painter
     from mien.sense import open_reader
     from mien.show import policy_of, temper_of
     from mien.studio import Stage, bundle_files, serve
 
-    character = load(options.character)
+    character = character_of(options)
     painter = open_painter(options.painter, character, options.size, colours_of(options))
     policies = {policy.name: policy for policy in map(open_policy, [*POLICIES, *filter(None, [options.policy])])}
     stage = Stage(

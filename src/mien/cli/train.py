@@ -36,6 +36,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     painter.add_argument("--licence", metavar="TEXT", help="of the character (the footage's own)")
     painter.add_argument("--credit", default="", metavar="TEXT", help="whom to name")
     painter.add_argument("--consent", default="", metavar="TEXT", help="who agreed to being shown, or why nobody must")
+    painter.add_argument("--person", action="store_true", help="the footage shows a real person")
     touches(painter, ["data"], ["out"])
     painter.set_defaults(run=run_painter)
     _add_gan(kinds)
@@ -157,7 +158,7 @@ def run_painter(options: argparse.Namespace) -> int:
     licence = options.licence or Prepared(options.data).manifest["licence"]
     if not licence:
         raise SettingsError("--licence: the footage says nothing; say under which licence the character may be used")
-    about = About(name, {"en": name}, licence, options.credit, options.consent)
+    about = About(name, {"en": name}, licence, options.credit, options.consent, person=options.person)
     recipe = character() if options.images is None else for_images(character(), options.images)
     print(train_character(options.out, recipe, about, footage=options.data))
     return 0

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mien.face import PARTS, Colour, Colours, InputError, SettingsError
-from mien.files import ENCODINGS, LONGEST_FILE, keep_apart, known_encoding
+from mien.files import ENCODINGS, LONGEST_FILE, keep_apart, known_encoding, printable
 
 if TYPE_CHECKING:
+    from mien.character import Character
     from mien.mood import Temper
     from mien.mood.empathy import Policy
     from mien.paint import Painter
@@ -242,12 +244,38 @@ def add_colours(parser: argparse.ArgumentParser) -> None:
         )
 
 
+def character_of(options: argparse.Namespace) -> Character:
+    """The character that was asked for; of a real person's it is told what they agreed to. Raises SettingsError,
+    WeightsError."""
+    from mien.character import load
+
+    character = load(options.character)
+    if character.person:
+        consent = printable(character.consent) or "nobody has said what they agreed to"
+        print(f"{printable(character.name)}: shows a real person; consent: {consent}", file=sys.stderr)
+    return character
+
+
 def face_of(options: argparse.Namespace) -> Painter:
     """The painter that was asked for, in the colours that were asked for. Raises SettingsError, WeightsError."""
-    from mien.character import load
     from mien.paint import open_painter
 
-    return open_painter(options.painter, load(options.character), options.size, colours_of(options))
+    return open_painter(options.painter, character_of(options), options.size, colours_of(options))
+
+
+def add_label(parser: argparse.ArgumentParser) -> None:
+    """The arguments --label and --no-label."""
+    parser.add_argument(
+        "--label", action=argparse.BooleanOptionalAction,
+        help='show "AI生成" for two seconds, or on the still (only if the character shows a real person)',
+    )  # fmt: skip
+
+
+def label_of(options: argparse.Namespace) -> bool:
+    """Whether a visible label was asked for, or the character asks for one. Raises SettingsError."""
+    from mien.character import load
+
+    return load(options.character).person if options.label is None else bool(options.label)
 
 
 def nature_of(options: argparse.Namespace) -> Temper:

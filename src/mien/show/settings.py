@@ -113,6 +113,7 @@ class ShowSettings:
     def _sink(self, piece: Piece) -> Callable[[], Sink]:
         """What opens this sink, its own settings apart from those that every sink has."""
         settings = dict(piece.settings)
+        settings.setdefault("label", load(self.character).person)
         own = {name: settings.pop(name) for name in list(settings) if name not in _OUTPUT}
         if "background" in settings:
             settings["background"] = _placed(f"{piece.where}.background", lambda: colour(settings["background"]))

@@ -68,6 +68,7 @@ def test_a_clip_becomes_a_character_and_goes_on_where_it_was_stopped(
     assert not np.isnan(train.points).any()
     assert float(np.ptp(train.expressions[:, train.columns.index("yaw")])) > 0.2
     told = about(load(str(bundle)))
+    assert not told["person"]
     assert (told["consent"], told["licence"], set(told["checksums"].values())) == (NOBODY, "ours", {"verified"})
     assert (out / "preview.png").read_bytes()[1:4] == b"PNG"
     page = (out / "report.html").read_text(encoding="utf-8")

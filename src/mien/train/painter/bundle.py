@@ -38,8 +38,8 @@ _STEPS = 6_000  # of a landmark net that learns from footage: there are few fram
 class About:
     """What a character's maker says of it.
 
-    name: of its folder. title: what it is called, greeting: what it says first, by language. temper, policy: its
-    nature, as `mien.show.nature` reads it; none is the usual one.
+    name: of its folder. person: a real one is shown. title: what it is called, greeting: what it says first, by
+    language. temper, policy: its nature, as `mien.show.nature` reads it; none is the usual one.
     """
 
     name: str
@@ -50,6 +50,7 @@ class About:
     greeting: Mapping[str, str] = field(default_factory=dict)
     temper: Mapping[str, float] = field(default_factory=dict)
     policy: str = ""
+    person: bool = False
 
 
 def train_character(

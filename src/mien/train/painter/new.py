@@ -62,9 +62,10 @@ def new_character(out: Path, order: Order, warn: Callable[[str], None], progress
     if not footage.exists():
         gather(order.source, footage, Settings(order.size, own=order.own, licence=order.about.licence), warn, progress)
         _note(out, made)
-    if not consent and looks_real(footage):
+    person = not order.drawn and (asks(order.source) or looks_real(footage))
+    if not consent and person:
         raise SettingsError(f"{order.source}: its face looks like a real person's, who must have agreed; {_ASK}")
-    about = replace(order.about, consent=consent or (NOBODY if order.drawn else ""))
+    about = replace(order.about, consent=consent or (NOBODY if order.drawn else ""), person=person)
     made["consent"] = about.consent
     _note(out, made)
     source = Footage(footage)
