@@ -173,10 +173,9 @@ def _lock(sheet: Sheet, identity: Identity, shape: Points) -> None:
 
 def shape_fringe(pose: Pose, identity: Identity, expression: Expression) -> list[Strand]:
     """The strands of the fringe, placed, from back to front."""
-    strands = []
+    edges = []
     rows = _FRINGES[identity.fringe]
     jitters = _jitters(identity.seed, len(rows))
-    skull = _skull(pose)
     for number, ((root, middle, tip_x, tip_y, width), jitter) in enumerate(zip(rows, jitters, strict=True)):
         sway = 1.5 * expression.noise[1] + 0.8 * expression.noise[1 + number % 3]
         tip = (tip_x + jitter[0] + float(sway), tip_y + 1.4 * jitter[1])
@@ -188,25 +187,19 @@ def shape_fringe(pose: Pose, identity: Identity, expression: Expression) -> list
                           [middle + lean, below], tip])  # fmt: skip
         curve = smooth(spine, steps=4)
         half = 0.5 * (width + 0.8 * jitter[2]) * _leaf(len(curve))
-        edges = [pose.on_hair(curve + np.stack([side * half, 0.0 * half], axis=1), 2.0) for side in (-1, 1)]
-        edges = [_held(edge, skull, _fall(len(edge), 0.55, 0.9, 0.55)) for edge in edges]
-        strands.append(Strand(np.concatenate([edges[0], edges[1][::-1]]), edges[0], edges[1]))
-    return strands
+        edges += [curve + np.stack([side * half, 0.0 * half], axis=1) for side in (-1, 1)]
+    count = len(edges[0])  # all at once: each of them costs as much as all
+    hold = np.tile(_fall(count, 0.55, 0.9, 0.55), len(edges))
+    placed = held(pose.on_hair(np.concatenate(edges), 2.0), pose, hold).reshape(-1, 2, count, 2)
+    return [Strand(np.concatenate([left, right[::-1]]), left, right) for left, right in placed]
 
 
 def held(points: Points, pose: Pose, hold: Points | float = 1.0) -> Points:
     """Points that lie on the hair, held to the skull's: where the head is turned away, what would lie beyond the
-    outline of the dome comes back to it. hold: 1 all the way, 0 not at all; one number or one a point."""
-    return _held(points, _skull(pose), hold)
-
-
-def _skull(pose: Pose) -> Points:
-    """The outline of the dome, and the temples below it."""
+    outline of the dome, and of the temples below it, comes back to it. hold: 1 all the way, 0 not at all; one number
+    or one a point."""
     ends = pose.place(np.array([[-66.0, 60.0], [-68.0, 38.0], [68.0, 38.0], [66.0, 60.0]]), 2.0)
-    return np.concatenate([ends[:2], dome(pose)[: 10 * 5 + 1], ends[2:]])
-
-
-def _held(points: Points, skull: Points, hold: Points | float) -> Points:
+    skull = np.concatenate([ends[:2], dome(pose)[: 10 * 5 + 1], ends[2:]])
     apart = points[:, None] - skull[None, 1:-1]
     nearest = (apart**2).sum(axis=2).argmin(axis=1)
     along = skull[nearest + 2] - skull[nearest]
@@ -311,8 +304,8 @@ def draw_side_lock(sheet: Sheet, pose: Pose, identity: Identity, expression: Exp
             * width
             * np.interp(np.linspace(0.0, 1.0, len(curve)), [0, 0.3, 0.55, 0.85, 1], [0.7, 1.0, 0.92, 0.45, 0.0])
         )
-        hold = _fall(len(curve), 0.45, 0.0, 0.0)
-        left, right = (held(curve + np.stack([turn * half, 0.0 * half], axis=1), pose, hold) for turn in (-1, 1))
+        edges = np.concatenate([curve + np.stack([turn * half, 0.0 * half], axis=1) for turn in (-1, 1)])
+        left, right = held(edges, pose, np.tile(_fall(len(curve), 0.45, 0.0, 0.0), 2)).reshape(2, -1, 2)
         _hanging(sheet, identity, Strand(np.concatenate([left, right[::-1]]), left, right), side)
 
 
