@@ -15,7 +15,7 @@ from mien.character import load
 from mien.face import FEELINGS, Emotion, prototype
 from mien.face.colour import colour
 from mien.paint import open_painter, recoloured
-from mien.paint.drawn import MOMO, Artist, Identity
+from mien.paint.drawn import CAST, MOMO, Artist, Identity
 from mien.paint.painter import Painter
 from mien.sense import open_reader
 from mien.show import peak, script
@@ -40,6 +40,18 @@ def identities(size: int = 190) -> Picture:
             for seed in range(1, 13)
         ],
         6,
+    )
+
+
+def cast(size: int = 170) -> Picture:
+    """The characters of the cast as the artist draws them, each with its feelings."""
+    return grid(
+        [
+            cell(Artist(identity, 256), prototype(Emotion(**{feeling: 0.7})), f"{name} {feeling}", size)
+            for name, identity in CAST.items()
+            for feeling in FEELINGS
+        ],
+        len(FEELINGS),
     )
 
 
@@ -94,7 +106,7 @@ def main() -> None:
     if options.painter == "gan":
         sheets |= {"side_by_side": side_by_side(painter), "demo": demo(painter), "colours": colours(painter)}
     if options.painter == "artist":
-        sheets["identities"] = identities()
+        sheets |= {"identities": identities(), "cast": cast()}
     for name, sheet in sheets.items():
         cv2.imwrite(str(options.folder / f"{name}.png"), sheet[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 9])
 

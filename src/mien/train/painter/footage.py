@@ -13,7 +13,7 @@ from torch.utils.data import Dataset
 
 from mien.face import FEELINGS, LEFT_EYE, MOUTH, NOISE, POINTS, RIGHT_EYE, STEADY, Expression, InputError
 from mien.face.channels import CHANNELS, HEAD_SLICE, HIGH, LOW
-from mien.face.landmarks import LEFT_CORNERS, NOSE_TIP, RIGHT_CORNERS
+from mien.face.landmarks import LEFT_BROW, LEFT_CORNERS, NOSE_TIP, RIGHT_BROW, RIGHT_CORNERS
 from mien.paint.align import Canvas, canonical, inverse
 from mien.train.core.provenance import digest
 from mien.train.painter.layers import Beginning, Box, Layer, footage_layers
@@ -152,12 +152,13 @@ class Footage(Dataset[tuple[Tensor, ...]]):
         return np.concatenate([most, np.zeros(NOISE)]).astype(np.float32)
 
     def _windows(self, folder: Path) -> tuple[Box, Box]:
-        """Boxes of the eyes and of the mouth on the canvas, wide enough for nearly every frame."""
-        lids = [*range(RIGHT_EYE.start, RIGHT_EYE.stop), *range(LEFT_EYE.start, LEFT_EYE.stop)]
+        """Boxes of the eyes with their brows, and of the mouth on the canvas, wide enough for nearly every frame."""
+        around = (RIGHT_BROW, LEFT_BROW, RIGHT_EYE, LEFT_EYE)  # brows that are raised lie high above the eyes
+        eyes = [point for part in around for point in range(part.start, part.stop)]
         given = ~np.isnan(self._prepared.points).any(axis=(0, 2))
         moved = np.stack([canonical(points, self.canvas.place(points), self.canvas.picture) for points in self.points])
         boxes: list[Box] = []
-        for part in (lids, list(range(MOUTH.start, MOUTH.stop))):
+        for part in (eyes, list(range(MOUTH.start, MOUTH.stop))):
             seen = moved[:, [point for point in part if given[point]]]
             if not seen.shape[1]:
                 raise InputError(f"{folder}: expected key points of {('eyes', 'mouth')[len(boxes)]}, got none")
