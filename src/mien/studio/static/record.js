@@ -1,17 +1,13 @@
 // Films a face that does what it is asked to, for `mien character new`. Nothing leaves the browser but the saved file.
 
+import { kept, languageOf } from "./kept.js";
 import { MOST, STEPS, TALK, WORDS } from "./record-words.js";
 
 const id = (name) => document.getElementById(name);
-const kept = {
-  get: (name) => { try { return localStorage.getItem(`mien.${name}`); } catch { return null; } },
-  set: (name, value) => { try { localStorage.setItem(`mien.${name}`, value); } catch { /* a private window */ } },
-};
 const KINDS = ["video/mp4;codecs=avc1.640028", "video/mp4", "video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/webm"];
 const GUIDED = STEPS.reduce((sum, [, seconds]) => sum + seconds, 0);
 
-const wanted = [kept.get("language"), ...navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase())];
-let language = wanted.find((tag) => tag in WORDS) ?? "en";
+let language = languageOf(WORDS);
 let asked = ""; // the prompt that is shown
 let film = null; // the clip that was filmed: { address, name, bytes }
 let stream = null;

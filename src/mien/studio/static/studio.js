@@ -2,6 +2,7 @@
 // browser can, it paints by itself, from 79 numbers a frame.
 
 import { camera } from "./camera.js";
+import { kept, languageOf } from "./kept.js";
 import { able, Face, numbersOf } from "./mien-face.js";
 import { FEELINGS, HUES, WORDS } from "./words.js";
 
@@ -12,15 +13,10 @@ const make = (tag, text = "", attributes = {}) => {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   return element;
 };
-const kept = {
-  get: (name) => { try { return localStorage.getItem(`mien.${name}`); } catch { return null; } },
-  set: (name, value) => { try { localStorage.setItem(`mien.${name}`, value); } catch { /* a private window */ } },
-};
 
 // ---- languages -------------------------------------------------------------------------------------------------
 
-const wanted = [kept.get("language"), ...navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase())];
-let language = wanted.find((tag) => tag in WORDS) ?? "en";
+let language = languageOf(WORDS);
 let hello = null;
 let last = null; // the newest reading
 let felt = Object.fromEntries(FEELINGS.map((name) => [name, 0]));
