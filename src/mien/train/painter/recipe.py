@@ -70,9 +70,9 @@ class Recipe:
     pool_fine: int = 1_500
     batch: int = 4
     crops: int = 8
-    images: int = 16_000
+    images: int = 13_400
     fine: int = 7_200
-    alone: int = 15_000
+    alone: int = 13_000
     rate: float = 5.0e-4
     rate_end: float = 5.0e-5
     haste: tuple[float, float] = (0.2, 1.0)
