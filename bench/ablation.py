@@ -32,6 +32,7 @@ from mien.train.core.journal import cost_of
 from mien.train.core.run import checkpoints
 from mien.train.painter import drawn_character
 from mien.train.painter.bundle import make_bundle
+from mien.train.painter.cast import CAST
 from mien.train.painter.measure import fidelity
 
 RESULTS = Path(__file__).parent / "results"
@@ -93,7 +94,7 @@ def before_critic(run: Path, folder: Path) -> tuple[Path, int]:
     for path in run.iterdir():
         if path.is_file():
             (folder / path.name).symlink_to(path.resolve())
-    return make_bundle(folder, recipe, progress=False), int(early[-1].stem)
+    return make_bundle(folder, recipe, CAST["momo"], progress=False), int(early[-1].stem)
 
 
 def main() -> None:
