@@ -102,7 +102,7 @@ def write_bundle(folder: Path, seed: int = 4) -> Path:
     save_file(drawings, folder / "cels.safetensors")
     steady = on_canvas[[27, 28, 29, 30, 33, 36, 39, 42, 45]].mean(axis=0) / PICTURE
     manifest = {
-        "format": 2, "name": "toy", "title": {"en": "Toy", "zh": "玩具"}, "licence": "CC0",
+        "format": 2, "name": "toy", "title": {"en": "Toy", "zh": "玩具"}, "licence": "CC0", "greeting": {"en": "Hi"},
         "canvas": {
             "picture": PICTURE, "width": SIDES[0] / PICTURE, "height": SIDES[1] / PICTURE,
             "x": float(steady[0]), "y": float(steady[1]), "reach": [1.0] * 71 + [2.5] * 8,

@@ -12,7 +12,10 @@ const MOST_MANIFEST = 1_000_000; // bytes
 const MOST_PIXELS = 1 << 26; // of all drawings, and bytes of a file
 const [MOST_SIDE, MOST_CELS, MOST_KEYS, MOST_KNOTS, LEAST_SIDE] = [4096, 64, 64, 512, 16];
 const [FARTHEST, MOST_STEP] = [100, 64];
-const KNOWN = ["format", "name", "title", "licence", "credit", "consent", "identity", "canvas", "painter", "provenance"];
+const KNOWN = [
+  "format", "name", "title", "licence", "credit", "consent", "person", "greeting", "temper", "policy", "identity", "canvas",
+  "painter", "provenance",
+];
 
 /** All lengths in canvas pixels; `picture`: how many of them a picture's side has. */
 export interface Canvas {
