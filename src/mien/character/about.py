@@ -78,7 +78,7 @@ def _rows(told: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name in ("licence", "credit"):
         yield name, told[name]
     yield "consent", told["consent"] or "nobody has said whose consent there is"
-    yield "shows", "a real person" if told["person"] else "nobody real"
+    yield "shows", "a real person" if told["person"] else ""
     yield "greeting", " / ".join(told["greeting"].values())
     yield "temper", ", ".join(f"{name} {value}" for name, value in told["temper"].items())
     yield "policy", told["policy"]

@@ -14,32 +14,17 @@ from mien.files import read_json
 
 _BUNDLES = Path(__file__).parent / "bundles"
 MANIFEST = "character.json"
-_KEYS = {
-    "format",
-    "name",
-    "title",
-    "licence",
-    "credit",
-    "consent",
-    "person",
-    "greeting",
-    "temper",
-    "policy",
-    "identity",
-    "canvas",
-    "painter",
-    "provenance",
-}
 _NEEDED: dict[str, type] = {"name": str, "licence": str, "title": dict, "painter": dict}
 _OPTIONAL: dict[str, type] = {
     "credit": str, "consent": str, "person": bool, "greeting": dict, "temper": dict, "policy": str, "identity": dict,
     "canvas": dict, "provenance": dict,
 }  # fmt: skip
+_KEYS = {"format", *_NEEDED, *_OPTIONAL}
 FORMAT = 2
 """Of manifests. Since 2 a painter says of which kind it is, and lengths are shares of picture and canvas."""
 
 _LONGEST = 1_000_000
-"""Bytes of a manifest; the one that ships has four thousand."""
+"""Bytes of a manifest; the one that ships has forty thousand."""
 
 
 _WORDS = 500

@@ -245,15 +245,19 @@ def add_colours(parser: argparse.ArgumentParser) -> None:
 
 
 def character_of(options: argparse.Namespace) -> Character:
-    """The character that was asked for; of a real person's it is told what they agreed to. Raises SettingsError,
-    WeightsError."""
+    """The character that was asked for, loaded once; of a real person's it is told what they agreed to.
+
+    Raises SettingsError, WeightsError.
+    """
     from mien.character import load
 
-    character = load(options.character)
-    if character.person:
-        consent = printable(character.consent) or "nobody has said what they agreed to"
-        print(f"{printable(character.name)}: shows a real person; consent: {consent}", file=sys.stderr)
-    return character
+    if "loaded" not in options:
+        options.loaded = character = load(options.character)
+        if character.person:
+            consent = printable(character.consent) or "nobody has said what they agreed to"
+            print(f"{printable(character.name)}: shows a real person; consent: {consent}", file=sys.stderr)
+    loaded: Character = options.loaded
+    return loaded
 
 
 def face_of(options: argparse.Namespace) -> Painter:
@@ -273,26 +277,22 @@ def add_label(parser: argparse.ArgumentParser) -> None:
 
 def label_of(options: argparse.Namespace) -> bool:
     """Whether a visible label was asked for, or the character asks for one. Raises SettingsError."""
-    from mien.character import load
-
-    return load(options.character).person if options.label is None else bool(options.label)
+    return character_of(options).person if options.label is None else bool(options.label)
 
 
 def nature_of(options: argparse.Namespace) -> Temper:
     """The temper of the character that was asked for. Raises SettingsError."""
-    from mien.character import load
     from mien.show import temper_of
 
-    return temper_of(load(options.character))
+    return temper_of(character_of(options))
 
 
 def chosen_policy(options: argparse.Namespace) -> Policy:
     """The policy that was asked for, or else the character's own. Raises SettingsError."""
-    from mien.character import load
     from mien.mood.empathy import open_policy
     from mien.show import policy_of
 
-    return open_policy(options.policy) if options.policy else policy_of(load(options.character))
+    return open_policy(options.policy) if options.policy else policy_of(character_of(options))
 
 
 def colours_of(options: argparse.Namespace) -> Colours:

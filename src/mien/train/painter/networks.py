@@ -88,11 +88,9 @@ class Generator(nn.Module):
         return [cel for cel in self.cels if isinstance(cel, Cel)]
 
     def parts(
-        self, points: Tensor, place: Tensor, expression: Tensor, emotion: Tensor, noise: Tensor, given: Tensor,
-        astray: Tensor | None = None,
-    ) -> Parts:  # fmt: skip
-        """As `forward`, but not painted. astray: (batch, 211) how far points, expression and emotion are from what they
-        should be, in the spreads that `spread` measured: so that the layers learn no frame by heart."""
+        self, points: Tensor, place: Tensor, expression: Tensor, emotion: Tensor, noise: Tensor, given: Tensor
+    ) -> Parts:
+        """As `forward`, but not painted."""
         flat = (points / self.extent - self.middle).flatten(1) * given[:, :1]
         known = given[:, 1:]
         # how far the head is turned shows in the key points, where the expression is withheld
@@ -100,9 +98,6 @@ class Generator(nn.Module):
         where = place.flatten(1) * place.new_tensor([1.0, 1.0, 0.01, 1.0, 1.0, 0.01])
         shown = expression * known + turned * (1.0 - known)
         inputs = torch.cat([flat, shown, emotion * known, noise, given, where], dim=1) * self.steep
-        if astray is not None:
-            told = [given[:, :1].expand(-1, 2 * POINTS), known.expand(-1, astray.shape[1] - 2 * POINTS)]
-            inputs = inputs + F.pad(astray * torch.cat(told, dim=1), (0, inputs.shape[1] - astray.shape[1]))
         # of even size, whatever the layers grow to: weights of keys and their drawings are a product that runs away
         made = F.rms_norm(self.embed(inputs), (self.widths.condition,), eps=EVEN)
         condition = torch.cat([made, inputs], dim=1)

@@ -10,7 +10,7 @@ from mien.train.core.monitor import checked_action
 MAY_CHANGE = frozenset(
     {"batch", "crops", "images", "fine", "alone", "rate", "rate_end", "haste", "save_every", "watch_every", "half_life",
      "eye_weight", "lip_weight", "line_weight", "hidden_weight", "trace_weight", "critic_rate", "critic_weight",
-     "feature_weight", "gamma", "penalty_every", "stiffness", "fading", "thrift", "withheld", "astray", "alarms",
+     "feature_weight", "gamma", "penalty_every", "stiffness", "fading", "thrift", "withheld", "alarms",
      "pool", "pool_fine", "settled"}
 )  # fmt: skip
 """Settings that a resumed run may change: how long and how hard, not what."""
@@ -54,9 +54,8 @@ class Recipe:
     movements beside the lines. stiffness: what a square pixel costs that a cel's field bends from knot to knot.
     fading: decoupled weight decay of the sheets and keys, so that what no picture asks for fades. thrift: weight of
     an L1 penalty on the keys, as a share of their learning rate. withheld: shares of samples in which the key
-    points, and in which the expression, are withheld. astray: standard deviation by which numbers of the condition
-    are led astray, in the spread of footage. save_every, watch_every: images between checkpoints, and between looks
-    of the monitor.
+    points, and in which the expression, are withheld. save_every, watch_every: images between checkpoints, and between
+    looks of the monitor.
     """
 
     seed: int = 1
@@ -92,7 +91,6 @@ class Recipe:
     fading: float = 0.0
     thrift: float = 0.15
     withheld: tuple[float, float] = (0.03, 0.15)
-    astray: float = 0.0
     save_every: int = 2_000
     watch_every: int = 1_000
     alarms: Alarms = Alarms()

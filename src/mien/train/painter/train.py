@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from mien.face import FEELINGS, POINTS, SettingsError, WeightsError
-from mien.face.channels import CHANNELS, HEAD_SLICE
+from mien.face import SettingsError, WeightsError
+from mien.face.channels import HEAD_SLICE
 from mien.files import atomic_path, make_folder
 from mien.paint.align import canonical
 from mien.train.core import objectives
@@ -95,9 +95,8 @@ def paint_batch(generator: Generator, batch: Batch, unit: float = 1.0) -> Tensor
     return generator.laid(generator.pictures(_parts(generator, batch), unit), unit)
 
 
-def _parts(generator: Generator, batch: Batch, astray: Tensor | None = None) -> Parts:
-    given = batch.points, batch.place, batch.expression, batch.emotion, batch.noise, batch.given
-    return generator.parts(*given, astray)
+def _parts(generator: Generator, batch: Batch) -> Parts:
+    return generator.parts(batch.points, batch.place, batch.expression, batch.emotion, batch.noise, batch.given)
 
 
 def train_painter(
@@ -269,7 +268,7 @@ class _Trainee:
         """The step itself; returns the figures to write down. data: where the batch is from. close: more pictures of
         what costs most."""
         recipe, seen, unit = self.recipe, self.state.seen, 1.0 / data.detail
-        parts = _parts(self.generator, batch, self._astray(len(batch.points)))
+        parts = _parts(self.generator, batch)
         pictures = self.generator.pictures(parts, unit)
         joined = seen >= recipe.alone
         together = self.generator.laid(pictures, unit) if joined or not data.apart else None
@@ -306,14 +305,6 @@ class _Trainee:
             rate = next(group["lr"] for group in self.optimizer.param_groups if group["kind"] == "keys")
             self.generator.bound(_BOUND_EVERY * recipe.thrift * rate)
         return figures
-
-    def _astray(self, count: int) -> Tensor | None:
-        """How far a batch's numbers are led astray; None where the recipe leaves them alone."""
-        if not self.recipe.astray:
-            return None
-        chance = np.random.default_rng((self.recipe.seed, self.state.seen, 3))
-        size = count, 2 * POINTS + len(CHANNELS) + len(FEELINGS)
-        return torch.from_numpy(self.recipe.astray * chance.standard_normal(size, np.float32)).to(self.device)
 
     def _against(self, painted: Tensor, batch: Batch, data: Source, figures: dict[str, float]) -> Tensor:
         """What the critic costs the generator, after a step of the critic's own; adds to the figures."""
