@@ -10,21 +10,13 @@ from torch import Tensor
 
 
 def picture_loss(fake: Tensor, real: Tensor, weight: Tensor) -> Tensor:
-    """Weighted error of premultiplied pictures plus L1 of their horizontal and vertical differences.
+    """Weighted error of premultiplied pictures plus L1 of their horizontal and vertical differences, shared out over
+    all pixels.
 
     The error is L1 plus three times its square: L1 alone leaves a thin line out as long as its place is uncertain
     (the median of its pixels is the ground), the square paints it faintly at first and then sharpens it.
     fake, real: (batch, 4, height, width). weight: (batch or 1, 1, height, width), mean about 1.
     """
-    error = fake - real
-    across = (error[..., :, 1:] - error[..., :, :-1]).abs() * weight[..., :, 1:]
-    down = (error[..., 1:, :] - error[..., :-1, :]).abs() * weight[..., 1:, :]
-    body = (error.abs() + 3.0 * error.square()) * weight
-    return body.mean() + 0.5 * (across.mean() + down.mean())
-
-
-def whole_picture_loss(fake: Tensor, real: Tensor, weight: Tensor) -> Tensor:
-    """As `picture_loss`, but that the differences too are shared out over all pixels."""
     error = fake - real
     across = (error[..., :, 1:] - error[..., :, :-1]).abs() * weight[..., :, 1:]
     down = (error[..., 1:, :] - error[..., :-1, :]).abs() * weight[..., 1:, :]

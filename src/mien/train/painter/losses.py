@@ -85,4 +85,4 @@ def whole_loss(painted: Tensor, batch: Batch, data: Source, weight: Tensor, stre
         shape = len(painted), *painted.shape[2:]
         return error_cost(painted.permute(0, 2, 3, 1), batch.pictures[0], counts[:, 0].expand(shape), strength)
     target = whole(batch, data)
-    return objectives.whole_picture_loss(painted, target, counts * objectives.line_weight(target, strength))
+    return objectives.picture_loss(painted, target, counts * objectives.line_weight(target, strength))

@@ -129,7 +129,7 @@ def plain_laid(
 
 
 def error_cost(painted: Tensor, real: Tensor, counts: Tensor, strength: float) -> Tensor:
-    """`objectives.whole_picture_loss` of painted pictures, weighted by `objectives.line_weight` and by `counts`.
+    """`objectives.picture_loss` of painted pictures, weighted by `objectives.line_weight` and by `counts`.
 
     painted: (batch, height, width, 4). real: likewise, as bytes. counts: (batch, height, width) what a pixel counts.
     strength: of the lines' weight.
@@ -144,7 +144,7 @@ def plain_error_cost(painted: Tensor, real: Tensor, counts: Tensor, strength: fl
     """As `error_cost`, by torch's own operations."""
     planes = real.permute(0, 3, 1, 2).float() / 255.0
     weight = objectives.line_weight(planes, strength) * counts[:, None]
-    return objectives.whole_picture_loss(painted.permute(0, 3, 1, 2), planes, weight)
+    return objectives.picture_loss(painted.permute(0, 3, 1, 2), planes, weight)
 
 
 def _between(knots: int, cells: int, unit: float) -> Tensor:
