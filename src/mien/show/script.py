@@ -11,7 +11,7 @@ from mien.face import Cue, Directed, Felt, Sound, Spoke, Viseme
 from mien.mood.empathy import Policy
 from mien.sense import Reading, Reads
 from mien.sense.speech import visemes
-from mien.show.voicing import Say
+from mien.show.voicing import LEAD, Say
 
 Speak = Callable[[str, str], tuple[Viseme, ...]]
 """(text, language) -> the mouth shapes of saying it, from second 0."""
@@ -104,7 +104,7 @@ def react(
     hold = held(reading, end - t)
     cues: tuple[Cue, ...] = (Felt(t, reading.emotion, hold, utterance),)
     if shapes:
-        cues = (*cues, Spoke(t + BREATH, shapes))
+        cues = (*cues, Spoke(t + BREATH - (LEAD if speech is not None else 0.0), shapes))
     sounds = () if speech is None else tuple(speech.pieces(t + BREATH))
     return Reaction(cues, end, min(said + 0.45, t + hold - 0.1), sounds)
 

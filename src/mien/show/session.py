@@ -120,7 +120,9 @@ class Session:
         self.supervisor = Supervisor(lambda: self.now, news, wall, stop)
         self.painter = painter
         """Of the next shot; it may be another while the show goes on."""
-        self._tracker, self._speaker, self._news = tracker, speaker, news
+        self._tracker, self._news = tracker, news
+        self.speaker = speaker
+        """Who says the director's lines aloud."""
         self._temper, self._seed, self._insist = temper, seed, insist
         self._sources = [_part(source) for source in sources]
         self._sinks = [_part(sink) for sink in sinks]
@@ -194,9 +196,9 @@ class Session:
                     shot = replace(shot, frame=self.painter.paint(shot.expression))
                 self._took.append(self.clock.now() - self.clock.ticked)
                 self._frames += 1
+                self._sound(t)
                 for outlet in self._outlets:
                     outlet.put(shot)
-                self._sound(t)
                 if self._outlets and not any(outlet.open for outlet in self._outlets):
                     yield shot
                     return
@@ -213,7 +215,7 @@ class Session:
         if self.director is not None:
             for cue in self.director.due(t):
                 self.inbox.put(cue)
-        for one in self._speaker.due(t) if self._speaker is not None else ():
+        for one in self.speaker.due(t) if self.speaker is not None else ():
             self.put(one)
 
     def _sound(self, t: float) -> None:
@@ -233,8 +235,8 @@ class Session:
             if self._tracker is not None:
                 tracker = self._tracker()
                 self._eye = stack.enter_context(Mailbox(lambda picture: self._look(tracker, picture), "mien eye"))
-            if self._speaker is not None:
-                stack.enter_context(self._speaker.playing(self.supervisor))
+            if self.speaker is not None:
+                stack.enter_context(self.speaker.playing(self.supervisor))
             stack.callback(self.supervisor.end)
             for part, first in zip(self._sources, self._first, strict=True):
                 self.supervisor.start(part, self._through(first), self._over(first))

@@ -15,7 +15,7 @@ from mien.sense import Reading
 from mien.show.mailbox import JOIN
 from mien.show.script import BREATH, SINK_IN, held, react
 from mien.show.supervisor import Supervisor, may_mend, waits
-from mien.show.voicing import Speech, Voicing
+from mien.show.voicing import LEAD, Speech, Voicing
 
 # Seconds, ours.
 LATE: Final = 5.0
@@ -180,7 +180,7 @@ class Speaker:
         if line.speech.whole:
             line.over = end
             self._waits = waits()
-        yield Spoke(began, tuple(one for one in shapes if one.start + one.seconds >= t - began - _KNOWN))
+        yield Spoke(began - LEAD, tuple(one for one in shapes if one.start + one.seconds >= t - began - _KNOWN))
         hold = felt + held(line.reading, end + SINK_IN - felt) - t
         yield Felt(t, line.reading.emotion, max(hold, 0.0), line.utterance)
 

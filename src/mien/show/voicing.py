@@ -22,6 +22,10 @@ PIECE = 0.04
 
 _PICTURES = ("So", "Sk", "Cf", "Cs", "Co", "Cn", "Mn", "Me")  # emoji, what joins and varies them, what is no letter
 
+LEAD = 0.04  # ours
+"""Seconds that the mouth is ahead of the sound: speech is seen before it is heard (Schwartz & Savariaux, "No, there is
+no 150 ms lead of visual speech on auditory speech", PLOS Computational Biology 10, 2014)."""
+
 LONGEST = 600.0
 """Seconds of one line that are said; an engine that goes on for longer is not heard out."""
 

@@ -47,6 +47,14 @@ class _Event(ctypes.Structure):
     )  # fmt: skip
 
 
+class _Voice(ctypes.Structure):
+    _fields_ = (
+        ("name", ctypes.c_char_p), ("languages", ctypes.c_char_p), ("identifier", ctypes.c_char_p),
+        ("gender", ctypes.c_ubyte), ("age", ctypes.c_ubyte), ("variant", ctypes.c_ubyte), ("xx1", ctypes.c_ubyte),
+        ("score", ctypes.c_int), ("spare", ctypes.c_void_p),
+    )  # fmt: skip
+
+
 _Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event))
 
 
@@ -65,16 +73,25 @@ class Library:
             raise DeviceError(f"{path}: expected libespeak-ng, got {error}") from error
         if self.rate <= 0:
             raise DeviceError(f"{path}: espeak-ng found no data at {data or 'its usual place'}; install it again")
+        self._library.espeak_GetCurrentVoice.restype = ctypes.POINTER(_Voice)
         self._lock = Lock()
         self._heard: list[Any] = []
         self._stop = Event()
         self._callback = _Callback(self._take)  # kept: the library calls it as long as it lives
         self._library.espeak_SetSynthCallback(self._callback)
 
-    def has(self, voice: str) -> bool:
-        """Whether there is a voice of this name."""
+    def known(self, voice: str) -> str:
+        """The library's own name of a voice, of a language ("en-gb"), or of one with a variant ("en-gb+f3"); "" for
+        none."""
         with self._lock:
-            return int(self._library.espeak_SetVoiceByName(voice.encode())) == 0
+            if self._library.espeak_SetVoiceByName(voice.encode()) == 0:
+                return voice
+            language, plus, variant = voice.partition("+")
+            wanted = _Voice(languages=language.encode())
+            if self._library.espeak_SetVoiceByProperties(ctypes.byref(wanted)) != 0:
+                return ""
+            found: bytes = self._library.espeak_GetCurrentVoice().contents.identifier
+            return found.decode() + plus + variant
 
     def say(self, text: str, voice: str, how: Manner, stop: Event) -> Chunk:
         """One clause: its sound and its phonemes; what had been made when it was stopped."""
@@ -135,8 +152,9 @@ class Espeak:
     """
 
     def __init__(self, voice: str = "") -> None:
-        self._voice, self._library = voice, library()
-        if not self._library.has(self._of("en")):
+        self._library = library()
+        self._voice = voice if voice.startswith("+") or not voice else self._library.known(voice)
+        if voice and not self._voice:
             raise SettingsError(
                 f"espeak-ng: no voice {voice!r}; expected one of its languages, such as en-gb, ja or cmn, with a "
                 "variant behind it, such as cmn+f3, or a variant alone, such as +f3"

@@ -91,12 +91,12 @@ def test_a_line_is_felt_at_once_and_heard_a_breath_later() -> None:
         show.say("mama mama")
         assert isinstance(show.cues[0], Felt)
         show.until(lambda: bool(show.spoken))
-        assert show.spoken[0].t == pytest.approx(0.32, abs=TICK)
+        assert show.spoken[0].t == pytest.approx(0.28, abs=TICK)
         show.tick(2.0)
     assert show.heard == pytest.approx(0.8)
     times = np.array([sound.t for sound in show.sounds])
     assert np.diff(times) == pytest.approx(0.04)
-    assert times[0] == show.spoken[-1].t
+    assert times[0] == pytest.approx(show.spoken[-1].t + 0.04)  # lips move ahead of the sound
     assert [shape.name for shape in show.spoken[-1].visemes][:4] == ["m", "a", "m", "a"]
     assert show.speaker.busy == float("-inf")
 
@@ -132,14 +132,11 @@ def test_a_new_line_ends_the_one_before() -> None:
 def test_hushed_the_mouth_is_shut_and_the_voice_gone_within_a_tenth_of_a_second() -> None:
     """As the mood performs it: the jaw is down, then it is not, and the feeling stays."""
     with playing() as show:
-        show.take(show.speaker.say(line("ama ama ama ama ama", sad=0.9), 0.0))
+        show.take(show.speaker.say(line("mama mama mama mama", sad=0.9), 0.0))
         show.until(lambda: bool(show.spoken))
-        show.tick(1.1)
+        show.tick(1.2)
         mood = step(begin(), show.cues, show.t)
-        sad, open_before = (
-            felt(mood).sad,
-            max(express(step(mood, [], show.t + ahead))["jawOpen"] for ahead in (0.0, 0.05, 0.1)),
-        )
+        sad, open_before = felt(mood).sad, express(mood)["jawOpen"]
         last = max(sound.t + sound.seconds for sound in show.sounds)
         cues = show.speaker.hush(show.t)
         mood = step(mood, cues, show.t + 0.1)
