@@ -84,10 +84,10 @@ class Library:
         """The library's own name of a voice, of a language ("en-gb"), or of one with a variant ("en-gb+f3"); "" for
         none."""
         with self._lock:
-            if self._library.espeak_SetVoiceByName(voice.encode()) == 0:
+            if self._library.espeak_SetVoiceByName(voice.encode("utf-8", "replace")) == 0:
                 return voice
             language, plus, variant = voice.partition("+")
-            wanted = _Voice(languages=language.encode())
+            wanted = _Voice(languages=language.encode("utf-8", "replace"))
             if self._library.espeak_SetVoiceByProperties(ctypes.byref(wanted)) != 0:
                 return ""
             found: bytes = self._library.espeak_GetCurrentVoice().contents.identifier
@@ -97,7 +97,7 @@ class Library:
         """One clause: its sound and its phonemes; what had been made when it was stopped."""
         with self._lock:
             self._heard, self._stop = [], stop
-            self._library.espeak_SetVoiceByName(voice.encode())
+            self._library.espeak_SetVoiceByName(voice.encode("utf-8", "replace"))
             settings = {
                 _RATE: _WORDS * how.pace, _VOLUME: 100.0,
                 _PITCH: 50.0 + _SEMITONE * how.pitch, _RANGE: 50.0 * how.range,

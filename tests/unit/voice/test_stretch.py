@@ -43,6 +43,15 @@ def test_shapes_keep_their_shares_and_rest_in_silence() -> None:
     assert made[3].weight == 0.5
 
 
+def test_phrases_lie_between_the_longest_pauses() -> None:
+    shapes = [Viseme(0.0, 0.2, "a"), Viseme(0.2, 0.3, "rest"), Viseme(0.5, 0.6, "o")]
+    parts = [(0.0, 0.3), (0.45, 0.75), (1.5, 1.7)]  # the gap of 0.15 s is inside the first phrase
+    assert [(shape.name, round(shape.start, 3)) for shape in stretched(shapes, parts)] == [
+        ("a", 0.0), ("rest", 0.3), ("o", 1.5), ("rest", 1.7),
+    ]  # fmt: skip
+    assert [shape.name for shape in stretched(shapes, parts[:1], resting=False)] == ["a", "o"]
+
+
 def test_nothing_in_nothing() -> None:
     assert stretched([], [(0.0, 1.0)]) == stretched([Viseme(0.0, 0.1, "m")], []) == ()
     assert stretched([Viseme(0.0, 0.1, "rest")], [(0.0, 1.0)]) == ()
