@@ -10,6 +10,7 @@ from typing import Any
 
 import av
 import cv2
+import numpy as np
 import pytest
 
 from mien.face import Expression, Frame
@@ -47,6 +48,57 @@ def test_one_still_of_the_peak(run: Run, tmp_path: Path) -> None:
     assert run("say", "哇！！", "-o", tmp_path / "b.png", *SMALL, "--seed", 3).code == 0
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def sound_of(path: Path) -> tuple[np.ndarray, float]:
+    """The sound of a film as 48,000 samples a second, and the seconds at which its picture ends."""
+    with av.open(str(path)) as film:
+        resampler = av.AudioResampler("flt", "mono", 48_000)
+        pieces = [piece for frame in film.decode(audio=0) for piece in resampler.resample(frame)]
+        stream = film.streams.video[0]
+        seconds = float((stream.duration or 0) * (stream.time_base or 1))
+        return np.concatenate([piece.to_ndarray().reshape(-1) for piece in pieces]), seconds
+
+
+def test_a_line_said_aloud_moves_the_lips_with_its_sound(run: Run, tmp_path: Path) -> None:
+    words = ("Papa, mama, papa map, my mum!", "--voice", "espeak-ng:en-gb", "--fps", 50, "--size", 64)
+    ran = run("say", *words, "--painter", "artist", "-o", tmp_path / "a.mp4")
+    assert (ran.code, ran.err) == (0, "")
+    assert run("say", *words, "-o", tmp_path / "a.jsonl").code == 0
+    samples, seconds = sound_of(tmp_path / "a.mp4")
+    assert len(samples) / 48_000 == pytest.approx(seconds, abs=0.03)
+    rows = [json.loads(row) for row in (tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()[1:]]
+    jaw = np.array([row["muscles"].get("jawOpen", 0.0) for row in rows])
+    bright = np.zeros(len(rows))  # of the sound around each picture, between 500 and 3,000 Hz: vowels, not m
+    for place in range(1, len(rows) - 1):
+        part = samples[place * 960 - 720 : place * 960 + 720]
+        power = np.abs(np.fft.rfft(part * np.hanning(1440))) ** 2
+        bright[place] = np.sqrt(power[15:90].sum())
+    alike = {lag: np.corrcoef(jaw[8:-8], np.roll(bright, -lag)[8:-8])[0, 1] for lag in range(-6, 7)}
+    best = max(alike, key=lambda lag: alike[lag])
+    assert 0 <= best <= 3  # pictures of 20 ms by which the mouth is ahead of the sound
+    assert alike[best] > 0.75
+
+
+def test_a_line_said_aloud_is_as_long_as_its_sound(run: Run, tmp_path: Path) -> None:
+    assert run("say", "mama " * 40, "--voice", "espeak-ng", "-o", tmp_path / "a.webm", *SMALL).code == 0
+    samples, seconds = sound_of(tmp_path / "a.webm")
+    loud = np.flatnonzero(np.abs(samples) > 0.02) / 48_000
+    assert loud[-1] - loud[0] > 10.0
+    assert seconds == 0.0 or seconds - loud[-1] == pytest.approx(2.5, abs=0.4)  # it sinks in, and fades
+
+
+def test_a_voice_that_cannot_is_told(run: Run, tmp_path: Path) -> None:
+    for voice, code, says in (
+        ("siri", 2, "no voice 'siri'; there are: command, edge-tts, espeak-ng"),
+        ("voicevox:3@http://127.0.0.1:1", 1, "voicevox: nobody answers at http://127.0.0.1:1"),
+        ("command:echo hello", 1, "expected a sound, got 'hello"),
+    ):
+        ran = run("say", "哇！", "--voice", voice, "-o", tmp_path / "a.mp4", *SMALL)
+        assert (ran.code, ran.out) == (code, "")
+        assert says in ran.err
+    assert run("say", "哇！", "--voice", "espeak-ng", "--policy", "mirror", "-o", tmp_path / "a.mp4", *SMALL).code == 2
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_subtitles_lie_beside_the_video(run: Run, tmp_path: Path) -> None:

@@ -52,6 +52,35 @@ def smiling(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def loud(path: Path) -> float:
+    """Seconds of a film in which somebody speaks."""
+    with av.open(str(path)) as film:
+        resampler = av.AudioResampler("flt", "mono", 48_000)
+        pieces = [piece for frame in film.decode(audio=0) for piece in resampler.resample(frame)]
+        samples = np.concatenate([piece.to_ndarray().reshape(-1) for piece in pieces])
+    frames = samples[: len(samples) // 480 * 480].reshape(-1, 480)
+    return float((np.sqrt((frames**2).mean(axis=1)) > 0.01).sum()) / 100
+
+
+def test_a_show_with_a_voice_films_what_is_said(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "a.mp4"
+    words = ("Hello, my name is Ada.", "--voice", "espeak-ng", "--seconds", "4", "--sink", "mp4", "-o", str(out))
+    assert run("show", *words, *PLAIN).code == 0
+    assert loud(out) > 1.0
+
+
+def test_a_show_from_a_file_says_lines_as_they_come(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "lines.txt").write_text("Hello, my name is Ada.\n", encoding="utf-8")
+    (tmp_path / "ada.toml").write_text(
+        'painter = "artist"\nsize = 64\nfps = 20\nseconds = 4\nvoice = "espeak-ng"\n'
+        '[[source]]\nkind = "lines"\nfile = "lines.txt"\npause = 0.1\n[[sink]]\nkind = "mp4"\npath = "a.mp4"\n',
+        encoding="utf-8",
+    )
+    ran = run("show", tmp_path / "ada.toml")
+    assert (ran.code, ran.err) == (0, "")
+    assert loud(tmp_path / "a.mp4") > 1.0
+
+
 class Vanishing:
     """A camera of OpenCV's that shows one picture a few times, then is pulled out."""
 

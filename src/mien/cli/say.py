@@ -17,6 +17,7 @@ from mien.cli.values import (
     add_label,
     add_lines,
     add_tagged,
+    add_voice,
     beside,
     colour,
     command,
@@ -43,11 +44,13 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "say",
         "perform lines of text into a file",
         'mien say "今天好开心！" "えっ、うそ…" -o demo.mp4\n'
-        '  mien say "Ta-da!" --hair "#3355aa" --iris "#7a4b2a" -o blue.png',
+        '  mien say "Ta-da!" --hair "#3355aa" --iris "#7a4b2a" -o blue.png\n'
+        '  mien say "My mum bought a map." --voice espeak-ng:en-gb -o aloud.mp4',
     )
     add_lines(parser)
     add_tagged(parser)
     add_audience(parser)
+    add_voice(parser)
     parser.add_argument(
         "-o", "--out", type=output, metavar="OUT",
         help="its ending tells what is made: .mp4; .webm or .gif with transparency; .png one still of the "
@@ -123,7 +126,7 @@ def _film(options: argparse.Namespace, play: Script) -> None:
     def opened() -> Sink:
         return open_sink(
             name, options.out, options.fps, options.size, background=options.background, producer=options.producer,
-            label=label_of(options),
+            label=label_of(options), sound=options.voice is not None,
         )  # fmt: skip
 
     if still:

@@ -16,6 +16,7 @@ from mien.cli.values import (
     add_label,
     add_lines,
     add_tagged,
+    add_voice,
     chosen_policy,
     command,
     face_of,
@@ -56,6 +57,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     add_lines(parser, optional=True)
     add_tagged(parser)
     add_audience(parser)
+    add_voice(parser)
     parser.add_argument(
         "--camera", nargs="?", const="0", metavar="N",
         help="mirror the person before camera N (0), or in a video in its place; with --policy, or --chat, answer this "
@@ -117,7 +119,15 @@ def _sink(options: argparse.Namespace) -> Part[Sink]:
     from mien.sinks import open_sink
 
     return Part(
-        options.sink, lambda: open_sink(options.sink, options.out, options.fps, options.size, label=label_of(options))
+        options.sink,
+        lambda: open_sink(
+            options.sink,
+            options.out,
+            options.fps,
+            options.size,
+            label=label_of(options),
+            sound=options.voice is not None,
+        ),
     )
 
 
@@ -150,13 +160,15 @@ def _performance(options: argparse.Namespace, camera: bool) -> dict[str, Any]:
 
     reader = open_reader()
     if not camera:
-        return {"cues": play_of(options, reader, LINES).cues}
+        lines_said = play_of(options, reader, LINES)
+        return {"cues": lines_said.cues, "timed": [(sound.t, sound) for sound in lines_said.sounds]}
     some = options.text or options.file is not None or options.chat is not None
     play = play_of(options, reader) if some else None
     if options.policy is None and options.chat is None:
         cues = () if play is None else play.cues
         return {  # the person's own eyes lead, so no glances
             "director": MirrorDirector(), "cues": [cue for cue in cues if not isinstance(cue, Directed)],
+            "timed": [(sound.t, sound) for sound in (play.sounds if play is not None else ())],
         }  # fmt: skip
     lines = chat_log(options.chat, options.encoding) if options.chat is not None else [
         ChatLine(line.start, "", line.text) for line in (play.lines if play else ())

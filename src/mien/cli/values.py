@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mien.mood.empathy import Policy
     from mien.paint import Painter
     from mien.sense import Reader
-    from mien.show import Script
+    from mien.show import Say, Script
 
 SIZES = (64, 2048)
 FPS = (1, 240)
@@ -184,6 +184,30 @@ def add_audience(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_voice(parser: argparse.ArgumentParser) -> None:
+    """The argument --voice."""
+    parser.add_argument(
+        "--voice", metavar="ENGINE[:VOICE]",
+        help="say the lines aloud, the sound in the film: espeak-ng, voicevox:STYLE, openai:VOICE@ADDRESS, "
+        "gpt-sovits:…, edge-tts:VOICE or command:…",
+    )  # fmt: skip
+
+
+def say_of(options: argparse.Namespace) -> Say | None:
+    """What gives the lines a voice, None where none was asked for.
+
+    Raises SettingsError when there is no such voice or nothing is said, DeviceError when its engine is not installed.
+    """
+    from mien.show import Voicing
+    from mien.voice import open_voice
+
+    if options.voice is None:
+        return None
+    if options.policy or options.chat is not None:
+        raise SettingsError("--voice: with --policy or --chat viewers' lines are answered, not said; expected neither")
+    return Voicing(open_voice(options.voice)).say
+
+
 def written(options: argparse.Namespace, lines: Iterable[str]) -> list[str]:
     """The texts of a language model that the lines are: each TEXT is one, and -f FILE is one as a whole, because
     thinking and objects reach over many lines."""
@@ -201,12 +225,13 @@ def play_of(options: argparse.Namespace, reader: Reader, usual: tuple[str, ...] 
     from mien.sources import chat_log
 
     policy = open_policy(options.policy) if options.policy else None
+    say = say_of(options)
     if options.chat is None:
         lines = something_in(list(lines_of(options)) or usual, options.file or "")
         if options.tagged:
             parts = something_in(part for text in written(options, lines) for part in apart(text) or [""])
-            return script(parts, Tagged(reader), policy=policy)
-        return script(lines, reader, policy=policy)
+            return script(parts, Tagged(reader), policy=policy, say=say)
+        return script(lines, reader, policy=policy, say=say)
     if options.text or options.file is not None:
         raise SettingsError("expected --chat FILE or lines of text, got both")
     if options.tagged:

@@ -99,6 +99,28 @@ def _sees() -> str:
     return f"sees the drawn face, {took * 1000:.1f} ms"
 
 
+def _says() -> str:
+    """Tries whether espeak-ng says a word, and how long it takes."""
+    from threading import Event
+
+    from mien.face import NEUTRAL
+    from mien.voice import open_voice
+
+    voice = open_voice("espeak-ng")
+    begun = time.perf_counter()
+    chunks = list(voice.speak("hello", "en", NEUTRAL, Event()))
+    took = time.perf_counter() - begun
+    seconds = sum(len(chunk.samples) / chunk.rate for chunk in chunks)
+    return f"says hello in {seconds:.1f} s, made in {took * 1000:.1f} ms"
+
+
+def _edge() -> str:
+    try:
+        return version("edge-tts")
+    except PackageNotFoundError:
+        raise DeviceError("is not installed; only --voice edge-tts needs it") from None
+
+
 def _paints(painter: str, character: str) -> Callable[[], str]:
     """Tries whether this painter paints this character, and how long a frame takes."""
 
@@ -164,6 +186,8 @@ def examine() -> Iterator[Finding]:
         yield _tried(f"{use} ({name})", False, "pip install --force-reinstall av", _codec(name))
     yield _tried("text reader", True, again, _text)
     yield _tried("analyzer", False, again, _sees)
+    yield _tried("voice espeak-ng", False, 'to say lines aloud: pip install "mien[voice]"', _says)
+    yield _tried("voice edge-tts", False, 'for Microsoft\'s voices: pip install "mien[edge]"', _edge)
     for character in _characters() or ["momo"]:
         yield _tried("painter gan", True, again, _paints("gan", character))
         mend = "pip install --force-reinstall thorvg-python"

@@ -47,16 +47,16 @@ _DIGITS = {
 _POINT = {"zh": "dian", "ja": "てん", "en": "point"}
 
 
-def visemes(text: str, language: str) -> tuple[Viseme, ...]:
-    """The mouth shapes of saying a line, in order and without overlap, from second 0 to at most `LONGEST`.
+def visemes(text: str, language: str, longest: float = LONGEST) -> tuple[Viseme, ...]:
+    """The mouth shapes of saying a line, in order and without overlap, from second 0 to at most `longest`.
 
     language: "zh", "ja", "en" or "und" (read as English; Han characters as Chinese). Any string will do;
     one with nothing to say gives (). The last shape is "rest".
     """
     shapes: list[Viseme] = []
     at = 0.0
-    for name, seconds, weight in _beats(_spoken(text), language):
-        if at + seconds > LONGEST - 0.1:
+    for name, seconds, weight in _beats(spoken(text), language):
+        if at + seconds > longest - 0.1:
             break
         if name == "rest" and not shapes:
             continue
@@ -69,7 +69,8 @@ def visemes(text: str, language: str) -> tuple[Viseme, ...]:
     return (*shapes, Viseme(round(at, 4), 0.1, "rest"))
 
 
-def _spoken(text: str) -> str:
+def spoken(text: str) -> str:
+    """What of a line is said: no links, emoji, typed faces, emotes or signs of laughter."""
     text = _EMOTE.sub(
         lambda match: " " if match.group(1) in EMOTES else match.group(0),
         clean(kaomoji.take(unlinked(text))[0]),

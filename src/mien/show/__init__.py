@@ -13,12 +13,15 @@ from mien.show.nature import policy_of, temper_of
 from mien.show.script import Line, Reaction, Script, Speak, react, script
 from mien.show.session import FaceTracker, Report, Session
 from mien.show.settings import ShowSettings, read_show
+from mien.show.speaker import Speaker
 from mien.show.still import peak
 from mien.show.supervisor import Failure, Part
+from mien.show.voicing import Say, Speech, Voicing
 from mien.show.watch import watch
 
 __all__ = [
     "AnswerDirector", "Clock", "Director", "FaceTracker", "Failure", "Inbox", "Line", "LineReader", "Mailbox",
-    "Metronome", "MirrorDirector", "Part", "Reaction", "Report", "Script", "Session", "ShowSettings", "Speak", "Ticker",
-    "Wall", "peak", "policy_of", "react", "read_show", "script", "temper_of", "watch",
+    "Metronome", "MirrorDirector", "Part", "Reaction", "Report", "Say", "Script", "Session", "ShowSettings", "Speak",
+    "Speaker", "Speech", "Ticker", "Voicing", "Wall", "peak", "policy_of", "react", "read_show", "script", "temper_of",
+    "watch",
 ]  # fmt: skip

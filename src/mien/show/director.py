@@ -10,7 +10,8 @@ from mien.face import Cue, Directed, Face, Felt, PeerError, Saw, Spoke
 from mien.mood.empathy import Audience, Policy, Sensed
 from mien.sense import Heard, Listening, Reading, Reads
 from mien.show.script import CHAT, react
-from mien.sources import ChatLine, Say, Write
+from mien.show.speaker import Speaker
+from mien.sources import ChatLine, Hush, Say, Write
 
 NOTICE = (
     "The camera's pictures are read for faces alone: key points, muscles, and an estimate of the expression, "
@@ -28,7 +29,7 @@ _GLANCE_FIRST, _GLANCE_EACH, _GLANCE = 0.3, 2.8, 0.8  # ours, seconds: eyes go t
 _GUESS_HOLDS = 1.5  # ours, seconds that the feeling of an unfinished sentence is held
 _MOST_BEHIND = 30.0  # ours, seconds that sentences may wait for their turn
 
-Spoken = ChatLine | Say | Write
+Spoken = ChatLine | Say | Write | Hush
 
 
 class Director(Protocol):
@@ -74,7 +75,8 @@ class OnePerson:
 class LineReader:
     """Reads lines and texts for one face: what it says itself, and viewers' lines that are answered one by one.
 
-    policies: by which viewers' lines may be answered, by name. heard: is told how everything was read.
+    policies: by which viewers' lines may be answered, by name. heard: is told how everything was read. speaker: says
+    its own lines aloud; the session has to have it too.
     """
 
     def __init__(
@@ -82,13 +84,18 @@ class LineReader:
         reader: Reads,
         policies: Mapping[str, Policy] | None = None,
         heard: Callable[[Heard], None] = lambda _: None,
+        speaker: Speaker | None = None,
     ) -> None:
-        self._reader, self._policies, self._heard = reader, policies or {}, heard
+        self._reader, self._policies, self._heard, self._speaker = reader, policies or {}, heard, speaker
         self._listening: dict[str, Listening] = {}
         self._sentences = 0
         self._free = 0.0  # when the last sentence will have been said
-        self.busy = 0.0
+        self._busy = 0.0
+
+    @property
+    def busy(self) -> float:
         """Until when a line of its own is felt, in seconds: nothing else is answered before."""
+        return self._busy if self._speaker is None else max(self._busy, self._speaker.busy)
 
     def read(self, text: str) -> Reading:
         """How a line is read; whoever listens is told."""
@@ -105,9 +112,17 @@ class LineReader:
     def say(self, line: Say, t: float) -> list[Cue]:
         """A line is felt and said at once, or answered. Raises PeerError for an unknown policy."""
         policy = self.policy(line.answer) if line.answer else None
-        reaction = react(self.read(line.text), t, policy=policy)
-        self.busy = reaction.end if policy is None else self.busy
+        reading = self.read(line.text)
+        if policy is None and self._speaker is not None:
+            return self._speaker.say(reading, t)
+        reaction = react(reading, t, policy=policy)
+        self._busy = reaction.end if policy is None else self._busy
         return list(reaction.cues)
+
+    def hush(self, t: float) -> list[Cue]:
+        """What is being said stops, and what was to be said is left out; the feeling stays."""
+        self._free = self._busy = t
+        return [Spoke(t, ())] if self._speaker is None else self._speaker.hush(t)
 
     def write(self, text: Write, t: float) -> list[Cue]:
         """A text goes on: what it feels like so far is shown, a sentence that has ended is said in its turn."""
@@ -118,14 +133,16 @@ class LineReader:
             self._heard(one)
             sentence = f"sentence {self._sentences}"
             if one.withdrawn:  # it was thinking: what is being said of it stops
-                self._free = self.busy = t
-                cues.append(Spoke(t, ()))
+                cues += self.hush(t)
             if not one.final:
                 cues.append(Felt(t, one.reading.emotion, _GUESS_HOLDS, sentence))
                 continue
             self._sentences += 1
+            if self._speaker is not None:
+                cues += self._speaker.say(one.reading, t, sentence, at_once=False)
+                continue
             reaction = react(one.reading, max(t, self._free), utterance=sentence)
-            self._free = self.busy = min(reaction.end, t + _MOST_BEHIND)
+            self._free = self._busy = min(reaction.end, t + _MOST_BEHIND)
             cues.extend(reaction.cues)
         if text.end:
             del self._listening[text.writer]
@@ -234,5 +251,7 @@ def _own(lines: LineReader | None, line: Spoken, t: float) -> list[Cue]:
             return lines.say(line, t)
         case Write():
             return lines.write(line, t)
+        case Hush():
+            return lines.hush(t)
         case ChatLine():
             return []

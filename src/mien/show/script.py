@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
-from mien.face import Cue, Directed, Felt, Spoke, Viseme
+from mien.face import Cue, Directed, Felt, Sound, Spoke, Viseme
 from mien.mood.empathy import Policy
 from mien.sense import Reading, Reads
 from mien.sense.speech import visemes
+from mien.show.voicing import LEAD, Say
 
 Speak = Callable[[str, str], tuple[Viseme, ...]]
 """(text, language) -> the mouth shapes of saying it, from second 0."""
 
 # Seconds. The face is ahead of the voice: an expression starts before the words it belongs to.
-_BREATH = 0.32  # from the feeling to the first word
-_SINK_IN = 0.9  # the feeling holds this long after the last word
-_SILENT = 1.5  # a line with nothing to say is felt this long
+BREATH: Final = 0.32  # from the feeling to the first word
+SINK_IN: Final = 0.9  # the feeling holds this long after the last word
+SILENT: Final = 1.5  # a line with nothing to say is felt this long
 _LONGEST_HOLD = {"surprised": 2.4}  # nobody stays surprised through a whole sentence
 _PAUSE = 0.55  # between two lines
 _BLANK = 0.5  # a blank line is a beat of silence
@@ -29,11 +30,12 @@ AFTER: Final = 1.6  # the last feeling is seen to fade
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """What one line does to the face: the cues, when it is over, when the face shows it best (seconds)."""
+    """What one line does to the face: the cues, when it is over, when the face shows it best (seconds); its sound."""
 
     cues: tuple[Cue, ...]
     end: float
     peak: float
+    sounds: tuple[Sound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A performance on paper: cues in the order of their time, its seconds, its lines without blank ones."""
+    """A performance on paper: cues in the order of their time, its seconds, its lines without blank ones, its sound."""
 
     cues: tuple[Cue, ...]
     seconds: float
     lines: tuple[Line, ...]
+    sounds: tuple[Sound, ...] = ()
 
     @property
     def subtitles(self) -> tuple[tuple[float, float, str], ...]:
@@ -69,40 +72,60 @@ class Script:
         return max(1, ceil(self.seconds * fps - 1e-6))
 
 
+def held(reading: Reading, seconds: float) -> float:
+    """For how long a line's feeling is held that would be for these seconds."""
+    return min(seconds, _LONGEST_HOLD.get(reading.emotion.dominant, seconds))
+
+
 def react(
-    reading: Reading, t: float, speak: Speak = visemes, policy: Policy | None = None, utterance: str = ""
+    reading: Reading,
+    t: float,
+    speak: Speak = visemes,
+    policy: Policy | None = None,
+    utterance: str = "",
+    say: Say | None = None,
 ) -> Reaction:
     """How the character takes a line at t: it feels it at once and, a breath later, says it.
 
     With a policy the line is a viewer's: it is answered with the policy's feeling, after its delay, and not said.
-    utterance: as in `Felt`.
+    utterance: as in `Felt`. say: gives the line a voice, whose mouth shapes and length are kept to; what it raises goes
+    through.
     """
     if policy is not None:
-        end = t + policy.delay + _SILENT
+        end = t + policy.delay + SILENT
         own = policy.answer(reading.emotion)
-        return Reaction((Felt(t + policy.delay, own, hold=_SILENT),), end, end - 0.4)
-    shapes = speak(reading.text, reading.language)
+        return Reaction((Felt(t + policy.delay, own, hold=SILENT),), end, end - 0.4)
+    speech = say(reading) if say is not None else None
+    shapes = speak(reading.text, reading.language) if speech is None else speech.visemes
     spoken = max((shape.start + shape.seconds for shape in shapes), default=0.0)
-    said = t + _BREATH + spoken if shapes else t + _SILENT - _SINK_IN
-    end = said + _SINK_IN
-    hold = min(end - t, _LONGEST_HOLD.get(reading.emotion.dominant, end - t))
+    spoken = spoken if speech is None else max(spoken, speech.seconds)
+    said = t + BREATH + spoken if spoken else t + SILENT - SINK_IN
+    end = said + SINK_IN
+    hold = held(reading, end - t)
     cues: tuple[Cue, ...] = (Felt(t, reading.emotion, hold, utterance),)
     if shapes:
-        cues = (*cues, Spoke(t + _BREATH, shapes))
-    return Reaction(cues, end, min(said + 0.45, t + hold - 0.1))
+        cues = (*cues, Spoke(t + BREATH - (LEAD if speech is not None else 0.0), shapes))
+    sounds = () if speech is None else tuple(speech.pieces(t + BREATH))
+    return Reaction(cues, end, min(said + 0.45, t + hold - 0.1), sounds)
 
 
 def script(
-    lines: Iterable[str], reader: Reads, speak: Speak = visemes, start: float = 0.5, policy: Policy | None = None
+    lines: Iterable[str],
+    reader: Reads,
+    speak: Speak = visemes,
+    start: float = 0.5,
+    policy: Policy | None = None,
+    say: Say | None = None,
 ) -> Script:
     """The performance of these lines, one after another.
 
     Before each line the eyes go to the chat for as long as a glance takes; then the feeling comes, a breath
     later the words, and it holds a moment after them. start: seconds of idle life before the first glance, >=
-    0. policy: as in `react`.
+    0. policy, say: as in `react`.
     """
     cues: list[Cue] = []
     played: list[Line] = []
+    sounds: list[Sound] = []
     t = start
     for text in lines:
         if not text.strip():
@@ -112,9 +135,10 @@ def script(
         cues.append(Directed(t, CHAT, hold=glance))
         t += glance
         reading = reader.read(text)
-        reaction = react(reading, t, speak, policy)
+        reaction = react(reading, t, speak, policy, say=say)
+        sounds.extend(reaction.sounds)
         cues.extend(reaction.cues)
         played.append(Line(reading, t, reaction.end, reaction.peak))
         t = reaction.end + _PAUSE
     seconds = (played[-1].end if played else t) + AFTER
-    return Script(tuple(cues), seconds, tuple(played))
+    return Script(tuple(cues), seconds, tuple(played), tuple(sounds))

@@ -22,6 +22,7 @@ from mien.show.inbox import Inbox
 from mien.show.mailbox import Mailbox
 from mien.show.outlets import LiveOutlet, Outlet, outlets
 from mien.show.script import Script
+from mien.show.speaker import Speaker
 from mien.show.supervisor import Failure, Part, Supervisor
 from mien.sinks import Sink
 from mien.sources import Happening, Note, Picture, Source
@@ -84,9 +85,9 @@ class Session:
     painter: None gives shots without frames. clock: Ticker(60) unless another is given. cues, timed: what is known
     before: cues, and what happens at its time (t, happening). director: makes cues of lines and faces. sources, sinks:
     what is read and written while the show lasts, as objects or as `Part`s that can be made again. tracker: makes what
-    follows the faces in pictures. news: is told of failures and notes, from any thread. insist: begin when every source
-    has given something; what a source raises before ends the show. wall, stop: the machine's clock and what ends a
-    wait on it, for tests others.
+    follows the faces in pictures. speaker: the voice that the director's lines are said with. news: is told of failures
+    and notes, from any thread. insist: begin when every source has given something; what a source raises before ends
+    the show. wall, stop: the machine's clock and what ends a wait on it, for tests others.
 
     Equal cues, tempers, seeds and ticks give equal shots. A source or a sink that fails is reported, and tried again
     where that may help; the face goes on. The show ends with its clock, or when the last of its sinks is gone. What
@@ -104,6 +105,7 @@ class Session:
         sources: Sequence[Source | Part[Source]] = (),
         sinks: Sequence[Sink | Part[Sink]] = (),
         tracker: Callable[[], FaceTracker] | None = None,
+        speaker: Speaker | None = None,
         temper: Temper | None = None,
         seed: int = 0,
         news: Callable[[Failure | Note], None] = lambda _: None,
@@ -119,6 +121,8 @@ class Session:
         self.painter = painter
         """Of the next shot; it may be another while the show goes on."""
         self._tracker, self._news = tracker, news
+        self.speaker = speaker
+        """Who says the director's lines aloud."""
         self._temper, self._seed, self._insist = temper, seed, insist
         self._sources = [_part(source) for source in sources]
         self._sinks = [_part(sink) for sink in sinks]
@@ -140,7 +144,8 @@ class Session:
 
         Raises SettingsError when fps is not in 1..240.
         """
-        return cls(painter, Metronome(fps, play.seconds), cues=play.cues, **rest)
+        timed = [(sound.t, sound) for sound in play.sounds]
+        return cls(painter, Metronome(fps, play.seconds), cues=play.cues, timed=timed, **rest)
 
     def put(self, happening: Happening) -> None:
         """Something happens, now; from any thread. Raises ValueError when it makes no sense to this session."""
@@ -191,9 +196,9 @@ class Session:
                     shot = replace(shot, frame=self.painter.paint(shot.expression))
                 self._took.append(self.clock.now() - self.clock.ticked)
                 self._frames += 1
+                self._sound(t)
                 for outlet in self._outlets:
                     outlet.put(shot)
-                self._sound(t)
                 if self._outlets and not any(outlet.open for outlet in self._outlets):
                     yield shot
                     return
@@ -210,6 +215,8 @@ class Session:
         if self.director is not None:
             for cue in self.director.due(t):
                 self.inbox.put(cue)
+        for one in self.speaker.due(t) if self.speaker is not None else ():
+            self.put(one)
 
     def _sound(self, t: float) -> None:
         """Hand on the sound that has begun."""
@@ -228,6 +235,8 @@ class Session:
             if self._tracker is not None:
                 tracker = self._tracker()
                 self._eye = stack.enter_context(Mailbox(lambda picture: self._look(tracker, picture), "mien eye"))
+            if self.speaker is not None:
+                stack.enter_context(self.speaker.playing(self.supervisor))
             stack.callback(self.supervisor.end)
             for part, first in zip(self._sources, self._first, strict=True):
                 self.supervisor.start(part, self._through(first), self._over(first))

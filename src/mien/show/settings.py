@@ -22,14 +22,18 @@ from mien.show.clock import Ticker
 from mien.show.director import AnswerDirector, Director, LineReader, MirrorDirector
 from mien.show.nature import policy_of, temper_of
 from mien.show.session import FaceTracker, Session
+from mien.show.speaker import Speaker
 from mien.show.supervisor import Failure, Part
 from mien.show.values import described, typed, unknown
+from mien.show.voicing import Voicing
 from mien.sinks import Sink, open_sink, sink_maker
 from mien.sources import Note, Source, source_maker
+from mien.voice import open_voice
 
 _TOP: dict[str, tuple[type, Any]] = {
     "character": (str, "momo"), "painter": (str, "gan"), "size": (int, 256), "fps": (float, 60.0), "seed": (int, 0),
-    "seconds": (float, None), "policy": (str, ""), "colours": (dict, None), "temper": (dict, None),
+    "seconds": (float, None), "policy": (str, ""), "voice": (str, ""),
+    "colours": (dict, None), "temper": (dict, None),
     "source": (list, None), "sink": (list, None),
 }  # fmt: skip
 _RANGES = {"size": (64, 2048), "fps": (1, 240), "seed": (0, 2**31 - 1), "seconds": (0, 86_400)}
@@ -53,7 +57,8 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class ShowSettings:
-    """What a show's file says, checked. seconds: None for a show without an end. policy: "" mirrors faces."""
+    """What a show's file says, checked. seconds: None for a show without an end. policy: "" mirrors faces. voice:
+    "" is silent."""
 
     where: str
     character: str = "momo"
@@ -63,6 +68,7 @@ class ShowSettings:
     seed: int = 0
     seconds: float | None = None
     policy: str = ""
+    voice: str = ""
     colours: Colours = field(default_factory=dict)
     temper: Temper = field(default_factory=Temper)
     sources: Sequence[Piece] = ()
@@ -82,27 +88,37 @@ class ShowSettings:
         """The show, ready to be played. news, heard, tracker: as in `Session` and `LineReader`; a tracker of mien's own
         where there is a camera.
 
-        Raises SettingsError, WeightsError.
+        Raises SettingsError, WeightsError, DeviceError where the voice's engine is not installed.
         """
+        speaker = self._speaker()
         for source in self.sources:
             _maker(source)()  # what its settings lack is told before the show
         reader = open_reader()
         return Session(
             open_painter(self.painter, load(self.character), self.size, self.colours),
             Ticker(self.fps, self.seconds),
-            director=self._director(reader, heard),
+            director=self._director(reader, heard, speaker),
             sources=[Part(one.kind, _maker(one)) for one in self.sources],
             sinks=[Part(one.kind, self._sink(one)) for one in self.sinks],
+            speaker=speaker,
             tracker=(tracker or _own_tracker) if self.sees_faces else None,
             temper=self.temper,
             seed=self.seed,
             news=news,
         )
 
-    def _director(self, reader: Reads, heard: Callable[[Heard], None]) -> Director:
+    def _speaker(self) -> Speaker | None:
+        """Who says the lines aloud."""
+        if not self.voice:
+            return None
+        return Speaker(
+            Voicing(_placed(f"{self.where}: voice", lambda: open_voice(self.voice))), self.voice.split(":")[0]
+        )
+
+    def _director(self, reader: Reads, heard: Callable[[Heard], None], speaker: Speaker | None) -> Director:
         """Who makes cues: a mirror, or with a policy or a chat whoever answers."""
         policies = {name: open_policy(name) for name in POLICIES}
-        lines = LineReader(reader, policies, heard)
+        lines = LineReader(reader, policies, heard, speaker)
         chat = any(source.kind not in (*_FACES, "lines", "sound") for source in self.sources)
         if not self.policy and not chat:
             return MirrorDirector(lines)
@@ -114,6 +130,7 @@ class ShowSettings:
         """What opens this sink, its own settings apart from those that every sink has."""
         settings = dict(piece.settings)
         settings.setdefault("label", load(self.character).person)
+        settings.setdefault("sound", bool(self.voice))
         own = {name: settings.pop(name) for name in list(settings) if name not in _OUTPUT}
         if "background" in settings:
             settings["background"] = _placed(f"{piece.where}.background", lambda: colour(settings["background"]))
@@ -175,7 +192,7 @@ def parse_show(table: Mapping[str, Any], where: str) -> ShowSettings:
     keep_apart([where, *read], written)
     return ShowSettings(
         where, values["character"], values["painter"], values["size"], values["fps"], values["seed"],
-        values["seconds"], values["policy"], _colours(values["colours"] or {}, f"{where}: colours"),
+        values["seconds"], values["policy"], values["voice"], _colours(values["colours"] or {}, f"{where}: colours"),
         temper_of(character, values["temper"], f"{where}: temper"), sources, sinks,
     )  # fmt: skip
 

@@ -17,6 +17,9 @@ from mien.face import Sound
 RATE = 48_000
 """Samples a second in every film."""
 
+LATE = 0.5
+"""Seconds that a piece may come after the picture that it belongs to: in a live show sound is heard as it happens."""
+
 _JOINT = RATE // 100
 """Samples by which two pieces may miss each other and still be one sound: what a clock or a resampler rounds."""
 

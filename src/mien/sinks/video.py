@@ -21,7 +21,7 @@ from mien.face import Colour, DeviceError, Frame, Shot, Sound
 from mien.files import AtomicFile, refusals
 from mien.sinks.label import KEY, label
 from mien.sinks.sink import Output, Sink
-from mien.sinks.soundtrack import Soundtrack
+from mien.sinks.soundtrack import LATE, Soundtrack
 from mien.wire.edges import bled
 
 _BT709 = 1  # the ITU's number for this standard, for primaries and transfer as for the matrix
@@ -134,20 +134,22 @@ class Video:
         self._write(yuv)
 
     def hear(self, sound: Sound) -> None:
-        """Lay out a piece of sound, if the film was opened with sound; it is written with the pictures of its time."""
+        """Lay out a piece of sound, if the film was opened with sound; it may come up to LATE after its picture."""
         if self._sound is not None:
             self._sound.hear(sound)
 
     def _write(self, frame: av.VideoFrame | None) -> None:
-        """Encode one frame, or flush with None, and the sound up to its end."""
+        """Encode one frame, or flush with None, and the sound that nothing can be put into any more."""
         try:
             with refusals(self._file.target):
                 self._container.mux(self._stream.encode(frame))
                 if self._sound is not None:
                     self._sound.start = self._start
-                    self._container.mux(list(self._sound.until((self._last + 1) / float(self._rate))))
-                    if frame is None:
-                        self._container.mux(self._sound.end())
+                    rate = float(self._rate)
+                    if frame is not None:
+                        self._container.mux(list(self._sound.until(self._last / rate - LATE)))
+                    else:
+                        self._container.mux([*self._sound.until((self._last + 1) / rate), *self._sound.end()])
         except FFmpegError as error:
             self._failed = True
             raise DeviceError(f"{self._file.target}: {self._how.codec}: {error.strerror}") from error

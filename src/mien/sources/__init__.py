@@ -8,9 +8,9 @@ from mien.sources.camera import camera
 from mien.sources.chat import ChatLine, chat_log
 from mien.sources.lines import argument_lines, file_chunks, file_lines
 from mien.sources.pictures import Picture, files_of, is_video, length, pictures
-from mien.sources.source import Happening, Note, Put, Say, Source, Write, source_maker, sources
+from mien.sources.source import Happening, Hush, Note, Put, Say, Source, Write, source_maker, sources
 
 __all__ = [
-    "ChatLine", "Happening", "Note", "Picture", "Put", "Say", "Source", "Write", "argument_lines", "camera", "chat_log",
-    "file_chunks", "file_lines", "files_of", "is_video", "length", "pictures", "source_maker", "sources",
+    "ChatLine", "Happening", "Hush", "Note", "Picture", "Put", "Say", "Source", "Write", "argument_lines", "camera",
+    "chat_log", "file_chunks", "file_lines", "files_of", "is_video", "length", "pictures", "source_maker", "sources",
 ]  # fmt: skip

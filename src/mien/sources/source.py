@@ -46,7 +46,12 @@ class Note:
     text: str
 
 
-Happening = Cue | ChatLine | Say | Write | Picture | Sound | Note
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """The character is to say no more, at once: its voice and its lips stop, what it feels stays."""
+
+
+Happening = Cue | ChatLine | Say | Write | Hush | Picture | Sound | Note
 """What a source may hand on."""
 
 Put = Callable[[Happening], None]

@@ -2,15 +2,17 @@
 nothing.
 
 Owns: small stand-ins that keep the promises of the seams (`mien.paint.Painter`, `mien.sources.Source`,
-`mien.sinks.Sink`, the reader that `mien.show.script` takes) and can be looked into. Never imported by the
-rooms themselves.
+`mien.sinks.Sink`, `mien.voice.Voice` and the servers behind it, the reader that `mien.show.script` takes) and can be
+looked into. Never imported by the rooms themselves.
 """
 
+from mien.testing.engines import FAULTS, FakeEngine, tone
 from mien.testing.fakes import (
     FailingSink,
     FakeClock,
     FakePainter,
     FakeReader,
+    FakeVoice,
     FakeWaits,
     ListSink,
     ListSource,
@@ -19,13 +21,17 @@ from mien.testing.fakes import (
 )
 
 __all__ = [
+    "FAULTS",
     "FailingSink",
     "FakeClock",
+    "FakeEngine",
     "FakePainter",
     "FakeReader",
+    "FakeVoice",
     "FakeWaits",
     "ListSink",
     "ListSource",
     "StepClock",
     "mumble",
+    "tone",
 ]

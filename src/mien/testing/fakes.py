@@ -6,13 +6,14 @@ import queue
 from collections.abc import Iterator, Mapping, Sequence
 from threading import Event
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 
 from mien.face import DeviceError, Emotion, Expression, Frame, Shot, Sound, Viseme
 from mien.sense import Reading
 from mien.sources import Happening, Put
+from mien.voice import Chunk, Timed
 
 _WORDS = {
     "yay": {"happy": 0.9},
@@ -73,6 +74,48 @@ def mumble(text: str, language: str) -> tuple[Viseme, ...]:
         return ()
     shapes = [Viseme(0.1 * place, 0.1, "ma"[place % 2]) for place in range(len(letters))]
     return (*shapes, Viseme(0.1 * len(letters), 0.1, "rest"))
+
+
+class FakeVoice:
+    """Hums a text: a tenth of a second a letter, m and a in turn, a chunk a word.
+
+    timed: whether it tells the times: "ipa" of its phonemes, "word" of its words, "" nothing. error: raised at the
+    first chunk, or after `after` of them. gate: waited for before each chunk, until `stop` is set.
+    """
+
+    rate = 16_000
+
+    def __init__(
+        self,
+        timed: Literal["ipa", "word", ""] = "ipa",
+        error: Exception | None = None,
+        after: int = 0,
+        gate: Event | None = None,
+    ) -> None:
+        self._timed, self._error, self._after, self._gate = timed, error, after, gate
+        self.said: list[tuple[str, str, Emotion]] = []
+        """(text, language, feeling) of everything that it was to say."""
+
+    def speak(self, text: str, language: str, feeling: Emotion, stop: Event) -> Iterator[Chunk]:
+        """As of `mien.voice.Voice`."""
+        self.said.append((text, language, feeling))
+        at = 0.0
+        for number, word in enumerate(text.split()):
+            while self._gate is not None and not self._gate.is_set() and not stop.is_set():
+                self._gate.wait(0.005)
+            if stop.is_set():
+                return
+            if self._error is not None and number >= self._after:
+                raise self._error
+            letters = [letter for letter in word if letter.isalnum()]
+            if not letters:
+                continue
+            hum = 0.5 * np.sin(np.arange(round(0.1 * len(letters) * self.rate)) * 0.08)
+            timed = [Timed(at + 0.1 * place, 0.1, "ma"[place % 2], "ipa") for place in range(len(letters))]
+            if self._timed == "word":
+                timed = [Timed(at, 0.1 * len(letters), word, "word")]
+            yield Chunk(hum.astype(np.float32), self.rate, tuple(timed) if self._timed else ())
+            at += 0.1 * len(letters)
 
 
 class ListSink:

@@ -56,6 +56,24 @@ def test_a_file_says_everything_and_paths_lie_beside_it(tmp_path: Path) -> None:
     assert isinstance(show.session(tracker=lambda: pytest.fail("nobody plays it")).director, AnswerDirector)
 
 
+def test_a_voice_says_its_lines_and_films_carry_the_sound(tmp_path: Path) -> None:
+    path = tmp_path / "ada.toml"
+    sinks = '[[sink]]\nkind = "mp4"\npath = "a.mp4"\n[[sink]]\nkind = "mp4"\npath = "b.mp4"\nsound = false\n'
+    path.write_text(f'painter = "artist"\nvoice = "command:cat"\n{sinks}', encoding="utf-8")
+    show = read_show(path)
+    session = show.session()
+    assert session.speaker is not None
+    made = [part.make() for part in session._sinks]
+    assert [sink._sound is not None for sink in made] == [True, False]
+    for sink in made:
+        sink.__exit__(None, None, None)
+    assert parse_show({"painter": "artist", "sink": [{"kind": "null"}]}, "x").session().speaker is None
+    for voice, says in (("siri", "ada.toml: voice: no voice 'siri'"), ("voicevox:x", "ada.toml: voice")):
+        path.write_text(f'painter = "artist"\nvoice = "{voice}"\n{sinks}', encoding="utf-8")
+        with pytest.raises(SettingsError, match=says):
+            read_show(path).session()
+
+
 def test_without_a_policy_and_a_chat_faces_are_mirrored() -> None:
     show = parse_show({"painter": "artist", "source": [{"kind": "camera"}], "sink": [{"kind": "null"}]}, "ada.toml")
     assert isinstance(show.session().director, MirrorDirector)

@@ -136,6 +136,24 @@ def test_sound_lies_where_its_time_says_and_ends_with_the_picture(name: str, rat
     assert np.sqrt((samples[24_000:60_000] ** 2).mean()) == pytest.approx(0.354, abs=0.05)
 
 
+@pytest.mark.parametrize("fps", [1, 8, 60])
+def test_sound_that_comes_with_its_picture_or_a_little_later_is_whole(fps: int, tmp_path: Path) -> None:
+    """As a live show hears it: a piece is handed on with the picture after its time, or some hundredths later."""
+    path = tmp_path / "a.mp4"
+    tone = 0.5 * np.sin(np.arange(48_000) * 2 * np.pi * 500 / 48_000)
+    pieces = [Sound(0.5 + at / 48_000, tone[at : at + 960], 48_000) for at in range(0, 48_000, 960)]
+    with open_sink("mp4", path, fps, 64, sound=True) as sink:
+        assert isinstance(sink, HearsSound)
+        for number in range(2 * fps + 1):
+            while pieces and pieces[0].t <= number / fps - 0.1:
+                sink.hear(pieces.pop(0))
+            sink.put(Shot(number / fps, REST, NEUTRAL, Frame(np.full((64, 64, 4), 200, np.uint8))))
+    samples, _, _ = _heard(path)
+    loud = np.abs(samples) > 0.1
+    assert np.flatnonzero(loud)[[0, -1]] / 48_000 == pytest.approx(np.array([0.5, 1.5]), abs=0.04)
+    assert loud[24_000:72_000].mean() > 0.8
+
+
 def test_a_film_without_sound_has_no_track(tmp_path: Path) -> None:
     path = tmp_path / "a.mp4"
     with open_sink("mp4", path, 25, 64) as sink:
