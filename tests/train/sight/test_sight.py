@@ -20,9 +20,11 @@ from mien.sense.sight.analyzer import JUDGE_SIZE, MAP_SIZE
 from mien.sense.sight.crop import around
 from mien.sense.sight.finder import STRIDES, read_map
 from mien.sense.sight.finder import Finder as Seeker
+from mien.train.core import loop
 from mien.train.core.checkpoint import save_checkpoint
+from mien.train.core.loop import Recipe
 from mien.train.prepare import Settings, draw, prepare
-from mien.train.sight import loop, measure
+from mien.train.sight import measure
 from mien.train.sight.crops import Crops, Faces, mirrored
 from mien.train.sight.feeler import FeelerRecipe
 from mien.train.sight.feeler import objective as feeler_objective
@@ -30,7 +32,6 @@ from mien.train.sight.feelings import FeelingCrops, Feelings
 from mien.train.sight.finder import FinderRecipe, targets
 from mien.train.sight.finder import objective as finder_objective
 from mien.train.sight.judge import DRAWN, REAL, JudgeCrops, JudgeRecipe, disordered, hidden
-from mien.train.core.loop import Recipe
 from mien.train.sight.mapper import Losses, MapperRecipe, objective, train_mapper
 from mien.train.sight.mistakes import KEPT, mistakes
 from mien.train.sight.mover import LEAST_SPREAD, MoverRecipe, MovingCrops, spread_of

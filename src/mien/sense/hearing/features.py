@@ -44,19 +44,19 @@ def bands(windows: NDArray[np.float32]) -> NDArray[np.float32]:
     """(n, BANDS) log-mel bands of (n, 2 * REACH) windows, about -2 in silence to 2 when loud."""
     level = windows - windows.mean(axis=1, keepdims=True)
     power = np.abs(np.fft.rfft(level * _hann(), _FFT, axis=1)).astype(np.float32) ** 2 / np.float32(_WINDOW)
-    return ((np.log10(power @ _mel() + _FLOOR) - _MIDDLE) / _SPREAD).astype(np.float32)
+    return np.asarray((np.log10(power @ _mel() + _FLOOR) - _MIDDLE) / _SPREAD, np.float32)
 
 
 def loudness(windows: NDArray[np.float32]) -> NDArray[np.float32]:
     """(n,) decibels of full scale, -100 to 0, by the root of the mean square."""
     level = windows - windows.mean(axis=1, keepdims=True)
     square = np.square(level, dtype=np.float64).mean(axis=1)
-    return np.clip(10.0 * np.log10(square + 1e-10), -100.0, 0.0).astype(np.float32)
+    return np.asarray(np.clip(10.0 * np.log10(square + 1e-10), -100.0, 0.0), np.float32)
 
 
 @cache
 def _hann() -> NDArray[np.float32]:
-    return np.hanning(_WINDOW + 1)[:-1].astype(np.float32)
+    return np.asarray(np.hanning(_WINDOW + 1)[:-1], np.float32)
 
 
 @cache

@@ -30,8 +30,8 @@ class Moment:
     """What was heard around one moment.
 
     t: seconds after the sound's first sample. visemes: (15,) chances in the order of `OCULUS`, which add up to 1.
-    opening: of the mouth, 0 closed to 1 wide. speech: the chance that somebody speaks. loudness: decibels of full scale,
-    -100 to 0. pitch: Hz, 0 where no voice sounds.
+    opening: of the mouth, 0 closed to 1 wide. speech: the chance that somebody speaks. loudness: decibels of full
+    scale, -100 to 0. pitch: Hz, 0 where no voice sounds.
     """
 
     t: float

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from av import AudioFrame, AudioResampler
 
 
 class Resampler:
@@ -11,7 +16,8 @@ class Resampler:
     second."""
 
     def __init__(self, rate: int, wanted: int):
-        self._rate, self._inner = rate, None
+        self._rate = rate
+        self._inner: AudioResampler | None = None
         if rate != wanted:
             from av import AudioResampler
 
@@ -31,8 +37,9 @@ class Resampler:
         """(m,) what waited."""
         return np.zeros(0, np.float32) if self._inner is None else self._joined(None)
 
-    def _joined(self, frame: object) -> NDArray[np.float32]:
-        made = [piece.to_ndarray().reshape(-1) for piece in self._inner.resample(frame)]  # type: ignore[union-attr]
+    def _joined(self, frame: AudioFrame | None) -> NDArray[np.float32]:
+        assert self._inner is not None
+        made = [piece.to_ndarray().reshape(-1) for piece in self._inner.resample(frame)]
         return np.concatenate(made).astype(np.float32) if made else np.zeros(0, np.float32)
 
 

@@ -1,4 +1,4 @@
-"""The one training loop of the nets of the senses: AdamW, a rate that rises and falls, averaged weights, exact resume."""
+"""The one training loop of the senses' nets: AdamW, a rate that rises and falls, averaged weights, exact resume."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +39,7 @@ def measured(weights: Path, sets: Sequence[Path], clip: Path | None) -> dict[str
     heard = [whole(hearer, wave(one)) for one in spoken]
     noisy = [whole(hearer, _in_noise(wave(one), number)) for number, one in enumerate(spoken)]
     found: dict[str, Any] = {"utterances": len(spoken)}
-    for name, chosen in _groups(spoken):
-        numbers = [number for number, one in enumerate(spoken) if chosen(one)]
+    for name, numbers in _groups(spoken):
         truth = [spoken[number] for number in numbers]
         clean = scores(truth, [heard[number] for number in numbers])
         rough = scores(truth, [noisy[number] for number in numbers])
@@ -62,13 +61,16 @@ def whole(hearer: Hearer, sound: Sound) -> list[Moment]:
     return [*hearer.hear(sound, RATE), *hearer.close()]
 
 
-def _groups(spoken: Sequence[Spoken]) -> Iterator[tuple[str, Callable[[Spoken], bool]]]:
+def _groups(spoken: Sequence[Spoken]) -> Iterator[tuple[str, list[int]]]:
+    """Names and the places of what belongs to each: languages, then engines."""
     named = ("zh", "ja", "en")
-    for language in named:
-        yield language, lambda one, language=language: one.language == language
-    yield "others", lambda one: one.language not in named
+    for language in (*named, "others"):
+        yield (
+            language,
+            [at for at, one in enumerate(spoken) if (one.language if one.language in named else "others") == language],
+        )
     for engine in sorted({one.engine for one in spoken}):
-        yield engine, lambda one, engine=engine: one.engine == engine
+        yield engine, [at for at, one in enumerate(spoken) if one.engine == engine]
 
 
 def scores(truth: Sequence[Spoken], heard: Sequence[Sequence[Moment]]) -> dict[str, Any]:
@@ -164,7 +166,7 @@ def against_sight(hearer: Hearer, clip: Path) -> dict[str, Any]:
 def _in_noise(sound: Sound, seed: int) -> Sound:
     """The sound with noise 10 dB below it."""
     level = float(np.sqrt(np.square(sound).mean())) * 10.0**-0.5
-    return np.clip(sound + at_level(noise(len(sound), np.random.default_rng(seed)), level), -1.0, 1.0)
+    return np.asarray(np.clip(sound + at_level(noise(len(sound), np.random.default_rng(seed)), level), -1.0, 1.0))
 
 
 def _r(a: NDArray[np.floating], b: NDArray[np.floating]) -> float:

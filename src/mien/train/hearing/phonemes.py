@@ -85,10 +85,10 @@ def tidy(spans: Iterable[Span]) -> list[Span]:
     tidied: list[Span] = []
     for number, span in enumerate(whole):
         before = tidied[-1] if tidied else None
-        if before is not None and before.symbol == "" and span.symbol.startswith(_STOPS):
-            if span.start - before.start <= _CLOSURE:
-                tidied[-1] = Span(span.symbol, before.start, span.end)
-                continue
+        closure = before is not None and before.symbol == "" and span.start - before.start <= _CLOSURE
+        if before is not None and closure and span.symbol.startswith(_STOPS):
+            tidied[-1] = Span(span.symbol, before.start, span.end)
+            continue
         inside = 0 < number < len(whole) - 1
         stop_next = inside and whole[number + 1].symbol.startswith(_STOPS)
         if span.symbol == "" and inside and before and span.end - span.start < _GAP and not stop_next:

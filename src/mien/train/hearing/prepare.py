@@ -37,7 +37,19 @@ SPLITS = ("train", "held_out")
 
 _HELD = 0.08  # share of utterances that are held out; ours
 _HELD_LINES, _HELD_VOICES = 0.12, 0.15  # of the lines, and of espeak-ng's variants; ours
-_ODD = ("whisper", "Demonic", "UniRobot", "robosoft", "anikaRobot", "Nguyen", "serious", "fast", "Storm", "klatt", "croak")
+_ODD = (
+    "whisper",
+    "Demonic",
+    "UniRobot",
+    "robosoft",
+    "anikaRobot",
+    "Nguyen",
+    "serious",
+    "fast",
+    "Storm",
+    "klatt",
+    "croak",
+)
 """Variants of espeak-ng that sound like no person, by how their names begin."""
 
 _INVENTED = 0.35  # share of invented sentences; ours
@@ -95,9 +107,9 @@ def _voices() -> dict[tuple[str, bool], list[str]]:
     for engine, names in (("openjtalk", _JTALK_THROATS), ("flite", _FLITE_VOICES)):
         found[engine, False] = [name for name in names if name not in _ALONE[engine]]
         found[engine, True] = list(_ALONE[engine])
-    names = [name for name in variants() if not name.startswith(_ODD)] if installed("espeak") else []
+    plain = [name for name in variants() if not name.startswith(_ODD)] if installed("espeak") else []
     for held in (False, True):
-        found["espeak", held] = [name for name in names if (_share(f"voice {name}") < _HELD_VOICES) == held]
+        found["espeak", held] = [name for name in plain if (_share(f"voice {name}") < _HELD_VOICES) == held]
     return found
 
 

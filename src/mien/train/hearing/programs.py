@@ -90,7 +90,7 @@ def _run(command: list[str]) -> str | None:
     if shutil.which(command[0]) is None:
         raise DeviceError(f"{command[0]}: expected the program; on Debian: apt install {command[0].replace('_', '-')}")
     try:
-        done = subprocess.run(command, capture_output=True, timeout=_PATIENCE)
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE)
     except subprocess.TimeoutExpired:
         return None
     if done.returncode:

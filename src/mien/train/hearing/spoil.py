@@ -14,7 +14,7 @@ _MU = 255.0  # of the companding in telephones (ITU-T G.711)
 
 
 def spoilt(speech: Sound, others: Callable[[], Sound], chance: np.random.Generator) -> Sound:
-    """The sound as some microphone might give it, of the same length and without delay. others: gives people in the room."""
+    """The sound as some microphone might give it, as long and without delay. others: gives people in the room."""
     loud = _level(speech) or 0.05
     heard = speech
     if chance.random() < 0.35:
@@ -82,7 +82,9 @@ def music(length: int, chance: np.random.Generator) -> Sound:
             rich = chance.uniform(0.2, 0.8)  # a geometric row of overtones in closed form
             made[start : start + size] += (phase / (1.0 - rich * phase)).imag * fade
         hit = min(size, 1600)
-        made[start : start + hit] += chance.standard_normal(hit) * np.exp(-np.arange(hit) / 300.0) * chance.uniform(0, 2)
+        made[start : start + hit] += (
+            chance.standard_normal(hit) * np.exp(-np.arange(hit) / 300.0) * chance.uniform(0, 2)
+        )
     return np.asarray(made / max(float(np.abs(made).max()), 1e-9), np.float32)
 
 

@@ -32,7 +32,10 @@ LANGUAGES = (*_SPELLED, "zh", "ja", "ko")
 # of each language onsets, vowels and ends of syllables as it spells them; a leading blank stands for no end
 
 _KOREAN_ENDS = (0, 0, 0, 1, 4, 8, 16, 17, 21)  # none, k, n, l, m, p, ng
-_KANA = "あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめもやゆよらりるれろわばびぶべぼぱぴぷぺぽだがぎぐげござじずぜぞ"
+_KANA = (
+    "あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめもやゆよらりるれろわばび"
+    "ぶべぼぱぴぷぺぽだがぎぐげござじずぜぞ"
+)
 _HAN = (
     "爸妈波坡泼婆摸磨母木北白跑怕盼朋漂品票马买慢忙美门梦米面明名飞风福服方饭夫得地点电东都读多他她听同头土"
     "你年鸟女路绿旅老来冷力两六高国过歌狗古开看口苦快和好花会黄火湖家叫见今九就去请起前钱秋全西小下心学雪熊"
@@ -67,8 +70,8 @@ def invented(spoken: str, chance: np.random.Generator) -> str:
     if spoken in ("zh", "ja"):
         middle = len(words) // 2
         return "".join(words[:middle]) + ("，" if spoken == "zh" else "、") + "".join(words[middle:])
-    middle = " " if chance.random() < 0.6 else ", "
-    return " ".join(words[:2]) + middle + " ".join(words[2:]) + "."
+    between = " " if chance.random() < 0.6 else ", "
+    return " ".join(words[:2]) + between + " ".join(words[2:]) + "."
 
 
 def _word(spoken: str, chance: np.random.Generator) -> str:

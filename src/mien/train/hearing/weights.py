@@ -49,7 +49,7 @@ def export_hearing(ear: Ear, out: Path, hours: float, engines: Sequence[str]) ->
             (folder / file).replace(out / file)
     with atomic_path(out / "hearing.json") as fresh:
         facts = {
-            "format": FORMAT, "visemes": list(OCULUS), "bands": BANDS, "after": AFTER, "width": ear.width, "kept": ear.KEPT,
-            "hours": hours, "learnt_from": [_TERMS[engine] for engine in engines],
+            "format": FORMAT, "visemes": list(OCULUS), "bands": BANDS, "after": AFTER, "width": ear.width,
+            "kept": ear.KEPT, "hours": hours, "learnt_from": [_TERMS[engine] for engine in engines],
         }  # fmt: skip
         fresh.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")

@@ -14,9 +14,9 @@ import torch
 from torch import Tensor, nn
 
 from mien.sense.sight.analyzer import FEEL_SIZE
+from mien.train.core.loop import Recipe, fit
 from mien.train.core.objectives import known_mean
 from mien.train.sight.feelings import FeelingCrops, Feelings
-from mien.train.core.loop import Recipe, fit
 from mien.train.sight.mover import objective as moved
 from mien.train.sight.mover import spread_of
 from mien.train.sight.networks import FELT, Feeler

@@ -11,8 +11,8 @@ from torch import Tensor, nn
 
 from mien.sense.sight.crop import FIVE
 from mien.sense.sight.finder import SPAN, STRIDES
-from mien.train.sight.crops import Faces, shares
 from mien.train.core.loop import Recipe, fit
+from mien.train.sight.crops import Faces, shares
 from mien.train.sight.networks import Finder
 from mien.train.sight.scenes import Scenes, grounds
 

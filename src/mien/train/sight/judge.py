@@ -18,8 +18,8 @@ from mien.face import SettingsError
 from mien.face.landmarks import LEFT_EYE, RIGHT_EYE
 from mien.sense.sight.analyzer import JUDGE_SIZE, JUDGED
 from mien.sense.sight.crop import Square, around
-from mien.train.sight.crops import BENT, BY_FINDER, Faces, Pool, astray, bent, laid, moved, spoilt
 from mien.train.core.loop import Recipe, fit
+from mien.train.sight.crops import BENT, BY_FINDER, Faces, Pool, astray, bent, laid, moved, spoilt
 from mien.train.sight.networks import Judge
 from mien.train.sight.scenes import Picture
 
