@@ -25,6 +25,8 @@ from mien.sinks.soundtrack import Soundtrack
 from mien.wire.edges import bled
 
 _BT709 = 1  # the ITU's number for this standard, for primaries and transfer as for the matrix
+_AWAITED = 0.25
+"""Seconds by which a piece of sound may come later than the picture of its time, and still lie where it belongs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +141,14 @@ class Video:
             self._sound.hear(sound)
 
     def _write(self, frame: av.VideoFrame | None) -> None:
-        """Encode one frame, or flush with None, and the sound up to its end."""
+        """Encode one frame, or flush with None, and the sound up to its end, but for what may still come."""
         try:
             with refusals(self._file.target):
                 self._container.mux(self._stream.encode(frame))
                 if self._sound is not None:
                     self._sound.start = self._start
-                    self._container.mux(list(self._sound.until((self._last + 1) / float(self._rate))))
+                    seconds = (self._last + 1) / float(self._rate)
+                    self._container.mux(list(self._sound.until(seconds if frame is None else seconds - _AWAITED)))
                     if frame is None:
                         self._container.mux(self._sound.end())
         except FFmpegError as error:
