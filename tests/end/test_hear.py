@@ -115,3 +115,27 @@ def test_what_is_no_sound_is_named(tmp_path: Path, run: Any) -> None:
         assert name in done.err
         assert "Traceback" not in done.err
     assert run("hear", tmp_path / "x.wav", "--plot", tmp_path / "x.jpg").code == 2
+
+
+def test_a_recorded_voice_is_performed(tmp_path: Path, run: Any, toy: Path) -> None:
+    voice = written(tmp_path / "voice.wav", "pcm_s16le", sound=np.tile(tone(48_000), 4))
+    film = tmp_path / "film.mp4"
+    face = ("--character", toy, "--size", 64, "-o", film)
+    assert run("say", "好难过", "--audio", voice, *face).code == 0
+    with av.open(str(film)) as container:
+        ends = {}
+        for stream in container.streams:
+            assert stream.duration is not None
+            assert stream.time_base is not None
+            ends[stream.type] = float(stream.duration * stream.time_base)
+        assert set(ends) == {"video", "audio"}
+        assert ends["audio"] == pytest.approx(ends["video"], abs=0.05)
+        heard = np.concatenate([frame.to_ndarray()[0] for frame in container.decode(audio=0)])
+    loud = np.flatnonzero(np.abs(heard) > 0.2) / 48_000
+    assert loud[0] == pytest.approx(0.5, abs=0.03)
+    assert loud[-1] == pytest.approx(2.5, abs=0.03)
+    assert np.diff(loud).max() < 0.01  # nothing is cut out between two pieces
+    for wrong in (("--chat", voice), ("--policy", "mirror"), ("--tagged",)):
+        assert run("say", "好", "--audio", voice, *face, *wrong).code == 2
+    assert run("say", "--audio", voice, *face[:-1], tmp_path / "still.png").code == 2
+    assert run("say", "--audio", tmp_path / "missing.wav", *face).code == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,7 @@ from mien.cli.values import (
     play_of,
     touches,
 )
-from mien.face import SettingsError
+from mien.face import SettingsError, Sound
 from mien.sinks import SOFT
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         '  mien say "Ta-da!" --hair "#3355aa" --iris "#7a4b2a" -o blue.png',
     )
     add_lines(parser)
+    parser.add_argument(
+        "--audio", type=Path, metavar="FILE", help="lips and sound from this recorded voice; the lines are only felt"
+    )
     add_tagged(parser)
     add_audience(parser)
     parser.add_argument(
@@ -67,7 +71,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     parser.add_argument("--plot", type=output, metavar="OUT.png", help="draw feelings and muscles over time")
     touches(
-        parser, ["file", "chat", "policy", "character"], ["out", "plot", "sheet"],
+        parser, ["file", "chat", "policy", "character", "audio"], ["out", "plot", "sheet"],
         also_writes=lambda given: [beside(given.out, ".srt")] if given.subtitles and given.out else [],
     )  # fmt: skip
     parser.set_defaults(run=run)
@@ -90,12 +94,31 @@ def run(options: argparse.Namespace) -> int:
         if options.out is None and not (options.explain or options.plot):
             return 0
     reader = open_reader()
-    play = play_of(options, reader)
+    play, voice = _heard(options, reader) if options.audio else (play_of(options, reader), [])
     if options.out is not None:
-        _film(options, play)
+        _film(options, play, voice)
     if options.explain or options.plot:
         _tell(options, play, reader)
     return 0
+
+
+def _heard(options: argparse.Namespace, reader: Reader) -> tuple[Script, list[Sound]]:
+    """The performance of a recorded voice, and its sound on the show's clock."""
+    from mien.cli.values import lines_of, something_in
+    from mien.sense.hearing import Hearer
+    from mien.show import START, voiced
+    from mien.sources.sound import sounds
+
+    for name in ("chat", "policy", "tagged"):
+        if getattr(options, name):
+            raise SettingsError(f"--{name}: expected without --audio, whose voice is the character's own")
+    options.lines_optional = True
+    lines = list(lines_of(options))
+    reading = reader.read(" ".join(something_in(lines, options.file or ""))) if lines else None
+    hearer = Hearer()
+    voice = list(sounds(options.audio))
+    moments = [moment for sound in voice for moment in hearer.hear(sound.samples, sound.rate)] + hearer.close()
+    return voiced(moments, reading), [replace(sound, t=sound.t + START) for sound in voice]
 
 
 def _sheet(options: argparse.Namespace) -> None:
@@ -111,19 +134,21 @@ def _sheet(options: argparse.Namespace) -> None:
     print(f"wrote {options.sheet}", file=sys.stderr)
 
 
-def _film(options: argparse.Namespace, play: Script) -> None:
+def _film(options: argparse.Namespace, play: Script, voice: Sequence[Sound]) -> None:
     """The video, the animated picture, the sequence or the still."""
     from mien.progress import bar
     from mien.show import Part, Session, peak
     from mien.sinks import open_sink, sink_for, write_subtitles
 
     name = sink_for(options.out)
+    if voice and name not in ("mp4", "webm"):
+        raise SettingsError(f"{options.out}: --audio needs a film that carries sound, .mp4 or .webm")
     still = name == "png" and options.out.lower().endswith(".png") and "%" not in options.out
 
     def opened() -> Sink:
         return open_sink(
             name, options.out, options.fps, options.size, background=options.background, producer=options.producer,
-            label=label_of(options),
+            label=label_of(options), sound=bool(voice),
         )  # fmt: skip
 
     if still:
@@ -135,7 +160,13 @@ def _film(options: argparse.Namespace, play: Script) -> None:
     else:
         painter = face_of(options)
         session = Session.of(
-            play, painter, options.fps, temper=nature_of(options), seed=options.seed, sinks=[Part(name, opened)]
+            play,
+            painter,
+            options.fps,
+            temper=nature_of(options),
+            seed=options.seed,
+            sinks=[Part(name, opened)],
+            timed=[(sound.t, sound) for sound in voice],
         )
         total = play.frames(options.fps)
         for _ in bar(session.shots(), total=total, unit="frame", name=options.out):

@@ -15,10 +15,11 @@ from mien.show.session import FaceTracker, Report, Session
 from mien.show.settings import ShowSettings, read_show
 from mien.show.still import peak
 from mien.show.supervisor import Failure, Part
+from mien.show.voiced import START, voiced
 from mien.show.watch import watch
 
 __all__ = [
-    "AnswerDirector", "Clock", "Director", "FaceTracker", "Failure", "Inbox", "Line", "LineReader", "Mailbox",
+    "START", "AnswerDirector", "Clock", "Director", "FaceTracker", "Failure", "Inbox", "Line", "LineReader", "Mailbox",
     "Metronome", "MirrorDirector", "Part", "Reaction", "Report", "Script", "Session", "ShowSettings", "Speak", "Ticker",
-    "Wall", "peak", "policy_of", "react", "read_show", "script", "temper_of", "watch",
+    "Wall", "peak", "policy_of", "react", "read_show", "script", "temper_of", "voiced", "watch",
 ]  # fmt: skip
