@@ -30,7 +30,7 @@ def written(
     """A file of a sound, by default a tone of 200 Hz, in every channel."""
     heard = tone(rate) if sound is None else sound
     with av.open(str(path), "w") as container:
-        stream: Any = container.add_stream(codec, rate=rate)  # type: ignore[call-overload]
+        stream: Any = container.add_stream(codec, rate=rate)
         stream.codec_context.layout, stream.codec_context.format = layout, form
         frame = av.AudioFrame.from_ndarray(heard[None], format="fltp", layout="mono")
         frame.sample_rate, frame.pts, frame.time_base = rate, 0, Fraction(1, rate)
