@@ -16,7 +16,7 @@ _WINDOW = 400  # samples that are compared with themselves later
 REACH = (_WINDOW + _LAST + 2) // 2
 """Samples on both sides of a frame's middle that it looks at."""
 
-_CLEAR = 0.25  # of the normalised difference: below it the voice is periodic; the paper has .1: more of a voice is found, no noise
+_CLEAR = 0.25  # of the normalised difference: below it a voice is periodic; the paper has .1, rough voices need more
 _QUIET = 1e-5  # mean square below which nothing is heard
 _FFT = 1024
 
