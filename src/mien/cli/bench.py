@@ -53,6 +53,14 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         sight.add_argument(f"--{name}", type=Path, metavar="DIR", help=words)
     _add_out(sight, "perception.json", reads=["weights", *(name for name, _ in _SETS)])
     sight.set_defaults(run=run_perception)
+    voice = command(
+        kinds, "voice", "measure the net that hears", "mien bench voice data/speech --clip speech.mp4 -o bench/results"
+    )
+    voice.add_argument("data", type=Path, nargs="+", metavar="DATA", help="sets that mien prepare --speak made")
+    voice.add_argument("--clip", type=Path, metavar="VIDEO", help="one person who speaks, to compare with their lips")
+    voice.add_argument("--weights", type=Path, metavar="DIR", help="another net than the one that ships")
+    _add_out(voice, "voice.json", reads=["data", "clip", "weights"])
+    voice.set_defaults(run=run_voice)
 
 
 def _add_out(parser: argparse.ArgumentParser, *files: str, reads: Sequence[str] = ()) -> None:
@@ -115,6 +123,17 @@ def run_perception(options: argparse.Namespace) -> int:
 
     figures = measured(weights, Held(**{name: getattr(options, name) for name, _ in _SETS}))
     return _tell({"perception": _stamped(figures | memory)}, options.out)
+
+
+def run_voice(options: argparse.Namespace) -> int:
+    """Measure the net that hears."""
+    _ready(options.out)
+    need("measuring hearing", "torch")
+    from mien.sense.hearing.nets import WEIGHTS
+    from mien.train.hearing.measure import measured
+
+    figures = measured(options.weights or WEIGHTS, options.data, options.clip)
+    return _tell({"voice": _stamped(figures)}, options.out)
 
 
 def _ready(out: Path | None) -> None:

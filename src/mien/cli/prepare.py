@@ -1,4 +1,4 @@
-"""`mien prepare`: from a folder of expression pictures to a data set that a network can be trained on."""
+"""`mien prepare`: from a folder of expression pictures, or from lines of text, to a data set to train a network on."""
 
 from __future__ import annotations
 
@@ -21,10 +21,13 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH",
         help="SOURCE and DEST: a folder (one folder a feeling inside), a zip file, a CSV table or a video, and the "
-        "new folder to make; with --draw DEST alone",
+        "new folder to make; with --draw DEST alone; with --speak files of lines and DEST",
     )  # fmt: skip
     parser.add_argument("--draw", type=whole(8, 10_000_000), metavar="N", help="let the artist draw N faces instead")
-    parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=1, metavar="N", help="of the drawn faces")
+    parser.add_argument(
+        "--speak", type=whole(1, 10_000_000), metavar="N", help="let speech engines say N of the files' lines instead"
+    )
+    parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=1, metavar="N", help="of --draw and --speak (1)")
     parser.add_argument("--size", type=whole(16, 1024), default=64, metavar="PX", help="pixels a side (64)")
     parser.add_argument("--colour", choices=("grey", "rgb", "rgba"), default="rgb", help="of the pictures (rgb)")
     parser.add_argument(
@@ -55,6 +58,8 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prepare and say what came of it."""
+    if options.speak is not None:
+        return _speak(options)
     need("preparing pictures", "PIL")
     from mien.sense.sight import open_analyzer
     from mien.train.prepare import Map, Settings, draw, prepare, read_map
@@ -75,6 +80,24 @@ def run(options: argparse.Namespace) -> int:
         analyzer = open_analyzer(options.look) if options.look else None
         manifest = prepare(source, out, settings, analyzer=analyzer)
     print(json.dumps(manifest, ensure_ascii=False) if options.json else in_words(manifest))
+    return 0
+
+
+def _speak(options: argparse.Namespace) -> int:
+    """A set of speech."""
+    need("preparing speech", "torch")
+    from mien.train.hearing.prepare import prepare_speech
+
+    if len(options.paths) < 2:
+        raise SettingsError("with --speak expected files of lines and DEST, got one path")
+    *files, out = options.paths
+    manifest = prepare_speech(files, out, options.speak, options.seed, options.encoding)
+    if options.json:
+        print(json.dumps(manifest, ensure_ascii=False))
+    else:
+        said = "\n".join(f"{name}: {count}" for name, count in manifest["counts"].items())
+        skipped = ", ".join(f"{name!r} {count}" for name, count in manifest["skipped"].items())
+        print(f"{manifest['hours']:g} hours\n{said}\nleft out: {skipped or 'none'}")
     return 0
 
 

@@ -48,6 +48,9 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         '  mien say "My mum bought a map." --voice espeak-ng:en-gb -o aloud.mp4',
     )
     add_lines(parser)
+    parser.add_argument(
+        "--audio", type=Path, metavar="FILE", help="lips and sound from this recorded voice; the lines are only felt"
+    )
     add_tagged(parser)
     add_audience(parser)
     add_voice(parser)
@@ -70,7 +73,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     parser.add_argument("--plot", type=output, metavar="OUT.png", help="draw feelings and muscles over time")
     touches(
-        parser, ["file", "chat", "policy", "character"], ["out", "plot", "sheet"],
+        parser, ["file", "chat", "policy", "character", "audio"], ["out", "plot", "sheet"],
         also_writes=lambda given: [beside(given.out, ".srt")] if given.subtitles and given.out else [],
     )  # fmt: skip
     parser.set_defaults(run=run)
@@ -93,12 +96,31 @@ def run(options: argparse.Namespace) -> int:
         if options.out is None and not (options.explain or options.plot):
             return 0
     reader = open_reader()
-    play = play_of(options, reader)
+    play = _heard(options, reader) if options.audio else play_of(options, reader)
     if options.out is not None:
         _film(options, play)
     if options.explain or options.plot:
         _tell(options, play, reader)
     return 0
+
+
+def _heard(options: argparse.Namespace, reader: Reader) -> Script:
+    """The performance of a recorded voice."""
+    from mien.cli.values import lines_of, something_in
+    from mien.sense.hearing import Hearer
+    from mien.show import follow
+    from mien.sources.sound import sounds
+
+    for name in ("chat", "policy", "tagged", "voice"):
+        if getattr(options, name):
+            raise SettingsError(f"--{name}: expected without --audio, whose voice is the character's own")
+    options.lines_optional = True
+    lines = list(lines_of(options))
+    reading = reader.read(" ".join(something_in(lines, options.file or ""))) if lines else None
+    hearer = Hearer()
+    voice = list(sounds(options.audio))
+    moments = [moment for sound in voice for moment in hearer.hear(sound.samples, sound.rate)] + hearer.close()
+    return follow(moments, reading, voice)
 
 
 def _sheet(options: argparse.Namespace) -> None:
@@ -126,7 +148,7 @@ def _film(options: argparse.Namespace, play: Script) -> None:
     def opened() -> Sink:
         return open_sink(
             name, options.out, options.fps, options.size, background=options.background, producer=options.producer,
-            label=label_of(options), sound=options.voice is not None,
+            label=label_of(options), sound=bool(options.voice or options.audio),
         )  # fmt: skip
 
     if still:

@@ -16,7 +16,7 @@ from mien.face import SettingsError
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add the command and its two kinds."""
     parser = command(
-        commands, "train", "train the text reader, a painter, the nets that see faces, or a GAN",
+        commands, "train", "train the text reader, a painter, the nets that see and hear, or a GAN",
         "mien train gan data/faces -o runs/faces",
     )  # fmt: skip
     kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True)
@@ -41,6 +41,31 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     painter.set_defaults(run=run_painter)
     _add_gan(kinds)
     _add_sight(kinds)
+    _add_hearing(kinds)
+
+
+def _add_hearing(kinds: Commands[argparse.ArgumentParser]) -> None:
+    """The arguments of `train hearing`."""
+    hearing = command(
+        kinds, "hearing", "train the net that hears; resumes where it stopped",
+        "mien train hearing data/speech -o runs/hearing",
+    )  # fmt: skip
+    hearing.add_argument("data", type=Path, nargs="+", metavar="DATA", help="sets that mien prepare --speak made")
+    hearing.add_argument(
+        "--share", type=real(1e-6, 1.0), default=1.0, metavar="S", help="of the recipe's clips, for a try (1)"
+    )
+    hearing.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="folder for the run and weights")
+    touches(hearing, ["data"], ["out"])
+    hearing.set_defaults(run=run_hearing)
+
+
+def run_hearing(options: argparse.Namespace) -> int:
+    """Train the net and say where its weights lie."""
+    need("training", "torch", "onnx")
+    from mien.train.hearing.train import HearingRecipe, shorter, train_hearing
+
+    print(train_hearing(options.data, options.out, shorter(HearingRecipe(), options.share)))
+    return 0
 
 
 def _add_sight(kinds: Commands[argparse.ArgumentParser]) -> None:

@@ -1,9 +1,9 @@
 """From a raw signal to what was understood: a line to a `Reading`, and to the mouth shapes of saying it.
 
 Owns: the text reader (signs of live chat in front, a small trained table behind), its weights, language by
-script, and visemes; and `sight`, which looks at faces. Never keeps anything from one line to the next (only a tracker
-does, from one picture to the next, and `Listening`, while a text is being written), never touches the network or a
-clock, never trains.
+script, and visemes; `sight`, which looks at faces, and `hearing`, which listens to voices. Never keeps anything from
+one line to the next (only a tracker does, from one picture to the next, a `Hearer` while a sound goes on, and
+`Listening`, while a text is being written), never touches the network or a clock, never trains.
 """
 
 from mien.sense.explain import Carrier, explain

@@ -7,6 +7,7 @@ itself, never opens a file, a window or a socket but through sources and sinks.
 
 from mien.show.clock import Clock, Metronome, Ticker, Wall
 from mien.show.director import AnswerDirector, Director, LineReader, MirrorDirector
+from mien.show.following import START, follow
 from mien.show.inbox import Inbox
 from mien.show.mailbox import Mailbox
 from mien.show.nature import policy_of, temper_of
@@ -20,8 +21,8 @@ from mien.show.voicing import Say, Speech, Voicing
 from mien.show.watch import watch
 
 __all__ = [
-    "AnswerDirector", "Clock", "Director", "FaceTracker", "Failure", "Inbox", "Line", "LineReader", "Mailbox",
+    "START", "AnswerDirector", "Clock", "Director", "FaceTracker", "Failure", "Inbox", "Line", "LineReader", "Mailbox",
     "Metronome", "MirrorDirector", "Part", "Reaction", "Report", "Say", "Script", "Session", "ShowSettings", "Speak",
-    "Speaker", "Speech", "Ticker", "Voicing", "Wall", "peak", "policy_of", "react", "read_show", "script", "temper_of",
-    "watch",
+    "Speaker", "Speech", "Ticker", "Voicing", "Wall", "follow", "peak", "policy_of", "react", "read_show", "script",
+    "temper_of", "watch",
 ]  # fmt: skip

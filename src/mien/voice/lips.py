@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mien.face import Viseme
-from mien.face.oculus import OCULUS
+from mien.face.oculus import MOUTHS
 from mien.voice.sounds import Mouth, ipa, kana, pinyin, romaji
 from mien.voice.voice import Timed
 
@@ -71,7 +71,7 @@ def _joined(found: Iterable[tuple[float, float, str, float]]) -> list[_Shape]:
     """Shapes of the face that touch one another, overlaps cut, equal neighbours made one."""
     made: list[_Shape] = []
     for start, end, viseme, weight in found:
-        name, amount = OCULUS[viseme]
+        name, amount = MOUTHS[viseme]
         if made:
             start = max(start, made[-1].end)
             if start - made[-1].end < _GAP:

@@ -20,9 +20,11 @@ from mien.sense.sight.analyzer import JUDGE_SIZE, MAP_SIZE
 from mien.sense.sight.crop import around
 from mien.sense.sight.finder import STRIDES, read_map
 from mien.sense.sight.finder import Finder as Seeker
+from mien.train.core import loop
 from mien.train.core.checkpoint import save_checkpoint
+from mien.train.core.loop import Recipe
 from mien.train.prepare import Settings, draw, prepare
-from mien.train.sight import loop, measure
+from mien.train.sight import measure
 from mien.train.sight.crops import Crops, Faces, mirrored
 from mien.train.sight.feeler import FeelerRecipe
 from mien.train.sight.feeler import objective as feeler_objective
@@ -30,7 +32,6 @@ from mien.train.sight.feelings import FeelingCrops, Feelings
 from mien.train.sight.finder import FinderRecipe, targets
 from mien.train.sight.finder import objective as finder_objective
 from mien.train.sight.judge import DRAWN, REAL, JudgeCrops, JudgeRecipe, disordered, hidden
-from mien.train.sight.loop import Recipe
 from mien.train.sight.mapper import Losses, MapperRecipe, objective, train_mapper
 from mien.train.sight.mistakes import KEPT, mistakes
 from mien.train.sight.mover import LEAST_SPREAD, MoverRecipe, MovingCrops, spread_of
@@ -259,7 +260,7 @@ def test_a_face_is_hidden_in_part_and_put_out_of_order(sets: Path) -> None:
 
 
 def test_a_run_goes_on_where_it_stopped(sets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    recipe = MapperRecipe(Recipe(crops=96, batch=8, warm_up=16, save_every=48, workers=0, precision="fp32"))
+    recipe = MapperRecipe(Recipe(samples=96, batch=8, warm_up=16, save_every=48, workers=0, precision="fp32"))
     whole = train_mapper([sets / "photos"], tmp_path / "whole", recipe, progress=False)
     kept = save_checkpoint
 
@@ -277,7 +278,7 @@ def test_a_run_goes_on_where_it_stopped(sets: Path, tmp_path: Path, monkeypatch:
 
 
 def test_from_data_to_a_analyzer(sets: Path, tmp_path: Path) -> None:
-    short = Recipe(crops=32, batch=8, warm_up=16, workers=0)
+    short = Recipe(samples=32, batch=8, warm_up=16, workers=0)
     recipe = SightRecipe(
         MapperRecipe(short), FinderRecipe(short), MoverRecipe(short), FeelerRecipe(short), JudgeRecipe(short), scenes=4
     )

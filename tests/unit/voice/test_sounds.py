@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mien.face.oculus import OCULUS
+from mien.face.oculus import MOUTHS, OCULUS
 from mien.face.prototypes import VISEMES
 from mien.voice.sounds import IPA, ipa, kana, pinyin, romaji
 
@@ -76,5 +76,5 @@ def test_any_text_has_a_mouth_or_none(text: str) -> None:
 
 def test_every_viseme_is_a_mouth_of_the_face() -> None:
     assert len(OCULUS) == 15
-    assert all(name in VISEMES and 0.0 < amount <= 1.0 for name, amount in OCULUS.values())
+    assert all(name in VISEMES and 0.0 < amount <= 1.0 for name, amount in MOUTHS.values())
     assert set(IPA.values()) == set(OCULUS) - {"sil"}

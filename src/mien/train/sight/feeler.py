@@ -14,9 +14,9 @@ import torch
 from torch import Tensor, nn
 
 from mien.sense.sight.analyzer import FEEL_SIZE
+from mien.train.core.loop import Recipe, fit
 from mien.train.core.objectives import known_mean
 from mien.train.sight.feelings import FeelingCrops, Feelings
-from mien.train.sight.loop import Recipe, fit
 from mien.train.sight.mover import objective as moved
 from mien.train.sight.mover import spread_of
 from mien.train.sight.networks import FELT, Feeler
@@ -36,7 +36,7 @@ class FeelerRecipe:
     teaches most (Tan & Le, "EfficientNetV2", 2021). side: how much muscles and key points count beside the labels.
     """
 
-    loop: Recipe = field(default_factory=lambda: Recipe(crops=1_600_000, batch=64, rate=2e-3, decay=0.05))
+    loop: Recipe = field(default_factory=lambda: Recipe(samples=1_600_000, batch=64, rate=2e-3, decay=0.05))
     sizes: tuple[tuple[float, int], ...] = ((0.35, 32), (0.7, 40), (1.0, FEEL_SIZE))
     side: float = 0.3
 
@@ -64,7 +64,7 @@ def train_feeler(
 
     The labels of these count where their folders name one. Gives the averaged net, which mixes by `OWN`. Resumes.
     """
-    crops = recipe.loop.crops
+    crops = recipe.loop.samples
     batches = [(int(share * crops) // recipe.loop.batch * recipe.loop.batch, size) for share, size in recipe.sizes]
     whole = [Feelings(folder, "train") for folder in labelled]
     cut = [Feelings(folder, "train", aligned=True) for folder in faces]

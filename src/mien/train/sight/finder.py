@@ -11,8 +11,8 @@ from torch import Tensor, nn
 
 from mien.sense.sight.crop import FIVE
 from mien.sense.sight.finder import SPAN, STRIDES
+from mien.train.core.loop import Recipe, fit
 from mien.train.sight.crops import Faces, shares
-from mien.train.sight.loop import Recipe, fit
 from mien.train.sight.networks import Finder
 from mien.train.sight.scenes import Scenes, grounds
 
@@ -24,7 +24,7 @@ _REACH = ((0.0, 40.0), (32.0, 88.0), (72.0, 1e9))
 class FinderRecipe:
     """How the finder is trained."""
 
-    loop: Recipe = field(default_factory=lambda: Recipe(crops=130_000, batch=16, warm_up=6_000, save_every=8_000))
+    loop: Recipe = field(default_factory=lambda: Recipe(samples=130_000, batch=16, warm_up=6_000, save_every=8_000))
 
 
 def targets(faces: Tensor, height: int, width: int, level: int) -> tuple[Tensor, Tensor, Tensor]:

@@ -18,8 +18,8 @@ from mien.face import SettingsError
 from mien.face.landmarks import LEFT_EYE, RIGHT_EYE
 from mien.sense.sight.analyzer import JUDGE_SIZE, JUDGED
 from mien.sense.sight.crop import Square, around
+from mien.train.core.loop import Recipe, fit
 from mien.train.sight.crops import BENT, BY_FINDER, Faces, Pool, astray, bent, laid, moved, spoilt
-from mien.train.sight.loop import Recipe, fit
 from mien.train.sight.networks import Judge
 from mien.train.sight.scenes import Picture
 
@@ -37,7 +37,7 @@ SPOILT = 0.75
 class JudgeRecipe:
     """How the judge is trained."""
 
-    loop: Recipe = field(default_factory=lambda: Recipe(crops=160_000, rate=3e-3))
+    loop: Recipe = field(default_factory=lambda: Recipe(samples=160_000, rate=3e-3))
 
 
 class JudgeCrops(Dataset[tuple[Tensor, Tensor]]):

@@ -14,9 +14,9 @@ from torch import Tensor, nn
 
 from mien.face import MUSCLES, POINTS, RIGHT_EYE, SettingsError
 from mien.face.landmarks import JAW
+from mien.train.core.loop import Recipe, fit
 from mien.train.core.objectives import known_mean
 from mien.train.sight.crops import Crops, Faces, shares
-from mien.train.sight.loop import Recipe, fit
 from mien.train.sight.networks import MAPPED, Mapper
 
 _LINES = ((36, 39), (42, 45), (37, 41), (38, 40), (43, 47), (44, 46), (61, 67), (62, 66), (63, 65), (48, 54), (51, 57),
@@ -46,7 +46,7 @@ class Losses:
 class MapperRecipe:
     """How the mapper is trained."""
 
-    loop: Recipe = field(default_factory=lambda: Recipe(crops=320_000))
+    loop: Recipe = field(default_factory=lambda: Recipe(samples=320_000))
     losses: Losses = field(default_factory=Losses)
 
 

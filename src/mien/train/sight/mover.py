@@ -16,9 +16,9 @@ from mien.face import MUSCLES, SettingsError
 from mien.face.channels import MUSCLE_SLICE
 from mien.sense.sight.analyzer import MOVE_LEVEL, MOVE_MARGIN, MOVE_SIZE
 from mien.sense.sight.crop import around
+from mien.train.core.loop import Recipe, fit
 from mien.train.core.objectives import known_mean
 from mien.train.sight.crops import BENT, BY_POINTS, Faces, Pool, bent, laid, mirrored, moved, shares, spoilt
-from mien.train.sight.loop import Recipe, fit
 from mien.train.sight.networks import MOVED, Mover
 
 DRAWN = 0.2  # measured: LOG "Sight, fourth round"
@@ -32,7 +32,7 @@ SPOILT = 0.5  # ours
 class MoverRecipe:
     """How the mover is trained. points: how much the key points count beside the muscles, 1."""
 
-    loop: Recipe = field(default_factory=lambda: Recipe(crops=1_300_000, rate=3e-3))
+    loop: Recipe = field(default_factory=lambda: Recipe(samples=1_300_000, rate=3e-3))
     points: float = 0.3
 
 

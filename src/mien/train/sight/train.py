@@ -61,11 +61,11 @@ def shorter(recipe: SightRecipe, share: float) -> SightRecipe:
         return max(64, int(crops * share))
 
     return SightRecipe(
-        replace(recipe.mapper, loop=replace(recipe.mapper.loop, crops=cut(recipe.mapper.loop.crops))),
-        replace(recipe.finder, loop=replace(recipe.finder.loop, crops=cut(recipe.finder.loop.crops))),
-        replace(recipe.mover, loop=replace(recipe.mover.loop, crops=cut(recipe.mover.loop.crops))),
-        replace(recipe.feeler, loop=replace(recipe.feeler.loop, crops=cut(recipe.feeler.loop.crops))),
-        replace(recipe.judge, loop=replace(recipe.judge.loop, crops=cut(recipe.judge.loop.crops))),
+        replace(recipe.mapper, loop=replace(recipe.mapper.loop, samples=cut(recipe.mapper.loop.samples))),
+        replace(recipe.finder, loop=replace(recipe.finder.loop, samples=cut(recipe.finder.loop.samples))),
+        replace(recipe.mover, loop=replace(recipe.mover.loop, samples=cut(recipe.mover.loop.samples))),
+        replace(recipe.feeler, loop=replace(recipe.feeler.loop, samples=cut(recipe.feeler.loop.samples))),
+        replace(recipe.judge, loop=replace(recipe.judge.loop, samples=cut(recipe.judge.loop.samples))),
         max(8, int(recipe.scenes * share)),
     )
 

@@ -1,4 +1,4 @@
-"""The one training loop of the nets of sight: AdamW, a rate that rises and falls, averaged weights, exact resume."""
+"""The one training loop of the senses' nets: AdamW, a rate that rises and falls, averaged weights, exact resume."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from mien.train.core.average import follow
 from mien.train.core.checkpoint import load_checkpoint, save_checkpoint
 from mien.train.core.device import narrow
 
-_CHANGE = frozenset({"crops", "save_every", "workers", "precision"})
+_CHANGE = frozenset({"samples", "save_every", "workers", "precision"})
 _BUFFERS = 0.02  # share of the running statistics that is new at a step; ours
 _Net = TypeVar("_Net", bound=nn.Module)
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a net of sight is trained.
+    """How a net is trained.
 
-    crops: seen until it ends; the rate falls to zero there. rate: of AdamW at its height, after `warm_up` crops.
+    samples: seen until it ends; the rate falls to zero there. rate: of AdamW at its height, after `warm_up` samples.
     decay: of the weights. keep: share of the averaged weights that stays at a step. precision: "bf16" or "fp32".
     """
 
-    crops: int
+    samples: int
     batch: int = 64
     rate: float = 2e-3
     decay: float = 0.02
@@ -48,7 +48,7 @@ def fit(
     build: Callable[[], _Net], data: Dataset[Any], loss: Callable[[nn.Module, list[Tensor]], Tensor], recipe: Recipe,
     run: Path, progress: bool = True,
 ) -> _Net:  # fmt: skip
-    """Train a net on samples number 0 to `recipe.crops`; gives the averaged one. Resumes where the run stopped."""
+    """Train a net on samples number 0 to `recipe.samples`; gives the averaged one. Resumes where the run stopped."""
     torch.manual_seed(recipe.seed)
     net = build()
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -62,10 +62,10 @@ def fit(
     if path.exists():
         seen = load_checkpoint(path, parts, said, _CHANGE).seen
     loader = DataLoader(
-        data, recipe.batch, sampler=range(seen, recipe.crops - recipe.crops % recipe.batch), drop_last=True,
+        data, recipe.batch, sampler=range(seen, recipe.samples - recipe.samples % recipe.batch), drop_last=True,
         num_workers=recipe.workers, prefetch_factor=8 if recipe.workers else None,
     )  # fmt: skip
-    counter: Bar[None] = bar(total=recipe.crops, initial=seen, unit="crops", silent=not progress)
+    counter: Bar[None] = bar(total=recipe.samples, initial=seen, unit="sample", silent=not progress)
     calm = 0.0
     for batch in loader:
         torch.manual_seed(recipe.seed + seen)  # so that a resumed run drops out the same
@@ -91,9 +91,9 @@ def fit(
 
 
 def _rate(optimizer: torch.optim.Optimizer, recipe: Recipe, seen: int) -> None:
-    """Set the learning rate: a rise over `warm_up` crops, then a half cosine down."""
+    """Set the learning rate: a rise over `warm_up` samples, then a half cosine down."""
     warm = min(1.0, (seen + recipe.batch) / max(1, recipe.warm_up))
-    fall = 0.5 * (1.0 + math.cos(math.pi * min(1.0, seen / recipe.crops)))
+    fall = 0.5 * (1.0 + math.cos(math.pi * min(1.0, seen / recipe.samples)))
     for group in optimizer.param_groups:
         group["lr"] = recipe.rate * warm * max(fall, 0.005)
 

@@ -1,0 +1,91 @@
+"""`mien hear`: what a mouth does in a sound."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mien.cli.values import Commands, command, touches
+from mien.face import SettingsError
+
+if TYPE_CHECKING:
+    from mien.sense.hearing import Moment
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = command(
+        commands, "hear", "hear speech: mouth shapes, opening, loudness, pitch", "mien hear speech.wav --json"
+    )
+    parser.add_argument("source", type=Path, metavar="AUDIO", help="a file with sound, a video too")
+    parser.add_argument("--json", action="store_true", help="one JSON object a hundredth of a second")
+    parser.add_argument("--csv", type=Path, metavar="OUT", help="a table, one row a hundredth of a second")
+    parser.add_argument("--plot", type=Path, metavar="OUT", help="a .png of it all over time")
+    touches(parser, ["source"], ["csv", "plot"])
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Hear, and write what was asked for."""
+    from mien.files import AtomicFile, write_atomic
+    from mien.sense.hearing import Hearer
+    from mien.sinks.png import plain
+    from mien.sources.sound import sounds
+    from mien.tell.hearing import as_dict, plot, table
+
+    if options.plot and options.plot.suffix.lower() != ".png":
+        raise SettingsError(f"{options.plot}: expected .png, got {options.plot.suffix or 'no ending'}")
+    targets = [path for path in (options.csv, options.plot) if path]
+    for path in targets:
+        AtomicFile(path).drop()  # a refusal shows before the work
+    kept: list[Moment] = []
+
+    def take(moments: Sequence[Moment]) -> None:
+        if options.json:
+            for moment in moments:
+                print(json.dumps(as_dict(moment)), flush=True)
+        if targets or not options.json:
+            kept.extend(moments)
+
+    hearer = Hearer()
+    for sound in sounds(options.source):
+        take(hearer.hear(sound.samples, sound.rate))
+    take(hearer.close())
+    if options.csv:
+        write_atomic(options.csv, table(kept).encode())
+    if options.plot:
+        write_atomic(options.plot, plain(plot(kept)))
+    if not options.json:
+        print(_in_words(kept))
+    for path in targets:
+        print(f"wrote {path}", file=sys.stderr)
+    return 0
+
+
+def _in_words(moments: Sequence[Moment]) -> str:
+    """One line a stretch of speech: when, how loud, how high, and the mouths one after another."""
+    rows, start = [], 0
+    loud = [moment.speech >= 0.5 for moment in moments]
+    while start < len(moments):
+        end = start
+        while end < len(moments) and loud[end] == loud[start]:
+            end += 1
+        part = moments[start:end]
+        span = f"{part[0].t:7.2f} - {part[-1].t:.2f} s"
+        rows.append(f"{span}  {_speech(part)}" if loud[start] else f"{span}  silence")
+        start = end
+    return "\n".join(rows)
+
+
+def _speech(part: Sequence[Moment]) -> str:
+    mouths: list[str] = []
+    for name in (moment.viseme for moment in part):
+        if name != "sil" and (not mouths or mouths[-1] != name):
+            mouths.append(name)
+    pitches = sorted(moment.pitch for moment in part if moment.pitch)
+    high = f", {pitches[len(pitches) // 2]:.0f} Hz" if pitches else ""
+    return f"speech, {max(moment.loudness for moment in part):.0f} dB{high}: {' '.join(mouths)}"

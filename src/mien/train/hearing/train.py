@@ -1,0 +1,69 @@
+"""Training of the net that hears."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from mien.face import SettingsError
+from mien.face.oculus import OCULUS
+from mien.train.core.loop import Recipe, fit
+from mien.train.hearing.clips import Clips
+from mien.train.hearing.networks import Ear
+from mien.train.hearing.prepare import read_speech
+from mien.train.hearing.weights import export_hearing
+
+_LIPS = OCULUS.index("PP")
+
+
+@dataclass(frozen=True, slots=True)
+class HearingRecipe:
+    """How the net is trained; weights of what it is told to do, and how much more closed lips count (ours)."""
+
+    loop: Recipe = field(default_factory=lambda: Recipe(
+        samples=64_000, batch=32, rate=3e-3, decay=0.01, warm_up=4_000, keep=0.995, precision="fp32", save_every=6_400,
+        workers=0,
+    ))  # fmt: skip
+    lips: float = 1.5
+    opening: float = 10.0
+    speech: float = 0.3
+
+
+def shorter(recipe: HearingRecipe, share: float) -> HearingRecipe:
+    """The recipe with this share of the clips, for a try."""
+    return replace(recipe, loop=replace(recipe.loop, samples=max(64, int(recipe.loop.samples * share))))
+
+
+def objective(logits: Tensor, visemes: Tensor, answers: Tensor, recipe: HearingRecipe) -> Tensor:
+    """Cross-entropy of visemes and of speech, squared error of the opening; shapes as of `Clips`, batched."""
+    weights = torch.ones(len(OCULUS))
+    weights[_LIPS] = recipe.lips
+    which = F.cross_entropy(logits[..., :-2].flatten(0, 1), visemes.flatten(), weights, label_smoothing=0.02)
+    wide = F.mse_loss(torch.sigmoid(logits[..., -2]), answers[..., 0])
+    spoken = F.binary_cross_entropy_with_logits(logits[..., -1], answers[..., 1])
+    return which + recipe.opening * wide + recipe.speech * spoken
+
+
+def train_hearing(sets: Sequence[Path], run: Path, recipe: HearingRecipe, progress: bool = True) -> Path:
+    """Train on sets of speech and export into run/weights; gives that folder. Resumes where it stopped."""
+    spoken = [one for folder in sets for one in read_speech(folder, "train")]
+    if not spoken:
+        raise SettingsError(f"{', '.join(map(str, sets))}: expected utterances to learn from, found none")
+
+    def loss(net: nn.Module, batch: list[Tensor]) -> Tensor:
+        bands, visemes, answers = batch
+        assert isinstance(net, Ear)
+        return objective(net(bands, net.silent(len(bands)))[0], visemes, answers, recipe)
+
+    ear = fit(Ear, Clips(spoken, recipe.loop.seed), loss, recipe.loop, run / "ear", progress)
+    manifests = [json.loads((folder / "manifest.json").read_text(encoding="utf-8")) for folder in sets]
+    hours = sum(one["hours"] for one in manifests)
+    engines = sorted({key.split()[1] for one in manifests for key in one["counts"]})
+    export_hearing(ear, run / "weights", round(hours, 2), engines)
+    return run / "weights"
