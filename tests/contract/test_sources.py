@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +14,8 @@ import numpy as np
 import pytest
 
 from mien.face import DeviceError, InputError, SettingsError, Sound
-from mien.sources import ChatLine, Happening, Picture, Say, Source, source_maker, sources
-from mien.testing import FakeWaits, ListSource
+from mien.sources import Caught, ChatLine, Happening, Picture, Say, Source, source_maker, sources
+from mien.testing import FakeAudio, FakeWaits, ListSource
 
 
 def film(folder: Path) -> Path:
@@ -56,10 +57,11 @@ def made(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     (tmp_path / "lines.txt").write_text("hello\n\nworld\n", encoding="utf-8")
     (tmp_path / "chat.tsv").write_text("0.0\tneko\t草www\n0.1\tinu\tyay\n", encoding="utf-8")
     monkeypatch.setattr(cv2, "VideoCapture", OneCamera)
+    monkeypatch.setitem(sys.modules, "sounddevice", FakeAudio())
     settings: dict[str, tuple[dict[str, object], type]] = {
         "camera": ({"number": 0}, Picture), "video": ({"file": film(tmp_path)}, Picture),
         "chat": ({"file": tmp_path / "chat.tsv"}, ChatLine), "lines": ({"file": tmp_path / "lines.txt"}, Say),
-        "sound": ({"file": film(tmp_path)}, Sound),
+        "sound": ({"file": film(tmp_path)}, Sound), "mic": ({"device": 0}, Caught),
     }  # fmt: skip
     if name == "ListSource":
         return ListSource([Say("hello"), Say("world")]), Say
@@ -118,7 +120,7 @@ def test_a_camera_that_is_not_there_is_named() -> None:
 
 
 def test_an_unknown_source_names_the_known_ones() -> None:
-    with pytest.raises(SettingsError, match="no source 'tv'; there are: camera, chat, lines, sound, video"):
+    with pytest.raises(SettingsError, match="no source 'tv'; there are: camera, chat, lines, mic, sound, video"):
         source_maker("tv")
 
 

@@ -15,21 +15,27 @@ from mien.cli.values import (
     add_fps,
     add_label,
     add_lines,
+    add_mic,
     add_tagged,
     add_voice,
     chosen_policy,
     command,
     face_of,
     label_of,
+    lines_of,
+    mic_of,
     nature_of,
     output,
     play_of,
     seconds,
+    speaker_of,
     touches,
+    written,
 )
 from mien.face import Directed, SettingsError
 
 if TYPE_CHECKING:
+    from mien.sense import Reader
     from mien.show import Failure, Part, Report, Session
     from mien.sinks import Sink
     from mien.sources import Note, Source
@@ -63,6 +69,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         help="mirror the person before camera N (0), or in a video in its place; with --policy, or --chat, answer this "
         "face and the lines instead; write lines of text before it",
     )  # fmt: skip
+    add_mic(parser)
     parser.add_argument("--seconds", type=seconds, default=10.0, metavar="S", help="how long to play (10)")
     parser.add_argument("--sink", default="null", metavar="NAME", help="null, mp4, webm, gif, png or jsonl (null)")
     parser.add_argument("-o", "--out", type=output, metavar="OUT", help="where a sink that writes a file writes it")
@@ -89,21 +96,26 @@ def run(options: argparse.Namespace) -> int:
 
 def _session(options: argparse.Namespace) -> Session:
     """The show that was asked for: a file's, a person's before a camera, or lines."""
-    from mien.show import Part, Session, Ticker, read_show
-    from mien.show.director import NOTICE
+    from mien.show import Session, Ticker, read_show
+    from mien.show.director import HEARD, NOTICE
 
     if len(options.text) == 1 and options.text[0].lower().endswith(".toml"):
         show = read_show(options.text[0])
         if show.sees_faces:
             print(*NOTICE, file=sys.stderr)
+        if show.hears_voices:
+            print(*HEARD, file=sys.stderr)
         return show.session(news=_news)
     source = _camera(options.camera) if options.camera is not None else None
     if source is not None:
         print(*NOTICE, file=sys.stderr)
+    microphone = mic_of(options)
+    if microphone is not None:
+        print(*HEARD, file=sys.stderr)
     return Session(
         face_of(options),
         Ticker(options.fps, options.seconds),
-        sources=[] if source is None else [Part(source[0], lambda: source[1])],
+        sources=[one for one in (source, microphone) if one is not None],
         sinks=[_sink(options)],
         tracker=None if source is None else _tracker,
         temper=nature_of(options),
@@ -126,23 +138,25 @@ def _sink(options: argparse.Namespace) -> Part[Sink]:
             options.fps,
             options.size,
             label=label_of(options),
-            sound=options.voice is not None,
+            sound=options.voice is not None or options.mic is not None,
         ),
     )
 
 
-def _camera(given: str) -> tuple[str, Source]:
+def _camera(given: str) -> Part[Source]:
     """The camera of this number, or the video of this name. Raises SettingsError and InputError."""
+    from mien.show import Part
     from mien.sources import is_video
     from mien.sources.live import Camera, Video
 
     if given.isdecimal():
-        return f"camera {given}", Camera(int(given))
+        return Part(f"camera {given}", lambda: Camera(int(given)))
     if not is_video(Path(given)):
         raise SettingsError(
             f"--camera: expected a camera's number or a video, got {given!r}; lines of text stand before --camera"
         )
-    return given, Video(Path(given))
+    video = Video(Path(given))
+    return Part(given, lambda: video)
 
 
 def _tracker() -> Any:
@@ -159,7 +173,11 @@ def _performance(options: argparse.Namespace, camera: bool) -> dict[str, Any]:
     from mien.sources import ChatLine, chat_log
 
     reader = open_reader()
-    if not camera:
+    if options.listens and not options.chat and not options.policy:
+        return _conversation(options, reader)
+    if not camera and not options.listens:
+        if options.mic is not None and not (options.text or options.file or options.chat):
+            return {}  # the person at the microphone says it all
         lines_said = play_of(options, reader, LINES)
         return {"cues": lines_said.cues, "timed": [(sound.t, sound) for sound in lines_said.sounds]}
     some = options.text or options.file is not None or options.chat is not None
@@ -173,10 +191,21 @@ def _performance(options: argparse.Namespace, camera: bool) -> dict[str, Any]:
     lines = chat_log(options.chat, options.encoding) if options.chat is not None else [
         ChatLine(line.start, "", line.text) for line in (play.lines if play else ())
     ]  # fmt: skip
-    audience = Audience(chosen_policy(options), consent=["face"])  # asked for by --camera, and told
+    audience = Audience(chosen_policy(options), consent=["face", "voice"])  # asked for by --camera or --mic, and told
     return {
         "director": AnswerDirector(audience, LineReader(reader)), "timed": [(line.t, line) for line in lines],
     }  # fmt: skip
+
+
+def _conversation(options: argparse.Namespace, reader: Reader) -> dict[str, Any]:
+    """The lines, each said in its turn, by a character who can be interrupted."""
+    from mien.show import START, LineReader, MirrorDirector
+    from mien.sources import Write
+
+    speaker = speaker_of(options)
+    texts = written(options, lines_of(options)) if options.tagged else lines_of(options)
+    timed = [(START, Write(f"{text}\n", end=True, writer=str(place))) for place, text in enumerate(texts)]
+    return {"director": MirrorDirector(LineReader(reader, speaker=speaker)), "timed": timed, "speaker": speaker}
 
 
 def _news(news: Failure | Note) -> None:

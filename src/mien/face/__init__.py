@@ -7,7 +7,7 @@ numpy only.
 
 from mien.face.channels import MARKS, MUSCLES
 from mien.face.colour import PARTS, Colour, Colours
-from mien.face.cue import Cue, Directed, Felt, Saw, Spoke, Viseme
+from mien.face.cue import Cue, Directed, Felt, Mouthed, Saw, Spoke, Viseme
 from mien.face.emotion import CLASSES, FEELINGS, NEUTRAL, Emotion
 from mien.face.errors import DeviceError, InputError, MienError, PeerError, SettingsError, WeightsError
 from mien.face.expression import NOISE, REST, Expression
@@ -44,6 +44,7 @@ __all__ = [
     "InputError",
     "Landmarks",
     "MienError",
+    "Mouthed",
     "PeerError",
     "Saw",
     "SettingsError",

@@ -6,6 +6,7 @@ Owns: small stand-ins that keep the promises of the seams (`mien.paint.Painter`,
 looked into. Never imported by the rooms themselves.
 """
 
+from mien.testing.audio import FakeAudio
 from mien.testing.engines import FAULTS, FakeEngine, tone
 from mien.testing.fakes import (
     FailingSink,
@@ -23,6 +24,7 @@ from mien.testing.fakes import (
 __all__ = [
     "FAULTS",
     "FailingSink",
+    "FakeAudio",
     "FakeClock",
     "FakeEngine",
     "FakePainter",

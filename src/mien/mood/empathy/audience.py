@@ -40,7 +40,7 @@ class Audience:
     """
 
     def __init__(self, policy: Policy, crowd: Crowd | None = None, consent: Iterable[str] = ()):
-        self.policy, self.crowd, self._consent = policy, crowd or Crowd(), frozenset(consent)
+        self.policy, self.crowd, self.consent = policy, crowd or Crowd(), frozenset(consent)
         self._sensed: dict[str, Sensed] = {}
         self._paid: deque[tuple[float, float, Emotion]] = deque(maxlen=64)
         self._heard, self._last, self._shown = -np.inf, -np.inf, np.zeros(8)
@@ -57,7 +57,7 @@ class Audience:
 
     def sense(self, sensed: Sensed) -> None:
         """What was read from a person's voice or face. Raises ValueError without consent for that source."""
-        if sensed.source != "text" and sensed.source not in self._consent:
+        if sensed.source != "text" and sensed.source not in self.consent:
             raise ValueError(f"Audience: reading a person's {sensed.source} needs consent, and none was given")
         self._sensed[sensed.source] = sensed
 
