@@ -57,5 +57,5 @@ class SpeaksAs:
         due = t - seconds + LATE
         start = self._next if abs(self._next - due) < _OFF else due
         self._next = start + seconds
-        if seconds:
+        if seconds and caught.carried:
             yield Sound(start, caught.samples, caught.rate)

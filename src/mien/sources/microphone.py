@@ -40,6 +40,8 @@ class Caught:
     """A piece of sound that a microphone caught, to be listened to. The pieces of one source follow one another.
 
     source: its name. samples: (n,) float32 mono in [-1, 1]. rate: samples a second, in RATES. use: what it is for.
+    carried: whether sinks carry the sound of one who speaks as the character.
+
     Raises ValueError on another shape, rate or use, or a number that is not finite.
     """
 
@@ -47,6 +49,7 @@ class Caught:
     samples: NDArray[np.float32]
     rate: int
     use: Use = "speaks"
+    carried: bool = True
 
     def __post_init__(self) -> None:
         if self.samples.ndim != 1 or not np.isfinite(self.samples).all():
