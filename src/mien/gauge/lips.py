@@ -39,18 +39,17 @@ _JAW = channel("jawOpen")
 
 def sound_to_lips(painter: Painter, fps: float = 60.0, count: int = 24, seed: int = 0) -> dict[str, Any]:
     """p50, p95 and p99 in milliseconds from the first sound of a line to the first painted frame that it changed; and
-    for whole lines the lag at which the painted jaw fits the right one best, with its correlation there.
+    for whole lines the lag at which the painted jaw fits the right one best, with its correlation there (medians).
 
     Raises DeviceError where espeak-ng is not installed.
     """
     said = [_said(language, text) for language, text in LINES]
     took = [_first(painter, fps, *said[number % len(said)], seed + number) for number in range(count)]
     fits = np.array([_fits(painter, fps, *one, seed) for one in said])
-    mean = fits.mean(axis=0)
-    best = int(mean.argmax())
+    lags, best = _LAGS[fits.argmax(axis=1)], fits.max(axis=1)
     return {
         **spread(took), "sounds": count, "fps": fps,
-        "lag": round(float(_LAGS[best]) * 1e3), "r": round(float(mean[best]), 3), "lines": len(said),
+        "lag": round(float(np.median(lags)) * 1e3, 1), "r": round(float(np.median(best)), 3), "lines": len(said),
     }  # fmt: skip
 
 
