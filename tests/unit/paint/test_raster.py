@@ -333,7 +333,7 @@ def between(pixels: NDArray[Any], x: NDArray[np.float64], y: NDArray[np.float64]
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10**9), st.sampled_from([64, 77, 160]))
 def test_whatever_is_painted_is_what_the_document_says(seed: int, size: int) -> None:
     chance = np.random.default_rng(seed)
