@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mien.mood.empathy import Policy
     from mien.paint import Painter
     from mien.sense import Reader
-    from mien.show import Say, Script
+    from mien.show import Say, Script, Speaker
 
 SIZES = (64, 2048)
 FPS = (1, 240)
@@ -206,6 +206,14 @@ def say_of(options: argparse.Namespace) -> Say | None:
     if options.policy or options.chat is not None:
         raise SettingsError("--voice: with --policy or --chat viewers' lines are answered, not said; expected neither")
     return Voicing(open_voice(options.voice)).say
+
+
+def speaker_of(options: argparse.Namespace) -> Speaker | None:
+    """Who says a live show's own lines aloud, None where no voice was asked for. Raises as `say_of`."""
+    from mien.show import Speaker, Voicing
+    from mien.voice import open_voice
+
+    return None if options.voice is None else Speaker(Voicing(open_voice(options.voice)), options.voice.split(":")[0])
 
 
 def written(options: argparse.Namespace, lines: Iterable[str]) -> list[str]:
