@@ -13,7 +13,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add the command."""
     parser = command(
         commands, "record", "write down a live room's chat and gifts, to be played again",
-        "mien record twitch:NAME -o evening.jsonl\n  mien show --chat evening.jsonl --policy streamer --sink mp4 -o e.mp4",
+        "mien record twitch:NAME -o evening.jsonl\n  mien say --chat evening.jsonl --policy streamer -o evening.mp4",
     )  # fmt: skip
     parser.add_argument(
         "room", metavar="ROOM", help="bilibili:ROOM, bilibili-open:APP, twitch:NAME, youtube:ID or hook:PORT"

@@ -23,7 +23,7 @@ from mien.show.watch import watch
 
 __all__ = [
     "START", "AnswerDirector", "Clock", "Director", "FaceTracker", "Failure", "Inbox", "Line", "LineReader", "Mailbox",
-    "Metronome", "MirrorDirector", "Part", "Reaction", "Recorded", "Report", "Say", "Script", "Session", "ShowSettings", "Speak",
-    "Speaker", "Speech", "Ticker", "Voicing", "Wall", "follow", "peak", "policy_of", "react", "read_show", "record", "script",
-    "temper_of", "watch",
+    "Metronome", "MirrorDirector", "Part", "Reaction", "Recorded", "Report", "Say", "Script", "Session", "ShowSettings",
+    "Speak", "Speaker", "Speech", "Ticker", "Voicing", "Wall", "follow", "peak", "policy_of", "react", "read_show",
+    "record", "script", "temper_of", "watch",
 ]  # fmt: skip
