@@ -6,8 +6,10 @@ import json
 import string
 import struct
 import zlib
+from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given
@@ -23,6 +25,7 @@ from mien.wire.signing import open_platform_signed, wbi_key, wbi_signed
 from mien.wire.untrusted import MOST, safe_amount, safe_text
 
 needs_brotli = pytest.mark.skipif(find_spec("brotli") is None, reason="brotli is not installed")
+Read = TypeVar("Read")
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats(allow_nan=False) | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=12), inner, max_size=5),
@@ -37,6 +40,16 @@ def safe(told: ChatLine | Support | Said) -> bool:
     return all(
         len(text) <= 2000 and not any(ord(sign) < 32 or 0x7F <= ord(sign) < 0xA0 for sign in text) for text in texts
     ) and all(0.0 <= number <= MOST for number in numbers)
+
+
+def read(decode: Callable[[], Read], begins: str = "") -> Read | None:
+    """What is decoded, None when it is refused, which has to be by name."""
+    try:
+        return decode()
+    except PeerError as refused:
+        if not str(refused).startswith(begins) or not str(refused):
+            raise
+    return None
 
 
 # --- what strangers write ---------------------------------------------------------------------------------------------
@@ -109,10 +122,7 @@ def test_a_zlib_bomb_and_packets_in_packets_are_refused() -> None:
 @given(st.binary(max_size=300), st.integers(0, 9), st.integers(0, 9))
 def test_any_bytes_are_packets_or_a_named_error(data: bytes, version: int, operation: int) -> None:
     for bytes_ in (data, struct.pack(">IHHII", 16 + len(data), 16, version, operation, 1) + data):
-        try:
-            unpack(bytes_)
-        except PeerError as error:
-            assert str(error).startswith("packet: ")
+        read(lambda bytes_=bytes_: unpack(bytes_), "packet: ")  # type: ignore[misc]
 
 
 ROOM = FakeBilibili.__new__(FakeBilibili)  # its messages alone, no server
@@ -194,11 +204,7 @@ def test_any_line_is_safe(first: list[Any], said: str) -> None:
 
 @given(st.binary(max_size=100))
 def test_any_bytes_are_fields_or_a_named_error(data: bytes) -> None:
-    try:
-        found = protobuf.fields(data)
-    except PeerError as error:
-        assert str(error).startswith("protobuf: byte ")
-        return
+    found = read(lambda: protobuf.fields(data), "protobuf: byte ") or {}
     assert all(protobuf.number(found, field) >= 0 for field in found)
     assert all(isinstance(protobuf.text(found, field), str) for field in found)
 
@@ -218,7 +224,8 @@ def test_the_open_platforms_signature_covers_body_time_and_nonce() -> None:
     one = open_platform_signed(b"{}", "ak", "sk", 1, "n")
     assert one["x-bili-content-md5"] == "99914b932bd37a50b983c5e7c90ae93b"
     others = [open_platform_signed(*rest) for rest in (
-        (b"{ }", "ak", "sk", 1, "n"), (b"{}", "ak", "sx", 1, "n"), (b"{}", "ak", "sk", 2, "n"), (b"{}", "ak", "sk", 1, "m"),
+        (b"{ }", "ak", "sk", 1, "n"), (b"{}", "ak", "sx", 1, "n"), (b"{}", "ak", "sk", 2, "n"),
+        (b"{}", "ak", "sk", 1, "m"),
     )]  # fmt: skip
     assert len({one["Authorization"], *(other["Authorization"] for other in others)}) == 5
     assert "sk" not in one.values()
@@ -245,34 +252,16 @@ def test_a_line_of_irc_comes_back_as_it_was(
 
 @given(st.text(max_size=200))
 def test_any_line_is_a_message_or_a_named_error(line: str) -> None:
-    try:
-        message = irc.parse(line)
-    except PeerError as error:
-        assert str(error).startswith("IRC: ")
-        return
-    found = twitch.happened(message, 0.0)
+    message = read(lambda: irc.parse(line), "IRC: ")
+    found = None if message is None else twitch.happened(message, 0.0)
     assert found is None or safe(found)
 
 
-@given(
-    st.dictionaries(
-        st.sampled_from(
-            [
-                "bits",
-                "display-name",
-                "msg-id",
-                "msg-param-viewerCount",
-                "msg-param-mass-gift-count",
-                "msg-param-sub-plan",
-                "login",
-            ]
-        ),
-        VALUE | st.sampled_from(["raid", "sub", "1000", "1e308", "-5", "nan"]),
-    ),
-    st.sampled_from(["PRIVMSG", "USERNOTICE"]),
-    VALUE,
-)
-# fmt: skip
+TAGS = ["bits", "display-name", "msg-id", "msg-param-viewerCount", "msg-param-mass-gift-count", "login"]
+ODD = VALUE | st.sampled_from(["raid", "sub", "1000", "1e308", "-5", "nan"])
+
+
+@given(st.dictionaries(st.sampled_from(TAGS), ODD), st.sampled_from(["PRIVMSG", "USERNOTICE"]), VALUE)
 def test_any_tags_are_safe(tags: dict[str, str], command: str, said: str) -> None:
     found = twitch.happened(irc.Message(command, ("#neko", said), tags, "a!a@a"), 0.0)
     assert found is None or safe(found)
@@ -312,17 +301,11 @@ def test_what_viewers_do_on_twitch() -> None:
 @given(JSON)
 def test_any_answer_is_a_page_or_a_named_error(answer: Any) -> None:
     for told in (answer, {"items": answer}, {"items": [{"snippet": answer, "authorDetails": answer}]}):
-        try:
-            found = youtube.page(told)
-        except PeerError as error:
-            assert str(error).startswith("youtube: expected a page")
-            continue
-        assert 1.0 <= found.wait <= 120.0
-        assert all(safe(one) for one in found.told)
-        try:
-            youtube.chat_of(told)
-        except (PeerError, SettingsError):
-            continue
+        found = read(lambda told=told: youtube.page(told), "youtube: expected a page")  # type: ignore[misc]
+        assert found is None or 1.0 <= found.wait <= 120.0
+        assert found is None or all(safe(one) for one in found.told)
+        with suppress(PeerError, SettingsError):
+            assert isinstance(youtube.chat_of(told), str)
 
 
 @given(st.binary(max_size=100) | JSON.map(lambda told: json.dumps({"error": told}).encode()))
@@ -335,11 +318,12 @@ def test_what_viewers_do_on_youtube() -> None:
         return {"snippet": {"type": kind, "publishedAt": f"2026-11-29T12:00:{second}Z", **details},
                 "authorDetails": {"displayName": "Neko"}}  # fmt: skip
 
+    paid = {"amountMicros": "500000000", "currency": "JPY"}
     found = youtube.page({
         "nextPageToken": "n", "pollingIntervalMillis": 3500,
         "items": [
             item("textMessageEvent", "10.5", textMessageDetails={"messageText": "hello"}),
-            item("superChatEvent", "11", superChatDetails={"amountMicros": "500000000", "currency": "JPY", "userComment": "がんばれ"}),
+            item("superChatEvent", "11", superChatDetails=paid | {"userComment": "がんばれ"}),
             item("superStickerEvent", "11", superStickerDetails={"amountMicros": 4990000, "currency": "usd"}),
             item("newSponsorEvent", "12", newSponsorDetails={}),
             item("membershipGiftingEvent", "12.5", membershipGiftingDetails={"giftMembershipsCount": 5}),
@@ -360,12 +344,7 @@ def test_what_viewers_do_on_youtube() -> None:
 
 @given(st.binary(max_size=200) | JSON.map(lambda told: json.dumps(told).encode()))
 def test_any_message_is_taken_or_named(data: bytes) -> None:
-    try:
-        found = hook.decode(data, 0.0)
-    except PeerError as error:
-        assert str(error)
-        return
-    assert all(safe(one) for one in found)
+    assert all(safe(one) for one in read(lambda: hook.decode(data, 0.0)) or ())
 
 
 def test_what_a_hook_takes() -> None:
@@ -385,7 +364,8 @@ def test_what_a_hook_takes() -> None:
         ('{"kind": "gift", "amount": -1}', "amount: expected a number in 0..1e"),
         ('{"kind": "gift", "amount": true}', "amount: expected"),
         ('{"kind": "gift", "currency": "yuan"}', "currency: expected three capitals"),
-        ("[" + '{"text": "a"},' * 100 + '{"text": "a"}]', "1 to 100 objects, got 101"), ("x" * 70_000, "at most 65,536"),
+        ("[" + '{"text": "a"},' * 100 + '{"text": "a"}]', "1 to 100 objects, got 101"),
+        ("x" * 70_000, "at most 65,536"),
     ],
 )  # fmt: skip
 def test_what_a_hook_refuses(message: str, told: str) -> None:
