@@ -230,7 +230,7 @@ def play_of(options: argparse.Namespace, reader: Reader, usual: tuple[str, ...] 
     from mien.mood.empathy import Audience, open_policy
     from mien.sense import Tagged, apart
     from mien.show import script, watch
-    from mien.sources import chat_log
+    from mien.sources import Support, chat_log
 
     policy = open_policy(options.policy) if options.policy else None
     say = say_of(options)
@@ -245,7 +245,7 @@ def play_of(options: argparse.Namespace, reader: Reader, usual: tuple[str, ...] 
     if options.tagged:
         raise SettingsError("--tagged: a chat's lines are people's; expected lines of text or -f FILE")
     said = list(chat_log(options.chat, options.encoding))
-    if not any(line.text.strip() for line in said):
+    if not any(isinstance(line, Support) or line.text.strip() for line in said):
         raise InputError(f"{options.chat}: nothing was said in it")
     return watch(said, reader, Audience(chosen_policy(options)))
 

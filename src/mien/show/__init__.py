@@ -11,7 +11,7 @@ from mien.show.following import START, follow
 from mien.show.inbox import Inbox
 from mien.show.mailbox import Mailbox
 from mien.show.nature import policy_of, temper_of
-from mien.show.record import Recorded, record
+from mien.show.recording import Recorded, record
 from mien.show.script import Line, Reaction, Script, Speak, react, script
 from mien.show.session import FaceTracker, Report, Session
 from mien.show.settings import ShowSettings, read_show

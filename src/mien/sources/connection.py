@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack, suppress
 from threading import Event
 from types import TracebackType
 from typing import Self, TypeVar
@@ -35,22 +36,20 @@ class Connection:
     """Open inside of its `with` block. name: of the room, for messages. agent: what we say we are."""
 
     def __init__(self, name: str, address: str, agent: str = "mien") -> None:
-        self.name, self._place = name, urlsplit(address).netloc
+        self.name, self._place, self._stack = name, urlsplit(address).netloc, ExitStack()
         try:
-            self._line = connect(
+            self._line = self._stack.enter_context(connect(
                 address, user_agent_header=agent, open_timeout=_CONNECT, close_timeout=_CLOSE, max_size=_LARGEST,
                 logger=_SILENT,
-            )  # fmt: skip
+            ))  # fmt: skip
         except (OSError, TimeoutError, WebSocketException) as error:
             why = str(error) or type(error).__name__
             raise DeviceError(f"{name}: cannot reach {self._place} ({why}); is this machine online?") from error
 
     def send(self, message: Message) -> None:
-        """Raises PeerError when the other end has gone."""
-        try:
+        """Say this. That the other end has gone is told by `next`, after what it had said before."""
+        with suppress(ConnectionClosed, OSError):
             self._line.send(message)
-        except (ConnectionClosed, OSError) as error:
-            raise self._gone(error) from error
 
     def next(self, seconds: float = _LOOK) -> Message | None:
         """The next message, None when none comes in this time. Raises PeerError when the other end has gone."""
@@ -59,10 +58,7 @@ class Connection:
         except TimeoutError:
             return None
         except (ConnectionClosed, OSError) as error:
-            raise self._gone(error) from error
-
-    def _gone(self, error: Exception) -> PeerError:
-        return PeerError(f"{self.name}: {self._place} has hung up ({error})")
+            raise PeerError(f"{self.name}: {self._place} has hung up ({error})") from error
 
     def __enter__(self) -> Self:
         return self
@@ -70,7 +66,7 @@ class Connection:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._line.close()
+        self._stack.close()
 
 
 def listen(

@@ -19,7 +19,6 @@ from threading import BoundedSemaphore, Event, Lock
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from websockets.datastructures import Headers
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
@@ -140,6 +139,7 @@ class _Caller(BaseHTTPRequestHandler):
 
     server: _Server
     server_version, sys_version = "mien", ""
+    protocol_version = "HTTP/1.1"
     timeout = _PATIENCE
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -166,7 +166,11 @@ class _Caller(BaseHTTPRequestHandler):
             self._answer(405, {"error": "expected a POST or a WebSocket"})
             return
         line = ServerProtocol(max_size=LONGEST)
-        line.send_response(line.accept(Request(self.path, Headers(self.headers.items()))))
+        head = "".join(f"{name}: {value}\r\n" for name, value in self.headers.items())
+        line.receive_data(f"{self.requestline}\r\n{head}\r\n".encode("latin-1"))
+        for request in line.events_received():
+            if isinstance(request, Request):
+                line.send_response(line.accept(request))
         self._flush(line)
         self.connection.settimeout(_QUIET)
         with suppress(OSError):  # a caller that goes, or says nothing, is hung up

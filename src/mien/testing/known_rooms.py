@@ -136,6 +136,10 @@ class FakeTwitch(FakeRoom):
         named = {name.replace("_", "-"): value for name, value in tags.items()}
         return irc.format(irc.Message(command, parameters, named, source)) + "\r\n"
 
+    def lets_in(self, said: Said) -> bool:
+        """Who has joined."""
+        return "JOIN" in str(said)
+
     def reply(self, said: Said) -> Sequence[Said] | None:
         """Acknowledge, welcome, let in, and answer PINGs."""
         answers = []

@@ -44,7 +44,8 @@ class FakeRoom:
         """(path, query and body) of every question over HTTP."""
         self.headers: list[dict[str, str]] = []
         self._told: list[Said] = []
-        self._given = 0
+        self.given = 0
+        """How many of the messages that it was to tell were sent."""
         self._lines: set[ServerConnection] = set()
         self._lock, self._over = Lock(), Event()
         self._web = _Web(self)
@@ -79,8 +80,12 @@ class FakeRoom:
         return 404, {"code": -404, "message": "nothing is there"}
 
     def reply(self, said: Said) -> Sequence[Said] | None:  # noqa: ARG002
-        """What is answered to what a listener says; None hangs up. The first answer lets it in."""
+        """What is answered to what a listener says; None hangs up."""
         return ()
+
+    def lets_in(self, said: Said) -> bool:  # noqa: ARG002
+        """Whether who says this is told from then on what happens."""
+        return True
 
     def _listener(self, line: ServerConnection) -> None:
         self.calls += 1
@@ -102,7 +107,7 @@ class FakeRoom:
                     return
                 for answer in answers:
                     line.send(answer)
-                    let_in = True
+                let_in = let_in or (bool(answers) and self.lets_in(said))
             while let_in and (message := self._next()) is not None:
                 if self.fault == "damaged":
                     line.send(self.damage)
@@ -115,10 +120,10 @@ class FakeRoom:
 
     def _next(self) -> Said | None:
         with self._lock:
-            if self._given == len(self._told) or self.fault == "garbage":
+            if self.given == len(self._told) or self.fault == "garbage":
                 return None
-            self._given += 1
-            return self._told[self._given - 1]
+            self.given += 1
+            return self._told[self.given - 1]
 
     def __enter__(self) -> Self:
         for thread in self._threads:

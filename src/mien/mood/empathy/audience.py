@@ -144,18 +144,19 @@ class Audience:
             return None
         wanted = self.policy.answer(self.feeling(t)).vector().astype(np.float64)
         paid, hold = bool(self._paid), _HOLD + _SOON
+        thanked = self._thanked if self._thanked is not None and t < self._thanked.until else None
         if paid:
             dearest = max(self._paid, key=lambda one: (one.worth, one.t))  # of those the latest
             self._paid.clear()
             own = dearest.own
-            if self._thanked is not None and t < self._thanked.until and dearest.worth < self._thanked.worth:
-                own = np.maximum(own, self._thanked.own)  # what is smaller adds, and takes nothing away
-                dearest = self._thanked
+            if thanked is not None and dearest.worth < thanked.worth:
+                own = np.maximum(own, thanked.own)  # what is smaller adds, and takes nothing away
+                dearest = thanked
             elif dearest.until > t:
                 self._thanked = dearest
             hold = max(hold, dearest.until - t)
             wanted = np.maximum(wanted * (1.0 - _PAID_SHARE), own) if own.any() else wanted
-        if since >= _HOLD + _SOON:  # the mood has let go by now: what fades further is no news
+        if since >= _HOLD + _SOON and thanked is None:  # the mood has let go by now: what fades further is no news
             self._shown = np.minimum(self._shown, wanted)
         if not paid and float(wanted.max()) < _CHANGED:  # nothing to feel: what was felt fades by itself
             if since >= _PAUSE:
@@ -168,7 +169,7 @@ class Audience:
         on = since >= _HOLD and self._newest() > self._last  # it is still felt
         if not (paid or alarm or (since >= _PAUSE and news) or on):
             return None
-        if self._thanked is not None and t < self._thanked.until and not (paid or alarm):
+        if thanked is not None and not (paid or alarm):
             return None
         lead = int(self._shown.argmax())
         if on and not news and self._shown[lead] - wanted[lead] < _MORE:
