@@ -2,8 +2,8 @@
 nothing.
 
 Owns: small stand-ins that keep the promises of the seams (`mien.paint.Painter`, `mien.sources.Source`,
-`mien.sinks.Sink`, `mien.voice.Voice` and the servers behind it, the reader that `mien.show.script` takes) and can be
-looked into. Never imported by the rooms themselves.
+`mien.sinks.Sink`, `mien.voice.Voice` and the servers behind it, the reader that `mien.show.script` takes), and the
+servers of live rooms; all can be looked into. Never imported by the rooms themselves.
 """
 
 from mien.testing.engines import FAULTS, FakeEngine, tone
@@ -19,19 +19,27 @@ from mien.testing.fakes import (
     StepClock,
     mumble,
 )
+from mien.testing.known_rooms import FakeBilibili, FakeTwitch, FakeYouTube, gift_v2
+from mien.testing.rooms import ROOM_FAULTS, FakeRoom
 
 __all__ = [
     "FAULTS",
+    "ROOM_FAULTS",
     "FailingSink",
+    "FakeBilibili",
     "FakeClock",
     "FakeEngine",
     "FakePainter",
     "FakeReader",
+    "FakeRoom",
+    "FakeTwitch",
     "FakeVoice",
     "FakeWaits",
+    "FakeYouTube",
     "ListSink",
     "ListSource",
     "StepClock",
+    "gift_v2",
     "mumble",
     "tone",
 ]
