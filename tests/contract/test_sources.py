@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 
@@ -12,9 +14,10 @@ import cv2
 import numpy as np
 import pytest
 
-from mien.face import DeviceError, InputError, SettingsError, Sound
+from mien.face import DeviceError, InputError, Saw, SettingsError, Sound
 from mien.sources import ChatLine, Happening, Picture, Say, Source, source_maker, sources
-from mien.testing import FakeWaits, ListSource
+from mien.testing import FakeWaits, ListSource, packets
+from mien.wire import vmc
 
 
 def film(folder: Path) -> Path:
@@ -49,8 +52,38 @@ class OneCamera:
     def release(self) -> None: ...
 
 
+VMC = next(vmc.datagrams(0.0, {"A": 1.0}, {}))
+TRACKERS = {
+    "openseeface": packets.openseeface(), "ifacialmocap": packets.ifacialmocap({"jawOpen": 0.5}),
+    "livelink": packets.livelink({"jawOpen": 0.5}), "meowface": packets.meowface({"JawOpen": 0.5}), "vmc": VMC,
+}  # fmt: skip
+"""Trackers, and what they are sent."""
+
+
+@contextmanager
+def sent(data: bytes) -> Iterator[int]:
+    """A port to which this is sent all the time."""
+    over = Event()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        line.bind(("127.0.0.1", 0))
+        port = line.getsockname()[1]
+
+    def send() -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+            while not over.wait(0.01):
+                line.sendto(data, ("127.0.0.1", port))
+
+    thread = threading.Thread(target=send, daemon=True)
+    thread.start()
+    yield port
+    over.set()
+    thread.join(60)
+
+
 @pytest.fixture(params=[*sources(), "ListSource"])
-def made(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Source, type]:
+def made(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Source, type]]:
     """A source of each kind that has something to say, and what it hands on."""
     name = request.param
     (tmp_path / "lines.txt").write_text("hello\n\nworld\n", encoding="utf-8")
@@ -62,11 +95,15 @@ def made(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
         "sound": ({"file": film(tmp_path)}, Sound),
     }  # fmt: skip
     if name == "ListSource":
-        return ListSource([Say("hello"), Say("world")]), Say
-    if name not in settings:
+        yield ListSource([Say("hello"), Say("world")]), Say
+    elif name in TRACKERS:
+        with sent(TRACKERS[name]) as port:
+            yield source_maker(name)(listen=f"127.0.0.1:{port}"), Saw
+    elif name in settings:
+        given, kind = settings[name]
+        yield source_maker(name)(**given), kind
+    else:
         pytest.skip("a plug-in's: it knows its own settings")
-    given, kind = settings[name]
-    return source_maker(name)(**given), kind
 
 
 def test_what_happens_is_handed_on_in_order(made: tuple[Source, type]) -> None:
@@ -118,7 +155,7 @@ def test_a_camera_that_is_not_there_is_named() -> None:
 
 
 def test_an_unknown_source_names_the_known_ones() -> None:
-    with pytest.raises(SettingsError, match="no source 'tv'; there are: camera, chat, lines, sound, video"):
+    with pytest.raises(SettingsError, match="no source 'tv'; there are: camera, chat, .*, video"):
         source_maker("tv")
 
 

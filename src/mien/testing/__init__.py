@@ -6,6 +6,7 @@ Owns: small stand-ins that keep the promises of the seams (`mien.paint.Painter`,
 looked into. Never imported by the rooms themselves.
 """
 
+from mien.testing import packets
 from mien.testing.engines import FAULTS, FakeEngine, tone
 from mien.testing.fakes import (
     FailingSink,
@@ -33,5 +34,6 @@ __all__ = [
     "ListSource",
     "StepClock",
     "mumble",
+    "packets",
     "tone",
 ]
