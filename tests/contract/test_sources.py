@@ -155,7 +155,7 @@ def test_a_camera_that_is_not_there_is_named() -> None:
 
 
 def test_an_unknown_source_names_the_known_ones() -> None:
-    with pytest.raises(SettingsError, match="no source 'tv'; there are: camera, chat, .*, video"):
+    with pytest.raises(SettingsError, match=r"no source 'tv'; there are: camera, chat, .*, video"):
         source_maker("tv")
 
 

@@ -30,7 +30,7 @@ class Heard:
         self.put: queue.Queue[Happening] = queue.Queue()
         self.stop, self.clock = Event(), FakeClock()
         ports: queue.Queue[int] = queue.Queue()
-        told = {"name": "livelink", "decoder": lambda: livelink.decode, "listen": LOOP} | settings
+        told: dict[str, Any] = {"name": "livelink", "decoder": lambda: livelink.decode, "listen": LOOP} | settings
         tracker = Tracker(**told, bound=ports.put, now=self.clock.now)
         self.thread = threading.Thread(target=lambda: tracker.run(self.put.put, self.stop), daemon=True)
         self.thread.start()

@@ -128,7 +128,7 @@ def test_openseeface_lids_features_gaze_and_the_surest_face() -> None:
     assert found.confidence == pytest.approx(0.4)
     assert found.stamp == 7.0
     assert found.values["jawOpen"] == pytest.approx(0.9)
-    assert (found.values["eyeBlinkLeft"], found.values["eyeBlinkRight"]) == (pytest.approx(0.8), 0.0)
+    assert [found.values["eyeBlinkLeft"], found.values["eyeBlinkRight"]] == pytest.approx([0.8, 0.0])
     cue = found.saw()
     assert cue.expression["browOuterUpLeft"] == pytest.approx(0.8)
     assert cue.expression["mouthFrownRight"] == pytest.approx(0.7)

@@ -16,7 +16,8 @@ turns = st.tuples(*[st.floats(-1.2, 1.2)] * 3)
 def test_angles_come_back_from_unity(told: tuple[float, float, float]) -> None:
     quaternion = to_unity(*told)
     assert np.allclose(from_unity(quaternion), told, atol=1e-6)
-    assert np.allclose(from_unity(tuple(-3.0 * part for part in quaternion)), told, atol=1e-6)  # the same turn
+    x, y, z, w = (-3.0 * part for part in quaternion)
+    assert np.allclose(from_unity((x, y, z, w)), told, atol=1e-6)  # the same turn
     assert sum(part * part for part in quaternion) == pytest.approx(1.0)
 
 
