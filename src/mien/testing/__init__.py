@@ -3,7 +3,7 @@ nothing.
 
 Owns: small stand-ins that keep the promises of the seams (`mien.paint.Painter`, `mien.sources.Source`,
 `mien.sinks.Sink`, `mien.voice.Voice` and the servers behind it, the reader that `mien.show.script` takes) and can be
-looked into. Never imported by the rooms themselves.
+looked into; programs that faces are sent to and come from. Never imported by the rooms themselves.
 """
 
 from mien.testing import packets
@@ -20,14 +20,17 @@ from mien.testing.fakes import (
     StepClock,
     mumble,
 )
+from mien.testing.studios import FakeObs, FakeVTubeStudio
 
 __all__ = [
     "FAULTS",
     "FailingSink",
     "FakeClock",
     "FakeEngine",
+    "FakeObs",
     "FakePainter",
     "FakeReader",
+    "FakeVTubeStudio",
     "FakeVoice",
     "FakeWaits",
     "ListSink",

@@ -5,6 +5,7 @@ Source: "Virtual Motion Capture Protocol", protocol.vmc.info, its pages on Mario
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from math import isfinite
@@ -45,10 +46,15 @@ _MOST = 512
 def datagrams(t: float, blends: Mapping[str, float], bones: Mapping[str, Quaternion]) -> Iterator[bytes]:
     """One moment: that it is there, its time, local rotations of bones, and values of blend shapes, then applied."""
     messages = [encode(Message("/VMC/Ext/OK", (1,))), encode(Message("/VMC/Ext/T", (float(t),)))]
-    for name, turn in bones.items():
-        messages.append(encode(Message(_BONE, (name, 0.0, 0.0, 0.0, *map(float, turn)))))
-    messages += [encode(Message(_BLEND, (name, float(value)))) for name, value in blends.items()]
+    messages += [_named(_BONE, name, 7) + struct.pack(">7f", 0.0, 0.0, 0.0, *turn) for name, turn in bones.items()]
+    messages += [_named(_BLEND, name, 1) + struct.pack(">f", value) for name, value in blends.items()]
     yield from bundles([*messages, encode(Message(_APPLY))])
+
+
+@lru_cache(maxsize=512)
+def _named(address: str, name: str, floats: int) -> bytes:
+    """The beginning of a message that goes on with so many floats: the same in every frame."""
+    return encode(Message(address, (name, *[0.0] * floats)))[: -4 * floats]
 
 
 class Performer:
@@ -57,7 +63,6 @@ class Performer:
     def __init__(self) -> None:
         self._blends: dict[str, float] = {}
         self._bones: dict[str, Quaternion] = {}
-        self._applies = False
 
     def decode(self, data: bytes) -> Tracked | None:
         """The face by now, when the datagram completes it; other messages are passed over. Raises PeerError."""
@@ -70,8 +75,8 @@ class Performer:
                     self._keep(self._bones, name, (x, y, z, w))
                     bone = bone or name == "Head"
                 case Message("/VMC/Ext/Blend/Apply"):
-                    whole = self._applies = True
-        return self._tracked() if whole or (bone and not self._applies) else None
+                    whole = True
+        return self._tracked() if whole or (bone and not self._blends) else None
 
     @staticmethod
     def _keep(known: dict[str, Any], name: str, value: Any) -> None:
