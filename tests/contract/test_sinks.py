@@ -35,11 +35,12 @@ PEERS: dict[str, str] = {}
 
 
 def opened(name: str, folder: Path) -> Sink:
-    own: dict[str, Any] = {
+    known: dict[str, dict[str, Any]] = {
         "vmc": {"to": "127.0.0.1:9"}, "json": {"to": "ws:127.0.0.1:0"}, "mjpeg": {"to": "127.0.0.1:0"},
         "vtube-studio": {"to": PEERS["vtube"], "token": folder.parent / f"{folder.name}.token"},
         "obs": {"to": PEERS["obs"], "scenes": {"happy": "Party"}},
-    }.get(name, {})  # fmt: skip
+    }  # fmt: skip
+    own = known.get(name, {})
     return open_sink(name, None if name in LIVE else folder / ENDINGS.get(name, f"a.{name}"), 20, SIZE, **own)
 
 

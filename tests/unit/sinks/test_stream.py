@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ import pytest
 import simplejpeg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from mien.face import NEUTRAL, REST, DeviceError, Emotion, Expression, Frame, SettingsError, Shot, prototype
 from mien.sinks import open_sink
@@ -108,10 +110,10 @@ def test_one_that_takes_nothing_holds_nobody_up() -> None:
 def test_pages_of_other_sites_may_not_listen(origin: str, good: bool) -> None:
     with streaming() as (_, at):
         if good:
-            with connect(at, origin=origin) as line:  # type: ignore[arg-type]
+            with connect(at, origin=Origin(origin)) as line:
                 assert json.loads(line.recv(60))["format"] == FORMAT
         else:
-            with pytest.raises(InvalidStatus, match="403"), connect(at, origin=origin):  # type: ignore[arg-type]
+            with pytest.raises(InvalidStatus, match="403"), connect(at, origin=Origin(origin)):
                 pass
 
 
@@ -125,10 +127,13 @@ def test_it_comes_back_on_its_port_after_a_failure() -> None:
 
 
 def test_settings_of_json_are_checked() -> None:
-    for settings, says in (({"rig": "vrm"}, "rig: expected one of arkit, vrm0"), ({"to": "tcp:1"}, 'to: expected "-"'),
-                           ({"to": "ws:a b"}, "to: expected an address"), ({"to": "-:1"}, 'to: expected "-"')):  # fmt: skip
+    off: list[tuple[dict[str, Any], str]] = [
+        ({"rig": "vrm"}, "rig: expected one of arkit, vrm0"), ({"to": "tcp:1"}, 'to: expected "-"'),
+        ({"to": "ws:a b"}, "to: expected an address"), ({"to": "-:1"}, 'to: expected "-"'),
+    ]  # fmt: skip
+    for settings, says in off:
         with pytest.raises(SettingsError, match=says):
-            open_sink("json", None, 30, 64, **settings)  # type: ignore[arg-type]
+            open_sink("json", None, 30, 64, **settings)
     for rig, make in RIGS.items():
         assert all(np.isfinite(list(make(REST).values()))), rig
 
@@ -188,9 +193,7 @@ def test_ffmpeg_reads_it() -> None:
     with served() as sink:
         thread = put_until_heard(sink, over)
         with av.open(f"http://127.0.0.1:{sink.port}/", format="mpjpeg", timeout=60) as stream:
-            frames = [
-                frame.to_ndarray(format="rgb24") for _, frame in zip(range(3), stream.decode(video=0), strict=False)
-            ]
+            frames = [frame.to_ndarray(format="rgb24") for frame in islice(stream.decode(video=0), 3)]
         assert [frame.shape for frame in frames] == [(64, 64, 3)] * 3
         over.set()
         thread.join(60)
