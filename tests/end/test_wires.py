@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -95,7 +96,7 @@ def test_one_show_goes_to_five_programs(run: Run, tmp_path: Path) -> None:
 painter = "artist"
 size = 64
 fps = 20
-seconds = 6
+seconds = 10
 [[source]]
 kind = "lines"
 file = "lines.txt"
@@ -149,9 +150,8 @@ def test_the_flags_send_and_follow(run: Run) -> None:
     thread = threading.Thread(target=track, daemon=True)
     thread.start()
     with Ear() as ear:
-        ran = run(
-            "show", "--from", f"livelink:127.0.0.1:{listen}", "--to", f"json:udp:{ear.to}", "--seconds", 2, *PLAIN
-        )
+        wires = ("--from", f"livelink:127.0.0.1:{listen}", "--to", f"json:udp:{ear.to}")
+        ran = run("show", *wires, "--seconds", 3, *PLAIN)
     over.set()
     thread.join(60)
     assert ran.code == 0
@@ -171,9 +171,10 @@ def test_shots_on_standard_output_leave_it_to_them(run: Run) -> None:
 def test_a_program_that_vanishes_is_opened_again(tmp_path: Path) -> None:
     ticks, wall, failures = StepClock(), FakeClock(), list[Failure]()
     with FakeVTubeStudio() as vtube:
+        to = vtube.to
         session = Session(
             FakePainter(), ticks, wall=wall.now, news=lambda news: failures.append(news),  # type: ignore[arg-type]
-            sinks=[Part("vtube-studio", lambda: open_sink("vtube-studio", None, 30, 4, to=vtube.to, token=tmp_path / "t"))],
+            sinks=[Part("vtube-studio", lambda: open_sink("vtube-studio", None, 30, 4, to=to, token=tmp_path / "t"))],
         )  # fmt: skip
         thread = threading.Thread(target=session.run, daemon=True)
         thread.start()
@@ -230,8 +231,6 @@ def test_settings_that_are_wrong_are_told_with_their_place(run: Run, text: str, 
     path.write_text(f'painter = "artist"\nsize = 64\nseconds = 1\n[[sink]]\n{text}\n', encoding="utf-8")
     ran = run("show", path)
     assert ran.code == 2
-    import re
-
     assert re.search(says, ran.err), ran.err
 
 
