@@ -6,8 +6,9 @@ import json
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
-from threading import Lock, Thread
+from threading import Condition, Thread
 from types import TracebackType
 from typing import Any, Final, Self, TextIO
 from urllib.parse import urlsplit
@@ -31,6 +32,7 @@ RIGS: Final[dict[str, Callable[[Expression], dict[str, float]]]] = {
 
 _UDP, _WEBSOCKET = "127.0.0.1:8643", "127.0.0.1:8644"
 _JOIN = 5.0  # seconds that a thread gets to end
+_LEAVE = 1.0  # seconds that whoever listens gets to take the last shot
 _MOST = 64  # programs that listen at once
 
 
@@ -113,7 +115,7 @@ class Stream:
         self._server: Server | None = None
         self._thread: Thread | None = None
         self._talking: set[ServerConnection] = set()
-        self._lock = Lock()
+        self._left = Condition()
         self.port = at.port
         """Where it listens, once it is open."""
 
@@ -123,7 +125,7 @@ class Stream:
             self._newest.put(json.dumps(told(shot, self._rig), ensure_ascii=False))
 
     def _talk(self, line: ServerConnection) -> None:
-        with self._lock:
+        with self._left:
             self._talking.add(line)
         number = 0
         try:
@@ -138,8 +140,9 @@ class Stream:
         except ConnectionClosed:
             return  # it has left
         finally:
-            with self._lock:
+            with self._left:
                 self._talking.discard(line)
+                self._left.notify_all()
 
     def _admit(self, line: ServerConnection, request: Request) -> Response | None:
         """Refuse pages of other sites, and more than there is room for."""
@@ -170,11 +173,13 @@ class Stream:
     ) -> None:
         if self._server is None or self._thread is None:
             return
-        self._newest.close()
-        with self._lock:
-            leaving = list(self._talking)
-        for line in leaving:
-            line.close()
+        self._newest.close()  # whoever is told something now is let go by the server
+        with self._left:
+            self._left.wait_for(lambda: not self._talking, _LEAVE)
+            stuck = list(self._talking)
+        for line in stuck:
+            with suppress(OSError):  # it takes nothing: closing it would wait for it
+                line.socket.shutdown(socket.SHUT_RDWR)
         self._server.shutdown()
         self._thread.join(_JOIN)
         self._server = self._thread = None

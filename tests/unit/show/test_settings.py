@@ -102,7 +102,7 @@ def test_without_a_policy_and_a_chat_faces_are_mirrored() -> None:
         ('[[source]]\nkind = "camera"\nport = 1', "ada.toml: source[0].port: not known; there are: number"),
         ('[[source]]\nkind = "camera"\nnumber = "x"', "ada.toml: source[0].number: expected a whole number, got 'x'"),
         ('[[source]]\nkind = "chat"\nfile = ""', "ada.toml: source[0].file: expected a path in quotes, got ''"),
-        ('[[sink]]\nkind = "null"\n[[sink]]\nkind = "vmc"', "ada.toml: sink[1].kind: no sink 'vmc'"),
+        ('[[sink]]\nkind = "null"\n[[sink]]\nkind = "vcm"', "ada.toml: sink[1].kind: no sink 'vcm'"),
         ('[[sink]]\nkind = "mp4"\npth = "a.mp4"', "ada.toml: sink[0].pth: not known; did you mean path?"),
         ("size = ", "ada.toml: not TOML"),
     ],

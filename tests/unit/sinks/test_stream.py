@@ -8,7 +8,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from typing import Any
 
@@ -94,13 +94,24 @@ def test_whoever_connects_hears_the_newest_shots() -> None:
 
 
 def test_one_that_takes_nothing_holds_nobody_up() -> None:
-    with streaming() as (sink, at), connect(at) as slow:
+    with streaming() as (sink, at), connect(at, close_timeout=0.1) as slow:
         slow.recv(60)
-        for t in range(3000):
+        for t in range(500):
             sink.put(shot(float(t)))
         with connect(at) as quick:
             quick.recv(60)
-            assert json.loads(quick.recv(60))["t"] == 2999.0
+            assert json.loads(quick.recv(60))["t"] == 499.0
+
+
+def test_one_that_never_takes_anything_does_not_hold_up_the_end() -> None:
+    with ExitStack() as client:
+        with streaming() as (sink, at):
+            stuck = client.enter_context(connect(at, max_queue=1, max_size=None, close_timeout=0.1))
+            stuck.recv(60)
+            for _ in range(20):
+                sink._newest.put("x" * 3_000_000)
+                threading.Event().wait(0.01)  # its handler goes on to the next
+        assert not sink._talking
 
 
 @pytest.mark.parametrize(("origin", "good"), [
