@@ -154,7 +154,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(st.dictionaries(st.sampled_from(["size", "fps", "seed", "temper", "source", "sink", "policy", "x"]), VALUES))
 def test_any_table_is_a_show_or_a_settings_error(table: dict[str, object]) -> None:
     with suppress(SettingsError):
