@@ -31,7 +31,6 @@ def equal(one: Message, other: Message) -> bool:
     )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(messages)
 def test_what_is_encoded_is_decoded(message: Message) -> None:
     data = encode(message)
@@ -40,7 +39,7 @@ def test_what_is_encoded_is_decoded(message: Message) -> None:
     assert equal(back, message)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(messages, max_size=40), st.integers(64, LARGEST))
 def test_bundles_hold_every_message_in_order_and_no_more_than_they_may(sent: list[Message], largest: int) -> None:
     encoded = [encode(message) for message in sent]
@@ -51,7 +50,7 @@ def test_bundles_hold_every_message_in_order_and_no_more_than_they_may(sent: lis
     assert all(equal(one, other) for one, other in zip(back, sent, strict=True))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.binary(max_size=200) | messages.map(encode).flatmap(lambda data: st.binary(max_size=8).map(data.__add__)))
 def test_any_bytes_are_messages_or_a_peer_error(data: bytes) -> None:
     for one in (data, b"#bundle\0" + bytes(8) + data, data[:-3]):
@@ -96,7 +95,7 @@ def test_types_are_left_out_by_old_senders() -> None:
     assert decode(b"/a\0\0,hTF\0\0\0\0" + struct.pack(">q", 2**40)) == [Message("/a", (2**40, True, False))]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.integers(-(2**31), 2**31 - 1) | st.floats(width=32, allow_nan=False) | texts, max_size=8))
 def test_python_osc_reads_what_we_write_and_we_read_what_it_writes(args: list[Any]) -> None:
     builder = pytest.importorskip("pythonosc.osc_message_builder", reason="python-osc is not installed")

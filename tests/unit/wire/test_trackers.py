@@ -34,7 +34,7 @@ DECODERS: list[Callable[[bytes], Tracked | None]] = [
 GOOD = [packets.openseeface(), SAMPLE, packets.livelink({"jawOpen": 0.5}), packets.meowface({"JawOpen": 0.5})]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.binary(max_size=300) | st.tuples(st.sampled_from(GOOD), st.integers(0, 2000), st.binary(max_size=9)).map(
     lambda one: one[0][: one[1]] + one[2] + one[0][one[1] + len(one[2]) :]
 ))  # fmt: skip
@@ -90,7 +90,7 @@ def test_meowface_reads_both_spellings_and_a_face_that_is_lost() -> None:
     assert json.loads(meowface.hello(50506))["ports"] == [50506]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), lambda inner: st.lists(inner), max_leaves=8))
 def test_any_json_is_a_face_or_a_peer_error(data: Any) -> None:
     for told in (data, {"BlendShapes": data}, {"BlendShapes": [{"k": "JawOpen", "v": data}], "Rotation": data},
@@ -206,7 +206,6 @@ def test_vmc_remembers_no_more_names_than_an_avatar_has() -> None:
     assert len(ear._blends) == 512
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(st.sampled_from(["Joy", "A", "Blink"]), st.floats(0, 1, width=32)), st.floats(-0.8, 0.8),
     st.floats(-0.8, 0.8), st.floats(-0.8, 0.8),
