@@ -22,6 +22,9 @@ _PATIENCE = 0.1
 _SILENT = 5.0
 """Seconds without a face after which a person is told. # ours"""
 
+_AGAIN = 60.0
+"""Seconds between two notes about garbage: a stranger may send it all the time. # ours"""
+
 _LATE = 1.0
 """Seconds by which a datagram may be older than the last and is late; beyond, its sender began anew. # ours"""
 
@@ -69,7 +72,7 @@ class _Ear:
         self._decode = tracker.decoder()
         self._port = line.getsockname()[1]
         self._greeted, self._heard = float("-inf"), tracker.now()
-        self._told: set[str] = set()
+        self._silent, self._garbled = False, float("-inf")
         self._sender, self._stamp = "", float("-inf")
 
     def greet(self) -> None:
@@ -86,9 +89,10 @@ class _Ear:
         """The face of the next datagram, None when there is none to show."""
         received = self._received()
         if received is None:
-            if self._of.now() - self._heard >= _SILENT:
+            if self._of.now() - self._heard >= _SILENT and not self._silent:
+                self._silent = True
                 where = f"{self._of.listen.host}:{self._port}"
-                self._tell("silent", f"{self._of.name}: nothing came to {where} for {_SILENT:g} s; is it on?")
+                self._put(Note(f"{self._of.name}: nothing came to {where} for {_SILENT:g} s; is it on?"))
             return None
         data, sender = received
         if self._of.phone is not None and sender != self._sender:
@@ -96,12 +100,13 @@ class _Ear:
         try:
             found = self._decode(data)
         except PeerError as error:
-            self._tell("garbled", f"{error}, from {sender}; it is passed over")
+            if self._of.now() - self._garbled >= _AGAIN:
+                self._garbled = self._of.now()
+                self._put(Note(f"{error}, from {sender}; it is passed over"))
             return None
-        self._heard = self._of.now()
+        self._heard, self._silent = self._of.now(), False
         if found is None or found.confidence <= 0.0:
             return None
-        self._told.clear()
         late = found.stamp is not None and 0.0 < self._stamp - found.stamp < _LATE
         if found.stamp is not None and not late:
             self._stamp = found.stamp
@@ -116,12 +121,6 @@ class _Ear:
         except OSError as error:
             raise DeviceError(f"{self._of.name}: the network failed: {error.strerror or error}") from error
         return data, str(sender[0])
-
-    def _tell(self, what: str, text: str) -> None:
-        """Tell a person, once until a face comes again."""
-        if what not in self._told:
-            self._told.add(what)
-            self._put(Note(text))
 
 
 def _listening(name: str, where: Address) -> socket.socket:
