@@ -156,7 +156,7 @@ def open_ifacialmocap(*, listen: str = "", phone: str = "", mirror: bool = False
     asked = address(phone, f"192.168.1.7:{ifacialmocap.PORT}", "phone") if phone else None
     return Tracker(
         "ifacialmocap", lambda: ifacialmocap.decode, address(listen, usual, "listen"), asked,
-        lambda _: ifacialmocap.HELLO, mirror,
+        lambda _: ifacialmocap.hello(asked.port if asked is not None else 0), mirror,
     )  # fmt: skip
 
 

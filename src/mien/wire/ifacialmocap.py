@@ -2,7 +2,7 @@
 
 `mouthSmile_R-0|…|=head#rx,ry,rz,px,py,pz|rightEye#rx,ry,rz|leftEye#rx,ry,rz|`; version 2 writes & for -. Shapes are
 0..100, angles degrees about ARKit's axes, which are the face's own left, up, and forwards.
-Source: iFacialMocap, "communication specifications"; the axes: Apple, "ARFaceAnchor".
+Source: iFacialMocap and Facemotion3D, "communication specifications"; the axes: Apple, "ARFaceAnchor".
 """
 
 from __future__ import annotations
@@ -14,10 +14,15 @@ from mien.face import PeerError
 from mien.wire.tracked import Tracked, from_arkit
 
 PORT: Final = 49983
-HELLO: Final = b"iFacialMocap_sahuasouryya9218sauhuiayeta91555dy3719"
-"""What a phone is told, at the same port, so that it sends."""
+_HELLO: Final = b"iFacialMocap_sahuasouryya9218sauhuiayeta91555dy3719"
+_FACEMOTION: Final = 49993, b"FACEMOTION3D_OtherStreaming"
 
 _LARGEST = 16_384
+
+
+def hello(port: int) -> bytes:
+    """What a phone is told at this port of its own, so that it sends to the port of the same number here."""
+    return _FACEMOTION[1] if port == _FACEMOTION[0] else _HELLO
 
 
 def decode(data: bytes) -> Tracked | None:

@@ -64,6 +64,14 @@ def test_ifacialmocap_in_both_versions() -> None:
         assert found.values["eyeLookDownLeft"] == 0.0  # the gaze has it
 
 
+def test_two_apps_speak_it_and_each_is_greeted_in_its_own_way() -> None:
+    assert ifacialmocap.hello(49983).startswith(b"iFacialMocap_")
+    assert ifacialmocap.hello(49993) == b"FACEMOTION3D_OtherStreaming"
+    found = ifacialmocap.decode(b"mouthSmileRight&14|jawOpen&4|FM_SAD&0|=head#-22.1,0.4,-4.8,0,0,0|")
+    assert found is not None
+    assert (found.values["mouthSmileRight"], found.values["jawOpen"]) == (0.14, 0.04)
+
+
 def test_livelink_reads_names_of_any_length_and_a_packet_without_a_face() -> None:
     found = livelink.decode(packets.livelink({"jawOpen": 0.5}, (0.2, -0.1, 0.05), name="エイダ", frame=90))
     assert found is not None
