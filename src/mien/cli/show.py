@@ -57,6 +57,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "perform in real time, lines or a whole show from a file, and report the speed",
         "mien show --seconds 10 --fps 60 --json\n"
         "  mien show --room twitch:NAME --sink jsonl -o face.jsonl\n"
+        "  mien show --to vmc:127.0.0.1:39539 --to mjpeg\n"
         "  mien show --hair '#3355aa' --sink mp4 -o blue.mp4\n"
         "  mien show ada.toml",
     )
@@ -77,7 +78,17 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "--keys", type=Path, metavar="FILE", help="a file of a room's keys, chmod 600 (the environment)"
     )
     parser.add_argument("--seconds", type=seconds, metavar="S", help="how long to play (10; with --room until Ctrl-C)")
-    parser.add_argument("--sink", default="null", metavar="NAME", help="null, mp4, webm, gif, png or jsonl (null)")
+    parser.add_argument(
+        "--to", action="append", default=[], metavar="PROGRAM[:ADDRESS]",
+        help="send it there as it plays, more than once if you like: vmc, vtube-studio, json or mjpeg, such as "
+        "vmc:127.0.0.1:39539; OBS's scenes and all settings: a show in a file",
+    )  # fmt: skip
+    parser.add_argument(
+        "--from", action="append", default=[], dest="trackers", metavar="TRACKER[:ADDRESS]",
+        help="do what a tracker says that sends here: openseeface, ifacialmocap, livelink, meowface or vmc, such as "
+        "vmc:127.0.0.1:39540",
+    )  # fmt: skip
+    parser.add_argument("--sink", metavar="NAME", help="null, mp4, webm, gif, png or jsonl (null, or none with --to)")
     parser.add_argument("-o", "--out", type=output, metavar="OUT", help="where a sink that writes a file writes it")
     add_face(parser)
     add_fps(parser, 60)
@@ -93,10 +104,8 @@ def run(options: argparse.Namespace) -> int:
     for failure in report.failures:
         if failure.kind == "sink" and failure.retry is None:
             raise failure.error
-    if options.json:
-        print(json.dumps(report.as_dict(), ensure_ascii=False))
-    else:
-        print(_in_words(report))
+    text = json.dumps(report.as_dict(), ensure_ascii=False) if options.json else _in_words(report)
+    print(text, file=sys.stderr if "json:-" in options.to else sys.stdout)  # there the shots are
     return 0
 
 
@@ -118,8 +127,8 @@ def _session(options: argparse.Namespace) -> Session:
     return Session(
         face_of(options),
         Ticker(options.fps, options.seconds or (_SECONDS if room is None else None)),
-        sources=live if source is None else [*live, Part(source[0], lambda: source[1])],
-        sinks=[_sink(options)],
+        sources=[*live, *([] if source is None else [Part(source[0], lambda: source[1])]), *_trackers(options)],
+        sinks=_sinks(options),
         tracker=None if source is None else _tracker,
         temper=nature_of(options),
         seed=options.seed,
@@ -141,21 +150,44 @@ def _room(options: argparse.Namespace) -> Part[Source] | None:
     return Part(options.room.partition(":")[0], room_maker(options.room, options.keys))
 
 
-def _sink(options: argparse.Namespace) -> Part[Sink]:
+def _sinks(options: argparse.Namespace) -> list[Part[Sink]]:
+    """The sink that writes or counts, and the programs that it is sent to."""
     from mien.show import Part
     from mien.sinks import open_sink
 
-    return Part(
-        options.sink,
-        lambda: open_sink(
-            options.sink,
-            options.out,
-            options.fps,
-            options.size,
-            label=label_of(options),
-            sound=options.voice is not None,
-        ),
-    )
+    def part(name: str, path: str | None, **settings: Any) -> Part[Sink]:
+        return Part(name, lambda: open_sink(
+            name, path, options.fps, options.size, label=label_of(options), sound=options.voice is not None, **settings
+        ))  # fmt: skip
+
+    sent = [part(name, None, **settings) for name, settings in _named(options.to, "--to", "to", _SENT)]
+    return sent if options.sink is None and sent else [part(options.sink or "null", options.out), *sent]
+
+
+def _trackers(options: argparse.Namespace) -> list[Part[Source]]:
+    """The trackers that it follows."""
+    from mien.show import Part
+    from mien.sources import source_maker
+
+    return [
+        Part(name, lambda name=name, settings=settings: source_maker(name)(**settings))  # type: ignore[misc]
+        for name, settings in _named(options.trackers, "--from", "listen", _TRACKERS)
+    ]
+
+
+_SENT = ("vmc", "vtube-studio", "json", "mjpeg")
+_TRACKERS = ("openseeface", "ifacialmocap", "livelink", "meowface", "vmc")
+
+
+def _named(given: list[str], flag: str, setting: str, known: tuple[str, ...]) -> list[tuple[str, dict[str, str]]]:
+    """NAME[:ADDRESS] as a name and a setting. Raises SettingsError when the name is none of the known."""
+    found = []
+    for one in given:
+        name, colon, where = one.partition(":")
+        if name not in known:
+            raise SettingsError(f"{flag}: expected {', '.join(known)}, got {name!r}; others: a show in a file")
+        found.append((name, {setting: where} if colon else {}))
+    return found
 
 
 def _camera(given: str) -> tuple[str, Source]:
@@ -190,10 +222,17 @@ def _performance(options: argparse.Namespace, camera: bool) -> dict[str, Any]:
         speaker = speaker_of(options)
         audience = Audience(chosen_policy(options), consent=["face"] if camera else [])
         return {"director": AnswerDirector(audience, LineReader(reader, speaker=speaker)), "speaker": speaker}
-    if not camera:
-        lines_said = play_of(options, reader, LINES)
-        return {"cues": lines_said.cues, "timed": [(sound.t, sound) for sound in lines_said.sounds]}
     some = options.text or options.file is not None or options.chat is not None
+    if not camera:
+        if options.trackers and not some:
+            return {}
+        said = play_of(options, reader, LINES)
+        # a tracker's own eyes lead, so no glances
+        glances = not options.trackers
+        return {
+            "cues": [cue for cue in said.cues if glances or not isinstance(cue, Directed)],
+            "timed": [(sound.t, sound) for sound in said.sounds],
+        }
     play = play_of(options, reader) if some else None
     if options.policy is None and options.chat is None:
         cues = () if play is None else play.cues

@@ -40,6 +40,9 @@ _RANGES = {"size": (64, 2048), "fps": (1, 240), "seed": (0, 2**31 - 1), "seconds
 _FACES = ("camera", "video")
 """Sources whose pictures are looked at for faces."""
 
+_TRACKERS = ("openseeface", "ifacialmocap", "livelink", "meowface", "vmc")
+"""Sources of faces that somebody else has looked at: what they tell goes straight to the character."""
+
 _OUTPUT = {"path": Path, "background": str, "producer": str, "label": bool, "sound": bool}
 """Settings that every sink has; a sink that writes no file needs no path."""
 
@@ -120,7 +123,7 @@ class ShowSettings:
         """Who makes cues: a mirror, or with a policy or a chat whoever answers."""
         policies = {name: open_policy(name) for name in POLICIES}
         lines = LineReader(reader, policies, heard, speaker)
-        chat = any(source.kind not in (*_FACES, "lines", "sound") for source in self.sources)
+        chat = any(source.kind not in (*_FACES, *_TRACKERS, "lines", "sound") for source in self.sources)
         if not self.policy and not chat:
             return MirrorDirector(lines)
         policy = open_policy(self.policy) if self.policy else policy_of(load(self.character))
