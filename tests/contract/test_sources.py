@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,8 +16,8 @@ import numpy as np
 import pytest
 
 from mien.face import DeviceError, InputError, Saw, SettingsError, Sound
-from mien.sources import ChatLine, Happening, Note, Picture, Say, Source, source_maker, sources
-from mien.testing import FakeBilibili, FakeRoom, FakeTwitch, FakeWaits, FakeYouTube, ListSource, packets
+from mien.sources import Caught, ChatLine, Happening, Note, Picture, Say, Source, source_maker, sources
+from mien.testing import FakeAudio, FakeBilibili, FakeRoom, FakeTwitch, FakeWaits, FakeYouTube, ListSource, packets
 from mien.wire import vmc
 
 
@@ -136,10 +137,11 @@ def at_rest(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     (tmp_path / "lines.txt").write_text("hello\n\nworld\n", encoding="utf-8")
     (tmp_path / "chat.tsv").write_text("0.0\tneko\t草www\n0.1\tinu\tyay\n", encoding="utf-8")
     monkeypatch.setattr(cv2, "VideoCapture", OneCamera)
+    monkeypatch.setitem(sys.modules, "sounddevice", FakeAudio())
     settings: dict[str, tuple[dict[str, object], type]] = {
         "camera": ({"number": 0}, Picture), "video": ({"file": film(tmp_path)}, Picture),
         "chat": ({"file": tmp_path / "chat.tsv"}, ChatLine), "lines": ({"file": tmp_path / "lines.txt"}, Say),
-        "sound": ({"file": film(tmp_path)}, Sound),
+        "sound": ({"file": film(tmp_path)}, Sound), "mic": ({"device": 0}, Caught),
     }  # fmt: skip
     if name == "ListSource":
         yield ListSource([Say("hello"), Say("world")]), Say

@@ -97,6 +97,14 @@ def studio() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def voiced_studio() -> Iterator[str]:
+    """The address of one whose character has a voice. Skips without espeak-ng."""
+    pytest.importorskip("espeakng_loader")
+    with _studio("--painter", "artist", "--voice", "espeak-ng") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
 def toy_studio(toy: Path) -> Iterator[str]:
     """The address of one that plays the toy, which a browser can paint."""
     with _studio("--character", str(toy)) as address:

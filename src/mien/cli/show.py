@@ -16,23 +16,28 @@ from mien.cli.values import (
     add_fps,
     add_label,
     add_lines,
+    add_mic,
     add_tagged,
     add_voice,
     chosen_policy,
     command,
     face_of,
     label_of,
+    lines_of,
+    mic_of,
     nature_of,
     output,
     play_of,
     seconds,
     speaker_of,
     touches,
+    written,
 )
 from mien.face import Directed, SettingsError
 from mien.files import printable
 
 if TYPE_CHECKING:
+    from mien.sense import Reader
     from mien.show import Failure, Part, Report, Session
     from mien.sinks import Sink
     from mien.sources import Note, Source
@@ -77,6 +82,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--keys", type=Path, metavar="FILE", help="a file of a room's keys, chmod 600 (the environment)"
     )
+    add_mic(parser)
     parser.add_argument("--seconds", type=seconds, metavar="S", help="how long to play (10; with --room until Ctrl-C)")
     parser.add_argument(
         "--to", action="append", default=[], metavar="PROGRAM[:ADDRESS]",
@@ -111,23 +117,26 @@ def run(options: argparse.Namespace) -> int:
 
 def _session(options: argparse.Namespace) -> Session:
     """The show that was asked for: a file's, a person's before a camera, or lines."""
-    from mien.show import Part, Session, Ticker, read_show
-    from mien.show.director import NOTICE
+    from mien.show import Session, Ticker, read_show
+    from mien.show.director import HEARD, NOTICE
 
     if len(options.text) == 1 and options.text[0].lower().endswith(".toml"):
         show = read_show(options.text[0])
         if show.sees_faces:
             print(*NOTICE, file=sys.stderr)
+        if show.hears_voices:
+            print(*HEARD, file=sys.stderr)
         return show.session(news=told("mien show"))
-    room = _room(options)
-    source = _camera(options.camera) if options.camera is not None else None
-    if source is not None:
+    room, source, microphone = _room(options), None, mic_of(options)
+    if options.camera is not None:
+        source = _camera(options.camera)
         print(*NOTICE, file=sys.stderr)
-    live = [room] if room is not None else []
+    if microphone is not None:
+        print(*HEARD, file=sys.stderr)
     return Session(
         face_of(options),
         Ticker(options.fps, options.seconds or (_SECONDS if room is None else None)),
-        sources=[*live, *([] if source is None else [Part(source[0], lambda: source[1])]), *_trackers(options)],
+        sources=[*(one for one in (room, source, microphone) if one is not None), *_trackers(options)],
         sinks=_sinks(options),
         tracker=None if source is None else _tracker,
         temper=nature_of(options),
@@ -157,7 +166,8 @@ def _sinks(options: argparse.Namespace) -> list[Part[Sink]]:
 
     def part(name: str, path: str | None, **settings: Any) -> Part[Sink]:
         return Part(name, lambda: open_sink(
-            name, path, options.fps, options.size, label=label_of(options), sound=options.voice is not None, **settings
+            name, path, options.fps, options.size, label=label_of(options),
+            sound=options.voice is not None or options.mic is not None, **settings,
         ))  # fmt: skip
 
     sent = [part(name, None, **settings) for name, settings in _named(options.to, "--to", "to", _SENT)]
@@ -190,18 +200,20 @@ def _named(given: list[str], flag: str, setting: str, known: tuple[str, ...]) ->
     return found
 
 
-def _camera(given: str) -> tuple[str, Source]:
+def _camera(given: str) -> Part[Source]:
     """The camera of this number, or the video of this name. Raises SettingsError and InputError."""
+    from mien.show import Part
     from mien.sources import is_video
     from mien.sources.live import Camera, Video
 
     if given.isdecimal():
-        return f"camera {given}", Camera(int(given))
+        return Part(f"camera {given}", lambda: Camera(int(given)))
     if not is_video(Path(given)):
         raise SettingsError(
             f"--camera: expected a camera's number or a video, got {given!r}; lines of text stand before --camera"
         )
-    return given, Video(Path(given))
+    video = Video(Path(given))
+    return Part(given, lambda: video)
 
 
 def _tracker() -> Any:
@@ -222,10 +234,12 @@ def _performance(options: argparse.Namespace, camera: bool) -> dict[str, Any]:
         speaker = speaker_of(options)
         audience = Audience(chosen_policy(options), consent=["face"] if camera else [])
         return {"director": AnswerDirector(audience, LineReader(reader, speaker=speaker)), "speaker": speaker}
+    if options.listens and not options.chat and not options.policy:
+        return _conversation(options, reader)
     some = options.text or options.file is not None or options.chat is not None
-    if not camera:
-        if options.trackers and not some:
-            return {}
+    if not camera and not options.listens:
+        if (options.trackers or options.mic is not None) and not some:
+            return {}  # the person who is tracked, or at the microphone, does it all
         said = play_of(options, reader, LINES)
         # a tracker's own eyes lead, so no glances
         glances = not options.trackers
@@ -243,10 +257,21 @@ def _performance(options: argparse.Namespace, camera: bool) -> dict[str, Any]:
     lines = chat_log(options.chat, options.encoding) if options.chat is not None else [
         ChatLine(line.start, "", line.text) for line in (play.lines if play else ())
     ]  # fmt: skip
-    audience = Audience(chosen_policy(options), consent=["face"])  # asked for by --camera, and told
+    audience = Audience(chosen_policy(options), consent=["face", "voice"])  # asked for by --camera or --mic, and told
     return {
         "director": AnswerDirector(audience, LineReader(reader)), "timed": [(line.t, line) for line in lines],
     }  # fmt: skip
+
+
+def _conversation(options: argparse.Namespace, reader: Reader) -> dict[str, Any]:
+    """The lines, each said in its turn, by a character who can be interrupted."""
+    from mien.show import START, LineReader, MirrorDirector
+    from mien.sources import Write
+
+    speaker = speaker_of(options)
+    texts = written(options, lines_of(options)) if options.tagged else lines_of(options)
+    timed = [(START, Write(f"{text}\n", end=True, writer=str(place))) for place, text in enumerate(texts)]
+    return {"director": MirrorDirector(LineReader(reader, speaker=speaker)), "timed": timed, "speaker": speaker}
 
 
 def told(command: str) -> Callable[[Failure | Note], None]:

@@ -6,14 +6,25 @@ import argparse
 import os
 import sys
 
-from mien.cli.values import Commands, add_face, add_fps, character_of, colours_of, command, touches, whole
+from mien.cli.values import (
+    Commands,
+    add_face,
+    add_fps,
+    add_voice,
+    character_of,
+    colours_of,
+    command,
+    speaker_of,
+    touches,
+    whole,
+)
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add the command."""
     parser = command(
         commands, "studio", "open the face in the browser and type to it",
-        "mien studio --port 8642\n  mien studio --hair '#2b2630' --iris '#7a4b2a'",
+        "mien studio --port 8642\n  mien studio --voice espeak-ng\n  mien studio --hair '#2b2630' --iris '#7a4b2a'",
     )  # fmt: skip
     parser.add_argument(
         "--port",
@@ -24,6 +35,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     parser.add_argument("--policy", metavar="FILE", help="a policy of your own, a .toml, beside those that ship")
+    add_voice(parser)
     add_face(parser)
     add_fps(parser, 60)
     touches(parser, ["policy", "character"])
@@ -42,12 +54,13 @@ def run(options: argparse.Namespace) -> int:
     painter = open_painter(options.painter, character, options.size, colours_of(options))
     policies = {policy.name: policy for policy in map(open_policy, [*POLICIES, *filter(None, [options.policy])])}
     stage = Stage(
-        painter, open_reader(), fps=options.fps, seed=options.seed, policies=policies, temper=temper_of(character)
-    )
+        painter, open_reader(), fps=options.fps, seed=options.seed, policies=policies, temper=temper_of(character),
+        speaker=speaker_of(options),
+    )  # fmt: skip
     own = policy_of(character).name
     hello = {
         "character": character.name, "title": dict(character.title), "greeting": dict(character.greeting),
-        "painter": options.painter, "size": options.size, "fps": options.fps,
+        "painter": options.painter, "size": options.size, "fps": options.fps, "voice": options.voice is not None,
         "policies": sorted(policies, key=lambda name: name != own),  # its own first: a page chooses that
     }  # fmt: skip
 

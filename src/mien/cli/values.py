@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from mien.mood.empathy import Policy
     from mien.paint import Painter
     from mien.sense import Reader
-    from mien.show import Say, Script, Speaker
+    from mien.show import Part, Say, Script, Speaker
+    from mien.sources import Source
 
 SIZES = (64, 2048)
 FPS = (1, 240)
@@ -193,19 +194,31 @@ def add_voice(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def say_of(options: argparse.Namespace) -> Say | None:
-    """What gives the lines a voice, None where none was asked for.
+def add_mic(parser: argparse.ArgumentParser) -> None:
+    """The arguments --mic and --listens."""
+    parser.add_argument(
+        "--mic", nargs="?", const="", metavar="N",
+        help="whoever is at microphone N (a number or a part of its name; the system's own) speaks as the character; "
+        'write lines of text before it; needs pip install "mien[mic]"',
+    )  # fmt: skip
+    parser.add_argument(
+        "--listens",
+        action="store_true",
+        help="with --mic: the character listens instead: looks, nods, and falls silent when it is interrupted",
+    )
 
-    Raises SettingsError when there is no such voice or nothing is said, DeviceError when its engine is not installed.
-    """
-    from mien.show import Voicing
-    from mien.voice import open_voice
 
-    if options.voice is None:
+def mic_of(options: argparse.Namespace) -> Part[Source] | None:
+    """The microphone that was asked for, by name. Raises SettingsError for --listens without one."""
+    from mien.show import Part
+    from mien.sources import Microphone
+
+    if options.mic is None:
+        if options.listens:
+            raise SettingsError("--listens: expected --mic too")
         return None
-    if options.policy or options.chat is not None:
-        raise SettingsError("--voice: with --policy or --chat viewers' lines are answered, not said; expected neither")
-    return Voicing(open_voice(options.voice)).say
+    made = Microphone(options.mic, "listens" if options.listens else "speaks")
+    return Part(f"microphone {options.mic}".rstrip(), lambda: made)
 
 
 def speaker_of(options: argparse.Namespace) -> Speaker | None:

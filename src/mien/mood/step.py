@@ -9,7 +9,7 @@ from math import floor, hypot, isfinite, pi, sin
 import numpy as np
 
 from mien.face.channels import CHANNELS, HEAD_SLICE, sides
-from mien.face.cue import Cue, Directed, Felt, Saw, Spoke
+from mien.face.cue import Cue, Directed, Felt, Mouthed, Saw, Spoke
 from mien.face.emotion import FEELINGS, Emotion
 from mien.face.expression import Expression
 from mien.mood.chance import BLINK, GAZE, uniform
@@ -101,6 +101,8 @@ def _heard(mood: Mood, cue: Cue, now: float) -> Mood:
             return replace(mood, feelings=feelings, life=mood.life.adding(jolt), lids=lids)
         case Spoke():
             return replace(mood, voice=mood.voice.saying(cue, now))
+        case Mouthed():
+            return replace(mood, voice=mood.voice.hearing(cue, now))
         case Directed():
             lids = mood.lids
             stare = _stare(mood.feelings.total)
@@ -134,7 +136,7 @@ def _moving(mood: Mood, tick: int) -> Mood:
     temper, seed, now = mood.temper, mood.seed, tick * SUBSTEP
     place, speed = mood.body.after(SUBSTEP)
     mirrored, override = mood.mirrored.after_substep(now), mood.override.after_substep(now)
-    voice = mood.voice.at(now)
+    voice = mood.voice.after_substep(now)
     feelings = mood.feelings.after_substep(now, mirrored.feelings(now), mood.life.wander)
     felt = feelings.total
     arousal, talking = aroused(felt), voice.talking(now)
@@ -213,9 +215,10 @@ def express(mood: Mood) -> Expression:
     idle = free(mood.override, mood.mirrored, ahead / SUBSTEP)
     total = _total(mood.feelings, ahead)
 
-    if mood.voice.utterances:
+    if not mood.voice.silent:
         # what is said is seen on the lips although a camera leads the face: only an override keeps speech off
-        channels = mood.voice.mixed(channels, free(mood.override, BLIND, ahead / SUBSTEP), loudness(total), t)
+        share = free(mood.override, BLIND, ahead / SUBSTEP)
+        channels = mood.voice.mixed(channels, share, loudness(total), t, ahead)
 
     # The eyes go ahead of the head and stay on their aim while it sways (the vestibulo-ocular reflex).
     glance_x, glance_y = mood.gaze.at(t)

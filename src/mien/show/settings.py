@@ -43,6 +43,9 @@ _FACES = ("camera", "video")
 _TRACKERS = ("openseeface", "ifacialmocap", "livelink", "meowface", "vmc")
 """Sources of faces that somebody else has looked at: what they tell goes straight to the character."""
 
+_VOICES = "mic"
+"""The source whose sound is listened to."""
+
 _OUTPUT = {"path": Path, "background": str, "producer": str, "label": bool, "sound": bool}
 """Settings that every sink has; a sink that writes no file needs no path."""
 
@@ -82,6 +85,11 @@ class ShowSettings:
     def sees_faces(self) -> bool:
         """Whether somebody stands before a camera in it."""
         return any(source.kind in _FACES for source in self.sources)
+
+    @property
+    def hears_voices(self) -> bool:
+        """Whether somebody is at a microphone in it."""
+        return any(source.kind == _VOICES for source in self.sources)
 
     def session(
         self,
@@ -123,18 +131,19 @@ class ShowSettings:
         """Who makes cues: a mirror, or with a policy or a chat whoever answers."""
         policies = {name: open_policy(name) for name in POLICIES}
         lines = LineReader(reader, policies, heard, speaker)
-        chat = any(source.kind not in (*_FACES, *_TRACKERS, "lines", "sound") for source in self.sources)
+        chat = any(source.kind not in (*_FACES, *_TRACKERS, _VOICES, "lines", "sound") for source in self.sources)
         if not self.policy and not chat:
             return MirrorDirector(lines)
         policy = open_policy(self.policy) if self.policy else policy_of(load(self.character))
-        consent = ["face"] if self.sees_faces else []  # a camera in the file is a person's own decision
+        # a camera or a microphone in the file is a person's own decision
+        consent = ["face"] * self.sees_faces + ["voice"] * self.hears_voices
         return AnswerDirector(Audience(policy, consent=consent, thanks=self.thanks), lines)
 
     def _sink(self, piece: Piece) -> Callable[[], Sink]:
         """What opens this sink, its own settings apart from those that every sink has."""
         settings = dict(piece.settings)
         settings.setdefault("label", load(self.character).person)
-        settings.setdefault("sound", bool(self.voice))
+        settings.setdefault("sound", bool(self.voice) or self.hears_voices)
         own = {name: settings.pop(name) for name in list(settings) if name not in _OUTPUT}
         if "background" in settings:
             settings["background"] = _placed(f"{piece.where}.background", lambda: colour(settings["background"]))

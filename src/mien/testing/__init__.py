@@ -8,6 +8,7 @@ themselves.
 """
 
 from mien.testing import packets
+from mien.testing.audio import FakeAudio
 from mien.testing.engines import FAULTS, FakeEngine, tone
 from mien.testing.fakes import (
     FailingSink,
@@ -29,6 +30,7 @@ __all__ = [
     "FAULTS",
     "ROOM_FAULTS",
     "FailingSink",
+    "FakeAudio",
     "FakeBilibili",
     "FakeClock",
     "FakeEngine",

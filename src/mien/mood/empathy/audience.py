@@ -67,7 +67,7 @@ class Audience:
     def __init__(
         self, policy: Policy, crowd: Crowd | None = None, consent: Iterable[str] = (), thanks: Thanks | None = None
     ):
-        self.policy, self.crowd, self._consent = policy, crowd or Crowd(), frozenset(consent)
+        self.policy, self.crowd, self.consent = policy, crowd or Crowd(), frozenset(consent)
         self._sensed: dict[str, Sensed] = {}
         self.thanks = thanks or usual_thanks()
         self._paid: deque[_Paid] = deque(maxlen=64)
@@ -120,7 +120,7 @@ class Audience:
 
     def sense(self, sensed: Sensed) -> None:
         """What was read from a person's voice or face. Raises ValueError without consent for that source."""
-        if sensed.source != "text" and sensed.source not in self._consent:
+        if sensed.source != "text" and sensed.source not in self.consent:
             raise ValueError(f"Audience: reading a person's {sensed.source} needs consent, and none was given")
         self._sensed[sensed.source] = sensed
 
