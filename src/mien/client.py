@@ -57,7 +57,7 @@ class Client:
     """
 
     def __init__(self, address: str = ADDRESS, token: str | None = None, timeout: float = 150.0) -> None:
-        self._parts = urlsplit(address)
+        self._parts = urlsplit(address.rstrip("/"))
         if self._parts.scheme not in ("http", "https") or not self._parts.hostname:
             raise ValueError(f"address: expected one such as {ADDRESS}, got {address!r}")
         self._token = os.environ.get("MIEN_TOKEN", "") if token is None else token

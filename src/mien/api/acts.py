@@ -6,7 +6,7 @@ import base64
 import json
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from threading import Lock
@@ -189,7 +189,8 @@ class Acts:
                 self.close(act.name, "idle")
 
     def watch(self, act: Act, watcher: Watcher) -> None:
-        """This watcher sees the session from now on. Raises RefusedError when there are too many."""
+        """This watcher sees the session from now on; called from the event loop. Raises RefusedError when there are too
+        many."""
         with self._lock:
             if len(act.watchers) >= self._limits.watchers:
                 raise RefusedError(503, "session", f"at most {self._limits.watchers} watchers", "one more")
@@ -228,7 +229,7 @@ class Acts:
             case found:
                 raise RefusedError(422, "cue", f"one of {', '.join(CUES)}", ", ".join(found) or "none")
 
-    def _play(self, due: list[Any]) -> None:
+    def _play(self, due: Sequence[Any]) -> None:
         """Play one moment of each."""
         for act in due:
             mood = self._moods.get(act)
@@ -267,14 +268,12 @@ class Acts:
                 watcher.seat.show(packed)
 
     def __enter__(self) -> Self:
-        self._scheduler.__enter__()
         self._easel.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._scheduler.__exit__(kind, error, trace)
         self._easel.__exit__(kind, error, trace)
         for act in self.all():
             self.close(act.name)

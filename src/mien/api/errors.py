@@ -7,7 +7,7 @@ from typing import Any
 
 from mien.face import DeviceError, MienError, WeightsError
 
-_PATH = re.compile(r"(?<![\w.<])(?:[A-Za-z]:)?[/\\]{1,2}[^\s:;,'\"()]+")
+_PATH = re.compile(r"\w+://[^\s;,'\"()]+|(?<![\w.<])(?:[A-Za-z]:)?[/\\]{1,2}[^\s:;,'\"()]+")
 _PARTS = re.compile(
     r"(?:(?P<where>[\w.\[\]]{1,60}): )?expected (?P<expected>.+?)(?:, got (?P<got>.+?))?(?:; (?P<hint>.+))?", re.DOTALL
 )

@@ -1,4 +1,4 @@
-"""One thread that plays all sessions, and a few that paint for whoever wants frames: no session has its own.
+"""One task that plays all sessions, and a thread that paints for whoever wants frames: no session has its own.
 
 A session is due at every 1 / fps of its time, on a grid that all share, so that those of one rate are worked out
 together. What is late is skipped and counted, never made up for; of those that are late, whoever has waited longest
@@ -7,10 +7,12 @@ comes first.
 
 from __future__ import annotations
 
+import asyncio
 import heapq
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import count
 from math import ceil
 from threading import Condition, Thread
@@ -18,6 +20,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 _SOON = 0.001  # seconds before its time at which a tick is given out with the others
+_AT_ONCE = 32  # sessions worked out before the loop serves others
 
 
 class Pulse:
@@ -70,66 +73,55 @@ class Played(Protocol):
 
 
 class Scheduler:
-    """Plays from `with` to its end. play: works out those that are due together; it handles its own errors."""
+    """Plays in the event loop that answers the clients: a thread beside it would fight it for Python's lock.
 
-    def __init__(self, play: Callable[[list[Played]], None]) -> None:
+    play: works out those that are due together; it handles its own errors. Not for several threads.
+    """
+
+    def __init__(self, play: Callable[[Sequence[Played]], None]) -> None:
         self._play = play
         self._due: list[tuple[float, int, Played]] = []
         self._taken: set[Played] = set()  # that are due sometime
         self._order = count()
-        self._change = Condition()
-        self._open = True
-        self._thread = Thread(target=self._run, name="mien api", daemon=True)
+        self._change: asyncio.Event | None = None
+        self._task: asyncio.Task[None] | None = None
 
     def begin(self, one: Played) -> None:
-        """Play this from now on, while its `playing` is True."""
-        with self._change:
-            if one in self._taken:
-                return
-            self._taken.add(one)
-            one.pulse.resume()
-            heapq.heappush(self._due, (one.pulse.due, next(self._order), one))
-            self._change.notify()
+        """Play this from now on, while its `playing` is True; called from the event loop."""
+        if self._task is None or self._change is None:
+            self._change = asyncio.Event()
+            self._task = asyncio.get_running_loop().create_task(self._run(self._change), name="mien api")
+        if one in self._taken:
+            return
+        self._taken.add(one)
+        one.pulse.resume()
+        heapq.heappush(self._due, (one.pulse.due, next(self._order), one))
+        self._change.set()
 
-    def _run(self) -> None:
+    async def _run(self, change: asyncio.Event) -> None:
         while True:
-            with self._change:
-                while self._open and (wait := self._wait()) > 0.0:
-                    self._change.wait(wait)
-                if not self._open:
-                    return
-                due = self._take()
+            wait = self._due[0][0] - time.perf_counter() - _SOON if self._due else None
+            if wait is None or wait > 0.0:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(change.wait(), wait)
+                change.clear()
+            due = self._take()
             self._play(due)
-            with self._change:
-                for one in due:
-                    heapq.heappush(self._due, (one.pulse.due, next(self._order), one))
-
-    def _wait(self) -> float:
-        return self._due[0][0] - time.perf_counter() - _SOON if self._due else 3600.0
+            for one in due:
+                heapq.heappush(self._due, (one.pulse.due, next(self._order), one))
+            await asyncio.sleep(0.0)  # whoever else the loop serves
 
     def _take(self) -> list[Played]:
-        """Those that are due, whoever has waited longest first."""
+        """Those that are due, whoever has waited longest first; no more than are worked out in a moment."""
         now = time.perf_counter() + _SOON
-        due = []
-        while self._due and self._due[0][0] <= now:
+        due: list[Played] = []
+        while self._due and self._due[0][0] <= now and len(due) < _AT_ONCE:
             one = heapq.heappop(self._due)[2]
             if one.playing:
                 due.append(one)
             else:
                 self._taken.discard(one)
         return due
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        with self._change:
-            self._open = False
-            self._change.notify()
-        self._thread.join()
 
 
 class Easel:
