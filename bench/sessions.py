@@ -56,13 +56,14 @@ def _patiently(work: Callable[[], Made]) -> Made:
 
 async def _connected(url: str, headers: dict[str, str]) -> ClientConnection:
     """The WebSocket; whoever connects too fast waits."""
+    ends = time.monotonic() + 120.0
     while True:
         try:
             return await connect(url, additional_headers=headers, compression=None, proxy=None, open_timeout=120)
         except InvalidStatus as error:
-            if error.response.status_code != 429:
+            if error.response.status_code != 403 or time.monotonic() > ends:
                 raise
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(1.0)
 
 
 async def _watch(

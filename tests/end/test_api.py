@@ -22,6 +22,7 @@ import numpy as np
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
 from mien.client import ApiError, Client
 
@@ -33,6 +34,12 @@ HOSTILE = (
     b'{"lines": ["x"], "character": "../../../etc/passwd"}', b'{"lines": ["x"], "voice": "command:id"}',
     b'{"character": "/etc"}', b'{"temper": {"lively": 99}}', b'{"temper": {"happy": {"onset": -1}}}',
     b'{"colours": {"hair": "#zzzzzz"}, "frames": true}', b'{"size": 1000000}', b'{"fps": 0}', b'{"policy": "x.toml"}',
+)  # fmt: skip
+
+
+MESSAGES: tuple[str | bytes, ...] = (
+    "{", "[]", "{}", '{"cue": {}}', '{"cue": {"say": "a", "hush": true}}', '{"cue": {"felt": {"x": 1}}}', b"\x00\x01",
+    '{"cue": {"directed": {"jawOpen": 1e9}}}', '{"want": "everything"}', "9" * 5000,
 )  # fmt: skip
 
 
@@ -63,8 +70,8 @@ def asked(address: str, path: str, body: bytes | None = None, **headers: str) ->
 
 def film(data: bytes) -> tuple[int, int, int]:
     """Width, height and number of frames."""
-    with av.open(io.BytesIO(data)) as container:
-        frames = [frame for frame in container.decode(video=0)]
+    with av.open(io.BytesIO(data), "r") as container:
+        frames = list(container.decode(video=0))
         return frames[0].width, frames[0].height, len(frames)
 
 
@@ -144,7 +151,7 @@ def test_lines_become_a_still(client: Client) -> None:
 
 def test_a_clip_that_is_too_much_is_refused_before_it_is_made(client: Client) -> None:
     with pytest.raises(ApiError, match="lines") as told:
-        client.say(["This line takes a while to say, and then it goes on and on. " * 20] * 5, size=64, fps=5)
+        client.say(["This line takes a while to say, and then it goes on and on."] * 20, size=64, fps=5)
     assert told.value.status == 422
     assert "fewer" in told.value.hint
 
@@ -210,7 +217,7 @@ def test_a_written_text_and_a_crowd_are_felt(client: Client) -> None:
         for piece in ("<think>he is so ", "annoying</think>[joy]Wel", "come back! ", "[sad] I missed you."):
             live.cue(write=piece)
         live.cue(write="", end=True)
-        read = []
+        read: list[tuple[str, str]] = []
         while len(read) < 2:
             message = live.receive(WAIT)
             if isinstance(message, dict) and message.get("final"):
@@ -252,8 +259,7 @@ def test_several_watch_one_session_and_no_more_than_there_may(client: Client) ->
 
 def test_a_bad_message_is_answered_and_the_next_one_taken(client: Client) -> None:
     with client.session() as session, session.live("nothing") as live:
-        for message in ("{", "[]", "{}", '{"cue": {}}', '{"cue": {"say": "a", "hush": true}}', '{"cue": {"felt": {"x": 1}}}',
-                        '{"cue": {"directed": {"jawOpen": 1e9}}}', '{"want": "everything"}', b"\x00\x01", "9" * 5000):  # fmt: skip
+        for message in MESSAGES:
             live._socket.send(message)
             told = live.receive(WAIT)
             assert isinstance(told, dict)
@@ -265,13 +271,13 @@ def test_a_bad_message_is_answered_and_the_next_one_taken(client: Client) -> Non
 def test_a_browser_may_offer_the_token_as_a_subprotocol(toy_studio: str, client: Client) -> None:
     with client.session() as session:
         url = f"{toy_studio.replace('http', 'ws')}api/v1/sessions/{session.id}/live"
-        with connect(url, subprotocols=["mien.v1", f"mien.token.{TOKEN}"]) as there:  # type: ignore[list-item]
+        with connect(url, subprotocols=[Subprotocol("mien.v1"), Subprotocol(f"mien.token.{TOKEN}")]) as there:
             assert there.subprotocol == "mien.v1"
             assert "hello" in json.loads(there.recv(WAIT))
-        for given in ([], ["mien.v1"], ["mien.token.guess"]):
-            with pytest.raises(InvalidStatus), connect(url, subprotocols=given or None):
+        for offered in ("mien.v1", "mien.token.guess"):
+            with pytest.raises(InvalidStatus), connect(url, subprotocols=[Subprotocol(offered)]):
                 pass
-        with pytest.raises(InvalidStatus), connect(url, origin="http://evil.example"):  # type: ignore[arg-type]
+        with pytest.raises(InvalidStatus), connect(url, origin=Origin("http://evil.example")):
             pass
 
 

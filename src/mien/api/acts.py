@@ -22,7 +22,7 @@ from mien.api.metrics import Metrics
 from mien.api.scheduler import Easel, Pulse, Scheduler
 from mien.face import Directed, Emotion, Felt, Shot, Sound
 from mien.face.colour import colour
-from mien.mood import step
+from mien.mood import Mood, step_together
 from mien.mood.empathy import Audience
 from mien.paint import Painter
 from mien.sense import Heard
@@ -96,7 +96,7 @@ class Acts:
     def __init__(self, cast: Cast, limits: Limits, metrics: Metrics) -> None:
         self._cast, self._limits, self._metrics = cast, limits, metrics
         self._acts: dict[str, Act] = {}
-        self._moods: dict[Act, Any] = {}
+        self._moods: dict[Act, Mood] = {}
         self._lock = Lock()
         self._skipped = 0  # by sessions that are closed
         self._scheduler, self._easel = Scheduler(self._play), Easel()
@@ -230,23 +230,20 @@ class Acts:
                 raise RefusedError(422, "cue", f"one of {', '.join(CUES)}", ", ".join(found) or "none")
 
     def _play(self, due: Sequence[Any]) -> None:
-        """Play one moment of each."""
-        for act in due:
-            mood = self._moods.get(act)
-            if mood is not None:
-                failed = act.session.supervisor.attempt(lambda act=act, mood=mood: self._moment(act, mood))
-                if failed is not None:
-                    act.tell(message("closed", "failed"))
-                    act.session.supervisor.report("show", "session", failed)
-                    act.open = False
+        """Play one moment of each: the moods together, then what each shows."""
+        acts = [act for act in due if act in self._moods]
+        times = [act.pulse.tick() for act in acts]
+        cues = [act.session.inbox.take(until=t) for act, t in zip(acts, times, strict=True)]
+        for act, mood in zip(acts, step_together([self._moods[act] for act in acts], cues, times), strict=True):
+            if act.open:
+                self._moods[act] = mood
+            failed = act.session.supervisor.attempt(lambda act=act, mood=mood: self._moment(act, mood))
+            if failed is not None:
+                act.session.supervisor.report("show", "session", failed)
+        self._metrics.count("mien_shots_total", len(acts))
 
-    def _moment(self, act: Act, mood: Any) -> None:
-        t = act.pulse.tick()
-        mood = step(mood, act.session.inbox.take(until=t), t)
+    def _moment(self, act: Act, mood: Mood) -> None:
         act.shot = act.session.moment(mood)
-        if act.open:
-            self._moods[act] = mood
-        self._metrics.count("mien_shots_total")
 
     def paint(self, act: Act, shot: Shot) -> None:
         """Have a moment painted, in its turn, for those who want frames."""

@@ -158,13 +158,12 @@ def _cross(origin: str) -> tuple[tuple[bytes, bytes], ...]:
 
 
 async def refuse(scope: Scope, send: Send, error: RefusedError) -> None:
-    """Answer with an error; a WebSocket is closed before it was opened."""
-    if scope["type"] == "websocket" and "websocket.http.response" not in scope.get("extensions", {}):
+    """Answer with an error; a WebSocket is closed before it was opened, which its client sees as a 403."""
+    if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008, "reason": "refused"})
         return
-    kind = "websocket.http.response" if scope["type"] == "websocket" else "http.response"
     body = json.dumps(error.as_dict(), ensure_ascii=False).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     headers += [(name.encode(), value.encode()) for name, value in error.headers.items()]
-    await send({"type": f"{kind}.start", "status": error.status, "headers": headers})
-    await send({"type": f"{kind}.body", "body": body})
+    await send({"type": "http.response.start", "status": error.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,8 +1,7 @@
 """One task that plays all sessions, and a thread that paints for whoever wants frames: no session has its own.
 
 A session is due at every 1 / fps of its time, on a grid that all share, so that those of one rate are worked out
-together. What is late is skipped and counted, never made up for; of those that are late, whoever has waited longest
-comes first.
+together. What is late is skipped and counted; of those that are late, whoever has waited longest comes first.
 """
 
 from __future__ import annotations
@@ -46,11 +45,18 @@ class Pulse:
         self._begun = (ceil(self.now() * self.fps) - self._tick - 1) / self.fps
 
     def tick(self) -> float:
-        """Give out the tick that is due now, past those that were missed; the session's time in seconds."""
+        """Give out the tick that is due now; the session's time in seconds.
+
+        One that was missed is skipped. When more were, the session's time stands still meanwhile: what was not seen is
+        not worked out, for a machine that is behind would fall behind further.
+        """
         self.ticked = self.now()
-        tick = max(self._tick + 1, int((self.ticked + _SOON - self._begun) * self.fps))
-        self.skipped += tick - self._tick - 1
-        self._tick = tick
+        late = int((self.ticked + _SOON - self._begun) * self.fps) - self._tick - 1
+        self._tick += 1
+        if late > 0:
+            self.skipped += late
+            self._tick += 1
+            self._begun += (late - 1) / self.fps
         return self.t
 
     def ticks(self) -> Iterator[float]:
