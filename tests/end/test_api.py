@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import socket
 import subprocess
@@ -26,6 +27,7 @@ from websockets.typing import Origin, Subprotocol
 
 from mien.client import ApiError, Client
 
+ROOT = Path(__file__).parents[2]
 TOKEN = "token-of-the-tests"
 WAIT = 120.0  # seconds; only a server that hangs needs them
 HOSTILE = (
@@ -337,6 +339,30 @@ def test_the_public_needs_a_password_and_is_told_what_it_opens(toy: Path, monkey
     assert (done.returncode, "--api-only" in done.stderr) == (2, True)
     done = subprocess.run([*command, "--api-only"], capture_output=True, text=True, timeout=WAIT)
     assert (done.returncode, "MIEN_PASSWORD" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["api.md", "api.zh-CN.md"])
+def test_what_the_documentation_shows_of_the_client_runs(toy_studio: str, name: str, tmp_path: Path) -> None:
+    page = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    for code in re.findall(r"```py\n(.*?)```", page, re.DOTALL):
+        code = code.replace("Client()", f"Client({toy_studio!r}, {TOKEN!r})")
+        done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=WAIT)
+        assert (done.returncode, "happy" in done.stdout or "{" in done.stdout) == (0, True), done.stderr
+
+
+def test_the_examples_run(toy_studio: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "MIEN_TOKEN": TOKEN}
+    for words, told in (
+        (["customer_service.py", "I am so angry!!", "--size", "64", "-o", "a.gif"], "wrote a.gif"),
+        (["game_loop.py", "--headless", "--seconds", "4"], "hit: health 0.75"),
+    ):
+        command = [sys.executable, str(ROOT / "examples" / words[0]), *words[1:], "--address", toy_studio]
+        done = subprocess.run(
+            command, cwd=tmp_path, capture_output=True, text=True, timeout=WAIT, env=environment, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert told in done.stdout
+    assert film((tmp_path / "a.gif").read_bytes())[:2] == (64, 64)
 
 
 @pytest.mark.skipif(not __import__("importlib.util").util.find_spec("schemathesis"), reason="schemathesis is not there")
