@@ -20,11 +20,13 @@ ANSWERS = {
         "happy": "太好了，谢谢您告诉我们！", "": "好的，我来看一下。",
     },
     "ja": {
-        "angry": "ご迷惑をおかけして、申し訳ありません。すぐに対応します。", "sad": "それはお辛いですね。お手伝いします。",
+        "angry": "ご迷惑をおかけして、申し訳ありません。すぐに対応します。",
+        "sad": "それはお辛いですね。お手伝いします。",
         "happy": "よかったです！ありがとうございます！", "": "はい、確認いたします。",
     },
     "en": {
-        "angry": "I am so sorry about this. I will see to it right away.", "sad": "I am sorry to hear that. Let me help.",
+        "angry": "I am so sorry about this. I will see to it right away.",
+        "sad": "I am sorry to hear that. Let me help.",
         "happy": "Wonderful, thank you for telling us!", "": "Let me have a look.",
     },
 }  # fmt: skip

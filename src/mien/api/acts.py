@@ -8,7 +8,7 @@ import secrets
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from types import TracebackType
 from typing import Any, Final, Self
@@ -26,10 +26,23 @@ from mien.mood import Mood, step_together
 from mien.mood.empathy import Audience
 from mien.paint import Painter
 from mien.sense import Heard
-from mien.show import AnswerDirector, Failure, LineReader, Session, Speaker, Voicing, policy_of, temper_of
+from mien.show import (
+    AnswerDirector,
+    Brain,
+    Director,
+    Failure,
+    Heeding,
+    LineReader,
+    Part,
+    Session,
+    Speaker,
+    Voicing,
+    policy_of,
+    temper_of,
+)
 from mien.sinks import stamped
 from mien.sinks.expressions import FORMAT, as_dict
-from mien.sources import ChatLine, Hush, Note, Say, Write
+from mien.sources import ChatLine, Hush, Note, Say, Source, Write
 from mien.studio.seat import Seat
 from mien.wire import pack, pack_numbers
 
@@ -115,12 +128,17 @@ class Acts:
         watched = _Watched()
         speaker = Speaker(Voicing(self._cast.voices[asked["voice"]]), asked["voice"]) if asked["voice"] else None
         lines = LineReader(self._cast.reader, self._cast.policies, watched.heard, speaker)
+        director: Director = AnswerDirector(Audience(policy), lines)
+        sources: list[Part[Source]] = []
+        if asked["brain"]:
+            brain = self._brain(asked["persona"])
+            director, sources = Heeding(director, brain), [Part("brain", lambda: brain)]
         pulse = Pulse(asked["fps"])
         session = Session(
-            None, pulse, director=AnswerDirector(Audience(policy), lines), sinks=[_Sink(watched, self)],
-            speaker=speaker, temper=temper, seed=asked["seed"], news=watched.news,
+            None, pulse, director=director, sources=sources, sinks=[_Sink(watched, self)], speaker=speaker,
+            temper=temper, seed=asked["seed"], news=watched.news,
         )  # fmt: skip
-        told = {key: asked[key] for key in ("character", "size", "fps", "frames", "voice", "seed")}
+        told = {key: asked[key] for key in ("character", "size", "fps", "frames", "voice", "seed", "brain")}
         with ExitStack() as stack:
             stack.enter_context(session.playing())
             act = Act(
@@ -137,15 +155,23 @@ class Acts:
             raise _full(self._limits.sessions)
         return act
 
+    def _brain(self, persona: str) -> Brain:
+        """Who thinks for one session. Raises RefusedError where the server offers nobody."""
+        settings = self._cast.brain
+        if settings is None:
+            raise RefusedError(422, "brain", "a server that offers one", "true", "start it with --api-brain FILE.toml")
+        return Brain(replace(settings, persona=persona or settings.persona))
+
     def _room(self, asked: Mapping[str, Any]) -> None:
         """Raises RefusedError where there is no room for one more."""
         acts = self.all()
         if len(acts) >= self._limits.sessions:
             raise _full(self._limits.sessions)
-        voices = sum(bool(act.told["voice"]) for act in acts)
-        if asked["voice"] and voices >= self._limits.voices:
-            raise RefusedError(503, "voice", f"at most {self._limits.voices} sessions with a voice", str(voices + 1),
-                               "close one, or ask without a voice", {"retry-after": "30"})  # fmt: skip
+        for name in ("voice", "brain"):  # each has a thread of its own
+            others = sum(bool(act.told[name]) for act in acts)
+            if asked[name] and others >= self._limits.voices:
+                raise RefusedError(503, name, f"at most {self._limits.voices} sessions with a {name}", "one more",
+                                   f"close one, or ask without a {name}", {"retry-after": "30"})  # fmt: skip
 
     def all(self) -> list[Act]:
         """Every session that is open."""

@@ -105,6 +105,8 @@ class Asking:
             "properties": {
                 "frames": {"type": "boolean", "default": False, "description": "frames may be wanted too"},
                 "policy": policy | {"description": "how viewers' lines are answered; the character's own if left out"},
+                "brain": {"type": "boolean", "default": False, "description": "a model answers viewers' lines"},
+                "persona": {"type": "string", "maxLength": 8_000, "default": "", "description": "of brain: who it is"},
                 **who,
             },
         }  # fmt: skip

@@ -14,6 +14,7 @@ from mien.mood.empathy import POLICIES, Policy, open_policy
 from mien.paint import Painter, open_painter, painters
 from mien.sense import Reads, open_reader
 from mien.sense.sight import FaceAnalyzer
+from mien.show import BrainSettings
 from mien.voice import Voice, open_voice
 
 _PAINTERS = 32
@@ -25,7 +26,8 @@ class Cast:
     """Who may perform, and with what.
 
     characters: by name; the first is the usual one. reader: of all lines. voices: by the name of their engine.
-    policies: by name. Clients name what is in here, never a file or an address.
+    policies: by name. brain: who may think for a session, None where nobody does. Clients name what is in here, never a
+    file or an address.
     """
 
     characters: Mapping[str, Character]
@@ -33,13 +35,17 @@ class Cast:
     voices: Mapping[str, Voice] = field(default_factory=dict)
     policies: Mapping[str, Policy] = field(default_factory=dict)
     painters: Sequence[str] = field(default_factory=painters)
+    brain: BrainSettings | None = None
     _painters: dict[tuple[Any, ...], Painter] = field(default_factory=dict)
     _analyzer: FaceAnalyzer | None = None
     _lock: Lock = field(default_factory=Lock)
 
     @classmethod
-    def of(cls, characters: Sequence[Character], voices: Sequence[str] = (), policies: Sequence[str] = ()) -> Cast:
-        """These characters, voices (ENGINE or ENGINE:VOICE), and policies beside those that ship.
+    def of(
+        cls, characters: Sequence[Character], voices: Sequence[str] = (), policies: Sequence[str] = (),
+        brain: BrainSettings | None = None,
+    ) -> Cast:  # fmt: skip
+        """These characters, voices (ENGINE or ENGINE:VOICE), and policies beside those that ship; this brain.
 
         Raises SettingsError, WeightsError, DeviceError where a voice's engine is not installed.
         """
@@ -51,7 +57,7 @@ class Cast:
             opened[engine] = open_voice(name)
         answers = [open_policy(name) for name in (*POLICIES, *policies)]
         named = {one.name: one for one in characters}
-        return cls(named, open_reader(), opened, {one.name: one for one in answers})
+        return cls(named, open_reader(), opened, {one.name: one for one in answers}, brain=brain)
 
     def character(self, name: str) -> Character:
         """Raises RefusedError when there is none of this name."""

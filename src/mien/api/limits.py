@@ -13,11 +13,11 @@ class Limits:
     """What is refused beyond; every number is above 0.
 
     sessions, watchers: at once, of the server and of one session. idle: seconds until a session that nobody watches or
-    cues is closed. voices: sessions with a voice at once. size: pixels a side of what is painted. fps: of a session and
-    a clip. characters, lines: of a line, and lines of a request. seconds: of a clip and of a sound. work: pixels times
-    frames of a clip. bytes: of a picture or a sound; pixels: of a picture. jobs, waiting: clips, pictures and sounds
-    worked on at once, and those that wait. rate, burst: requests a second of one client, and how many at once. cues:
-    a second in one session, of one socket.
+    cues is closed. voices: sessions with a voice, and with a brain, at once. size: pixels a side of what is painted.
+    fps: of a session and a clip. characters, lines: of a line, and lines of a request. seconds: of a clip and of a
+    sound. work: pixels times frames of a clip. bytes: of a picture or a sound; pixels: of a picture. jobs, waiting:
+    clips, pictures and sounds worked on at once, and those that wait. rate, burst: requests a second of one client, and
+    how many at once. cues: a second in one session, of one socket.
 
     Raises SettingsError.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mien.cli.values import Commands, add_face, add_fps, character_of, colours_of, command, touches, whole
@@ -36,6 +37,9 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         help="a voice that sessions and clips of the API may have; again for each engine",
     )  # fmt: skip
     parser.add_argument(
+        "--api-brain", type=Path, metavar="FILE", help="a .toml: the language model that sessions may think with"
+    )
+    parser.add_argument(
         "--origin", action="append", default=[], metavar="ORIGIN",
         help="pages of this origin may ask the API too, such as http://127.0.0.1:8000",
     )  # fmt: skip
@@ -45,7 +49,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     add_face(parser)
     add_fps(parser, 60)
-    touches(parser, ["policy", "character"])
+    touches(parser, ["policy", "character", "api_brain"])
     parser.set_defaults(run=run)
 
 
@@ -99,10 +103,17 @@ def _api(options: argparse.Namespace, character: Character) -> Api:
     """The API that was asked for; its usual character is the one that was asked for."""
     from mien.api import Access, Api, Cast
     from mien.character import load, names
+    from mien.files import read_toml
+    from mien.show import brain_of
 
     access = Access.of_environment(options.public, tuple(options.origin))
     others = [load(name) for name in names() if name != character.name]
-    return Api(Cast.of([character, *others], options.api_voice, list(filter(None, [options.policy]))), access)
+    brain = None
+    if options.api_brain:
+        brain = brain_of(
+            read_toml(options.api_brain, kind=SettingsError), str(options.api_brain), options.api_brain.parent
+        )
+    return Api(Cast.of([character, *others], options.api_voice, list(filter(None, [options.policy])), brain), access)
 
 
 def _opened(api: Api, address: str, what: str) -> None:

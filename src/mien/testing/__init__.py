@@ -19,12 +19,15 @@ from mien.testing.fakes import (
     StepClock,
     mumble,
 )
+from mien.testing.minds import MIND_FAULTS, FakeMind
 
 __all__ = [
     "FAULTS",
+    "MIND_FAULTS",
     "FailingSink",
     "FakeClock",
     "FakeEngine",
+    "FakeMind",
     "FakePainter",
     "FakeReader",
     "FakeVoice",
