@@ -25,11 +25,13 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from mien.client import ApiError, Client
+from mien.client import ApiError, Client, Live
+from mien.testing import FakeMind
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "token-of-the-tests"
 WAIT = 120.0  # seconds; only a server that hangs needs them
+LONG = 60.0  # seconds of a session in which anything has come to pass
 HOSTILE = (
     b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"text": NaN}', b'{"text": "\\ud800"}', b"[" * 100_000,
     b'{"text": ' + b"9" * 5000 + b"}", b'{"text": "x", "text2": 1}', b'{"lines": ["x"], "seed": 1e999}',
@@ -75,6 +77,12 @@ def film(data: bytes) -> tuple[int, int, int]:
     with av.open(io.BytesIO(data), "r") as container:
         frames = list(container.decode(video=0))
         return frames[0].width, frames[0].height, len(frames)
+
+
+def until(live: Live, wanted: Callable[[dict[str, Any]], bool]) -> None:
+    """Watch until a shot is as wanted."""
+    while not wanted(shot := live.shot(WAIT)):
+        assert shot["t"] < LONG, shot
 
 
 def test_health_is_open_and_says_what_answers(toy_studio: str, client: Client) -> None:
@@ -200,14 +208,11 @@ def test_a_session_lives(client: Client) -> None:
     with client.session(fps=30, seed=7) as session, session.live() as live:
         assert live.hello["character"] == "toy"
         session.say("Yay, we did it!!")
-        while live.shot(WAIT)["feelings"].get("happy", 0.0) < 0.3:
-            pass
+        until(live, lambda shot: shot["feelings"].get("happy", 0.0) > 0.3)
         live.cue(directed={"yaw": 0.5}, hold=30)
-        while live.shot(WAIT)["head"][0] < 0.4:
-            pass
+        until(live, lambda shot: shot["head"][0] > 0.4)
         live.cue(felt={"angry": 1.0}, hold=20)
-        while live.shot(WAIT)["feelings"].get("angry", 0.0) < 0.3:
-            pass
+        until(live, lambda shot: shot["feelings"].get("angry", 0.0) > 0.3)
         assert session.state()["watchers"] == 1
         assert session.state()["shot"]["feelings"]["angry"] > 0.2
     with pytest.raises(ApiError, match="404"):
@@ -216,19 +221,19 @@ def test_a_session_lives(client: Client) -> None:
 
 def test_a_written_text_and_a_crowd_are_felt(client: Client) -> None:
     with client.session() as session, session.live() as live:
+        for author in "abcdef":
+            session.cue(chat={"author": author, "text": "哈哈哈哈太好笑了"})
+        until(live, lambda shot: shot["feelings"].get("happy", 0.0) > 0.2)
         for piece in ("<think>he is so ", "annoying</think>[joy]Wel", "come back! ", "[sad] I missed you."):
             live.cue(write=piece)
         live.cue(write="", end=True)
         read: list[tuple[str, str]] = []
-        while len(read) < 2:
-            message = live.receive(WAIT)
-            if isinstance(message, dict) and message.get("final"):
+        for message in live:
+            if isinstance(message, dict) and message.get("final") and "哈" not in message["read"]["text"]:
                 read.append((message["read"]["text"], message["read"]["dominant"]))
+            if len(read) == 2 or (isinstance(message, dict) and message.get("shot", {"t": 0.0})["t"] > LONG):
+                break
         assert read == [("Welcome back!", "happy"), ("I missed you.", "sad")]
-        for author in "abcdef":
-            session.cue(chat={"author": author, "text": "哈哈哈哈太好笑了"})
-        while live.shot(WAIT)["feelings"].get("happy", 0.0) < 0.2:
-            pass
 
 
 def test_frames_come_where_they_were_asked_for(client: Client) -> None:
@@ -339,6 +344,27 @@ def test_the_public_needs_a_password_and_is_told_what_it_opens(toy: Path, monkey
     assert (done.returncode, "--api-only" in done.stderr) == (2, True)
     done = subprocess.run([*command, "--api-only"], capture_output=True, text=True, timeout=WAIT)
     assert (done.returncode, "MIEN_PASSWORD" in done.stderr) == (2, True)
+
+
+def test_a_model_answers_the_viewers(served: Callable[..., Any], toy: Path, tmp_path: Path, client: Client) -> None:
+    with FakeMind(["<think>who?</think>[happy]Wel", "come, neko! ", "[shy]Hi."]) as mind:
+        (tmp_path / "ada.txt").write_text("You are Ada.", encoding="utf-8")
+        table = f'model = "toy"\naddress = "{mind.address}"\npersona = "ada.txt"\n'
+        (tmp_path / "brain.toml").write_text(table, encoding="utf-8")
+        with served("--character", str(toy), "--api-only", "--api-brain", str(tmp_path / "brain.toml")) as address:
+            thinking = Client(address, TOKEN)
+            with thinking.session(brain=True, persona="You are Momo.") as session, session.live("nothing") as live:
+                session.cue(chat={"author": "neko", "text": "こんにちは！"})
+                said: list[tuple[str, str]] = []
+                while len(said) < 2:
+                    message = live.receive(WAIT)
+                    if isinstance(message, dict) and message.get("final") and message["read"]["language"] == "en":
+                        said.append((message["read"]["text"], message["read"]["dominant"]))
+        assert said == [("Welcome, neko!", "happy"), ("Hi.", "shy")]
+        assert mind.asked[0]["messages"][0]["content"].endswith("You are Momo.")
+        assert mind.asked[0]["messages"][1]["content"] == "neko: こんにちは！"
+    with pytest.raises(ApiError, match="brain"):
+        client.session(brain=True)
 
 
 @pytest.mark.parametrize("name", ["api.md", "api.zh-CN.md"])

@@ -69,7 +69,7 @@ class Api:
         self._app: ASGIApp = Gate(Starlette(routes=[
             *(Route(one.path, self._answering(one), methods=[one.method]) for one in self.endpoints()),
             Route("/docs", self._docs), WebSocketRoute(f"{PREFIX}/sessions/{{name}}/live", self._live),
-        ], exception_handlers={404: _missing, 405: _missing}), access, self.limits)  # fmt: skip
+        ], exception_handlers={404: _missing, 405: _missing, Exception: _broken}), access, self.limits)  # fmt: skip
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -246,6 +246,13 @@ async def _body(request: Request, most: int) -> bytes:
         else:
             return bytes(body)
     raise RefusedError(413, "body", f"at most {most:,} bytes", "more", "send less", {"connection": "close"})
+
+
+async def _broken(_: Request, _error: Exception) -> Response:
+    """Our own mistake: the client is told that much, whoever runs the server all of it."""
+    hint = "please report it; whoever runs the server finds more in what it printed"
+    told = RefusedError(500, "server", "no mistake of its own", "one", hint)
+    return JSONResponse(told.as_dict(), told.status)
 
 
 async def _missing(request: Request, error: Exception) -> Response:

@@ -55,6 +55,8 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until Ctrl-C."""
+    # read as OpenCV is loaded: a client's damaged picture is no news to whoever runs the server
+    os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
     from mien.api.server import OPENED, beside
     from mien.api.server import serve as serve_alone
     from mien.mood.empathy import POLICIES, open_policy

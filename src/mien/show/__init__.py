@@ -24,6 +24,6 @@ from mien.show.watch import watch
 __all__ = [
     "START", "AnswerDirector", "Brain", "BrainSettings", "Clock", "Director", "FaceTracker", "Failure", "Heeding",
     "Inbox", "Line", "LineReader", "Mailbox", "Metronome", "MirrorDirector", "Part", "Reaction", "Report", "Say",
-    "Script", "Session", "ShowSettings", "Speak", "Speaker", "Speech", "Ticker", "Voicing", "Wall", "brain_of", "follow",
-    "peak", "policy_of", "react", "read_show", "script", "temper_of", "watch",
+    "Script", "Session", "ShowSettings", "Speak", "Speaker", "Speech", "Ticker", "Voicing", "Wall", "brain_of",
+    "follow", "peak", "policy_of", "react", "read_show", "script", "temper_of", "watch",
 ]  # fmt: skip
