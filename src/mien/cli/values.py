@@ -221,6 +221,21 @@ def mic_of(options: argparse.Namespace) -> Part[Source] | None:
     return Part(f"microphone {options.mic}".rstrip(), lambda: made)
 
 
+def say_of(options: argparse.Namespace) -> Say | None:
+    """What gives the lines a voice, None where none was asked for.
+
+    Raises SettingsError when there is no such voice or nothing is said, DeviceError when its engine is not installed.
+    """
+    from mien.show import Voicing
+    from mien.voice import open_voice
+
+    if options.voice is None:
+        return None
+    if options.policy or options.chat is not None:
+        raise SettingsError("--voice: with --policy or --chat viewers' lines are answered, not said; expected neither")
+    return Voicing(open_voice(options.voice)).say
+
+
 def speaker_of(options: argparse.Namespace) -> Speaker | None:
     """Who says a live show's own lines aloud, None where no voice was asked for. Raises as `say_of`."""
     from mien.show import Speaker, Voicing

@@ -23,17 +23,20 @@ from mien.testing.fakes import (
     mumble,
 )
 from mien.testing.known_rooms import FakeBilibili, FakeTwitch, FakeYouTube, gift_v2
+from mien.testing.minds import MIND_FAULTS, FakeMind
 from mien.testing.rooms import ROOM_FAULTS, FakeRoom
 from mien.testing.studios import FakeObs, FakeVTubeStudio
 
 __all__ = [
     "FAULTS",
+    "MIND_FAULTS",
     "ROOM_FAULTS",
     "FailingSink",
     "FakeAudio",
     "FakeBilibili",
     "FakeClock",
     "FakeEngine",
+    "FakeMind",
     "FakeObs",
     "FakePainter",
     "FakeReader",

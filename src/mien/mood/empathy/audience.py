@@ -140,7 +140,7 @@ class Audience:
     def cue(self, t: float) -> Felt | None:
         """The answer at t, in seconds, or None while the face shall stay as it is. Call it as often as you like."""
         since = t - self._last
-        if since < _SOON:
+        if since < _SOON or self._newest() == -np.inf:  # a moment ago, or nobody was heard or seen yet
             return None
         wanted = self.policy.answer(self.feeling(t)).vector().astype(np.float64)
         paid, hold = bool(self._paid), _HOLD + _SOON
