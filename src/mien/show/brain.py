@@ -16,9 +16,9 @@ from threading import Condition, Event
 from typing import Any, Final
 
 from mien.face import Cue, Face, PeerError, SettingsError
+from mien.peers import PATIENCE, Peer
 from mien.show.director import Director, Spoken
 from mien.sources import ChatLine, Hush, Put, Write
-from mien.peers import PATIENCE, Peer
 
 _ADDRESS, _KEY = "OPENAI_BASE_URL", "OPENAI_API_KEY"  # as OpenAI's own client names them
 _WRITER: Final = "brain"
