@@ -18,8 +18,8 @@ from mien.face import MienError, SettingsError
 from mien.files import printable
 
 COMMANDS = (
-    "feel", "look", "hear", "say", "show", "studio", "character", "prepare", "train", "sample", "evaluate", "export",
-    "bench", "doctor",
+    "feel", "look", "hear", "say", "show", "record", "studio", "character", "prepare", "train", "sample", "evaluate",
+    "export", "bench", "doctor",
 )  # fmt: skip
 """Each is a module of this package with `add(commands)`, which names the function that runs it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,9 +26,11 @@ from mien.cli.values import (
     output,
     play_of,
     seconds,
+    speaker_of,
     touches,
 )
 from mien.face import Directed, SettingsError
+from mien.files import printable
 
 if TYPE_CHECKING:
     from mien.show import Failure, Part, Report, Session
@@ -43,6 +46,8 @@ LINES = (
 )
 """What is played when nobody says a line: the three languages, five feelings."""
 
+_SECONDS = 10.0
+
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add the command."""
@@ -51,6 +56,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "show",
         "perform in real time, lines or a whole show from a file, and report the speed",
         "mien show --seconds 10 --fps 60 --json\n"
+        "  mien show --room twitch:NAME --sink jsonl -o face.jsonl\n"
         "  mien show --to vmc:127.0.0.1:39539 --to mjpeg\n"
         "  mien show --hair '#3355aa' --sink mp4 -o blue.mp4\n"
         "  mien show ada.toml",
@@ -64,7 +70,14 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         help="mirror the person before camera N (0), or in a video in its place; with --policy, or --chat, answer this "
         "face and the lines instead; write lines of text before it",
     )  # fmt: skip
-    parser.add_argument("--seconds", type=seconds, default=10.0, metavar="S", help="how long to play (10)")
+    parser.add_argument(
+        "--room", metavar="ROOM",
+        help="answer a live room: bilibili:ROOM, bilibili-open:APP, twitch:NAME, youtube:ID or hook:PORT",
+    )  # fmt: skip
+    parser.add_argument(
+        "--keys", type=Path, metavar="FILE", help="a file of a room's keys, chmod 600 (the environment)"
+    )
+    parser.add_argument("--seconds", type=seconds, metavar="S", help="how long to play (10; with --room until Ctrl-C)")
     parser.add_argument(
         "--to", action="append", default=[], metavar="PROGRAM[:ADDRESS]",
         help="send it there as it plays, more than once if you like: vmc, vtube-studio, json or mjpeg, such as "
@@ -81,7 +94,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     add_fps(parser, 60)
     add_label(parser)
     parser.add_argument("--json", action="store_true", help="the report as JSON")
-    touches(parser, ["file", "chat", "policy", "character", "camera"], ["out"])
+    touches(parser, ["file", "chat", "policy", "character", "camera", "keys"], ["out"])
     parser.set_defaults(run=run)
 
 
@@ -105,22 +118,36 @@ def _session(options: argparse.Namespace) -> Session:
         show = read_show(options.text[0])
         if show.sees_faces:
             print(*NOTICE, file=sys.stderr)
-        return show.session(news=_news)
+        return show.session(news=told("mien show"))
+    room = _room(options)
     source = _camera(options.camera) if options.camera is not None else None
     if source is not None:
         print(*NOTICE, file=sys.stderr)
+    live = [room] if room is not None else []
     return Session(
         face_of(options),
-        Ticker(options.fps, options.seconds),
-        sources=[*([] if source is None else [Part(source[0], lambda: source[1])]), *_trackers(options)],
+        Ticker(options.fps, options.seconds or (_SECONDS if room is None else None)),
+        sources=[*live, *([] if source is None else [Part(source[0], lambda: source[1])]), *_trackers(options)],
         sinks=_sinks(options),
         tracker=None if source is None else _tracker,
         temper=nature_of(options),
         seed=options.seed,
-        news=_news,
-        insist=True,
+        news=told("mien show"),
+        insist=room is None,  # a room may come back, and may be silent for long
         **_performance(options, source is not None),
     )
+
+
+def _room(options: argparse.Namespace) -> Part[Source] | None:
+    """The live room that was asked for. Raises SettingsError."""
+    from mien.show import Part
+    from mien.sources import room_maker
+
+    if options.room is None:
+        return None
+    if options.text or options.file is not None or options.chat is not None:
+        raise SettingsError("--room: its viewers' lines are answered; expected no TEXT, -f or --chat beside it")
+    return Part(options.room.partition(":")[0], room_maker(options.room, options.keys))
 
 
 def _sinks(options: argparse.Namespace) -> list[Part[Sink]]:
@@ -191,6 +218,10 @@ def _performance(options: argparse.Namespace, camera: bool) -> dict[str, Any]:
     from mien.sources import ChatLine, chat_log
 
     reader = open_reader()
+    if options.room is not None:
+        speaker = speaker_of(options)
+        audience = Audience(chosen_policy(options), consent=["face"] if camera else [])
+        return {"director": AnswerDirector(audience, LineReader(reader, speaker=speaker)), "speaker": speaker}
     some = options.text or options.file is not None or options.chat is not None
     if not camera:
         if options.trackers and not some:
@@ -218,10 +249,15 @@ def _performance(options: argparse.Namespace, camera: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _news(news: Failure | Note) -> None:
+def told(command: str) -> Callable[[Failure | Note], None]:
+    """What tells a person at the terminal of failures and notes, as this command."""
     from mien.sources import Note
 
-    print(f"mien show: {news.text if isinstance(news, Note) else news.in_words()}", file=sys.stderr)
+    def tell(news: Failure | Note) -> None:
+        text = news.text if isinstance(news, Note) else news.in_words()
+        print(f"{command}: {printable(text)}", file=sys.stderr)
+
+    return tell
 
 
 def _in_words(report: Report) -> str:

@@ -11,6 +11,7 @@ from mien.show.following import START, follow
 from mien.show.inbox import Inbox
 from mien.show.mailbox import Mailbox
 from mien.show.nature import policy_of, temper_of
+from mien.show.recording import Recorded, record
 from mien.show.script import Line, Reaction, Script, Speak, react, script
 from mien.show.session import FaceTracker, Report, Session
 from mien.show.settings import ShowSettings, read_show
@@ -22,7 +23,7 @@ from mien.show.watch import watch
 
 __all__ = [
     "START", "AnswerDirector", "Clock", "Director", "FaceTracker", "Failure", "Inbox", "Line", "LineReader", "Mailbox",
-    "Metronome", "MirrorDirector", "Part", "Reaction", "Report", "Say", "Script", "Session", "ShowSettings", "Speak",
-    "Speaker", "Speech", "Ticker", "Voicing", "Wall", "follow", "peak", "policy_of", "react", "read_show", "script",
-    "temper_of", "watch",
+    "Metronome", "MirrorDirector", "Part", "Reaction", "Recorded", "Report", "Say", "Script", "Session", "ShowSettings",
+    "Speak", "Speaker", "Speech", "Ticker", "Voicing", "Wall", "follow", "peak", "policy_of", "react", "read_show",
+    "record", "script", "temper_of", "watch",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from threading import Event
@@ -183,7 +183,7 @@ class Session:
             pass
         return self.report()
 
-    def shots(self) -> Iterator[Shot]:
+    def shots(self) -> Generator[Shot, None, None]:
         """Play: each shot, after the sinks have had it. Leaving the loop early ends the show as an error would."""
         with self._playing():
             mood = begin(self._temper, self._seed)

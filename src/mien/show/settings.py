@@ -15,7 +15,7 @@ from mien.face import PARTS, Colours, SettingsError
 from mien.face.colour import colour
 from mien.files import keep_apart, read_toml
 from mien.mood import Temper
-from mien.mood.empathy import POLICIES, Audience, open_policy
+from mien.mood.empathy import POLICIES, Audience, Thanks, open_policy, parse_thanks, usual_thanks
 from mien.paint import open_painter
 from mien.sense import Heard, Reads, open_reader
 from mien.show.clock import Ticker
@@ -33,7 +33,7 @@ from mien.voice import open_voice
 _TOP: dict[str, tuple[type, Any]] = {
     "character": (str, "momo"), "painter": (str, "gan"), "size": (int, 256), "fps": (float, 60.0), "seed": (int, 0),
     "seconds": (float, None), "policy": (str, ""), "voice": (str, ""),
-    "colours": (dict, None), "temper": (dict, None),
+    "colours": (dict, None), "temper": (dict, None), "thanks": (dict, None),
     "source": (list, None), "sink": (list, None),
 }  # fmt: skip
 _RANGES = {"size": (64, 2048), "fps": (1, 240), "seed": (0, 2**31 - 1), "seconds": (0, 86_400)}
@@ -74,6 +74,7 @@ class ShowSettings:
     voice: str = ""
     colours: Colours = field(default_factory=dict)
     temper: Temper = field(default_factory=Temper)
+    thanks: Thanks = field(default_factory=usual_thanks)
     sources: Sequence[Piece] = ()
     sinks: Sequence[Piece] = ()
 
@@ -127,7 +128,7 @@ class ShowSettings:
             return MirrorDirector(lines)
         policy = open_policy(self.policy) if self.policy else policy_of(load(self.character))
         consent = ["face"] if self.sees_faces else []  # a camera in the file is a person's own decision
-        return AnswerDirector(Audience(policy, consent=consent), lines)
+        return AnswerDirector(Audience(policy, consent=consent, thanks=self.thanks), lines)
 
     def _sink(self, piece: Piece) -> Callable[[], Sink]:
         """What opens this sink, its own settings apart from those that every sink has."""
@@ -196,7 +197,8 @@ def parse_show(table: Mapping[str, Any], where: str) -> ShowSettings:
     return ShowSettings(
         where, values["character"], values["painter"], values["size"], values["fps"], values["seed"],
         values["seconds"], values["policy"], values["voice"], _colours(values["colours"] or {}, f"{where}: colours"),
-        temper_of(character, values["temper"], f"{where}: temper"), sources, sinks,
+        temper_of(character, values["temper"], f"{where}: temper"),
+        parse_thanks(values["thanks"] or {}, f"{where}: thanks", kind=SettingsError), sources, sinks,
     )  # fmt: skip
 
 

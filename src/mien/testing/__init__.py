@@ -2,8 +2,9 @@
 nothing.
 
 Owns: small stand-ins that keep the promises of the seams (`mien.paint.Painter`, `mien.sources.Source`,
-`mien.sinks.Sink`, `mien.voice.Voice` and the servers behind it, the reader that `mien.show.script` takes) and can be
-looked into; programs that faces are sent to and come from. Never imported by the rooms themselves.
+`mien.sinks.Sink`, `mien.voice.Voice` and the servers behind it, the reader that `mien.show.script` takes), the servers
+of live rooms, and programs that faces are sent to and come from; all can be looked into. Never imported by the rooms
+themselves.
 """
 
 from mien.testing import packets
@@ -20,22 +21,30 @@ from mien.testing.fakes import (
     StepClock,
     mumble,
 )
+from mien.testing.known_rooms import FakeBilibili, FakeTwitch, FakeYouTube, gift_v2
+from mien.testing.rooms import ROOM_FAULTS, FakeRoom
 from mien.testing.studios import FakeObs, FakeVTubeStudio
 
 __all__ = [
     "FAULTS",
+    "ROOM_FAULTS",
     "FailingSink",
+    "FakeBilibili",
     "FakeClock",
     "FakeEngine",
     "FakeObs",
     "FakePainter",
     "FakeReader",
+    "FakeRoom",
+    "FakeTwitch",
     "FakeVTubeStudio",
     "FakeVoice",
     "FakeWaits",
+    "FakeYouTube",
     "ListSink",
     "ListSource",
     "StepClock",
+    "gift_v2",
     "mumble",
     "packets",
     "tone",
