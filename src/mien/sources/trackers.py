@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from math import isfinite
 from threading import Event
 from typing import Final
 
@@ -39,8 +40,9 @@ class Tracker:
     """Listens for one kind of tracker.
 
     decoder: makes what reads the datagrams. listen: where they come. phone: who is greeted, and alone listened to, if
-    anybody is. hello: the greeting, for the port at which the answer comes. mirrored: left and right change sides.
-    bound: is told the port. now: the machine's clock, for tests another.
+    anybody is. hello: the greeting, for the port at which the answer comes. again: greet all the time, not only while
+    nothing comes. mirrored: left and right change sides. bound: is told the port. now: the machine's clock, for tests
+    another.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Tracker:
     listen: Address
     phone: Address | None = None
     hello: Callable[[int], bytes] | None = None
+    again: bool = False
     mirrored: bool = False
     bound: Callable[[int], None] = lambda _: None
     now: Callable[[], float] = time.monotonic
@@ -78,7 +81,8 @@ class _Ear:
     def greet(self) -> None:
         """Ask the phone to send, now and then."""
         phone, hello, now = self._of.phone, self._of.hello, self._of.now()
-        if phone is None or hello is None or now - self._greeted < _ASK:
+        heard = isfinite(self._greeted) and now - self._heard < _ASK and not self._of.again
+        if phone is None or hello is None or heard or now - self._greeted < _ASK:
             return
         self._greeted = now
         with suppress(OSError):  # a phone that sleeps is asked again
@@ -156,7 +160,7 @@ def open_ifacialmocap(*, listen: str = "", phone: str = "", mirror: bool = False
     asked = address(phone, f"192.168.1.7:{ifacialmocap.PORT}", "phone") if phone else None
     return Tracker(
         "ifacialmocap", lambda: ifacialmocap.decode, address(listen, usual, "listen"), asked,
-        lambda _: ifacialmocap.hello(asked.port if asked is not None else 0), mirror,
+        lambda _: ifacialmocap.hello(asked.port if asked is not None else 0), mirrored=mirror,
     )  # fmt: skip
 
 
@@ -171,7 +175,8 @@ def open_meowface(*, listen: str = "", phone: str = "", mirror: bool = False) ->
     usual = f"{EVERYWHERE}:{meowface.PORT}"
     asked = address(phone, f"192.168.1.7:{meowface.PHONE_PORT}", "phone") if phone else None
     return Tracker(
-        "meowface", lambda: meowface.decode, address(listen, usual, "listen"), asked, meowface.hello, mirror
+        "meowface", lambda: meowface.decode, address(listen, usual, "listen"), asked, meowface.hello, again=True,
+        mirrored=mirror,
     )  # fmt: skip
 
 

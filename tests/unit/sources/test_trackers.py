@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from mien.wire import ifacialmocap, livelink, meowface
 from mien.wire.address import Address
 
 LOOP = Address("127.0.0.1", 0)
+TWO_LOOPS = pytest.mark.skipif(sys.platform != "linux", reason="needs a second loopback address, 127.0.0.2")
 
 
 class Heard:
@@ -106,12 +108,13 @@ def test_a_face_that_is_lost_is_no_cue_and_silence_is_told_once() -> None:
         assert opening(ear.next()) == 0.25
 
 
+@TWO_LOOPS
 def test_a_phone_is_greeted_and_alone_listened_to() -> None:
     phone = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     phone.settimeout(60)
     phone.bind(("127.0.0.2", 0))
     with phone, heard(
-        name="meowface", decoder=lambda: meowface.decode, hello=meowface.hello,
+        name="meowface", decoder=lambda: meowface.decode, hello=meowface.hello, again=True,
         phone=Address("127.0.0.2", phone.getsockname()[1]),
     ) as ear:  # fmt: skip
         asked, address = phone.recvfrom(2000)
@@ -122,6 +125,27 @@ def test_a_phone_is_greeted_and_alone_listened_to() -> None:
         ear.clock.advance(3.0)
         assert phone.recvfrom(2000)[0] == asked
         assert address[1] == ear.port
+
+
+@TWO_LOOPS
+def test_a_phone_that_sends_is_left_alone() -> None:
+    phone = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    phone.settimeout(60)
+    phone.bind(("127.0.0.2", 0))
+    where = Address("127.0.0.2", phone.getsockname()[1])
+    with phone, heard(hello=lambda _: b"hello", phone=where) as ear:
+        assert phone.recv(2000) == b"hello"
+        for frame in range(1, 9):
+            ear.clock.advance(1.5)
+            phone.sendto(jaw(0.5, frame), ("127.0.0.1", ear.port))
+            while isinstance(ear.next(), Note):
+                pass  # it was silent for five seconds, by a clock that jumps
+        phone.settimeout(0.0)
+        with pytest.raises(BlockingIOError):
+            phone.recv(2000)
+        phone.settimeout(60)
+        ear.clock.advance(2.5)
+        assert phone.recv(2000) == b"hello"
 
 
 def test_left_and_right_change_sides() -> None:
