@@ -119,6 +119,8 @@ class FakeTwitch(FakeRoom):
     """Channel "neko"; joining another is answered by nothing, as Twitch does."""
 
     damage = "@\x00\x01 :"
+    nick = "justinfan1"
+    """Of whoever came last."""
 
     @property
     def address(self) -> str:
@@ -149,9 +151,14 @@ class FakeTwitch(FakeRoom):
                 case "CAP", _:
                     answers.append(":tmi.twitch.tv CAP * ACK :twitch.tv/tags twitch.tv/commands\r\n")
                 case "NICK", (nick,):
+                    self.nick = nick
                     answers.append(f":tmi.twitch.tv 001 {nick} :Welcome, GLHF!\r\n:tmi.twitch.tv 376 {nick} :>\r\n")
                 case "JOIN", ("#neko",):
+                    me = self.nick
+                    answers.append(f":{me}!{me}@{me}.tmi.twitch.tv JOIN #neko\r\n")
                     answers.append("@emote-only=0;room-id=1;slow=0 :tmi.twitch.tv ROOMSTATE #neko\r\n")
+                    answers.append(f":{me}.tmi.twitch.tv 353 {me} = #neko :{me}\r\n")
+                    answers.append(f":{me}.tmi.twitch.tv 366 {me} #neko :End of /NAMES list\r\n")
                 case "PING", (what,):
                     answers.append(f":tmi.twitch.tv PONG tmi.twitch.tv :{what}\r\n")
         return answers

@@ -11,7 +11,6 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Any, Final
 
 from mien.face import PeerError
@@ -69,8 +68,12 @@ def unpack(data: bytes) -> list[Packet]:
 
 
 def reads_brotli() -> bool:
-    """Whether version 3 can be read here: with the package brotli."""
-    return find_spec("brotli") is not None
+    """Whether version 3 can be read here: with the package brotli, from the version on that bounds what comes out."""
+    try:
+        import brotli
+    except ImportError:
+        return False
+    return hasattr(getattr(brotli, "Decompressor", None), "can_accept_more_data")
 
 
 def hello(room: int, key: str, uid: int = 0, buvid: str = "") -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from threading import Condition, Event
 from typing import Any
 
@@ -21,7 +20,7 @@ from mien.sources.sluice import RATE, Sluice
 from mien.sources.twitch import Twitch
 from mien.sources.youtube import YouTube
 from mien.testing import FakeBilibili, FakeClock, FakeRoom, FakeTwitch, FakeWaits, FakeYouTube, gift_v2
-from mien.wire.bilibili import AUTH, HEARTBEAT, unpack
+from mien.wire.bilibili import AUTH, HEARTBEAT, reads_brotli, unpack
 
 PATIENCE = 60.0
 GIFT = {"uname": "inu", "giftName": "小花花", "num": 1, "total_coin": 5000, "coin_type": "gold"}
@@ -226,7 +225,7 @@ def test_who_reads_slowly_is_sent_no_more_than_a_few_megabytes(kind: Kind) -> No
 
 @pytest.mark.parametrize(
     "version",
-    [0, 2, pytest.param(3, marks=pytest.mark.skipif(find_spec("brotli") is None, reason="brotli is not installed"))],
+    [0, 2, pytest.param(3, marks=pytest.mark.skipif(not reads_brotli(), reason="brotli is not installed"))],
 )
 def test_every_version_of_bilibilis_packets(version: int) -> None:
     with FakeBilibili(version=version) as room, Running(lambda: web(room)) as running:

@@ -8,7 +8,6 @@ import struct
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
-from importlib.util import find_spec
 from typing import Any, TypeVar
 
 import pytest
@@ -24,7 +23,7 @@ from mien.wire.page import Said
 from mien.wire.signing import open_platform_signed, wbi_key, wbi_signed
 from mien.wire.untrusted import MOST, safe_amount, safe_text
 
-needs_brotli = pytest.mark.skipif(find_spec("brotli") is None, reason="brotli is not installed")
+needs_brotli = pytest.mark.skipif(not reads_brotli(), reason="brotli is not installed")
 Read = TypeVar("Read")
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats(allow_nan=False) | st.text(max_size=20),
