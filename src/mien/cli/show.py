@@ -5,10 +5,19 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mien.cli.ends import (
+    add_mic,
+    add_programs,
+    add_room,
+    camera_of,
+    microphone_of,
+    room_of,
+    sinks_of,
+    told,
+    trackers_of,
+)
 from mien.cli.values import (
     Commands,
     add_audience,
@@ -16,15 +25,12 @@ from mien.cli.values import (
     add_fps,
     add_label,
     add_lines,
-    add_mic,
     add_tagged,
     add_voice,
     chosen_policy,
     command,
     face_of,
-    label_of,
     lines_of,
-    mic_of,
     nature_of,
     output,
     play_of,
@@ -33,14 +39,11 @@ from mien.cli.values import (
     touches,
     written,
 )
-from mien.face import Directed, SettingsError
-from mien.files import printable
+from mien.face import Directed
 
 if TYPE_CHECKING:
     from mien.sense import Reader
-    from mien.show import Failure, Part, Report, Session
-    from mien.sinks import Sink
-    from mien.sources import Note, Source
+    from mien.show import Report, Session
 
 LINES = (
     "今天终于通关了！！",
@@ -75,25 +78,10 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         help="mirror the person before camera N (0), or in a video in its place; with --policy, or --chat, answer this "
         "face and the lines instead; write lines of text before it",
     )  # fmt: skip
-    parser.add_argument(
-        "--room", metavar="ROOM",
-        help="answer a live room: bilibili:ROOM, bilibili-open:APP, twitch:NAME, youtube:ID or hook:PORT",
-    )  # fmt: skip
-    parser.add_argument(
-        "--keys", type=Path, metavar="FILE", help="a file of a room's keys, chmod 600 (the environment)"
-    )
+    add_room(parser)
     add_mic(parser)
     parser.add_argument("--seconds", type=seconds, metavar="S", help="how long to play (10; with --room until Ctrl-C)")
-    parser.add_argument(
-        "--to", action="append", default=[], metavar="PROGRAM[:ADDRESS]",
-        help="send it there as it plays, more than once if you like: vmc, vtube-studio, json or mjpeg, such as "
-        "vmc:127.0.0.1:39539; OBS's scenes and all settings: a show in a file",
-    )  # fmt: skip
-    parser.add_argument(
-        "--from", action="append", default=[], dest="trackers", metavar="TRACKER[:ADDRESS]",
-        help="do what a tracker says that sends here: openseeface, ifacialmocap, livelink, meowface or vmc, such as "
-        "vmc:127.0.0.1:39540",
-    )  # fmt: skip
+    add_programs(parser)
     parser.add_argument("--sink", metavar="NAME", help="null, mp4, webm, gif, png or jsonl (null, or none with --to)")
     parser.add_argument("-o", "--out", type=output, metavar="OUT", help="where a sink that writes a file writes it")
     add_face(parser)
@@ -127,17 +115,17 @@ def _session(options: argparse.Namespace) -> Session:
         if show.hears_voices:
             print(*HEARD, file=sys.stderr)
         return show.session(news=told("mien show"))
-    room, source, microphone = _room(options), None, mic_of(options)
+    room, source, microphone = room_of(options), None, microphone_of(options)
     if options.camera is not None:
-        source = _camera(options.camera)
+        source = camera_of(options.camera)
         print(*NOTICE, file=sys.stderr)
     if microphone is not None:
         print(*HEARD, file=sys.stderr)
     return Session(
         face_of(options),
         Ticker(options.fps, options.seconds or (_SECONDS if room is None else None)),
-        sources=[*(one for one in (room, source, microphone) if one is not None), *_trackers(options)],
-        sinks=_sinks(options),
+        sources=[*(one for one in (room, source, microphone) if one is not None), *trackers_of(options)],
+        sinks=sinks_of(options),
         tracker=None if source is None else _tracker,
         temper=nature_of(options),
         seed=options.seed,
@@ -145,75 +133,6 @@ def _session(options: argparse.Namespace) -> Session:
         insist=room is None,  # a room may come back, and may be silent for long
         **_performance(options, source is not None),
     )
-
-
-def _room(options: argparse.Namespace) -> Part[Source] | None:
-    """The live room that was asked for. Raises SettingsError."""
-    from mien.show import Part
-    from mien.sources import room_maker
-
-    if options.room is None:
-        return None
-    if options.text or options.file is not None or options.chat is not None:
-        raise SettingsError("--room: its viewers' lines are answered; expected no TEXT, -f or --chat beside it")
-    return Part(options.room.partition(":")[0], room_maker(options.room, options.keys))
-
-
-def _sinks(options: argparse.Namespace) -> list[Part[Sink]]:
-    """The sink that writes or counts, and the programs that it is sent to."""
-    from mien.show import Part
-    from mien.sinks import open_sink
-
-    def part(name: str, path: str | None, **settings: Any) -> Part[Sink]:
-        return Part(name, lambda: open_sink(
-            name, path, options.fps, options.size, label=label_of(options),
-            sound=options.voice is not None or options.mic is not None, **settings,
-        ))  # fmt: skip
-
-    sent = [part(name, None, **settings) for name, settings in _named(options.to, "--to", "to", _SENT)]
-    return sent if options.sink is None and sent else [part(options.sink or "null", options.out), *sent]
-
-
-def _trackers(options: argparse.Namespace) -> list[Part[Source]]:
-    """The trackers that it follows."""
-    from mien.show import Part
-    from mien.sources import source_maker
-
-    return [
-        Part(name, lambda name=name, settings=settings: source_maker(name)(**settings))  # type: ignore[misc]
-        for name, settings in _named(options.trackers, "--from", "listen", _TRACKERS)
-    ]
-
-
-_SENT = ("vmc", "vtube-studio", "json", "mjpeg")
-_TRACKERS = ("openseeface", "ifacialmocap", "livelink", "meowface", "vmc")
-
-
-def _named(given: list[str], flag: str, setting: str, known: tuple[str, ...]) -> list[tuple[str, dict[str, str]]]:
-    """NAME[:ADDRESS] as a name and a setting. Raises SettingsError when the name is none of the known."""
-    found = []
-    for one in given:
-        name, colon, where = one.partition(":")
-        if name not in known:
-            raise SettingsError(f"{flag}: expected {', '.join(known)}, got {name!r}; others: a show in a file")
-        found.append((name, {setting: where} if colon else {}))
-    return found
-
-
-def _camera(given: str) -> Part[Source]:
-    """The camera of this number, or the video of this name. Raises SettingsError and InputError."""
-    from mien.show import Part
-    from mien.sources import is_video
-    from mien.sources.live import Camera, Video
-
-    if given.isdecimal():
-        return Part(f"camera {given}", lambda: Camera(int(given)))
-    if not is_video(Path(given)):
-        raise SettingsError(
-            f"--camera: expected a camera's number or a video, got {given!r}; lines of text stand before --camera"
-        )
-    video = Video(Path(given))
-    return Part(given, lambda: video)
 
 
 def _tracker() -> Any:
@@ -272,17 +191,6 @@ def _conversation(options: argparse.Namespace, reader: Reader) -> dict[str, Any]
     texts = written(options, lines_of(options)) if options.tagged else lines_of(options)
     timed = [(START, Write(f"{text}\n", end=True, writer=str(place))) for place, text in enumerate(texts)]
     return {"director": MirrorDirector(LineReader(reader, speaker=speaker)), "timed": timed, "speaker": speaker}
-
-
-def told(command: str) -> Callable[[Failure | Note], None]:
-    """What tells a person at the terminal of failures and notes, as this command."""
-    from mien.sources import Note
-
-    def tell(news: Failure | Note) -> None:
-        text = news.text if isinstance(news, Note) else news.in_words()
-        print(f"{command}: {printable(text)}", file=sys.stderr)
-
-    return tell
 
 
 def _in_words(report: Report) -> str:

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from mien.mood.empathy import Policy
     from mien.paint import Painter
     from mien.sense import Reader
-    from mien.show import Part, Say, Script, Speaker
-    from mien.sources import Source
+    from mien.show import Say, Script, Speaker
 
 SIZES = (64, 2048)
 FPS = (1, 240)
@@ -192,33 +191,6 @@ def add_voice(parser: argparse.ArgumentParser) -> None:
         help="say the lines aloud, the sound in the film: espeak-ng, voicevox:STYLE, openai:VOICE@ADDRESS, "
         "gpt-sovits:…, edge-tts:VOICE or command:…",
     )  # fmt: skip
-
-
-def add_mic(parser: argparse.ArgumentParser) -> None:
-    """The arguments --mic and --listens."""
-    parser.add_argument(
-        "--mic", nargs="?", const="", metavar="N",
-        help="whoever is at microphone N (a number or a part of its name; the system's own) speaks as the character; "
-        'write lines of text before it; needs pip install "mien[mic]"',
-    )  # fmt: skip
-    parser.add_argument(
-        "--listens",
-        action="store_true",
-        help="with --mic: the character listens instead: looks, nods, and falls silent when it is interrupted",
-    )
-
-
-def mic_of(options: argparse.Namespace) -> Part[Source] | None:
-    """The microphone that was asked for, by name. Raises SettingsError for --listens without one."""
-    from mien.show import Part
-    from mien.sources import Microphone
-
-    if options.mic is None:
-        if options.listens:
-            raise SettingsError("--listens: expected --mic too")
-        return None
-    made = Microphone(options.mic, "listens" if options.listens else "speaks")
-    return Part(f"microphone {options.mic}".rstrip(), lambda: made)
 
 
 def say_of(options: argparse.Namespace) -> Say | None:
