@@ -111,10 +111,16 @@ def toy_studio(toy: Path) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def served() -> Callable[..., AbstractContextManager[str]]:
+    """Starts `mien studio` with these options; gives its address."""
+    return _studio
+
+
 @contextmanager
 def _studio(*options: str) -> Iterator[str]:
     command = [sys.executable, "-m", "mien", "studio", "--port", "0", "--no-browser", *options]
-    environment = {**os.environ, "PYTHONWARNINGS": "error", "OMP_NUM_THREADS": "1"}
+    environment = {**os.environ, "PYTHONWARNINGS": "error", "OMP_NUM_THREADS": "1", "MIEN_TOKEN": "token-of-the-tests"}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     ) as process:

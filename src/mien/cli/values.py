@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from mien.mood.empathy import Policy
     from mien.paint import Painter
     from mien.sense import Reader
-    from mien.show import Part, Say, Script, Speaker
-    from mien.sources import Source
+    from mien.show import Say, Script, Speaker
 
 SIZES = (64, 2048)
 FPS = (1, 240)
@@ -194,41 +193,6 @@ def add_voice(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def add_mic(parser: argparse.ArgumentParser) -> None:
-    """The arguments --mic and --listens."""
-    parser.add_argument(
-        "--mic", nargs="?", const="", metavar="N",
-        help="whoever is at microphone N (a number or a part of its name; the system's own) speaks as the character; "
-        'write lines of text before it; needs pip install "mien[mic]"',
-    )  # fmt: skip
-    parser.add_argument(
-        "--listens",
-        action="store_true",
-        help="with --mic: the character listens instead: looks, nods, and falls silent when it is interrupted",
-    )
-
-
-def mic_of(options: argparse.Namespace) -> Part[Source] | None:
-    """The microphone that was asked for, by name. Raises SettingsError for --listens without one."""
-    from mien.show import Part
-    from mien.sources import Microphone
-
-    if options.mic is None:
-        if options.listens:
-            raise SettingsError("--listens: expected --mic too")
-        return None
-    made = Microphone(options.mic, "listens" if options.listens else "speaks")
-    return Part(f"microphone {options.mic}".rstrip(), lambda: made)
-
-
-def speaker_of(options: argparse.Namespace) -> Speaker | None:
-    """Who says lines aloud while a show lasts, None where no voice was asked for. Raises as `say_of`."""
-    from mien.show import Speaker, Voicing
-    from mien.voice import open_voice
-
-    return None if options.voice is None else Speaker(Voicing(open_voice(options.voice)), options.voice.split(":")[0])
-
-
 def say_of(options: argparse.Namespace) -> Say | None:
     """What gives the lines a voice, None where none was asked for.
 
@@ -242,6 +206,14 @@ def say_of(options: argparse.Namespace) -> Say | None:
     if options.policy or options.chat is not None:
         raise SettingsError("--voice: with --policy or --chat viewers' lines are answered, not said; expected neither")
     return Voicing(open_voice(options.voice)).say
+
+
+def speaker_of(options: argparse.Namespace) -> Speaker | None:
+    """Who says a live show's own lines aloud, None where no voice was asked for. Raises as `say_of`."""
+    from mien.show import Speaker, Voicing
+    from mien.voice import open_voice
+
+    return None if options.voice is None else Speaker(Voicing(open_voice(options.voice)), options.voice.split(":")[0])
 
 
 def written(options: argparse.Namespace, lines: Iterable[str]) -> list[str]:
@@ -258,7 +230,7 @@ def play_of(options: argparse.Namespace, reader: Reader, usual: tuple[str, ...] 
     from mien.mood.empathy import Audience, open_policy
     from mien.sense import Tagged, apart
     from mien.show import script, watch
-    from mien.sources import chat_log
+    from mien.sources import Support, chat_log
 
     policy = open_policy(options.policy) if options.policy else None
     say = say_of(options)
@@ -273,7 +245,7 @@ def play_of(options: argparse.Namespace, reader: Reader, usual: tuple[str, ...] 
     if options.tagged:
         raise SettingsError("--tagged: a chat's lines are people's; expected lines of text or -f FILE")
     said = list(chat_log(options.chat, options.encoding))
-    if not any(line.text.strip() for line in said):
+    if not any(isinstance(line, Support) or line.text.strip() for line in said):
         raise InputError(f"{options.chat}: nothing was said in it")
     return watch(said, reader, Audience(chosen_policy(options)))
 

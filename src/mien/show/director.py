@@ -12,7 +12,7 @@ from mien.mood.empathy import Audience, Policy, Sensed
 from mien.sense import Heard, Listening, Reading, Reads
 from mien.show.script import CHAT, react
 from mien.show.speaker import Speaker
-from mien.sources import ChatLine, Hush, Say, Write
+from mien.sources import ChatLine, Hush, Say, Support, Write
 
 NOTICE = (
     "The camera's pictures are read for faces alone: key points, muscles, and an estimate of the expression, "
@@ -39,7 +39,7 @@ _GLANCE_FIRST, _GLANCE_EACH, _GLANCE = 0.3, 2.8, 0.8  # ours, seconds: eyes go t
 _GUESS_HOLDS = 1.5  # ours, seconds that the feeling of an unfinished sentence is held
 _MOST_BEHIND = 30.0  # ours, seconds that sentences may wait for their turn
 
-Spoken = ChatLine | Say | Write | Hush
+Spoken = ChatLine | Support | Say | Write | Hush
 
 
 class Director(Protocol):
@@ -172,7 +172,7 @@ class MirrorDirector:
     """The character does what one person's face does, and says its own lines.
 
     The calibration stays when the person is lost and found. While nobody is seen there are no cues, and the mood lets
-    the face relax. A chat is nobody's to answer here: its lines are passed over.
+    the face relax. A chat is nobody's to answer here: its lines and gifts are passed over.
     """
 
     def __init__(self, lines: LineReader | None = None) -> None:
@@ -205,7 +205,8 @@ class MirrorDirector:
 
 
 class AnswerDirector:
-    """The character answers what a chat's lines and a person's face tell together, as the audience's policy says.
+    """The character answers what a chat's lines and a person's face tell together, as the audience's policy says, and
+    thanks for what is given.
 
     start: from when on it is asked, in seconds on the show's clock. Raises ValueError when a face is seen and the
     audience was made without consent to read it.
@@ -227,6 +228,9 @@ class AnswerDirector:
                 case ChatLine():
                     self.hear(line, self._lines.read(line.text), t)
                     return []
+                case Support():
+                    self.support(line, self._lines.read(line.text) if line.text else None, t)
+                    return []
                 case Say(text, answer) if answer == self.policy.name:  # face and line are one viewer's
                     self.hear(ChatLine(t, "", text), self._lines.read(text), t)
                     return []
@@ -237,6 +241,14 @@ class AnswerDirector:
         """A viewer's line that has been read."""
         with self._lock:
             self._audience.hear(t, reading.emotion, reading.confidence, line.author, line.worth)
+
+    def support(self, given: Support, reading: Reading | None, t: float) -> None:
+        """What a viewer gave; reading: of what was written with it, None where nothing was."""
+        with self._lock:
+            if reading is None:
+                self._audience.support(t, given)
+            else:
+                self._audience.support(t, given, reading.emotion, reading.confidence)
 
     def see(self, faces: Sequence[Face], t: float) -> tuple[Cue, ...]:
         """Nothing yet: what the face seems to feel is fused with the lines, and answered when it is due."""
@@ -281,5 +293,5 @@ def _own(lines: LineReader | None, line: Spoken, t: float) -> list[Cue]:
             return lines.write(line, t)
         case Hush():
             return lines.hush(t)
-        case ChatLine():
+        case ChatLine() | Support():
             return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from threading import Event
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import Cue, Directed, Face, Felt, Mouthed, Saw, Shot, Sound, Spoke
-from mien.mood import Temper, begin, express, felt, step
+from mien.mood import Mood, Temper, begin, express, felt, step
 from mien.mood.empathy import Sensed
 from mien.paint import Painter
 from mien.show.clock import Clock, Metronome, Ticker
@@ -199,26 +199,34 @@ class Session:
             pass
         return self.report()
 
-    def shots(self) -> Iterator[Shot]:
+    def shots(self) -> Generator[Shot, None, None]:
         """Play: each shot, after the sinks have had it. Leaving the loop early ends the show as an error would."""
-        with self._playing():
-            mood = begin(self._temper, self._seed)
+        with self.playing():
+            mood = self.born()
             for t in self.clock.ticks():
                 mood = step(mood, self.inbox.take(until=t), t)
-                shot = Shot(t, express(mood), felt(mood))
-                self.now = t
-                self._direct(t)
-                if self.painter is not None and self._seen():
-                    shot = replace(shot, frame=self.painter.paint(shot.expression))
-                self._took.append(self.clock.now() - self.clock.ticked)
-                self._frames += 1
-                self._sound(t)
-                for outlet in self._outlets:
-                    outlet.put(shot)
+                yield self.moment(mood)
                 if self._outlets and not any(outlet.open for outlet in self._outlets):
-                    yield shot
                     return
-                yield shot
+
+    def born(self) -> Mood:
+        """The mood that the show begins with."""
+        return begin(self._temper, self._seed)
+
+    def moment(self, mood: Mood) -> Shot:
+        """One moment, while the show is `playing`: the shot of this mood, after the sinks have had it."""
+        t = mood.t
+        shot = Shot(t, express(mood), felt(mood))
+        self.now = t
+        self._direct(t)
+        if self.painter is not None and self._seen():
+            shot = replace(shot, frame=self.painter.paint(shot.expression))
+        self._took.append(self.clock.now() - self.clock.ticked)
+        self._frames += 1
+        self._sound(t)
+        for outlet in self._outlets:
+            outlet.put(shot)
+        return shot
 
     def _seen(self) -> bool:
         """Whether anybody wants a picture: some sink, or without sinks whoever takes the shots."""
@@ -242,7 +250,7 @@ class Session:
                 outlet.hear(sound)
 
     @contextmanager
-    def _playing(self) -> Iterator[None]:
+    def playing(self) -> Iterator[None]:
         """Sinks opened, sources running, faces followed; all of it ended at the end, whichever way it comes."""
         with ExitStack() as stack:
             self._outlets = outlets(self._sinks, self.supervisor)

@@ -100,6 +100,11 @@ class Supervisor:
         with self._lock:
             return tuple(self._failures)
 
+    @property
+    def running(self) -> bool:
+        """Whether any source goes on, or waits to be tried again."""
+        return any(thread.is_alive() for thread in self._threads)
+
     def attempt(self, work: Callable[[], object]) -> Exception | None:
         """Do it; what it raises is given back, never raised."""
         try:
