@@ -62,7 +62,7 @@ def page(browser: webdriver.Chrome, voiced_studio: str) -> webdriver.Chrome:
     press(browser, "#languages input[value=en] + span")
     press(browser, "#hush")  # what the test before had her say
     until(browser, lambda: still(browser))
-    browser.execute_script("played.length = 0")  # type: ignore[no-untyped-call]
+    browser.execute_script("played.length = 0")
     return browser
 
 

@@ -17,7 +17,7 @@ from mien.testing import FakeAudio
 @pytest.fixture
 def audio(monkeypatch: pytest.MonkeyPatch) -> FakeAudio:
     fake = FakeAudio()
-    monkeypatch.setitem(sys.modules, "sounddevice", fake)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "sounddevice", fake)
     return fake
 
 
