@@ -67,11 +67,11 @@ def test_pulses_of_one_rate_are_due_together() -> None:
 
 
 def test_all_are_played_though_there_is_time_for_none() -> None:
-    toys = [Toy(5) for _ in range(100)]
+    toys = [Toy(12, fps=30.0) for _ in range(100)]
     counts: list[int] = []
 
     def slowly(due: Sequence[Any]) -> None:
-        threading.Event().wait(0.0005 * len(due))  # longer than there is: each is always late
+        threading.Event().wait(0.0015 * len(due))  # longer than there is: each is always late
         play(due)
         counts.append(max(len(toy.times) for toy in toys) - min(len(toy.times) for toy in toys))
 
@@ -82,7 +82,7 @@ def test_all_are_played_though_there_is_time_for_none() -> None:
         await asyncio.wait_for(over(toys), WAIT)
 
     asyncio.run(performance())
-    assert max(counts) <= 2  # nobody is far ahead of anybody
+    assert max(counts) <= 1  # nobody is ahead of anybody
     assert all(toy.times == sorted(set(toy.times)) for toy in toys)
 
 
