@@ -376,6 +376,53 @@ def test_what_the_documentation_shows_of_the_client_runs(toy_studio: str, name: 
         assert (done.returncode, "happy" in done.stdout or "{" in done.stdout) == (0, True), done.stderr
 
 
+def test_a_page_uses_the_client_that_the_studio_serves(
+    chromium: Callable[..., Any], toy_studio: str, tmp_path: Path
+) -> None:
+    script = """
+      const [token, done] = arguments;
+      (async () => {
+        const { ApiError, Client, picture } = await import("/mien-client.js");
+        const mien = new Client(location.origin, token);
+        const [reading] = await mien.feel("今天终于通关了！！");
+        const refused = await mien.feel("x".repeat(5000))
+          .catch((error) => error instanceof ApiError && error.told.where);
+        const session = await mien.session({ frames: true, size: 64, fps: 30 });
+        const seen = await new Promise(async (resolve) => {
+          const seen = {};
+          const look = () => { if (seen.frame && seen.read && seen.error && seen.happy) resolve(seen); };
+          const live = await session.live({
+            want: "frames",
+            onframe: async (data) => {
+              if (seen.frame) return;
+              const bitmap = await picture(data);
+              seen.frame = `${bitmap.width}x${bitmap.height}`;
+              live.want("expressions");
+              look();
+            },
+            onshot: (shot) => { if ((shot.feelings.happy ?? 0) > 0.2) seen.happy = true; look(); },
+            onread: (reading) => { seen.read = reading.dominant; look(); },
+            onerror: (error) => { seen.error = error.told.where; look(); },
+          });
+          live.cue({ felt: { joyful: 1 } });
+          await session.cue({ say: "太好了！！" });
+          live.cue({ felt: { happy: 0.9 }, hold: 20 });
+        });
+        await session.close();
+        const gone = await session.state().catch((error) => error.status);
+        return { dominant: reading.dominant, refused, ...seen, gone };
+      })().then(done, (error) => done(String(error)));
+    """
+    with chromium(tmp_path / "profile") as browser:
+        browser.set_script_timeout(WAIT)
+        browser.get(toy_studio)
+        found = browser.execute_async_script(script, TOKEN)
+    assert found == {
+        "dominant": "happy", "refused": "text", "frame": "64x64", "read": "happy", "error": "cue.felt.joyful",
+        "happy": True, "gone": 404,
+    }  # fmt: skip
+
+
 def test_the_examples_run(toy_studio: str, tmp_path: Path) -> None:
     environment = {**os.environ, "MIEN_TOKEN": TOKEN}
     for words, told in (

@@ -26,7 +26,7 @@ class Seat:
         self._frame: bytes | None = None
         self._news: deque[str | bytes] = deque(maxlen=NEWS)
         self._lock = threading.Lock()
-        self._loop = asyncio.get_running_loop()
+        self._loop, self._thread = asyncio.get_running_loop(), threading.get_ident()
         self._ready = asyncio.Event()
 
     def show(self, frame: bytes) -> None:
@@ -43,7 +43,9 @@ class Seat:
         self._wake()
 
     def _wake(self) -> None:
-        if not self._loop.is_closed():
+        if threading.get_ident() == self._thread:
+            self._ready.set()
+        elif not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._ready.set)
 
     async def take(self) -> tuple[list[str | bytes], bytes | None]:
