@@ -112,20 +112,26 @@ class Ears:
     ) -> None:  # fmt: skip
         self._hearing, self._put, self._now, self._supervisor = hearing, put, now, supervisor
         self._ears: dict[str, Ear] = {}
+        self._open = False
 
     def catch(self, caught: Caught) -> None:
-        """A piece of a microphone's sound. Any thread may call, one at a time for each microphone."""
+        """A piece of a microphone's sound, heard while the block lasts. Any thread may call, one at a time for each
+        microphone."""
+        if not self._open:
+            return
         name = caught.source
         if name not in self._ears:
             self._ears[name] = Ear(name, self._hearing, self._put, self._now, self._supervisor)
         self._ears[name].catch(caught)
 
     def __enter__(self) -> Self:
+        self._open = True
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._open = False
         for ear in self._ears.values():
             ear.end()
         self._ears.clear()

@@ -9,7 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mien.face import PeerError
-from mien.wire.page import LONGEST, Coloured, Filmed, Said, Wanted, Written, decode, news
+from mien.wire.page import (
+    LONGEST,
+    Audible,
+    Coloured,
+    Filmed,
+    Hushed,
+    Recorded,
+    Said,
+    Wanted,
+    Written,
+    decode,
+    news,
+)
 
 
 @settings(max_examples=60)
@@ -33,6 +45,12 @@ def test_a_text_may_come_in_pieces() -> None:
     assert decode('{"colours": {"hair": "#3355aa"}}') == Coloured({"hair": (0x33, 0x55, 0xAA)})
     assert decode('{"colours": {}}') == Coloured({})
     assert decode('{"want": "numbers"}') == Wanted("numbers")
+    assert decode('{"hush": true}') == Hushed()
+    assert decode('{"sound": false}') == Audible(False)
+    assert decode('{"microphone": "listens", "policy": "service", "consent": true}') == Recorded(
+        "listens", "service", True
+    )
+    assert decode('{"microphone": "off"}') == Recorded("off", "", False)
     assert decode('{"say": "hello"}') == Said("hello", "")
     assert decode('{"say": "hello", "policy": "service"}') == Said("hello", "service")
 
@@ -51,6 +69,8 @@ def test_a_text_may_come_in_pieces() -> None:
         ('{"colours": []}', "colours: expected {.hair"), ('{"colours": {"nose": "#112233"}}', "of hair, iris, skin,"),
         ('{"colours": {"hair": "red"}}', "expected a colour like"), ('{"colours": {"iris": 3}}', "a colour like"),
         ('{"camera": 1}', "expected {.camera"), ('{"camera": "mirror", "consent": "yes"}', "consent"),
+        ('{"hush": 1}', "hush: expected true"), ('{"sound": "on"}', "sound: expected true or false"),
+        ('{"microphone": 1}', "expected {.microphone"), ('{"microphone": "speaks", "consent": 1}', "consent"),
         ('{"camera": "answer", "policy": 3}', "policy"), ('{"say": "\\ud800"}', "half of a character"),
     ],
 )  # fmt: skip
@@ -69,6 +89,8 @@ def test_any_json_at_all_is_a_message_or_a_peer_error(data: object) -> None:
         json.dumps({"say": data}),
         json.dumps({"camera": data}),
         json.dumps({"want": data}),
+        json.dumps({"hush": data, "sound": data}),
+        json.dumps({"microphone": data}),
     ):
         try:
             decode(message)
