@@ -61,7 +61,8 @@ def test_blivedm_understands_the_fake_of_bilibili(version: int, monkeypatch: pyt
         room.tell(room.message({"cmd": "SEND_GIFT", "data": usual | gift}, {"cmd": "GUARD_BUY", "data": guard}))
         asyncio.run(listen(room))
     assert sorted(heard, key=str) == sorted([
-        ("line", "neko", "草www"), ("gift", "inu", "小花花", 200), ("guard", "k", "舰长", 198_000), ("popularity", 12345),
+        ("line", "neko", "草www"), ("gift", "inu", "小花花", 200), ("guard", "k", "舰长", 198_000),
+        ("popularity", 12345),
     ], key=str)  # fmt: skip
     said = [packet.operation for one in room.heard for packet in unpack(one if isinstance(one, bytes) else b"")]
     assert said[:2] == [AUTH, HEARTBEAT]
