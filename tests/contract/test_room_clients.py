@@ -70,7 +70,7 @@ def test_blivedm_understands_the_fake_of_bilibili(version: int, monkeypatch: pyt
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_twitchio_understands_the_fake_of_twitch(monkeypatch: pytest.MonkeyPatch) -> None:
-    twitchio = pytest.importorskip("twitchio")
+    twitchio, aiohttp = pytest.importorskip("twitchio"), pytest.importorskip("aiohttp")
     if not twitchio.__version__.startswith("2."):
         pytest.skip("TwitchIO 3 reads no IRC")
     heard: list[tuple[str, ...]] = []
@@ -80,6 +80,7 @@ def test_twitchio_understands_the_fake_of_twitch(monkeypatch: pytest.MonkeyPatch
         client = twitchio.Client(token="x", initial_channels=["neko"])
 
         async def validate(token: str) -> dict[str, str]:
+            client._http.session = aiohttp.ClientSession()  # as the true one does, which asks Twitch
             return {"login": "ada", "user_id": "1", "client_id": "c", "token": token}
 
         async def event_message(message: Any) -> None:
