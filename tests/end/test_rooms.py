@@ -37,7 +37,7 @@ Printed = pytest.CaptureFixture[str]
 def strongest(path: Path, feeling: str) -> float:
     """Of all shots in a jsonl sink's file."""
     rows = [json.loads(row) for row in path.read_text(encoding="utf-8").splitlines()[1:]]
-    return max(row["feelings"].get(feeling, 0.0) for row in rows)
+    return float(max(row["feelings"].get(feeling, 0.0) for row in rows))
 
 
 def test_a_room_moves_the_face_and_its_gifts_are_thanked_for(

@@ -10,11 +10,11 @@ from mien.sources.camera import camera
 from mien.sources.chat import chat_log, log_line
 from mien.sources.lines import argument_lines, file_chunks, file_lines
 from mien.sources.pictures import Picture, files_of, is_video, length, pictures
-from mien.sources.rooms import ROOMS, room_maker
+from mien.sources.rooms import room_maker
 from mien.sources.source import Happening, Hush, Note, Put, Say, Source, Write, source_maker, sources
 
 __all__ = [
-    "ROOMS", "ChatLine", "Happening", "Hush", "Note", "Picture", "Put", "Say", "Source", "Support", "Write",
+    "ChatLine", "Happening", "Hush", "Note", "Picture", "Put", "Say", "Source", "Support", "Write",
     "argument_lines", "camera", "chat_log", "file_chunks", "file_lines", "files_of", "is_video", "length", "log_line",
     "pictures", "room_maker", "source_maker", "sources",
 ]  # fmt: skip
