@@ -175,8 +175,8 @@ def test_too_many_callers_are_hung_up_on_and_all_end_with_it() -> None:
 def test_a_message_too_long_or_in_pieces_ends_a_websocket(door: Door) -> None:
     for message in ("x" * 70_000, ["in ", "pieces"]):
         with door.socket(Authorization=f"Bearer {TOKEN}") as line:
-            line.send(message)
             with pytest.raises(ConnectionClosed, match="1009"):
+                line.send(message)
                 line.recv(60)
 
 
