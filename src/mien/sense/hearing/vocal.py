@@ -130,6 +130,7 @@ class Vocal:
         self._spoken: deque[bool] = deque(maxlen=WINDOW)
         self._before: NDArray[np.float32] | None = None
         self._waiting: list[Moment] = []
+        self._last = Tone(0.0, _NEUTRAL, _MIDDLE, 0.0, 0.0)
 
     def hear(self, moments: Sequence[Moment]) -> list[Tone]:
         """One tone for every `EVERY` moments, of the voice up to there. The moments follow on."""
@@ -145,6 +146,13 @@ class Vocal:
             tones.append(self._tone(due[-1].t, said, self._habit))
             self._habit = self._habit.heard(said.inputs, said.loudness, _STEP * int(spoken.sum()) * (said.count > 0))
         return tones
+
+    def beside(self, moments: Sequence[Moment]) -> Iterator[tuple[Moment, Tone]]:
+        """Each moment with the last tone that was told up to it; before the first, one that tells nothing."""
+        for moment in moments:
+            for tone in self.hear((moment,)):
+                self._last = tone
+            yield moment, self._last
 
     def tone(self, moments: Sequence[Moment]) -> Tone:
         """The tone of one stretch as a whole, beside what was heard of the speaker before; moments: one or more."""

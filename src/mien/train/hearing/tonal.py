@@ -36,9 +36,12 @@ class Judged:
     heard: dict[str, Tone]
 
 
-def measured_tones(weights: Path, data: Path, folds: Path | None) -> dict[str, Any]:
-    """All figures. data: a set that mien prepare --acted made. folds: the run whose `without` holds a net for every
-    speaker that the net at `weights` has learnt from; raises SettingsError where one lacks."""
+def measured_tones(weights: Path, data: Path, folds: Path | None) -> tuple[dict[str, Any], list[Judged]]:
+    """All figures, and what was heard of each utterance.
+
+    data: a set that mien prepare --acted made. folds: the run whose `without` holds a net for every speaker that the
+    net at `weights` has learnt from; raises SettingsError where one lacks.
+    """
     said = read_acted(data)
     learnt = json.loads((weights / "tone.json").read_text(encoding="utf-8"))["speakers"]
     nets = {}
@@ -63,7 +66,7 @@ def measured_tones(weights: Path, data: Path, folds: Path | None) -> dict[str, A
     found["surest_half_right"] = surest(plain, groups["others"])
     found["nobody"] = nobody(hearer, weights)
     found["ms_per_10_ms"] = round(cost(hearer, np.concatenate([one.samples for one in said[:12]]), Vocal(weights)), 3)
-    return found
+    return found, plain
 
 
 def judged(said: Sequence[Acted], nets: dict[str, Path], hear: Callable[[Acted, int], list[Moment]]) -> list[Judged]:
@@ -117,8 +120,8 @@ def surest(made: Sequence[Judged], names: Sequence[str]) -> dict[str, float]:
 
 
 def nobody(hearer: Hearer, weights: Path) -> dict[str, float]:
-    """Of 100 sounds of 2 s without a voice, the share that is told as anything but neutral, the highest confidence; and
-    the highest for an utterance cut to .3 s is 0 by construction."""
+    """Of 100 sounds of 2 s without a voice, the share that is told as anything but neutral, and the highest
+    confidence."""
     chance = np.random.default_rng(77)
     tones = [Vocal(weights).tone(whole(hearer, background(2 * RATE, chance))) for _ in range(100)]
     return {"told": _round(np.mean([one.name != "neutral" for one in tones])),

@@ -106,7 +106,7 @@ def numbers_of(sound: Numbers, first: int = 0, last: int | None = None) -> Numbe
     near, wide = Cutter(REACH).feed(padded)[:count], Cutter(yin.REACH).feed(padded)[:count]
     made = bands(near)
     rows = described(made, made[0], loudness(near).astype(np.float64), yin.pitch(wide).astype(np.float64))
-    return np.asarray(functionals(rows[first:last]), np.float32)
+    return np.array(functionals(rows[first:last]), np.float32)
 
 
 def material(said: Sequence[Acted], recipe: ToneRecipe, progress: bool = True) -> Material:
@@ -116,17 +116,7 @@ def material(said: Sequence[Acted], recipe: ToneRecipe, progress: bool = True) -
     part = np.zeros_like(whole)
     for number, one in enumerate(bar(said, total=len(said), unit="utterance", silent=not progress)):
         for version in range(1 + recipe.versions):
-            sound = one.samples
-            if version:
-                throat = np.random.default_rng((recipe.seed, names.index(one.speaker), version))
-                others = np.random.default_rng((recipe.seed, number, version))
-                sound = _played(sound, float(np.exp(throat.normal(0.0, 0.07))))
-                if throat.random() < 0.85:
-                    sound = spoilt(
-                        sound,
-                        lambda: np.resize(said[int(others.integers(len(said)))].samples, len(sound)),
-                        throat,  # noqa: B023
-                    )
+            sound = _version(said, number, version, names.index(one.speaker), recipe.seed)
             moments = -(-len(sound) // HOP)
             cut = np.random.default_rng((recipe.seed + 1, number, version))
             length = int(cut.integers(min(70, moments // 2), moments))
@@ -140,6 +130,19 @@ def material(said: Sequence[Acted], recipe: ToneRecipe, progress: bool = True) -
         whole, part, np.array(empty, np.float32), np.array([TONES.index(one.tone) for one in said]),
         np.array([one.speaker for one in said]),
     )  # fmt: skip
+
+
+def _version(said: Sequence[Acted], number: int, version: int, speaker: int, seed: int) -> Numbers:
+    """(n,) samples of an utterance in one version, number 0 as it is. speaker: their number."""
+    sound = said[number].samples
+    if version == 0:
+        return sound
+    throat = np.random.default_rng((seed, speaker, version))
+    others = np.random.default_rng((seed, number, version))
+    played = _played(sound, float(np.exp(throat.normal(0.0, 0.07))))
+    if throat.random() >= 0.85:
+        return played
+    return spoilt(played, lambda: np.resize(said[int(others.integers(len(said)))].samples, len(played)), throat)
 
 
 def _played(sound: Numbers, factor: float) -> Numbers:
