@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, zip_longest
 from math import inf
 from typing import Final
 
@@ -50,12 +50,12 @@ def felt_in(phrases: Sequence[Phrase], reading: Reading | None = None) -> list[F
     It shows a breath before the phrase, and is held until a moment after it, or until the next one.
     """
     cues = []
-    ends = [phrase.start for phrase in phrases[1:]]
-    for phrase, end in zip(phrases, [*ends, inf], strict=True):
+    for phrase, following in zip_longest(phrases, phrases[1:]):
+        end = min(phrase.end + SINK_IN, following.start if following else inf)
         tone, t = phrase.tone, START + max(0.0, phrase.start - BREATH)
         words = None if reading is None else Sensed(t, "text", reading.emotion, reading.confidence)
         emotion, _ = as_said(Sensed(t, "voice", tone.emotion, tone.confidence), tone.arousal, words)
-        cues.append(Felt(t, emotion, START + min(phrase.end + SINK_IN, end) - t, _VOICE))
+        cues.append(Felt(t, emotion, START + end - t, _VOICE))
     return cues
 
 

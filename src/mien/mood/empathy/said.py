@@ -31,8 +31,8 @@ def as_said(voice: Sensed, arousal: float, words: Sensed | None = None) -> tuple
     1. Plain words count for less than telling ones: their confidence x (.35 + .65 x min(1, strength / .3)).
     2. `fuse` weighs words and voice, by reliability x confidence.
     3. With m = arousal x sign of the feeling's own arousal: m < 0 takes it back, x (1 + .75 m) where the feeling is
-       an agitated one, x (1 + .4 m) where it is a quiet one; m > 0 raises it by .5 m of what lacks to the stronger of
-       what words and voice say of it.
+       an agitated one, x (1 + .4 m) where it is a quiet one; m > 0 raises it towards the stronger of what words and
+       voice say of it, by .5 m of what lacks, times the share of it that is felt already.
 
     Raises ValueError when the arousal is out of range.
     """
@@ -45,7 +45,9 @@ def as_said(voice: Sensed, arousal: float, words: Sensed | None = None) -> tuple
         senses.append(Sensed(voice.t, words.source, words.emotion, weight))
     emotion, confidence = fuse(voice.t, senses)
     felt = emotion.vector().astype(np.float64)
-    most = np.max([one.emotion.vector() for one in senses], axis=0)
+    most = np.max([one.emotion.vector() for one in senses], axis=0).astype(np.float64)
+    backed = felt / np.maximum(most, 1e-9)  # as in `fuse`: a sense hardly trusted raises nothing
     way = arousal * np.sign(AROUSAL)
-    moved = np.where(way < 0.0, felt * (1.0 + _FLAT * way), felt + _LIVELY * way * np.maximum(0.0, most - felt))
+    lacks = np.maximum(0.0, most - felt)
+    moved = np.where(way < 0.0, felt * (1.0 + _FLAT * way), felt + _LIVELY * way * backed * lacks)
     return Emotion.from_vector(moved), confidence

@@ -83,7 +83,7 @@ class ToneNet:
 
     def __call__(self, inputs: Numbers) -> Answer:
         """The answer to (COUNT,) inputs from which the speaker's own mean was taken."""
-        hidden = np.maximum(inputs @ self.weights["first"] + self.weights["first_bias"], 0.0)
+        hidden = np.maximum(inputs[None] @ self.weights["first"] + self.weights["first_bias"], 0.0)
         logits = (hidden @ self.weights["second"] + self.weights["second_bias"]).mean(axis=(0, 1)) / self.warmth
         who, levels = _softmax(logits[: len(TONES) + 1]), _softmax(logits[len(TONES) + 1 :])
         return Answer(_softmax(logits[: len(TONES)]), levels, float(who[-1]))

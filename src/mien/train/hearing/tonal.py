@@ -26,6 +26,8 @@ LOOKED_AT = ("03", "08", "10", "13")
 WAYS = ("stranger", "running", "known")
 """Nothing of the speaker was heard before; what they said before this, in some order; all that they say."""
 
+_EMPTY = 100  # sounds in which nobody speaks
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
@@ -120,10 +122,10 @@ def surest(made: Sequence[Judged], names: Sequence[str]) -> dict[str, float]:
 
 
 def nobody(hearer: Hearer, weights: Path) -> dict[str, float]:
-    """Of 100 sounds of 2 s without a voice, the share that is told as anything but neutral, and the highest
+    """Of _EMPTY sounds of 2 s without a voice, the share that is told as anything but neutral, and the highest
     confidence."""
     chance = np.random.default_rng(77)
-    tones = [Vocal(weights).tone(whole(hearer, background(2 * RATE, chance))) for _ in range(100)]
+    tones = [Vocal(weights).tone(whole(hearer, background(2 * RATE, chance))) for _ in range(_EMPTY)]
     return {"told": _round(np.mean([one.name != "neutral" for one in tones])),
             "confidence": _round(max(one.confidence for one in tones))}  # fmt: skip
 

@@ -25,7 +25,7 @@ from mien.files import atomic_path, make_folder, write_atomic
 from mien.progress import bar
 from mien.sense.hearing import pitch as yin
 from mien.sense.hearing.features import HOP, RATE, REACH, Cutter, bands, loudness
-from mien.sense.hearing.prosody import COUNT, described, functionals
+from mien.sense.hearing.prosody import COUNT, Rows, described, functionals
 from mien.sense.hearing.tonenet import AROUSALS, BOUND, FORMAT, TONES
 from mien.train.core.provenance import commit
 from mien.train.hearing.acted import Acted, read_acted
@@ -47,17 +47,17 @@ class ToneRecipe:
     smoothing, decay, arousal: of the objective. warmth: of the chances, found on speakers that were not learnt from.
     """
 
-    versions: int = 16
-    plain: float = 0.3
-    nobody: int = 600
+    versions: int = 8
+    plain: float = 0.6
+    nobody: int = 300
     cold: float = 0.4
     known: int = 20
     prior: float = 4.0
     hidden: int = 48
     nets: int = 4
-    samples: int = 24_000
-    steps: int = 1_000
-    batch: int = 256
+    samples: int = 16_000
+    steps: int = 800
+    batch: int = 128
     rate: float = 4e-3
     decay: float = 0.01
     drop: float = 0.5
@@ -65,7 +65,7 @@ class ToneRecipe:
     noise: float = 0.2
     smoothing: float = 0.05
     arousal: float = 0.3
-    warmth: float = 1.0
+    warmth: float = 0.7
     seed: int = 1
 
 
@@ -99,14 +99,13 @@ class Material:
     speakers: NDArray[np.str_]
 
 
-def numbers_of(sound: Numbers, first: int = 0, last: int | None = None) -> Numbers:
-    """(COUNT,) of a sound at RATE, or of its moments from `first` to `last`."""
+def rows_of(sound: Numbers) -> Rows:
+    """(n, WIDTH) what each hundredth of a second of a sound at RATE is like."""
     padded = np.concatenate([sound, np.zeros(2 * yin.REACH, np.float32)])
     count = -(-len(sound) // HOP)
     near, wide = Cutter(REACH).feed(padded)[:count], Cutter(yin.REACH).feed(padded)[:count]
     made = bands(near)
-    rows = described(made, made[0], loudness(near).astype(np.float64), yin.pitch(wide).astype(np.float64))
-    return np.array(functionals(rows[first:last]), np.float32)
+    return described(made, made[0], loudness(near).astype(np.float64), yin.pitch(wide).astype(np.float64))
 
 
 def material(said: Sequence[Acted], recipe: ToneRecipe, progress: bool = True) -> Material:
@@ -116,15 +115,14 @@ def material(said: Sequence[Acted], recipe: ToneRecipe, progress: bool = True) -
     part = np.zeros_like(whole)
     for number, one in enumerate(bar(said, total=len(said), unit="utterance", silent=not progress)):
         for version in range(1 + recipe.versions):
-            sound = _version(said, number, version, names.index(one.speaker), recipe.seed)
-            moments = -(-len(sound) // HOP)
+            rows = rows_of(_version(said, number, version, names.index(one.speaker), recipe.seed))
             cut = np.random.default_rng((recipe.seed + 1, number, version))
-            length = int(cut.integers(min(70, moments // 2), moments))
-            first = int(cut.integers(0, moments - length + 1))
-            whole[number, version] = numbers_of(sound)
-            part[number, version] = numbers_of(sound, first, first + length)
+            length = int(cut.integers(min(70, len(rows) // 2), len(rows)))
+            first = int(cut.integers(0, len(rows) - length + 1))
+            whole[number, version] = functionals(rows)
+            part[number, version] = functionals(rows[first : first + length])
     chance = np.random.default_rng(recipe.seed + 2)
-    empty = [numbers_of(background(int(chance.integers(3 * RATE // 4, 2 * RATE)), chance))
+    empty = [functionals(rows_of(background(int(chance.integers(3 * RATE // 4, 2 * RATE)), chance)))
              for _ in range(recipe.nobody)]  # fmt: skip
     return Material(
         whole, part, np.array(empty, np.float32), np.array([TONES.index(one.tone) for one in said]),
@@ -168,7 +166,7 @@ def learnt(made: Material, among: Sequence[str], recipe: ToneRecipe) -> dict[str
     ranks = torch.tensor([*AROUSAL_OF.values(), -100])[meant]  # -100 is left out of the objective
     torch.manual_seed(recipe.seed)
     net = Tones(recipe.nets, recipe.hidden)
-    optimizer = torch.optim.AdamW(net.parameters(), recipe.rate, weight_decay=recipe.decay)
+    optimizer = torch.optim.AdamW(net.parameters(), recipe.rate, weight_decay=recipe.decay, fused=True)
     falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, recipe.steps)
     for _ in range(recipe.steps):
         at = torch.randint(0, len(seen), (recipe.nets, recipe.batch))
@@ -198,13 +196,14 @@ def _drawn(
     often = 1.0 / np.sqrt(np.bincount(ready.tones[rows], minlength=len(TONES)))[ready.tones[rows]]
     made = np.zeros((recipe.samples, COUNT), np.float32)
     whose = chance.choice(rows, recipe.samples, p=often / often.sum())
+    # what a speaker has said so far is seldom acted evenly: mostly one tone, or two
+    moods = chance.dirichlet(np.full(len(TONES), 0.6), recipe.samples) + 1e-6
     for place, row in enumerate(whose.tolist()):
         version = 0 if chance.random() < recipe.plain else int(chance.integers(1 + recipe.versions))
         mean = np.zeros(COUNT, np.float32)
         if chance.random() >= recipe.cold:
-            # what a speaker has said so far is seldom acted evenly: mostly one tone, or two
             own = rows[ready.speakers[rows] == ready.speakers[row]]
-            mood = chance.dirichlet(np.full(len(TONES), 0.6))[ready.tones[own]] + 1e-6
+            mood = moods[place, ready.tones[own]]
             others = chance.choice(own, int(chance.integers(1, recipe.known + 1)), p=mood / mood.sum())
             mean = ready.whole[others, version].sum(axis=0) / (len(others) + recipe.prior)
         kind = ready.part if chance.random() < 0.35 else ready.whole
