@@ -111,7 +111,8 @@ def _acted(options: argparse.Namespace) -> int:
 
     if len(options.paths) != 2 or options.draw is not None:
         raise SettingsError("with --acted expected SOURCE and DEST, and no --draw")
-    manifest = prepare_acted(*options.paths, options.licence)
+    source, out = options.paths
+    manifest = prepare_acted(source, out, options.licence)
     if options.json:
         print(json.dumps(manifest, ensure_ascii=False))
     else:

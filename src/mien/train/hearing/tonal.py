@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 from mien.face import SettingsError
 from mien.sense.hearing import TONES, Hearer, Moment, Tone, Vocal
 from mien.sense.hearing.features import RATE
-from mien.sense.hearing.tonenet import AROUSALS
+from mien.sense.hearing.tonenet import AROUSALS, LEVELS
 from mien.train.hearing.acted import Acted, read_acted
 from mien.train.hearing.measure import cost, in_noise, whole
 from mien.train.hearing.spoil import background
-from mien.train.hearing.tones import AROUSAL_OF
 
 LOOKED_AT = ("03", "08", "10", "13")
 """Speakers of EmoDB, two men and two women, on whom everything was chosen; the others were measured once."""
@@ -94,7 +93,7 @@ def _scores(made: Sequence[Judged], names: Sequence[str], way: str) -> dict[str,
         return {"seven": None, "mean_recall": None, "arousal": None}
     right = np.array([one.heard[way].name == one.tone for one in own])
     tones = np.array([one.tone for one in own])
-    roused = [int(one.heard[way].levels.argmax()) == AROUSAL_OF[one.tone] for one in own]
+    roused = [int(one.heard[way].levels.argmax()) == LEVELS[one.tone] for one in own]
     recalls = [right[tones == tone].mean() for tone in sorted(set(tones.tolist()))]
     return {"seven": _round(right.mean()), "mean_recall": _round(np.mean(recalls)), "arousal": _round(np.mean(roused))}
 
@@ -104,7 +103,7 @@ def confusion(made: Sequence[Judged], names: Sequence[str], way: str) -> dict[st
     own = [one for one in made if one.speaker in names]
     rows = {tone: [sum(one.tone == tone and one.heard[way].name == other for one in own) for other in TONES]
             for tone in TONES}  # fmt: skip
-    levels = {f"arousal {name}": [sum(AROUSAL_OF[one.tone] == place and int(one.heard[way].levels.argmax()) == other
+    levels = {f"arousal {name}": [sum(LEVELS[one.tone] == place and int(one.heard[way].levels.argmax()) == other
                                       for one in own) for other in range(len(AROUSALS))]
               for place, name in enumerate(AROUSALS)}  # fmt: skip
     return rows | levels

@@ -26,13 +26,10 @@ from mien.progress import bar
 from mien.sense.hearing import pitch as yin
 from mien.sense.hearing.features import HOP, RATE, REACH, Cutter, bands, loudness
 from mien.sense.hearing.prosody import COUNT, Rows, described, functionals
-from mien.sense.hearing.tonenet import AROUSALS, BOUND, FORMAT, TONES
+from mien.sense.hearing.tonenet import AROUSALS, BOUND, FORMAT, LEVELS, TONES
 from mien.train.core.provenance import commit
 from mien.train.hearing.acted import Acted, read_acted
 from mien.train.hearing.spoil import background, spoilt
-
-AROUSAL_OF = dict(zip(TONES, (2, 0, 2, 1, 2, 0, 1), strict=True))
-"""Which of `AROUSALS` each tone is: joy, anger and fear are high, grief and boredom low (Russell & Mehrabian 1977)."""
 
 Numbers = NDArray[np.float32]
 
@@ -146,7 +143,7 @@ def _version(said: Sequence[Acted], number: int, version: int, speaker: int, see
 def _played(sound: Numbers, factor: float) -> Numbers:
     """Played this much faster, and so higher: another throat."""
     size = int(len(sound) / factor)
-    return np.interp(np.arange(size) * factor, np.arange(len(sound)), sound).astype(np.float32)
+    return np.asarray(np.interp(np.arange(size) * factor, np.arange(len(sound)), sound), np.float32)
 
 
 def learnt(made: Material, among: Sequence[str], recipe: ToneRecipe) -> dict[str, Numbers]:
@@ -163,7 +160,7 @@ def learnt(made: Material, among: Sequence[str], recipe: ToneRecipe) -> dict[str
     empty = ready.nobody[chance.integers(0, len(ready.nobody), len(inputs) // 10)]
     seen = torch.from_numpy(np.concatenate([inputs, empty]))
     meant = torch.from_numpy(np.concatenate([tones, np.full(len(empty), len(TONES))]))
-    ranks = torch.tensor([*AROUSAL_OF.values(), -100])[meant]  # -100 is left out of the objective
+    ranks = torch.tensor([*LEVELS.values(), -100])[meant]  # -100 is left out of the objective
     torch.manual_seed(recipe.seed)
     net = Tones(recipe.nets, recipe.hidden)
     optimizer = torch.optim.AdamW(net.parameters(), recipe.rate, weight_decay=recipe.decay, fused=True)
