@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 
@@ -12,9 +15,10 @@ import cv2
 import numpy as np
 import pytest
 
-from mien.face import DeviceError, InputError, SettingsError, Sound
-from mien.sources import ChatLine, Happening, Picture, Say, Source, source_maker, sources
-from mien.testing import FakeWaits, ListSource
+from mien.face import DeviceError, InputError, Saw, SettingsError, Sound
+from mien.sources import Caught, ChatLine, Happening, Note, Picture, Say, Source, source_maker, sources
+from mien.testing import FakeAudio, FakeBilibili, FakeRoom, FakeTwitch, FakeWaits, FakeYouTube, ListSource, packets
+from mien.wire import vmc
 
 
 def film(folder: Path) -> Path:
@@ -49,24 +53,106 @@ class OneCamera:
     def release(self) -> None: ...
 
 
+KEYS = {
+    "BILIBILI_ACCESS_KEY_ID": "ak", "BILIBILI_ACCESS_KEY_SECRET": "sk", "BILIBILI_CODE": "ID",
+    "YOUTUBE_API_KEY": FakeYouTube.KEY,
+}  # fmt: skip
+
+
+@contextmanager
+def live(name: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, object] | None]:
+    """Settings for a live room of this kind, whose fake server says two lines; None for another source."""
+    fakes: dict[str, type[FakeRoom]] = {
+        "bilibili": FakeBilibili, "bilibili-open": FakeBilibili, "twitch": FakeTwitch, "youtube": FakeYouTube
+    }  # fmt: skip
+    if name not in fakes:
+        yield None
+        return
+    for key, value in KEYS.items():
+        monkeypatch.setenv(key, value)
+    with fakes[name]() as room:
+        for module, constants in (
+            ("bilibili", ("API", "LIVE")),
+            ("bilibili_open", ("PLATFORM",)),
+            ("youtube", ("API",)),
+        ):
+            for constant in constants:
+                monkeypatch.setattr(f"mien.sources.{module}.{constant}", room.api)
+        if isinstance(room, FakeYouTube):
+            room.page(room.line("neko", "one", 1.0), room.line("neko", "two", 2.0))
+            yield {"video": room.VIDEO}
+        elif isinstance(room, FakeTwitch):
+            monkeypatch.setattr("mien.sources.twitch.ADDRESS", room.address)
+            room.tell(room.line("neko", "one"), room.line("neko", "two"))
+            yield {"channel": "neko"}
+        elif isinstance(room, FakeBilibili):
+            room.tell(room.line("neko", "one"), room.line("neko", "two"))
+            yield {"room": room.SHORT} if name == "bilibili" else {"app": room.APP}
+
+
+VMC = next(vmc.datagrams(0.0, {"A": 1.0}, {}))
+TRACKERS = {
+    "openseeface": packets.openseeface(), "ifacialmocap": packets.ifacialmocap({"jawOpen": 0.5}),
+    "livelink": packets.livelink({"jawOpen": 0.5}), "meowface": packets.meowface({"JawOpen": 0.5}), "vmc": VMC,
+}  # fmt: skip
+"""Trackers, and what they are sent."""
+
+
+@contextmanager
+def sent(data: bytes) -> Iterator[int]:
+    """A port to which this is sent all the time."""
+    over = Event()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        line.bind(("127.0.0.1", 0))
+        port = line.getsockname()[1]
+
+    def send() -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+            while not over.wait(0.01):
+                line.sendto(data, ("127.0.0.1", port))
+
+    thread = threading.Thread(target=send, daemon=True)
+    thread.start()
+    yield port
+    over.set()
+    thread.join(60)
+
+
 @pytest.fixture(params=[*sources(), "ListSource"])
-def made(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Source, type]:
+def made(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Source, type]]:
     """A source of each kind that has something to say, and what it hands on."""
-    name = request.param
+    with live(request.param, monkeypatch) as settings:
+        if settings is not None:
+            yield source_maker(request.param)(**settings), ChatLine
+        else:
+            with at_rest(request.param, tmp_path, monkeypatch) as made:
+                yield made
+
+
+@contextmanager
+def at_rest(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Source, type]]:
+    """A source that needs no server."""
     (tmp_path / "lines.txt").write_text("hello\n\nworld\n", encoding="utf-8")
     (tmp_path / "chat.tsv").write_text("0.0\tneko\t草www\n0.1\tinu\tyay\n", encoding="utf-8")
     monkeypatch.setattr(cv2, "VideoCapture", OneCamera)
+    monkeypatch.setitem(sys.modules, "sounddevice", FakeAudio())
     settings: dict[str, tuple[dict[str, object], type]] = {
         "camera": ({"number": 0}, Picture), "video": ({"file": film(tmp_path)}, Picture),
         "chat": ({"file": tmp_path / "chat.tsv"}, ChatLine), "lines": ({"file": tmp_path / "lines.txt"}, Say),
-        "sound": ({"file": film(tmp_path)}, Sound),
+        "sound": ({"file": film(tmp_path)}, Sound), "mic": ({"device": 0}, Caught),
     }  # fmt: skip
     if name == "ListSource":
-        return ListSource([Say("hello"), Say("world")]), Say
-    if name not in settings:
-        pytest.skip("a plug-in's: it knows its own settings")
-    given, kind = settings[name]
-    return source_maker(name)(**given), kind
+        yield ListSource([Say("hello"), Say("world")]), Say
+    elif name in TRACKERS:
+        with sent(TRACKERS[name]) as port:
+            yield source_maker(name)(listen=f"127.0.0.1:{port}"), Saw
+    elif name in settings:
+        given, kind = settings[name]
+        yield source_maker(name)(**given), kind
+    else:
+        pytest.skip("a plug-in's, which knows its own settings; or the hook, which waits to be told")
 
 
 def test_what_happens_is_handed_on_in_order(made: tuple[Source, type]) -> None:
@@ -75,6 +161,8 @@ def test_what_happens_is_handed_on_in_order(made: tuple[Source, type]) -> None:
     stop = FakeWaits()
 
     def put(happening: Happening) -> None:
+        if isinstance(happening, Note):
+            return
         happened.append(happening)
         if len(happened) == 2:
             stop.set()
@@ -118,7 +206,10 @@ def test_a_camera_that_is_not_there_is_named() -> None:
 
 
 def test_an_unknown_source_names_the_known_ones() -> None:
-    with pytest.raises(SettingsError, match="no source 'tv'; there are: camera, chat, lines, sound, video"):
+    with pytest.raises(
+        SettingsError,
+        match="no source 'tv'; there are: bilibili, bilibili-open, camera, chat, ",
+    ):
         source_maker("tv")
 
 

@@ -111,7 +111,7 @@ ENGINES: dict[str, Callable[[str, float], Voice]] = {
 
 @pytest.fixture
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mien.voice.asking._PAUSE", 0.0)
+    monkeypatch.setattr("mien.peers.asking._PAUSE", 0.0)
 
 
 @pytest.mark.usefixtures("_no_pauses")

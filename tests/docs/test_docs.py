@@ -20,7 +20,7 @@ from mien.studio.webcam import USES
 from mien.wire.page import Kind
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").rglob("*.md"))]
 RUN = ("feel", "say", "doctor")
 """Commands that are run as the page has them; the others take long or wait for a person, and are only parsed."""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mien.mood.empathy import Policy
     from mien.paint import Painter
     from mien.sense import Reader
-    from mien.show import Say, Script
+    from mien.show import Say, Script, Speaker
 
 SIZES = (64, 2048)
 FPS = (1, 240)
@@ -208,6 +208,14 @@ def say_of(options: argparse.Namespace) -> Say | None:
     return Voicing(open_voice(options.voice)).say
 
 
+def speaker_of(options: argparse.Namespace) -> Speaker | None:
+    """Who says a live show's own lines aloud, None where no voice was asked for. Raises as `say_of`."""
+    from mien.show import Speaker, Voicing
+    from mien.voice import open_voice
+
+    return None if options.voice is None else Speaker(Voicing(open_voice(options.voice)), options.voice.split(":")[0])
+
+
 def written(options: argparse.Namespace, lines: Iterable[str]) -> list[str]:
     """The texts of a language model that the lines are: each TEXT is one, and -f FILE is one as a whole, because
     thinking and objects reach over many lines."""
@@ -222,7 +230,7 @@ def play_of(options: argparse.Namespace, reader: Reader, usual: tuple[str, ...] 
     from mien.mood.empathy import Audience, open_policy
     from mien.sense import Tagged, apart
     from mien.show import script, watch
-    from mien.sources import chat_log
+    from mien.sources import Support, chat_log
 
     policy = open_policy(options.policy) if options.policy else None
     say = say_of(options)
@@ -237,7 +245,7 @@ def play_of(options: argparse.Namespace, reader: Reader, usual: tuple[str, ...] 
     if options.tagged:
         raise SettingsError("--tagged: a chat's lines are people's; expected lines of text or -f FILE")
     said = list(chat_log(options.chat, options.encoding))
-    if not any(line.text.strip() for line in said):
+    if not any(isinstance(line, Support) or line.text.strip() for line in said):
         raise InputError(f"{options.chat}: nothing was said in it")
     return watch(said, reader, Audience(chosen_policy(options)))
 

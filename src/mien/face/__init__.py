@@ -1,13 +1,14 @@
 """The nouns that every room speaks in: what is felt, what the face does, where its points are, what was painted.
 
-Owns: `Emotion`, `Expression`, `Landmarks`, `Face`, `Frame`, the cues, `Shot`, the errors, and the published tables
-that join a feeling to facial actions. Never does input or output, never draws, never learns; standard library and
-numpy only.
+Owns: `Emotion`, `Expression`, `Landmarks`, `Face`, `Frame`, `ChatLine`, `Support`, the cues, `Shot`, the errors, and
+the published tables that join a feeling to facial actions. Never does input or output, never draws, never learns;
+standard library and numpy only.
 """
 
 from mien.face.channels import MARKS, MUSCLES
+from mien.face.chat import ChatLine, Support
 from mien.face.colour import PARTS, Colour, Colours
-from mien.face.cue import Cue, Directed, Felt, Saw, Spoke, Viseme
+from mien.face.cue import Cue, Directed, Felt, Mouthed, Saw, Spoke, Viseme
 from mien.face.emotion import CLASSES, FEELINGS, NEUTRAL, Emotion
 from mien.face.errors import DeviceError, InputError, MienError, PeerError, SettingsError, WeightsError
 from mien.face.expression import NOISE, REST, Expression
@@ -31,6 +32,7 @@ __all__ = [
     "RIGHT_EYE",
     "STEADY",
     "VISEMES",
+    "ChatLine",
     "Colour",
     "Colours",
     "Cue",
@@ -44,12 +46,14 @@ __all__ = [
     "InputError",
     "Landmarks",
     "MienError",
+    "Mouthed",
     "PeerError",
     "Saw",
     "SettingsError",
     "Shot",
     "Sound",
     "Spoke",
+    "Support",
     "Viseme",
     "WeightsError",
     "prototype",

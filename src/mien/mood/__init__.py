@@ -7,7 +7,7 @@ replay equally, at any frame rate. numpy only.
 
 from mien.mood.motion import SPEED, SUBSTEP
 from mien.mood.state import Mood, begin
-from mien.mood.step import check, express, felt, step
+from mien.mood.step import check, express, felt, step, step_together
 from mien.mood.temper import SETTINGS, Pace, Temper
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "express",
     "felt",
     "step",
+    "step_together",
 ]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from threading import RLock
 from typing import Final, Protocol, runtime_checkable
 
-from mien.face import Cue, Directed, Face, Felt, PeerError, Saw, Spoke
+from mien.face import Cue, Directed, Emotion, Face, Felt, PeerError, Saw, Spoke
 from mien.mood.empathy import Audience, Policy, Sensed
 from mien.sense import Heard, Listening, Reading, Reads
 from mien.show.script import CHAT, react
 from mien.show.speaker import Speaker
-from mien.sources import ChatLine, Hush, Say, Write
+from mien.sources import ChatLine, Hush, Say, Support, Write
 
 NOTICE = (
     "The camera's pictures are read for faces alone: key points, muscles, and an estimate of the expression, "
@@ -22,6 +23,15 @@ NOTICE = (
 )
 """What whoever opens a camera is told before; the studio's page says it in three languages (static/words.js)."""
 
+HEARD = (
+    "The microphone's sound is listened to for the mouth, for whether somebody speaks, and for how loud and how high; "
+    "words are not understood, and nobody is recognised.",
+    "All of it happens on this machine; no sound is stored, unless you keep a film with sound, and none is sent on.",
+    "Tell everyone who may be heard that a program listens here and may answer how excited a voice sounds "
+    "(EU AI Act, Art. 50), and let nobody's voice drive the character without their consent.",
+)
+"""What whoever opens a microphone is told before; the studio's page says it in three languages too."""
+
 TICK: Final = 1.0 / 30.0
 """Seconds between two looks at the audience, whatever the frame rate."""
 
@@ -29,7 +39,7 @@ _GLANCE_FIRST, _GLANCE_EACH, _GLANCE = 0.3, 2.8, 0.8  # ours, seconds: eyes go t
 _GUESS_HOLDS = 1.5  # ours, seconds that the feeling of an unfinished sentence is held
 _MOST_BEHIND = 30.0  # ours, seconds that sentences may wait for their turn
 
-Spoken = ChatLine | Say | Write | Hush
+Spoken = ChatLine | Support | Say | Write | Hush
 
 
 class Director(Protocol):
@@ -54,6 +64,15 @@ class Rests(Protocol):
 
     def rest(self) -> None:
         """The next face is at rest. Any thread may call."""
+        ...
+
+
+@runtime_checkable
+class Senses(Protocol):
+    """Whoever takes what is sensed of a person beside their face."""
+
+    def sense(self, sensed: Sensed) -> None:
+        """A voice sounds like this. Any thread may call."""
         ...
 
 
@@ -153,7 +172,7 @@ class MirrorDirector:
     """The character does what one person's face does, and says its own lines.
 
     The calibration stays when the person is lost and found. While nobody is seen there are no cues, and the mood lets
-    the face relax. A chat is nobody's to answer here: its lines are passed over.
+    the face relax. A chat is nobody's to answer here: its lines and gifts are passed over.
     """
 
     def __init__(self, lines: LineReader | None = None) -> None:
@@ -186,7 +205,8 @@ class MirrorDirector:
 
 
 class AnswerDirector:
-    """The character answers what a chat's lines and a person's face tell together, as the audience's policy says.
+    """The character answers what a chat's lines and a person's face tell together, as the audience's policy says, and
+    thanks for what is given.
 
     start: from when on it is asked, in seconds on the show's clock. Raises ValueError when a face is seen and the
     audience was made without consent to read it.
@@ -208,6 +228,9 @@ class AnswerDirector:
                 case ChatLine():
                     self.hear(line, self._lines.read(line.text), t)
                     return []
+                case Support():
+                    self.support(line, self._lines.read(line.text) if line.text else None, t)
+                    return []
                 case Say(text, answer) if answer == self.policy.name:  # face and line are one viewer's
                     self.hear(ChatLine(t, "", text), self._lines.read(text), t)
                     return []
@@ -219,6 +242,14 @@ class AnswerDirector:
         with self._lock:
             self._audience.hear(t, reading.emotion, reading.confidence, line.author, line.worth)
 
+    def support(self, given: Support, reading: Reading | None, t: float) -> None:
+        """What a viewer gave; reading: of what was written with it, None where nothing was."""
+        with self._lock:
+            if reading is None:
+                self._audience.support(t, given)
+            else:
+                self._audience.support(t, given, reading.emotion, reading.confidence)
+
     def see(self, faces: Sequence[Face], t: float) -> tuple[Cue, ...]:
         """Nothing yet: what the face seems to feel is fused with the lines, and answered when it is due."""
         face = self._one.of(faces)
@@ -226,6 +257,15 @@ class AnswerDirector:
             with self._lock:
                 self._audience.sense(Sensed(t, "face", face.emotion, face.confidence))
         return ()
+
+    def sense(self, sensed: Sensed) -> None:
+        """What a voice tells is fused with lines and face, as far as the policy heeds voices; nothing without consent
+        to read them."""
+        heeds = self.policy.voice
+        if heeds > 0.0 and sensed.source in self._audience.consent:
+            felt = Emotion.from_vector(sensed.emotion.vector() * heeds)
+            with self._lock:
+                self._audience.sense(replace(sensed, emotion=felt))
 
     def due(self, t: float) -> list[Cue]:
         """The answers up to t, and the glances at the chat while there is one."""
@@ -253,5 +293,5 @@ def _own(lines: LineReader | None, line: Spoken, t: float) -> list[Cue]:
             return lines.write(line, t)
         case Hush():
             return lines.hush(t)
-        case ChatLine():
+        case ChatLine() | Support():
             return []

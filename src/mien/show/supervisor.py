@@ -12,7 +12,7 @@ from mien.face import InputError, MienError, SettingsError, WeightsError
 from mien.show.mailbox import JOIN
 from mien.sources import Put, Source
 
-Kind = Literal["source", "sink", "eye", "voice", "show"]
+Kind = Literal["source", "sink", "eye", "ear", "voice", "show"]
 Made = TypeVar("Made")
 
 FIRST_WAIT, MOST_WAIT = 0.5, 30.0
@@ -99,6 +99,11 @@ class Supervisor:
         """What has failed so far, in order; of very many the newest."""
         with self._lock:
             return tuple(self._failures)
+
+    @property
+    def running(self) -> bool:
+        """Whether any source goes on, or waits to be tried again."""
+        return any(thread.is_alive() for thread in self._threads)
 
     def attempt(self, work: Callable[[], object]) -> Exception | None:
         """Do it; what it raises is given back, never raised."""

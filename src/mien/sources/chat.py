@@ -1,13 +1,15 @@
-"""A chat that was written down: who said what, when, and what it was worth to him."""
+"""A chat that was written down: who said what, when, what it was worth to them, and what they gave."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
+from typing import Any
 
-from mien.face import InputError
+from mien.face import ChatLine, InputError, Support
 from mien.files import parse_json
 from mien.sources.lines import file_lines
 
@@ -16,22 +18,15 @@ _LONGEST = 86_400.0
 
 _EXAMPLE = '{"t": 12.5, "author": "neko", "text": "草www", "worth": 0}'
 
-
-@dataclass(frozen=True, slots=True)
-class ChatLine:
-    """One line of a chat. t: seconds since its beginning; worth: what was paid with it, in any one currency, >= 0."""
-
-    t: float
-    author: str
-    text: str
-    worth: float = 0.0
+_GIVEN = '{"t": 13.0, "author": "inu", "kind": "gift", "amount": 5, "currency": "CNY", "text": "", "name": "辣条"}'
 
 
-def chat_log(path: Path | str, encoding: str = "utf-8") -> Iterator[ChatLine]:
-    """The lines of a chat log in the order of the file; blank lines and those that begin with # are skipped.
+def chat_log(path: Path | str, encoding: str = "utf-8") -> Iterator[ChatLine | Support]:
+    """What a chat log tells, in the order of the file; blank lines and those that begin with # are skipped.
 
     A line is a JSON object with t and text (author and worth when there are any), or the same divided by tabs:
-    seconds, author, text, and worth if any. encoding: as in `file_lines`. Raises InputError that names the line.
+    seconds, author, text, and worth if any. What a viewer gave is an object with t and kind, and the rest of `Support`
+    when there is any. encoding: as in `file_lines`. Raises InputError that names the line.
     """
     last = 0.0
     for number, row in enumerate(file_lines(path, encoding), start=1):
@@ -39,8 +34,10 @@ def chat_log(path: Path | str, encoding: str = "utf-8") -> Iterator[ChatLine]:
             continue
         where = f"{path}: line {number}"
         found = _object(row, where) if row.lstrip().startswith("{") else _columns(row, where)
-        if not (isfinite(found.t) and found.t >= 0.0 and isfinite(found.worth) and found.worth >= 0.0):
-            raise InputError(f"{where}: expected t and worth from 0 on, got {found.t!r} and {found.worth!r}")
+        amount = found.worth if isinstance(found, ChatLine) else found.amount
+        if not (isfinite(found.t) and found.t >= 0.0 and isfinite(amount) and amount >= 0.0):
+            what = "worth" if isinstance(found, ChatLine) else "amount"
+            raise InputError(f"{where}: expected t and {what} from 0 on, got {found.t!r} and {amount!r}")
         if found.t > _LONGEST:
             raise InputError(
                 f"{where}: t: expected seconds since the chat began, at most {_LONGEST:,.0f}, got {found.t:g}; "
@@ -52,8 +49,18 @@ def chat_log(path: Path | str, encoding: str = "utf-8") -> Iterator[ChatLine]:
         yield found
 
 
-def _object(row: str, where: str) -> ChatLine:
+def log_line(told: ChatLine | Support) -> str:
+    """What happened as a line of a chat log, without its end; `chat_log` reads it as the same."""
+    row = {"t": round(told.t, 3), **{name: value for name, value in asdict(told).items() if name != "t" and value}}
+    if isinstance(told, ChatLine):
+        row.setdefault("text", "")
+    return json.dumps(row, ensure_ascii=False)
+
+
+def _object(row: str, where: str) -> ChatLine | Support:
     told = parse_json(row, where)
+    if isinstance(told, dict) and "kind" in told:
+        return _support(told, where)
     try:
         text, author = told["text"], told.get("author", "")
         if not (isinstance(text, str) and isinstance(author, str)):
@@ -61,6 +68,16 @@ def _object(row: str, where: str) -> ChatLine:
         return ChatLine(float(told["t"]), author, text, float(told.get("worth") or 0.0))
     except (ValueError, TypeError, KeyError, AttributeError):
         raise InputError(f"{where}: expected an object such as {_EXAMPLE}, got {row[:80]!r}") from None
+
+
+def _support(told: dict[str, Any], where: str) -> Support:
+    try:
+        texts = {name: told.get(name, "") for name in ("author", "kind", "currency", "text", "name")}
+        if not all(isinstance(value, str) for value in texts.values()):
+            raise TypeError
+        return Support(float(told["t"]), amount=float(told.get("amount") or 0.0), **texts)
+    except (ValueError, TypeError, KeyError):
+        raise InputError(f"{where}: expected an object such as {_GIVEN}, got {str(told)[:80]}") from None
 
 
 def _columns(row: str, where: str) -> ChatLine:

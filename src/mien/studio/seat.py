@@ -1,4 +1,4 @@
-"""One watcher's place: room for one frame, newest wins, and for a few pieces of news."""
+"""One watcher's place: room for one frame, newest wins, and for a few pieces of news and sound."""
 
 from __future__ import annotations
 
@@ -15,14 +15,16 @@ class Seat:
     """Filled by any thread, emptied by one task of the event loop it was made in.
 
     dropped: frames that a newer one replaced before they were taken. name: its own. wants: one of `mien.wire.WANTS`.
+    hears: whether it plays the character's voice.
     """
 
     def __init__(self) -> None:
         self.dropped = 0
         self.wants = "frames"
+        self.hears = False
         self.name = uuid4().hex
         self._frame: bytes | None = None
-        self._news: deque[str] = deque(maxlen=NEWS)
+        self._news: deque[str | bytes] = deque(maxlen=NEWS)
         self._lock = threading.Lock()
         self._loop = asyncio.get_running_loop()
         self._ready = asyncio.Event()
@@ -34,8 +36,8 @@ class Seat:
             self._frame = frame
         self._wake()
 
-    def tell(self, news: str) -> None:
-        """Leave a piece of news, JSON text."""
+    def tell(self, news: str | bytes) -> None:
+        """Leave a piece of news, JSON text, or of sound, bytes."""
         with self._lock:
             self._news.append(news)
         self._wake()
@@ -44,7 +46,7 @@ class Seat:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._ready.set)
 
-    async def take(self) -> tuple[list[str], bytes | None]:
+    async def take(self) -> tuple[list[str | bytes], bytes | None]:
         """Wait until something lies here; the news in order, and the frame if there is one."""
         await self._ready.wait()
         self._ready.clear()

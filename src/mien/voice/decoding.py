@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mien.face import PeerError
 from mien.face.sound import RATES
+from mien.peers import shown
 
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _MOST_HEADER = 65_536
@@ -150,9 +151,3 @@ def _sane(samples: NDArray[np.floating]) -> Samples:
     """Clipped into [-1, 1]; what is no number is silence."""
     sane: Samples = np.clip(np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0), -1.0, 1.0).astype(np.float32)
     return sane
-
-
-def shown(data: bytes) -> str:
-    """The beginning of an answer, for a message."""
-    text = data[:120].decode("utf-8", "replace").split("\n")[0].strip()
-    return repr(text) if text and all(sign.isprintable() for sign in text) else f"{len(data)} bytes"

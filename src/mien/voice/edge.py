@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 
 from mien.face import DeviceError, Emotion, PeerError, SettingsError
-from mien.voice.asking import PATIENCE
+from mien.peers import PATIENCE, Fed
 from mien.voice.decoding import Decoder
-from mien.voice.fed import Fed
 from mien.voice.manner import Manner, manner
 from mien.voice.voice import Chunk, Timed, Voice
 

@@ -1,6 +1,6 @@
 """Servers that speak OpenAI's `POST /v1/audio/speech`: OpenAI's own, and many that run at home.
 
-They tell no times: the lips follow the written line, stretched to the sound.
+They tell no times: the lips follow what is heard.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from threading import Event
 from typing import Any
 
 from mien.face import Emotion, SettingsError
-from mien.voice.asking import PATIENCE, Engine
+from mien.peers import PATIENCE, Peer
 from mien.voice.heard import chunks
 from mien.voice.manner import manner
 from mien.voice.named import Named
@@ -38,7 +38,7 @@ class OpenAI:
                 f"environment variable {_ADDRESS}; got none"
             )
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._engine = Engine("openai", address, "start the server, or say where it is: openai:VOICE@ADDRESS", headers,
+        self._engine = Peer("openai", address, "start the server, or say where it is: openai:VOICE@ADDRESS", headers,
                               patience)  # fmt: skip
 
     def speak(self, text: str, language: str, feeling: Emotion, stop: Event) -> Iterator[Chunk]:  # noqa: ARG002

@@ -10,9 +10,7 @@ from tempfile import TemporaryFile
 from threading import Event
 
 from mien.face import DeviceError, Emotion, PeerError, SettingsError
-from mien.voice.asking import PATIENCE
-from mien.voice.decoding import shown
-from mien.voice.fed import Fed
+from mien.peers import PATIENCE, Fed, shown
 from mien.voice.heard import chunks
 from mien.voice.manner import manner
 from mien.voice.voice import Chunk, Voice

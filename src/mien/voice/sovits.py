@@ -1,6 +1,6 @@
 """GPT-SoVITS over HTTP: a voice cloned from a short recording. Interface: `POST /tts` of its `api_v2.py`.
 
-It tells no times: the lips follow the written line, stretched to the sound.
+It tells no times: the lips follow what is heard.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from threading import Event
 
 from mien.face import Emotion, SettingsError
-from mien.voice.asking import Engine
+from mien.peers import Peer
 from mien.voice.heard import chunks
 from mien.voice.manner import manner
 from mien.voice.named import Named
@@ -37,7 +37,7 @@ class Sovits:
                 f"{recording!r} and {language!r}"
             )
         self._recording, self._language, self._words = recording, language, words
-        self._engine = Engine(
+        self._engine = Peer(
             "gpt-sovits", address or ADDRESS, "start it with python api_v2.py, or say where it is: …@ADDRESS",
             patience=patience,
         )  # fmt: skip

@@ -10,7 +10,7 @@ from threading import Event
 from typing import Any
 
 from mien.face import Emotion, PeerError, SettingsError
-from mien.voice.asking import PATIENCE, Engine
+from mien.peers import PATIENCE, Peer
 from mien.voice.heard import chunks
 from mien.voice.manner import manner
 from mien.voice.named import Named
@@ -35,7 +35,7 @@ class Voicevox:
                 f"voicevox: expected the number of a style, such as voicevox:3, got {voice!r}; the engine lists them "
                 f"at {address or ADDRESS}/speakers"
             )
-        self._engine = Engine("voicevox", address or ADDRESS, "start VOICEVOX, or say where it is: voicevox:3@ADDRESS",
+        self._engine = Peer("voicevox", address or ADDRESS, "start VOICEVOX, or say where it is: voicevox:3@ADDRESS",
                               patience=patience)  # fmt: skip
 
     def speak(self, text: str, language: str, feeling: Emotion, stop: Event) -> Iterator[Chunk]:  # noqa: ARG002

@@ -13,7 +13,7 @@ from mien.mood.empathy import Audience, open_policy
 from mien.sense import Heard
 from mien.show import AnswerDirector, LineReader, Metronome, MirrorDirector, Session
 from mien.show.director import OnePerson
-from mien.sources import ChatLine, Say, Write
+from mien.sources import ChatLine, Say, Support, Write
 from mien.testing import FakeReader
 
 QUIET = Temper(sway=0.0, micro=0.0, roam=0.0, nod=0.0, stir=0.0, blink_every=60.0)
@@ -117,6 +117,20 @@ def test_the_eyes_go_to_a_chat_while_there_is_one() -> None:
     director.take(ChatLine(5.0, "somebody", "hello"), 5.0)
     glances = [cue for t in range(6, 16) for cue in director.due(float(t)) if isinstance(cue, Directed)]
     assert [round(b.t - a.t, 1) for a, b in pairwise(glances)] == [2.8] * (len(glances) - 1)
+
+
+def test_what_is_given_is_thanked_for_at_once_and_its_words_are_read() -> None:
+    heard: list[Heard] = []
+    director = AnswerDirector(Audience(open_policy("mirror")), LineReader(FakeReader(), heard=heard.append))
+    assert director.take(Support(1.0, "inu", "gift", 50.0, "USD"), 1.0) == []
+    (thanks,) = [cue for cue in director.due(1.1) if isinstance(cue, Felt)]
+    assert thanks.emotion.happy > 0.8
+    assert not heard
+    director.take(Support(9.0, "tora", "superchat", 50.0, "USD", "sob I miss my cat"), 9.0)
+    answer = [cue for cue in director.due(9.1) if isinstance(cue, Felt)][-1]
+    assert answer.emotion.dominant == "sad"
+    assert [one.reading.text for one in heard] == ["sob I miss my cat"]
+    assert MirrorDirector(LINES).take(Support(1.0, "inu", "gift"), 1.0) == []
 
 
 def test_her_own_line_is_said_and_felt_before_anybody_is_answered() -> None:

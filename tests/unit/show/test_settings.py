@@ -79,6 +79,20 @@ def test_without_a_policy_and_a_chat_faces_are_mirrored() -> None:
     assert isinstance(show.session().director, MirrorDirector)
 
 
+def test_rooms_are_answered_and_thanks_may_be_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MIEN_HOOK_TOKEN", "a-token-of-24-signs-long")
+    path = tmp_path / "ada.toml"
+    path.write_text(
+        'painter = "artist"\n[thanks.gift]\nhappy = 0.1\n[thanks.currency]\nCNY = 1\n'
+        '[[source]]\nkind = "twitch"\nchannel = "neko"\n[[source]]\nkind = "hook"\nport = 0\n', encoding="utf-8"
+    )  # fmt: skip
+    show = read_show(path)
+    assert show.thanks.row("gift").most.happy == pytest.approx(0.1)
+    session = show.session()
+    assert isinstance(session.director, AnswerDirector)
+    assert session.director._audience.thanks is show.thanks
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -102,8 +116,12 @@ def test_without_a_policy_and_a_chat_faces_are_mirrored() -> None:
         ('[[source]]\nkind = "camera"\nport = 1', "ada.toml: source[0].port: not known; there are: number"),
         ('[[source]]\nkind = "camera"\nnumber = "x"', "ada.toml: source[0].number: expected a whole number, got 'x'"),
         ('[[source]]\nkind = "chat"\nfile = ""', "ada.toml: source[0].file: expected a path in quotes, got ''"),
-        ('[[sink]]\nkind = "null"\n[[sink]]\nkind = "vmc"', "ada.toml: sink[1].kind: no sink 'vmc'"),
+        ('[[sink]]\nkind = "null"\n[[sink]]\nkind = "vcm"', "ada.toml: sink[1].kind: no sink 'vcm'"),
         ('[[sink]]\nkind = "mp4"\npth = "a.mp4"', "ada.toml: sink[0].pth: not known; did you mean path?"),
+        ("[thanks.gift]\nhapy = 1", "ada.toml: thanks: gift.hapy: not known; did you mean happy?"),
+        ("[thanks]\ngift = 1", "ada.toml: thanks: gift: expected a table such as [gift], got 1"),
+        ('[[source]]\nkind = "twitch"', "ada.toml: source[0].channel: expected text in quotes, got nothing"),
+        ('[[source]]\nkind = "bilibili"\nroom = "5"', "ada.toml: source[0].room: expected a whole number, got '5'"),
         ("size = ", "ada.toml: not TOML"),
     ],
 )  # fmt: skip
@@ -122,6 +140,9 @@ def test_an_error_names_file_key_expected_and_got(
     [
         ({"kind": "lines", "file": "a.txt", "pause": -1.0}, "source[0].pause: expected 0..3600 seconds, got -1"),
         ({"kind": "chat"}, "source[0].file: expected a path in quotes, got nothing"),
+        ({"kind": "twitch", "channel": "a b"}, "source[0].channel: expected the name in twitch.tv/NAME"),
+        ({"kind": "youtube", "video": "0123456789a"}, "source[0]: expected a key for the YouTube Data API v3 in the"),
+        ({"kind": "bilibili", "room": -1}, "source[0].room: expected the number in live.bilibili.com/NUMBER, got -1"),
     ],
 )
 def test_a_source_with_a_wrong_setting_is_refused_before_the_show(row: dict[str, object], says: str) -> None:
@@ -154,8 +175,12 @@ VALUES = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=80)
-@given(st.dictionaries(st.sampled_from(["size", "fps", "seed", "temper", "source", "sink", "policy", "x"]), VALUES))
+@settings(max_examples=80)
+@given(
+    st.dictionaries(
+        st.sampled_from(["size", "fps", "seed", "temper", "source", "sink", "policy", "thanks", "x"]), VALUES
+    )
+)
 def test_any_table_is_a_show_or_a_settings_error(table: dict[str, object]) -> None:
     with suppress(SettingsError):
         parse_show(table, "ada.toml")

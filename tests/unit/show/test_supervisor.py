@@ -202,7 +202,7 @@ def test_a_sink_that_stalls_holds_nobody_up_and_its_losses_are_counted() -> None
     assert len(quick.shots) >= len(rest)
     assert session.report().stalled["slow"] >= 56
     go.set()
-    shots.close()  # type: ignore[attr-defined]
+    shots.close()
 
 
 def test_a_live_sink_that_can_never_open_ends_no_show_with_others() -> None:
@@ -242,7 +242,7 @@ def test_a_show_that_is_left_early_keeps_nothing() -> None:
     sink = ListSink()
     shots = Session(clock=Ticker(60), sinks=[sink]).shots()
     next(shots)
-    shots.close()  # type: ignore[attr-defined]
+    shots.close()
     assert sink.closed
     assert not sink.kept
 

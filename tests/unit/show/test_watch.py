@@ -8,7 +8,7 @@ from mien.face import Felt, Spoke
 from mien.mood.empathy import Audience, open_policy
 from mien.sense import explain, open_reader
 from mien.show import react, script, watch
-from mien.sources import ChatLine
+from mien.sources import ChatLine, Support
 from mien.tell.timeline import timeline
 
 _READER = open_reader()
@@ -30,6 +30,15 @@ def test_a_watched_chat_moves_the_face_its_way_and_nothing_is_said() -> None:
     assert early[:, 0].max() > 0.5
     assert late[-1].argmax() == 1
     assert float(np.abs(np.diff(acted.feelings, axis=0)).max()) < 0.45, "no snap between two frames"
+
+
+def test_gifts_in_a_watched_chat_are_thanked_for_and_their_words_are_shown() -> None:
+    given = Support(3.0, "inu", "superchat", 500.0, "CNY", "生日快乐！！")
+    play = watch([*_chat(["呜呜呜好难过😭"] * 12), given], _READER, Audience(open_policy("mirror")))
+    felt = [cue for cue in play.cues if isinstance(cue, Felt)]
+    assert felt[-1].emotion.dominant == "happy"
+    assert felt[-1].hold > 4.0
+    assert play.lines[-1].text == "生日快乐！！"
 
 
 def test_an_empty_and_a_blank_chat_are_watched_in_peace() -> None:

@@ -12,7 +12,7 @@ from mien.face import PeerError
 from mien.wire.page import LONGEST, Coloured, Filmed, Said, Wanted, Written, decode, news
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(max_size=60))
 def test_any_text_is_a_line_or_a_peer_error(message: str) -> None:
     try:
@@ -59,7 +59,7 @@ def test_a_bad_message_says_what_was_expected(message: str, says: str) -> None:
         decode(message)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.recursive(st.none() | st.booleans() | st.floats() | st.text(), lambda inner: st.dictionaries(st.text(), inner))
 )

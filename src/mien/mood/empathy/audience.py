@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mien.face import FEELINGS, Emotion, Felt
+from mien.face import FEELINGS, NEUTRAL, Emotion, Felt, Support
 from mien.mood.empathy.crowd import Crowd
 from mien.mood.empathy.fusion import Sensed, fuse
 from mien.mood.empathy.policy import Policy
+from mien.mood.empathy.thanks import Thanks, usual_thanks
 
 _PAUSE = 1.2
 """Seconds between two changes of the face that nothing forces: slower than a chat, as a face is."""
@@ -30,19 +33,46 @@ _PLAIN, _KIND = 0.3, 0.6
 """What is paid with a line that tells of no feeling so strong is taken as a kindness, of the second strength."""
 
 
+_TOGETHER = 10.0
+"""Seconds within which what one viewer gives of a kind is one sum."""
+_GIVERS = 1024
+"""Viewers whose sums are remembered."""
+_BESIDE = 0.5
+"""How much of the thanks is left beside words that are sad, angry or afraid."""
+_DEAREST = 200.0
+"""What is counted, in full, comes before what is paid below this."""
+_FAINT = 0.3
+"""How surely what gets no answer of its own is meant kindly."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Paid:
+    """What is to be answered at once: the dearest first. until: seconds; before it, nothing smaller cuts it short."""
+
+    worth: float
+    t: float
+    own: NDArray[np.float64]
+    until: float = -np.inf
+
+
 class Audience:
     """Takes what was heard and sensed, gives the cues of the answer, at most one each 1.2 seconds.
 
     A paid line, a fright, and the first feeling of a face at rest are answered at once, but never within 0.4 seconds of
     the last cue. What is felt on is held, what is felt a little more or less is not played again, and what nobody feels
     any more is not told: the mood lets it go once, at its own pace. consent: which of "voice" and "face" may be read;
-    without it they are refused.
+    without it they are refused. thanks: the table by which gifts are thanked for.
     """
 
-    def __init__(self, policy: Policy, crowd: Crowd | None = None, consent: Iterable[str] = ()):
-        self.policy, self.crowd, self._consent = policy, crowd or Crowd(), frozenset(consent)
+    def __init__(
+        self, policy: Policy, crowd: Crowd | None = None, consent: Iterable[str] = (), thanks: Thanks | None = None
+    ):
+        self.policy, self.crowd, self.consent = policy, crowd or Crowd(), frozenset(consent)
         self._sensed: dict[str, Sensed] = {}
-        self._paid: deque[tuple[float, float, Emotion]] = deque(maxlen=64)
+        self.thanks = thanks or usual_thanks()
+        self._paid: deque[_Paid] = deque(maxlen=64)
+        self._thanked: _Paid | None = None
+        self._sums: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
         self._heard, self._last, self._shown = -np.inf, -np.inf, np.zeros(8)
 
     def hear(self, t: float, emotion: Emotion, confidence: float = 1.0, author: str = "", worth: float = 0.0) -> None:
@@ -52,12 +82,45 @@ class Audience:
         if worth > 0.0:
             if emotion.strength < _PLAIN:
                 emotion = Emotion(happy=_KIND)
-            sure = min(1.0, 2.0 * confidence)  # from half sure on in full, as in the crowd
-            self._paid.append((worth, t, Emotion.from_vector(emotion.vector() * sure)))
+            self._paid.append(_Paid(worth, t, self._answer(emotion, confidence)))
+
+    def support(self, t: float, given: Support, emotion: Emotion = NEUTRAL, confidence: float = 1.0) -> None:
+        """What a viewer gave, thanked for as the table says. emotion, confidence: of what was written with it."""
+        row, worth = self.thanks.row(given.kind), self._together(t, given)
+        feeling, dollars = row.feeling(worth), worth if given.currency else 0.0
+        spoke = emotion.strength >= _PLAIN
+        kindness = Emotion(happy=_KIND) if row.at_once else feeling
+        self.crowd.hear(t, emotion if spoke else kindness, confidence if spoke else 1.0 if row.at_once else _FAINT,
+                        given.author, dollars)  # fmt: skip
+        self._heard = max(self._heard, t)
+        if row.at_once:
+            own = feeling.vector().astype(np.float64)
+            if spoke:
+                own = np.maximum(self._answer(emotion, confidence), own * (1.0 if emotion.valence >= 0.0 else _BESIDE))
+            rank = dollars if given.currency else _DEAREST * row.share(worth)
+            self._paid.append(_Paid(rank, t, own, t + row.seconds(worth)))
+
+    def _together(self, t: float, given: Support) -> float:
+        """What this viewer has given of the kind by now, as one sum."""
+        who, worth = (given.author, given.kind), self.thanks.worth(given)
+        since, before = self._sums.pop(who, (t, 0.0)) if given.author else (t, 0.0)
+        if t - since > _TOGETHER:
+            since, before = t, 0.0
+        if given.author:
+            self._sums[who] = (since, before + worth)
+            if len(self._sums) > _GIVERS:
+                self._sums.popitem(last=False)
+        return before + worth
+
+    def _answer(self, emotion: Emotion, confidence: float) -> NDArray[np.float64]:
+        """(8,) what a viewer's feeling, so surely understood, is answered with."""
+        sure = min(1.0, 2.0 * confidence)  # from half sure on in full, as in the crowd
+        own = self.policy.answer(Emotion.from_vector(emotion.vector() * sure))
+        return own.vector().astype(np.float64)
 
     def sense(self, sensed: Sensed) -> None:
         """What was read from a person's voice or face. Raises ValueError without consent for that source."""
-        if sensed.source != "text" and sensed.source not in self._consent:
+        if sensed.source != "text" and sensed.source not in self.consent:
             raise ValueError(f"Audience: reading a person's {sensed.source} needs consent, and none was given")
         self._sensed[sensed.source] = sensed
 
@@ -77,16 +140,23 @@ class Audience:
     def cue(self, t: float) -> Felt | None:
         """The answer at t, in seconds, or None while the face shall stay as it is. Call it as often as you like."""
         since = t - self._last
-        if since < _SOON:
+        if since < _SOON or self._newest() == -np.inf:  # a moment ago, or nobody was heard or seen yet
             return None
         wanted = self.policy.answer(self.feeling(t)).vector().astype(np.float64)
-        paid = bool(self._paid)
+        paid, hold = bool(self._paid), _HOLD + _SOON
+        thanked = self._thanked if self._thanked is not None and t < self._thanked.until else None
         if paid:
-            emotion = max(self._paid, key=lambda one: one[:2])[2]  # the dearest, of those the latest
+            dearest = max(self._paid, key=lambda one: (one.worth, one.t))  # of those the latest
             self._paid.clear()
-            own = self.policy.answer(emotion).vector()
+            own = dearest.own
+            if thanked is not None and dearest.worth < thanked.worth:
+                own = np.maximum(own, thanked.own)  # what is smaller adds, and takes nothing away
+                dearest = thanked
+            elif dearest.until > t:
+                self._thanked = dearest
+            hold = max(hold, dearest.until - t)
             wanted = np.maximum(wanted * (1.0 - _PAID_SHARE), own) if own.any() else wanted
-        if since >= _HOLD + _SOON:  # the mood has let go by now: what fades further is no news
+        if since >= _HOLD + _SOON and thanked is None:  # the mood has let go by now: what fades further is no news
             self._shown = np.minimum(self._shown, wanted)
         if not paid and float(wanted.max()) < _CHANGED:  # nothing to feel: what was felt fades by itself
             if since >= _PAUSE:
@@ -99,8 +169,10 @@ class Audience:
         on = since >= _HOLD and self._newest() > self._last  # it is still felt
         if not (paid or alarm or (since >= _PAUSE and news) or on):
             return None
+        if thanked is not None and not (paid or alarm):
+            return None
         lead = int(self._shown.argmax())
         if on and not news and self._shown[lead] - wanted[lead] < _MORE:
             wanted[lead] = max(wanted[lead], self._shown[lead])
         self._shown, self._last = wanted, t
-        return Felt(t + self.policy.delay, Emotion.from_vector(wanted), hold=_HOLD + _SOON, utterance=CROWD)
+        return Felt(t + self.policy.delay, Emotion.from_vector(wanted), hold=hold, utterance=CROWD)

@@ -1,4 +1,4 @@
-"""What an engine gives, fetched in a thread of its own: nobody waits for it longer than they want to."""
+"""What a peer gives, fetched in a thread of its own: nobody waits for it longer than they want to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking an engine over HTTP, with patience that ends: an answer in pieces, retries, and errors that say what to do."""
+"""Asking another program over HTTP, with patience that ends: answers in pieces, retries, errors that say what to do."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from mien.face import DeviceError, PeerError, SettingsError
-from mien.voice.decoding import shown
-from mien.voice.fed import Fed
+from mien.peers.fed import Fed
 
 PATIENCE = 20.0
-"""Seconds that an engine gets for the next piece of its answer."""
+"""Seconds that a peer gets for the next piece of its answer."""
 
 _CONNECT = 5.0  # seconds to take a call
 _TRIES = 3
@@ -28,9 +27,9 @@ _MOST = 4_000_000  # bytes of an answer that is not sound
 
 
 @dataclass(frozen=True, slots=True)
-class Engine:
-    """An engine at an address. name, start: what it is, and how a person starts it, for messages. headers: sent with
-    every question. patience: seconds.
+class Peer:
+    """A program at an address. name, start: what it is, and how a person starts or reaches it, for messages. headers:
+    sent with every question, and never shown. patience: seconds.
 
     Raises SettingsError when the address is none.
     """
@@ -38,7 +37,7 @@ class Engine:
     name: str
     address: str
     start: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     patience: float = PATIENCE
 
     def __post_init__(self) -> None:
@@ -52,22 +51,27 @@ class Engine:
                 f"{self.name}: expected an address such as http://127.0.0.1:50021, got {self.address!r}"
             )
 
-    def ask(self, path: str, stop: Event, query: Mapping[str, Any] | None = None, body: Any = None) -> Iterator[bytes]:
-        """The answer to a POST, piece by piece as it comes; nothing more once `stop` is set. body: sent as JSON.
+    def ask(
+        self, path: str, stop: Event, query: Mapping[str, Any] | None = None, body: Any = None, method: str = "POST"
+    ) -> Iterator[bytes]:
+        """The answer, piece by piece as it comes; nothing more once `stop` is set. body: as JSON, bytes as they are.
 
-        An engine that cannot be reached or is busy is asked again, twice. Raises DeviceError when it is not there or
-        silent for longer than its patience, PeerError when it refuses or ends amid its answer.
+        A peer that cannot be reached or is busy is asked again, twice. Raises DeviceError when it is not there or
+        silent for longer than its patience, RefusedError when it answers with another status than 200, PeerError
+        when it ends amid its answer.
         """
         for attempt in range(_TRIES):
             last = attempt == _TRIES - 1
-            call = _Call(self, path, query, body)
+            call = _Call(self, path, query, body, method)
             try:
                 status = call.status(stop)
                 if status in _BUSY and not last:
                     status = None
                 elif status not in (None, 200):
-                    told = b"".join(call.rest(stop))
-                    raise PeerError(f"{self.name}: {self.address}{path} answered {status}: {shown(told)}")
+                    told = _some(call.rest(stop))
+                    raise RefusedError(
+                        f"{self.name}: {self.address}{path} answered {status}: {shown(told)}", status or 0, told
+                    )
                 else:
                     yield from call.rest(stop)
                     return
@@ -81,10 +85,12 @@ class Engine:
             if stop.wait(_PAUSE * 2.0**attempt):
                 return
 
-    def ask_json(self, path: str, stop: Event, query: Mapping[str, Any] | None = None, body: Any = None) -> Any:
+    def ask_json(
+        self, path: str, stop: Event, query: Mapping[str, Any] | None = None, body: Any = None, method: str = "POST"
+    ) -> Any:
         """An answer in JSON, None when it was stopped. Raises as `ask`, and PeerError when it is none."""
         told = b""
-        for piece in self.ask(path, stop, query, body):
+        for piece in self.ask(path, stop, query, body, method):
             told += piece
             if len(told) > _MOST:
                 raise PeerError(f"{self.name}: {self.address}{path}: expected JSON, got more than {_MOST:,} bytes")
@@ -92,8 +98,32 @@ class Engine:
             return None
         try:
             return json.loads(told)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise PeerError(f"{self.name}: {self.address}{path}: expected JSON, got {shown(told)}") from None
+
+
+class RefusedError(PeerError):
+    """The peer answered, with another status than 200. status, told: of its answer, its first bytes."""
+
+    def __init__(self, message: str, status: int, told: bytes) -> None:
+        super().__init__(message)
+        self.status, self.told = status, told
+
+
+def shown(data: bytes) -> str:
+    """The beginning of an answer, for a message."""
+    text = data[:120].decode("utf-8", "replace").split("\n")[0].strip()
+    return repr(text) if text and all(sign.isprintable() for sign in text) else f"{len(data)} bytes"
+
+
+def _some(pieces: Iterator[bytes]) -> bytes:
+    """The first bytes of an answer that nobody waited for."""
+    told = b""
+    for piece in pieces:
+        told += piece
+        if len(told) >= _PIECE:
+            break
+    return told
 
 
 class _UnreachedError(Exception):
@@ -103,14 +133,16 @@ class _UnreachedError(Exception):
 class _Call:
     """One question, and the answer to it as it comes."""
 
-    def __init__(self, engine: Engine, path: str, query: Mapping[str, Any] | None, body: Any) -> None:
-        parts = urlsplit(engine.address)
+    def __init__(self, peer: Peer, path: str, query: Mapping[str, Any] | None, body: Any, method: str) -> None:
+        parts = urlsplit(peer.address)
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        self._engine, self._place = engine, engine.address + path
+        self._peer, self._place, self._method = peer, peer.address + path, method
         self._connection = kind(parts.hostname or "", parts.port, timeout=_CONNECT)
         self._path = quote(parts.path.rstrip("/")) + path + (f"?{urlencode(query)}" if query else "")
-        self._body = b"" if body is None else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
-        self.fed: Fed[int | bytes] = Fed(self._work, engine.name, self._hang_up)
+        self._body = body if isinstance(body, bytes) else (
+            None if body is None else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+        )  # fmt: skip
+        self.fed: Fed[int | bytes] = Fed(self._work, peer.name, self._hang_up)
 
     def status(self, stop: Event) -> int | None:
         """The status of the answer, None when it was stopped. Raises _UnreachedError, DeviceError."""
@@ -127,23 +159,22 @@ class _Call:
                 yield piece
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise PeerError(
-                f"{self._engine.name}: {self._place} ended amid its answer: {error or type(error).__name__}"
+                f"{self._peer.name}: {self._place} ended amid its answer: {error or type(error).__name__}"
             ) from error
 
     def _next(self, stop: Event) -> int | bytes | None:
         try:
-            return self.fed.next(stop, self._engine.patience)
+            return self.fed.next(stop, self._peer.patience)
         except TimeoutError as error:
-            raise DeviceError(f"{self._engine.name}: {self._place} was {error}; is it overloaded?") from error
+            raise DeviceError(f"{self._peer.name}: {self._place} was {error}; is it overloaded?") from error
 
     def _work(self, put: Callable[[int | bytes], None]) -> None:
         connection = self._connection
         try:
             connection.connect()
             connection.sock.settimeout(None)  # the reader's patience counts, and hangs up
-            connection.request(
-                "POST", self._path, self._body, {"Content-Type": "application/json", **self._engine.headers}
-            )
+            kind = {} if self._body is None else {"Content-Type": "application/json"}
+            connection.request(self._method, self._path, self._body, {**kind, **self._peer.headers})
             response = connection.getresponse()
             put(response.status)
             while piece := response.read1(_PIECE):
