@@ -20,21 +20,23 @@ _HIGHEST = 500.0  # Hz, of the plot
 _SHOWN = 0.01  # what is weaker is left out of a row
 
 
-def as_dict(moment: Moment, tone: Tone) -> dict[str, Any]:
+def as_dict(moment: Moment, tone: Tone | None = None) -> dict[str, Any]:
     """One moment as JSON says it: names as in `Moment`, and what it is to ARKit's muscles, VRM and Live2D. tone: the
-    last that was told by then."""
+    last that was told by then; None leaves it out."""
     muscles = moment.shapes @ _SHAPES
-    return {
+    told: dict[str, Any] = {
         "t": round(moment.t, 3), "viseme": moment.viseme, "opening": round(moment.opening, 3),
         "speech": round(moment.speech, 3), "loudness": round(moment.loudness, 1), "pitch": round(moment.pitch, 1),
         "visemes": _named(OCULUS, moment.visemes.tolist()), "arkit": _named(MUSCLES, muscles.tolist()),
         "vrm": {name: round(value, 3) for name, value in moment.vrm.items()},
         "live2d": {name: round(value, 3) for name, value in moment.live2d.items()},
-        "tone": {
+    }  # fmt: skip
+    if tone is not None:
+        told["tone"] = {
             "name": tone.name, "confidence": round(tone.confidence, 3), "arousal": round(tone.arousal, 3),
             "tones": _named(TONES, tone.chances.tolist()),
-        },
-    }  # fmt: skip
+        }  # fmt: skip
+    return told
 
 
 def _named(names: Sequence[str], values: Sequence[float]) -> dict[str, float]:
