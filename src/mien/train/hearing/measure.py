@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import SettingsError
-from mien.sense.hearing import OCULUS, Hearer, Moment
+from mien.sense.hearing import OCULUS, Hearer, Moment, Vocal
 from mien.sense.hearing.features import HOP, RATE
 from mien.sense.sight import SightAnalyzer
 from mien.sense.sight.tracker import Tracker
@@ -37,7 +37,7 @@ def measured(weights: Path, sets: Sequence[Path], clip: Path | None) -> dict[str
         raise SettingsError(f"{', '.join(map(str, sets))}: expected held-out utterances, found none")
     hearer = Hearer(weights)
     heard = [whole(hearer, wave(one)) for one in spoken]
-    noisy = [whole(hearer, _in_noise(wave(one), number)) for number, one in enumerate(spoken)]
+    noisy = [whole(hearer, in_noise(wave(one), number)) for number, one in enumerate(spoken)]
     found: dict[str, Any] = {"utterances": len(spoken)}
     for name, numbers in _groups(spoken):
         truth = [spoken[number] for number in numbers]
@@ -126,13 +126,16 @@ def stillness(hearer: Hearer) -> dict[str, float]:
     return found
 
 
-def cost(hearer: Hearer, sound: Sound) -> float:
-    """Milliseconds of this thread for 10 ms of sound, which comes 20 ms at once; the median of a second's means."""
+def cost(hearer: Hearer, sound: Sound, vocal: Vocal | None = None) -> float:
+    """Milliseconds of this thread for 10 ms of sound, which comes 20 ms at once; the median of a second's means. vocal:
+    hears the tone too."""
     spent = []
     for start in range(0, len(sound) - RATE, RATE):
         began = time.thread_time()
         for at in range(start, start + RATE, _CHUNK):
-            hearer.hear(sound[at : at + _CHUNK], RATE)
+            moments = hearer.hear(sound[at : at + _CHUNK], RATE)
+            if vocal is not None:
+                vocal.hear(moments)
         spent.append((time.thread_time() - began) * 1e3 / (RATE / HOP))
     hearer.close()
     return float(np.median(spent))
@@ -163,7 +166,7 @@ def against_sight(hearer: Hearer, clip: Path) -> dict[str, Any]:
     return found
 
 
-def _in_noise(sound: Sound, seed: int) -> Sound:
+def in_noise(sound: Sound, seed: int) -> Sound:
     """The sound with noise 10 dB below it."""
     level = float(np.sqrt(np.square(sound).mean())) * 10.0**-0.5
     return np.asarray(np.clip(sound + at_level(noise(len(sound), np.random.default_rng(seed)), level), -1.0, 1.0))
