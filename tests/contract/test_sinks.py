@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from mien.face import NEUTRAL, REST, Frame, Shot
 from mien.sinks import Sink, names, open_sink
-from mien.testing import FailingSink, ListSink
+from mien.testing import FailingSink, FakeObs, FakeVTubeStudio, ListSink
 
 SIZE = 64
 ENDINGS = {"null": "", "png": "shots", "mp4": "a.mp4", "webm": "a.webm", "gif": "a.gif"}
-PAINTED = [pytest.param(name, id=name) for name in names() if name not in ("jsonl",)]
-"""Sinks that want a picture."""
+DATA = ("jsonl", "vmc", "vtube-studio", "obs", "json")
+"""Sinks that want no picture."""
+LIVE = ("vmc", "vtube-studio", "obs", "json", "mjpeg")
+"""Sinks that write no file, and may be opened again."""
+PAINTED = [pytest.param(name, id=name) for name in names() if name not in DATA]
 INSTALLED = [pytest.param(name, id=name) for name in names()]
 
 
+@pytest.fixture(autouse=True)
+def peers() -> Iterator[None]:
+    """The programs that live sinks connect to."""
+    with FakeVTubeStudio() as vtube, FakeObs() as obs:
+        PEERS.update(vtube=vtube.to, obs=obs.to)
+        yield
+
+
+PEERS: dict[str, str] = {}
+
+
 def opened(name: str, folder: Path) -> Sink:
-    return open_sink(name, folder / ENDINGS.get(name, f"a.{name}"), 20, SIZE)
+    known: dict[str, dict[str, Any]] = {
+        "vmc": {"to": "127.0.0.1:9"}, "json": {"to": "ws:127.0.0.1:0"}, "mjpeg": {"to": "127.0.0.1:0"},
+        "vtube-studio": {"to": PEERS["vtube"], "token": folder.parent / f"{folder.name}.token"},
+        "obs": {"to": PEERS["obs"], "scenes": {"happy": "Party"}},
+    }  # fmt: skip
+    own = known.get(name, {})
+    return open_sink(name, None if name in LIVE else folder / ENDINGS.get(name, f"a.{name}"), 20, SIZE, **own)
 
 
 def shot(t: float, size: int = SIZE) -> Shot:
@@ -41,7 +62,7 @@ def test_a_good_show_leaves_the_work_and_nothing_else(name: str, tmp_path: Path)
         assert not (tmp_path / ENDINGS.get(name, f"a.{name}")).is_file()
     assert not [path for path in files(tmp_path) if path.name.startswith(".")]
     assert all(path.is_dir() or path.stat().st_size > 0 for path in files(tmp_path))
-    assert bool(files(tmp_path)) == (name != "null")
+    assert bool(files(tmp_path)) == (name not in ("null", *LIVE))
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, GeneratorExit])
@@ -63,8 +84,16 @@ def test_a_show_without_shots_leaves_nothing(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", INSTALLED)
 def test_it_says_what_it_is(name: str, tmp_path: Path) -> None:
     with opened(name, tmp_path) as sink:
-        assert sink.live is False  # ours write files
-        assert sink.needs_frame == (name != "jsonl")
+        assert sink.live is (name in LIVE)
+        assert sink.needs_frame == (name not in DATA)
+
+
+@pytest.mark.parametrize("name", LIVE)
+def test_one_that_is_live_opens_again(name: str, tmp_path: Path) -> None:
+    for _ in range(2):
+        with opened(name, tmp_path) as sink:
+            sink.put(shot(0.0))
+            sink.put(shot(0.1))
 
 
 @pytest.mark.parametrize("name", PAINTED)
@@ -72,8 +101,9 @@ def test_an_unpainted_or_misfit_shot_is_our_own_mistake(name: str, tmp_path: Pat
     with opened(name, tmp_path) as sink:
         with pytest.raises(ValueError, match="painted"):
             sink.put(Shot(0.0, REST))
-        with pytest.raises(ValueError, match="expected 64 pixels"):
-            sink.put(shot(0.0, 32))
+        if name not in LIVE:
+            with pytest.raises(ValueError, match="expected 64 pixels"):
+                sink.put(shot(0.0, 32))
     assert files(tmp_path) == []
 
 

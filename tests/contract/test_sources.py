@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,9 +15,10 @@ import cv2
 import numpy as np
 import pytest
 
-from mien.face import DeviceError, InputError, SettingsError, Sound
-from mien.sources import ChatLine, Happening, Note, Picture, Say, Source, source_maker, sources
-from mien.testing import FakeBilibili, FakeRoom, FakeTwitch, FakeWaits, FakeYouTube, ListSource
+from mien.face import DeviceError, InputError, Saw, SettingsError, Sound
+from mien.sources import Caught, ChatLine, Happening, Note, Picture, Say, Source, source_maker, sources
+from mien.testing import FakeAudio, FakeBilibili, FakeRoom, FakeTwitch, FakeWaits, FakeYouTube, ListSource, packets
+from mien.wire import vmc
 
 
 def film(folder: Path) -> Path:
@@ -87,6 +90,34 @@ def live(name: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, objec
             yield {"room": room.SHORT} if name == "bilibili" else {"app": room.APP}
 
 
+VMC = next(vmc.datagrams(0.0, {"A": 1.0}, {}))
+TRACKERS = {
+    "openseeface": packets.openseeface(), "ifacialmocap": packets.ifacialmocap({"jawOpen": 0.5}),
+    "livelink": packets.livelink({"jawOpen": 0.5}), "meowface": packets.meowface({"JawOpen": 0.5}), "vmc": VMC,
+}  # fmt: skip
+"""Trackers, and what they are sent."""
+
+
+@contextmanager
+def sent(data: bytes) -> Iterator[int]:
+    """A port to which this is sent all the time."""
+    over = Event()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        line.bind(("127.0.0.1", 0))
+        port = line.getsockname()[1]
+
+    def send() -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+            while not over.wait(0.01):
+                line.sendto(data, ("127.0.0.1", port))
+
+    thread = threading.Thread(target=send, daemon=True)
+    thread.start()
+    yield port
+    over.set()
+    thread.join(60)
+
+
 @pytest.fixture(params=[*sources(), "ListSource"])
 def made(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -96,25 +127,32 @@ def made(
         if settings is not None:
             yield source_maker(request.param)(**settings), ChatLine
         else:
-            yield at_rest(request.param, tmp_path, monkeypatch)
+            with at_rest(request.param, tmp_path, monkeypatch) as made:
+                yield made
 
 
-def at_rest(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Source, type]:
+@contextmanager
+def at_rest(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Source, type]]:
     """A source that needs no server."""
     (tmp_path / "lines.txt").write_text("hello\n\nworld\n", encoding="utf-8")
     (tmp_path / "chat.tsv").write_text("0.0\tneko\t草www\n0.1\tinu\tyay\n", encoding="utf-8")
     monkeypatch.setattr(cv2, "VideoCapture", OneCamera)
+    monkeypatch.setitem(sys.modules, "sounddevice", FakeAudio())
     settings: dict[str, tuple[dict[str, object], type]] = {
         "camera": ({"number": 0}, Picture), "video": ({"file": film(tmp_path)}, Picture),
         "chat": ({"file": tmp_path / "chat.tsv"}, ChatLine), "lines": ({"file": tmp_path / "lines.txt"}, Say),
-        "sound": ({"file": film(tmp_path)}, Sound),
+        "sound": ({"file": film(tmp_path)}, Sound), "mic": ({"device": 0}, Caught),
     }  # fmt: skip
     if name == "ListSource":
-        return ListSource([Say("hello"), Say("world")]), Say
-    if name not in settings:
+        yield ListSource([Say("hello"), Say("world")]), Say
+    elif name in TRACKERS:
+        with sent(TRACKERS[name]) as port:
+            yield source_maker(name)(listen=f"127.0.0.1:{port}"), Saw
+    elif name in settings:
+        given, kind = settings[name]
+        yield source_maker(name)(**given), kind
+    else:
         pytest.skip("a plug-in's, which knows its own settings; or the hook, which waits to be told")
-    given, kind = settings[name]
-    return source_maker(name)(**given), kind
 
 
 def test_what_happens_is_handed_on_in_order(made: tuple[Source, type]) -> None:

@@ -97,16 +97,30 @@ def studio() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def voiced_studio() -> Iterator[str]:
+    """The address of one whose character has a voice. Skips without espeak-ng."""
+    pytest.importorskip("espeakng_loader")
+    with _studio("--painter", "artist", "--voice", "espeak-ng") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
 def toy_studio(toy: Path) -> Iterator[str]:
     """The address of one that plays the toy, which a browser can paint."""
     with _studio("--character", str(toy)) as address:
         yield address
 
 
+@pytest.fixture(scope="session")
+def served() -> Callable[..., AbstractContextManager[str]]:
+    """Starts `mien studio` with these options; gives its address."""
+    return _studio
+
+
 @contextmanager
 def _studio(*options: str) -> Iterator[str]:
     command = [sys.executable, "-m", "mien", "studio", "--port", "0", "--no-browser", *options]
-    environment = {**os.environ, "PYTHONWARNINGS": "error", "OMP_NUM_THREADS": "1"}
+    environment = {**os.environ, "PYTHONWARNINGS": "error", "OMP_NUM_THREADS": "1", "MIEN_TOKEN": "token-of-the-tests"}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     ) as process:

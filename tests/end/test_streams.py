@@ -81,6 +81,29 @@ def test_a_hang_up_that_was_ignored_stays_ignored(ignored: bool, told: str) -> N
     assert told in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGHUP"])
+def test_a_signal_that_a_library_loses_is_heeded(number: str) -> None:
+    script = (
+        "import os, signal, time, mien.cli, mien.cli.feel\n"
+        f"signal.signal(signal.{number}, signal.SIG_DFL)\n"
+        "def run(_):\n"
+        "    try:\n"
+        f"        os.kill(os.getpid(), signal.{number})\n"
+        "        time.sleep(60)\n"
+        "    except KeyboardInterrupt:\n"
+        "        pass\n"
+        "    try:\n"
+        "        time.sleep(60)\n"
+        "    finally:\n"
+        "        time.sleep(2.5)\n"  # tidying up is not disturbed
+        "        print('tidy')\n"
+        "mien.cli.feel.run = run\n"
+        "raise SystemExit(mien.cli.main(['feel', 'hi']))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "tidy\n", "mien feel: interrupted\n")
+
+
 @pytest.mark.parametrize(("sink", "out"), [("gif", "x.mp4"), ("mp4", "x.gif"), ("jsonl", "x.webm"), ("png", "x.mp4")])
 def test_a_sink_does_not_write_another_ones_name(run: Run, tmp_path: Path, sink: str, out: str) -> None:
     ran = run("show", "hi", "--sink", sink, "-o", tmp_path / out, "--seconds", "0.2", *SMALL)

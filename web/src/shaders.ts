@@ -60,11 +60,12 @@ uniform mat4 tint; // from the sheet's pixels to what shows
 in vec2 own, ground;
 out vec4 seen;
 
-// The cubic of slope -3/4 through the sixteen nearest pixels.
+// The cubic of Mitchell & Netravali with B -3/4 and C 1, of the sixteen nearest pixels.
+vec2 near(vec2 x) { return (2.125 * x - 3.5) * x * x + 1.25; }
+vec2 beyond(vec2 x) { return ((-0.875 * x + 4.25) * x - 6.5) * x + 3.0; }
 vec4 smoothly(vec2 at) {
   vec2 size = vec2(textureSize(sheet, 0)), first = floor(at * size - 0.5), t = at * size - 0.5 - first, s = 1.0 - t;
-  vec2 w[4] = vec2[4](
-    -0.75 * t * s * s, (1.25 * t - 2.25) * t * t + 1.0, (1.25 * s - 2.25) * s * s + 1.0, -0.75 * s * t * t);
+  vec2 w[4] = vec2[4](beyond(1.0 + t), near(t), near(s), beyond(1.0 + s));
   vec4 sum = vec4(0);
   for (int y = 0; y < 4; y++)
     for (int x = 0; x < 4; x++)

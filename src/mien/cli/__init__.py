@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib import import_module
-from types import FrameType
 
 from mien import __version__
+from mien.cli.signals import heeded
 from mien.cli.values import kept_apart
 from mien.face import MienError, SettingsError
 from mien.files import printable
@@ -24,9 +22,6 @@ COMMANDS = (
     "export", "bench", "doctor",
 )  # fmt: skip
 """Each is a module of this package with `add(commands)`, which names the function that runs it."""
-
-_ENDINGS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
-"""How a process is told to end: by a person, or because its terminal was closed."""
 
 DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 
@@ -54,27 +49,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt  # so that a process that is told to end leaves no half file either
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code: 0 done, 1 failed, 2 misused, 130 interrupted."""
     for stream in (sys.stdout, sys.stderr):
         # JSON and Chinese text on a terminal or pipe of any locale
         getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="backslashreplace")
     command = "mien"
-    before = {number: signal.getsignal(number) for number in _ENDINGS}
     try:
         options = _parser().parse_args(arguments)
         command = f"mien {options.command}"
-        with suppress(ValueError):  # only a program's main thread may; elsewhere the caller sees to it
-            for number, handler in before.items():
-                if handler is not signal.SIG_IGN:  # nohup's hang-up stays ignored
-                    signal.signal(number, _stop)
-        kept_apart(options)
-        code: int = options.run(options)
-        sys.stdout.flush()
+        with heeded():
+            kept_apart(options)
+            code: int = options.run(options)
+            sys.stdout.flush()
         return code
     except MienError as error:
         print(f"{command}: {printable(str(error))}", file=sys.stderr)
@@ -86,7 +73,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # whoever read our output has left (`mien feel … | head`); the interpreter must not trip over it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    finally:
-        with suppress(ValueError):
-            for number, handler in before.items():
-                signal.signal(number, handler)

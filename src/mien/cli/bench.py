@@ -45,6 +45,9 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     camera = command(kinds, "camera", "measure how soon the face follows a camera", "mien bench camera")
     _add_out(camera, "camera.json")
     camera.set_defaults(run=run_camera)
+    lips = command(kinds, "lips", "measure how soon the lips follow a microphone", "mien bench lips")
+    _add_out(lips, "lips.json")
+    lips.set_defaults(run=run_lips)
     sight = command(
         kinds, "perception", "measure the nets that see faces", "mien bench perception --clips videos/ --empty views/"
     )
@@ -106,6 +109,17 @@ def run_camera(options: argparse.Namespace) -> int:
     who = load("momo")
     figures = {name: camera_to_face(open_painter(name, who, 256)) for name in ("gan", "artist")}
     return _tell({"camera": _stamped({"camera_to_face_ms": figures})}, options.out)
+
+
+def run_lips(options: argparse.Namespace) -> int:
+    """Measure the way from a microphone's sound to the lips."""
+    _ready(options.out)
+    from mien.character import load
+    from mien.gauge.lips import sound_to_lips
+    from mien.paint import open_painter
+
+    figures = sound_to_lips(open_painter("gan", load("momo"), 256))
+    return _tell({"lips": _stamped({"sound_to_lips_ms": figures})}, options.out)
 
 
 def run_perception(options: argparse.Namespace) -> int:

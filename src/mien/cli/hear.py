@@ -5,23 +5,33 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mien.cli.values import Commands, command, touches
+from mien.cli.values import Commands, command, seconds, touches
 from mien.face import SettingsError
 
 if TYPE_CHECKING:
+    from mien.face import Sound
     from mien.sense.hearing import Moment
+
+MICROPHONE = "mic"
+"""What stands in place of a file for the system's own microphone; mic:NAME is another."""
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add the command."""
     parser = command(
-        commands, "hear", "hear speech: mouth shapes, opening, loudness, pitch", "mien hear speech.wav --json"
-    )
-    parser.add_argument("source", type=Path, metavar="AUDIO", help="a file with sound, a video too")
+        commands, "hear", "hear speech: mouth shapes, opening, loudness, pitch",
+        "mien hear speech.wav --json\n  mien hear mic --seconds 10",
+    )  # fmt: skip
+    parser.add_argument(
+        "source", metavar="AUDIO",
+        help="a file with sound, a video too; mic listens to a microphone until Ctrl-C, mic:N to another one",
+    )  # fmt: skip
+    parser.add_argument("--seconds", type=seconds, metavar="S", help="how much is heard (all)")
     parser.add_argument("--json", action="store_true", help="one JSON object a hundredth of a second")
     parser.add_argument("--csv", type=Path, metavar="OUT", help="a table, one row a hundredth of a second")
     parser.add_argument("--plot", type=Path, metavar="OUT", help="a .png of it all over time")
@@ -52,8 +62,11 @@ def run(options: argparse.Namespace) -> int:
             kept.extend(moments)
 
     hearer = Hearer()
-    for sound in sounds(options.source):
-        take(hearer.hear(sound.samples, sound.rate))
+    kind, _, device = options.source.partition(":")
+    live = kind == MICROPHONE
+    with suppress(KeyboardInterrupt) if live else nullcontext():
+        for sound in _upto(options.seconds, _caught(device) if live else sounds(Path(options.source))):
+            take(hearer.hear(sound.samples, sound.rate))
     take(hearer.close())
     if options.csv:
         write_atomic(options.csv, table(kept).encode())
@@ -64,6 +77,27 @@ def run(options: argparse.Namespace) -> int:
     for path in targets:
         print(f"wrote {path}", file=sys.stderr)
     return 0
+
+
+def _caught(device: str) -> Iterator[Sound]:
+    """What a microphone catches, for ever."""
+    from mien.face import Sound
+    from mien.show.director import HEARD
+    from mien.sources import microphone
+
+    print(*HEARD, file=sys.stderr)
+    for samples, rate in microphone(device):
+        yield Sound(0.0, samples, rate)
+
+
+def _upto(most: float | None, pieces: Iterable[Sound]) -> Iterator[Sound]:
+    """The pieces until so many seconds were heard."""
+    heard = 0.0
+    for piece in pieces:
+        yield piece
+        heard += piece.seconds
+        if most is not None and heard >= most:
+            return
 
 
 def _in_words(moments: Sequence[Moment]) -> str:

@@ -28,7 +28,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Record until it is over, and say what came."""
-    from mien.cli.show import told
+    from mien.cli.ends import told
     from mien.show import Part, record
     from mien.sources import room_maker
 

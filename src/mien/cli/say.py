@@ -144,6 +144,8 @@ def _film(options: argparse.Namespace, play: Script) -> None:
 
     name = sink_for(options.out)
     still = name == "png" and options.out.lower().endswith(".png") and "%" not in options.out
+    if still and not play.lines:
+        raise SettingsError(f"{options.out}: a still shows the peak of a line; expected one beside --audio")
 
     def opened() -> Sink:
         return open_sink(
@@ -170,6 +172,8 @@ def _film(options: argparse.Namespace, play: Script) -> None:
     if options.subtitles and not still:
         write_subtitles(beside(options.out, ".srt"), play.subtitles)
     what = "one still" if still else f"{play.seconds:.1f} s"
+    if (options.voice or options.audio) and name not in ("mp4", "webm"):
+        what += " without sound, which .mp4 and .webm carry"
     stream = sys.stderr if options.explain else sys.stdout  # what --explain prints may be read by a program
     print(f"{options.out}: {what}, {options.size} x {options.size}", file=stream)
 

@@ -5,10 +5,19 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mien.cli.ends import (
+    add_mic,
+    add_programs,
+    add_room,
+    camera_of,
+    microphone_of,
+    room_of,
+    sinks_of,
+    told,
+    trackers_of,
+)
 from mien.cli.values import (
     Commands,
     add_audience,
@@ -21,21 +30,20 @@ from mien.cli.values import (
     chosen_policy,
     command,
     face_of,
-    label_of,
+    lines_of,
     nature_of,
     output,
     play_of,
     seconds,
     speaker_of,
     touches,
+    written,
 )
-from mien.face import Directed, SettingsError
-from mien.files import printable
+from mien.face import Directed
 
 if TYPE_CHECKING:
-    from mien.show import Failure, Part, Report, Session
-    from mien.sinks import Sink
-    from mien.sources import Note, Source
+    from mien.sense import Reader
+    from mien.show import Report, Session
 
 LINES = (
     "今天终于通关了！！",
@@ -57,6 +65,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "perform in real time, lines or a whole show from a file, and report the speed",
         "mien show --seconds 10 --fps 60 --json\n"
         "  mien show --room twitch:NAME --sink jsonl -o face.jsonl\n"
+        "  mien show --to vmc:127.0.0.1:39539 --to mjpeg\n"
         "  mien show --hair '#3355aa' --sink mp4 -o blue.mp4\n"
         "  mien show ada.toml",
     )
@@ -69,15 +78,11 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         help="mirror the person before camera N (0), or in a video in its place; with --policy, or --chat, answer this "
         "face and the lines instead; write lines of text before it",
     )  # fmt: skip
-    parser.add_argument(
-        "--room", metavar="ROOM",
-        help="answer a live room: bilibili:ROOM, bilibili-open:APP, twitch:NAME, youtube:ID or hook:PORT",
-    )  # fmt: skip
-    parser.add_argument(
-        "--keys", type=Path, metavar="FILE", help="a file of a room's keys, chmod 600 (the environment)"
-    )
+    add_room(parser)
+    add_mic(parser)
     parser.add_argument("--seconds", type=seconds, metavar="S", help="how long to play (10; with --room until Ctrl-C)")
-    parser.add_argument("--sink", default="null", metavar="NAME", help="null, mp4, webm, gif, png or jsonl (null)")
+    add_programs(parser)
+    parser.add_argument("--sink", metavar="NAME", help="null, mp4, webm, gif, png or jsonl (null, or none with --to)")
     parser.add_argument("-o", "--out", type=output, metavar="OUT", help="where a sink that writes a file writes it")
     add_face(parser)
     add_fps(parser, 60)
@@ -93,33 +98,34 @@ def run(options: argparse.Namespace) -> int:
     for failure in report.failures:
         if failure.kind == "sink" and failure.retry is None:
             raise failure.error
-    if options.json:
-        print(json.dumps(report.as_dict(), ensure_ascii=False))
-    else:
-        print(_in_words(report))
+    text = json.dumps(report.as_dict(), ensure_ascii=False) if options.json else _in_words(report)
+    print(text, file=sys.stderr if "json:-" in options.to else sys.stdout)  # there the shots are
     return 0
 
 
 def _session(options: argparse.Namespace) -> Session:
     """The show that was asked for: a file's, a person's before a camera, or lines."""
-    from mien.show import Part, Session, Ticker, read_show
-    from mien.show.director import NOTICE
+    from mien.show import Session, Ticker, read_show
+    from mien.show.director import HEARD, NOTICE
 
     if len(options.text) == 1 and options.text[0].lower().endswith(".toml"):
         show = read_show(options.text[0])
         if show.sees_faces:
             print(*NOTICE, file=sys.stderr)
+        if show.hears_voices:
+            print(*HEARD, file=sys.stderr)
         return show.session(news=told("mien show"))
-    room = _room(options)
-    source = _camera(options.camera) if options.camera is not None else None
-    if source is not None:
+    room, source, microphone = room_of(options), None, microphone_of(options)
+    if options.camera is not None:
+        source = camera_of(options.camera)
         print(*NOTICE, file=sys.stderr)
-    live = [room] if room is not None else []
+    if microphone is not None:
+        print(*HEARD, file=sys.stderr)
     return Session(
         face_of(options),
         Ticker(options.fps, options.seconds or (_SECONDS if room is None else None)),
-        sources=live if source is None else [*live, Part(source[0], lambda: source[1])],
-        sinks=[_sink(options)],
+        sources=[*(one for one in (room, source, microphone) if one is not None), *trackers_of(options)],
+        sinks=sinks_of(options),
         tracker=None if source is None else _tracker,
         temper=nature_of(options),
         seed=options.seed,
@@ -127,49 +133,6 @@ def _session(options: argparse.Namespace) -> Session:
         insist=room is None,  # a room may come back, and may be silent for long
         **_performance(options, source is not None),
     )
-
-
-def _room(options: argparse.Namespace) -> Part[Source] | None:
-    """The live room that was asked for. Raises SettingsError."""
-    from mien.show import Part
-    from mien.sources import room_maker
-
-    if options.room is None:
-        return None
-    if options.text or options.file is not None or options.chat is not None:
-        raise SettingsError("--room: its viewers' lines are answered; expected no TEXT, -f or --chat beside it")
-    return Part(options.room.partition(":")[0], room_maker(options.room, options.keys))
-
-
-def _sink(options: argparse.Namespace) -> Part[Sink]:
-    from mien.show import Part
-    from mien.sinks import open_sink
-
-    return Part(
-        options.sink,
-        lambda: open_sink(
-            options.sink,
-            options.out,
-            options.fps,
-            options.size,
-            label=label_of(options),
-            sound=options.voice is not None,
-        ),
-    )
-
-
-def _camera(given: str) -> tuple[str, Source]:
-    """The camera of this number, or the video of this name. Raises SettingsError and InputError."""
-    from mien.sources import is_video
-    from mien.sources.live import Camera, Video
-
-    if given.isdecimal():
-        return f"camera {given}", Camera(int(given))
-    if not is_video(Path(given)):
-        raise SettingsError(
-            f"--camera: expected a camera's number or a video, got {given!r}; lines of text stand before --camera"
-        )
-    return given, Video(Path(given))
 
 
 def _tracker() -> Any:
@@ -190,10 +153,19 @@ def _performance(options: argparse.Namespace, camera: bool) -> dict[str, Any]:
         speaker = speaker_of(options)
         audience = Audience(chosen_policy(options), consent=["face"] if camera else [])
         return {"director": AnswerDirector(audience, LineReader(reader, speaker=speaker)), "speaker": speaker}
-    if not camera:
-        lines_said = play_of(options, reader, LINES)
-        return {"cues": lines_said.cues, "timed": [(sound.t, sound) for sound in lines_said.sounds]}
+    if options.listens and not options.chat and not options.policy:
+        return _conversation(options, reader)
     some = options.text or options.file is not None or options.chat is not None
+    if not camera and not options.listens:
+        if (options.trackers or options.mic is not None) and not some:
+            return {}  # the person who is tracked, or at the microphone, does it all
+        said = play_of(options, reader, LINES)
+        # a tracker's own eyes lead, so no glances
+        glances = not options.trackers
+        return {
+            "cues": [cue for cue in said.cues if glances or not isinstance(cue, Directed)],
+            "timed": [(sound.t, sound) for sound in said.sounds],
+        }
     play = play_of(options, reader) if some else None
     if options.policy is None and options.chat is None:
         cues = () if play is None else play.cues
@@ -204,21 +176,21 @@ def _performance(options: argparse.Namespace, camera: bool) -> dict[str, Any]:
     lines = chat_log(options.chat, options.encoding) if options.chat is not None else [
         ChatLine(line.start, "", line.text) for line in (play.lines if play else ())
     ]  # fmt: skip
-    audience = Audience(chosen_policy(options), consent=["face"])  # asked for by --camera, and told
+    audience = Audience(chosen_policy(options), consent=["face", "voice"])  # asked for by --camera or --mic, and told
     return {
         "director": AnswerDirector(audience, LineReader(reader)), "timed": [(line.t, line) for line in lines],
     }  # fmt: skip
 
 
-def told(command: str) -> Callable[[Failure | Note], None]:
-    """What tells a person at the terminal of failures and notes, as this command."""
-    from mien.sources import Note
+def _conversation(options: argparse.Namespace, reader: Reader) -> dict[str, Any]:
+    """The lines, each said in its turn, by a character who can be interrupted."""
+    from mien.show import START, LineReader, MirrorDirector
+    from mien.sources import Write
 
-    def tell(news: Failure | Note) -> None:
-        text = news.text if isinstance(news, Note) else news.in_words()
-        print(f"{command}: {printable(text)}", file=sys.stderr)
-
-    return tell
+    speaker = speaker_of(options)
+    texts = written(options, lines_of(options)) if options.tagged else lines_of(options)
+    timed = [(START, Write(f"{text}\n", end=True, writer=str(place))) for place, text in enumerate(texts)]
+    return {"director": MirrorDirector(LineReader(reader, speaker=speaker)), "timed": timed, "speaker": speaker}
 
 
 def _in_words(report: Report) -> str:

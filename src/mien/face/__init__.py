@@ -8,7 +8,7 @@ standard library and numpy only.
 from mien.face.channels import MARKS, MUSCLES
 from mien.face.chat import ChatLine, Support
 from mien.face.colour import PARTS, Colour, Colours
-from mien.face.cue import Cue, Directed, Felt, Saw, Spoke, Viseme
+from mien.face.cue import Cue, Directed, Felt, Mouthed, Saw, Spoke, Viseme
 from mien.face.emotion import CLASSES, FEELINGS, NEUTRAL, Emotion
 from mien.face.errors import DeviceError, InputError, MienError, PeerError, SettingsError, WeightsError
 from mien.face.expression import NOISE, REST, Expression
@@ -46,6 +46,7 @@ __all__ = [
     "InputError",
     "Landmarks",
     "MienError",
+    "Mouthed",
     "PeerError",
     "Saw",
     "SettingsError",

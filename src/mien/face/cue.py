@@ -47,6 +47,20 @@ class Spoke:
     visemes: tuple[Viseme, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Mouthed:
+    """A voice is heard just now with this mouth: how much of each mouth shape shows.
+
+    shapes: (name, amount) with a key of VISEMES and an amount in [0, 1]; those that are not named do not show.
+    speaking: how far the mouth is the voice's, in [0, 1], 0 in silence. The next one takes its place; when none follows
+    within a quarter of a second, the mouth closes.
+    """
+
+    t: float
+    shapes: tuple[tuple[str, float], ...]
+    speaking: float = 1.0
+
+
 CAMERA_KNOWS = ~beginning(*MARKS)
 """(63,) what a camera knows of a face: all but the drawn marks."""
 
@@ -83,4 +97,4 @@ class Directed:
     hold: float = 1.0
 
 
-Cue = Felt | Spoke | Saw | Directed
+Cue = Felt | Spoke | Mouthed | Saw | Directed

@@ -7,6 +7,7 @@ Never knows what a file is about.
 
 from mien.files.apart import keep_apart
 from mien.files.atomic import AtomicFile, AtomicFolder, atomic_path, make_folder, refusals, write_atomic
+from mien.files.private import config_folder, write_private
 from mien.files.reading import (
     LONGEST_FILE,
     below,
@@ -24,8 +25,8 @@ from mien.files.strict import parse_json, parse_toml, read_json, read_toml
 from mien.files.text import ENCODINGS, decoded, known_encoding, pieces, printable
 
 __all__ = [
-    "ENCODINGS", "LONGEST_FILE", "AtomicFile", "AtomicFolder", "Secret", "atomic_path", "below", "decoded", "head_of",
-    "hidden", "is_folder", "keep_apart", "known_encoding", "make_folder", "needed_secret", "opened", "parse_json",
-    "parse_toml", "pieces", "plain_file", "printable", "read_bytes", "read_json", "read_text", "read_toml", "reading",
-    "refusals", "secret", "write_atomic",
+    "ENCODINGS", "LONGEST_FILE", "AtomicFile", "AtomicFolder", "Secret", "atomic_path", "below", "config_folder",
+    "decoded", "head_of", "hidden", "is_folder", "keep_apart", "known_encoding", "make_folder", "needed_secret",
+    "opened", "parse_json", "parse_toml", "pieces", "plain_file", "printable", "read_bytes", "read_json",
+    "read_text", "read_toml", "reading", "refusals", "secret", "write_atomic", "write_private",
 ]  # fmt: skip

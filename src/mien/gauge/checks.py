@@ -121,6 +121,16 @@ def _edge() -> str:
         raise DeviceError("is not installed; only --voice edge-tts needs it") from None
 
 
+def _microphones() -> str:
+    """Tries whether microphones can be listed."""
+    from mien.sources import microphones
+
+    found = microphones()
+    if not found:
+        raise DeviceError("none is there")
+    return ", ".join(found)
+
+
 def _paints(painter: str, character: str) -> Callable[[], str]:
     """Tries whether this painter paints this character, and how long a frame takes."""
 
@@ -188,6 +198,7 @@ def examine() -> Iterator[Finding]:
     yield _tried("analyzer", False, again, _sees)
     yield _tried("voice espeak-ng", False, 'to say lines aloud: pip install "mien[voice]"', _says)
     yield _tried("voice edge-tts", False, 'for Microsoft\'s voices: pip install "mien[edge]"', _edge)
+    yield _tried("microphone", False, 'to speak as the character: pip install "mien[mic]"', _microphones)
     for character in _characters() or ["momo"]:
         yield _tried("painter gan", True, again, _paints("gan", character))
         mend = "pip install --force-reinstall thorvg-python"

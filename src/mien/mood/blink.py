@@ -83,7 +83,7 @@ class Lids:
             return self
         due = self.due - SUBSTEP * haste / max(0.1, temper.blink_every - _REST)
         if due > 0.0:
-            return replace(self, due=due)
+            return Lids(self.blinks, due, self.ready, self.again, self.count)
         double = uniform(seed, LIDS, 8 * self.count) < temper.double_blink
         return self._start(now, seed, again=now + _AGAIN if double else float("inf"))
 

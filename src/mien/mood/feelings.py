@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,7 +12,7 @@ from mien.face.channels import CHANNELS, TURNS, beginning, channel, sides
 from mien.face.cue import Felt
 from mien.face.emotion import FEELINGS, Emotion
 from mien.face.prototypes import feelings_shape
-from mien.mood.motion import RATE, SUBSTEP, Values, ease
+from mien.mood.motion import RATE, SUBSTEP, Values, ease, rows
 from mien.mood.nuance import PLAIN, Nuance
 from mien.mood.temper import Temper
 
@@ -51,6 +52,7 @@ _AGAINST: Final[Values] = np.array(
 _LOUDNESS = {"happy": 0.5, "sad": -0.6, "angry": 1.0, "surprised": 0.5, "afraid": 0.7, "shy": -1.0, "relaxed": -0.3}
 _LOUD: Final[Values] = np.array([_LOUDNESS.get(name, 0.0) for name in FEELINGS])
 _LIDS = sides("eyeBlink")
+_TRACE = 1e-4  # a feeling below it is not shown
 _PAIRS = (
     ("mouthSmileLeft", "mouthFrownLeft"), ("mouthSmileRight", "mouthFrownRight"),
     ("eyeWideLeft", "eyeBlinkLeft"), ("eyeWideRight", "eyeBlinkRight"),
@@ -160,15 +162,19 @@ class Feelings:
         glow = self.glow + np.where(earned > 0.0, earned * _EARN, self.glow * rates.decay * (crowd * crowd))
         total = np.minimum(1.0, level * self.expressive)
         lower = self.lower + (_competing(total, wander + nuance.sized) - self.lower) * rates.trail
-        joy = float(self.drive[_HAPPY]) * self.expressive
-        shut = self.shut
-        if total[_HAPPY] <= 0.5 or joy < (_OPENS_EYES if shut else _SHUTS_EYES):
-            shut = 0.0
-        elif shut >= 0.0:
-            shut = shut + SUBSTEP if shut < _LAUGH * nuance.tempo else -1.0
+        shut = self.shutting(float(total[_HAPPY]), nuance.tempo)
         return replace(
             self, level=level, glow=glow, total=total, before=self.total, lower=lower, nuance=nuance, shut=shut
         )
+
+    def shutting(self, happy: float, tempo: float) -> float:
+        """`shut` one substep later."""
+        joy = float(self.drive[_HAPPY]) * self.expressive
+        if happy <= 0.5 or joy < (_OPENS_EYES if self.shut else _SHUTS_EYES):
+            return 0.0
+        if self.shut < 0.0:
+            return self.shut
+        return self.shut + SUBSTEP if self.shut < _LAUGH * tempo else -1.0
 
     def rising(self, now: float, seen: Values | None, wander: float) -> Feelings:
         """The feelings a substep ahead, for what has just been heard: a face that waits to rise looks slow."""
@@ -177,7 +183,7 @@ class Feelings:
     def shape(self, wander: float) -> Values:
         """(63,) the channels that show these feelings; the lower face follows, opponents are resolved."""
         top = float(self.total.max())
-        if top < 1e-4 and float(self.lower.max()) < 1e-4:
+        if top < _TRACE and float(self.lower.max()) < _TRACE:
             return _NOTHING
         upper, lower = feelings_shape(np.array((_competing(self.total, wander + self.nuance.sized), self.lower)))
         shape: Values = np.where(_LOWER, lower, upper).astype(np.float64)
@@ -198,6 +204,65 @@ class Feelings:
         return ease((float(self.total[_HAPPY]) - 0.5) / 0.16) if self.shut > 0.0 else 0.0
 
 
+def feelings_after(feelings: Sequence[Feelings], now: Values, wander: Values) -> list[Feelings]:
+    """As `Feelings.after_substep`, of several whom no camera sees. now, wander: (n,)."""
+    level, glow = rows([one.level for one in feelings]), rows([one.glow for one in feelings])
+    drive, lower = rows([one.drive for one in feelings]), rows([one.lower for one in feelings])
+    until = rows([one.until for one in feelings])
+    rates = [one.rates for one in feelings]
+    nuances = [one.nuance.after_substep() for one in feelings]
+    expressive = np.array([one.expressive for one in feelings])
+    target = np.where(until > now[:, None], drive, 0.0)
+    crowd = 1.0 + _CROWD * np.minimum(1.0, target.sum(axis=1, keepdims=True) - target)
+    tempo = np.array([nuance.tempo for nuance in nuances])
+    attack = np.minimum(1.0, rows([one.attack for one in rates]) * tempo[:, None])
+    release = np.minimum(1.0, rows([one.release for one in rates]) * crowd)
+    level = level + (np.maximum(target, glow) - level) * np.where(target > level, attack, release)
+    earned = rows([one.linger for one in rates]) * level - glow
+    fading = glow * rows([one.decay for one in rates]) * (crowd * crowd)
+    glow = glow + np.where(earned > 0.0, earned * _EARN, fading)
+    total = np.minimum(1.0, level * expressive[:, None])
+    shown = _all_competing(total, wander + np.array([nuance.sized for nuance in nuances]))
+    lower = lower + (shown - lower) * rows([one.trail for one in rates])
+    return [
+        Feelings(
+            one.rates, one.expressive, one.drive, one.until, level[at], glow[at], total[at], one.total, lower[at],
+            nuances[at], one.shutting(float(total[at, _HAPPY]), nuances[at].tempo), one.utterance,
+        )
+        for at, one in enumerate(feelings)
+    ]  # fmt: skip
+
+
+def shapes(feelings: Sequence[Feelings], wander: Values) -> Values:
+    """As `Feelings.shape`, of several: (n, 63). wander: (n,)."""
+    total, lower = rows([one.total for one in feelings]), rows([one.lower for one in feelings])
+    sized = np.array([one.nuance.sized for one in feelings])
+    both_halves = feelings_shape(np.stack((_all_competing(total, wander + sized), lower), axis=1))
+    shape = np.where(_LOWER, both_halves[:, 1], both_halves[:, 0]).astype(np.float64)
+    shape[(total.max(axis=1) < _TRACE) & (lower.max(axis=1) < _TRACE)] = 0.0
+    smile = np.clip((total[:, _HAPPY] - 0.5) / 0.2, 0.0, 1.0)[:, None]
+    sealed = np.array([one.sealed for one in feelings])[:, None]
+    shape[:, _LIDS] += smile * (sealed - shape[:, _LIDS])
+    both = np.minimum(shape[:, _ONE], shape[:, _OTHER])
+    if both.any():
+        np.subtract.at(shape.T, _ONE, both.T)
+        np.subtract.at(shape.T, _OTHER, both.T)
+        np.maximum(shape, _FLOOR, out=shape)
+    return shape * rows([one.nuance.sides for one in feelings])
+
+
+def _all_competing(total: Values, wander: Values) -> Values:
+    """As `_competing`, of several: total (n, 8), wander (n,)."""
+    top = total.max(axis=1, keepdims=True)
+    quiet = top < _TRACE
+    highest = np.where(quiet, 1.0, top)
+    held: Values = np.minimum(1.0, total * total * ((1.0 + wander[:, None]) / highest))
+    over = (_AGAINST * (total[:, None, :] - total[:, :, None])).max(axis=2)
+    bright = (total[:, [_HAPPY, _RELAXED]] > 0.02).any(axis=1, keepdims=True)
+    held *= np.where(bright, (1.0 - np.maximum(0.0, over) / highest) ** 4, 1.0)
+    return np.where(quiet, total, held)
+
+
 def loudness(felt: Values) -> float:
     """In [-1, 1]: how loud one speaks who feels this, (8,); 0 is a plain voice."""
     return max(-1.0, min(1.0, float(felt @ _LOUD)))
@@ -212,7 +277,7 @@ def _competing(total: Values, wander: float) -> Values:
     """(8,) strengths that are shown: the strongest feeling in full, weaker ones held down by it, most of all by one
     that no face shows together with them."""
     top = float(total.max())
-    if top < 1e-4:
+    if top < _TRACE:
         return total
     held: Values = np.minimum(1.0, total * total * ((1.0 + wander) / top))
     if total[_HAPPY] > 0.02 or total[_RELAXED] > 0.02:

@@ -6,6 +6,7 @@ The spring is solved in closed form over a step, so it cannot ring or blow up, a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -80,6 +81,20 @@ def within(values: Values) -> Values:
     return held
 
 
+def sprung(
+    place: Values, speed: Values, goal: Values, rate: Values, limit: Values, seconds: float
+) -> tuple[Values, Values]:
+    """(n,) places and (n,) speeds of springs `seconds` later. rate: rad/s; limit: greatest change per second."""
+    offset = place - goal
+    pull = speed + rate * offset
+    keep = np.exp(rate * -seconds)
+    moved = (offset + pull * seconds) * keep - offset
+    speed = (speed - rate * pull * seconds) * keep
+    most = limit * seconds
+    moved = np.minimum(np.maximum(moved, -most), most)
+    return place + moved, np.minimum(np.maximum(speed, -limit), limit)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Body:
     """Where the channels and the stance are, how fast they move and where they are drawn to. All (65,).
@@ -95,14 +110,28 @@ class Body:
 
     def after(self, seconds: float) -> tuple[Values, Values]:
         """(65,) places and (65,) speeds `seconds` later, the goal unchanged."""
-        offset = self.place - self.goal
-        pull = self.speed + self.rate * offset
-        keep = np.exp(self.rate * -seconds)
-        moved = (offset + pull * seconds) * keep - offset
-        speed = (self.speed - self.rate * pull * seconds) * keep
-        most = self.limit * seconds
-        moved = np.minimum(np.maximum(moved, -most), most)
-        return self.place + moved, np.minimum(np.maximum(speed, -self.limit), self.limit)
+        return sprung(self.place, self.speed, self.goal, self.rate, self.limit, seconds)
+
+
+def rows(arrays: Sequence[Values]) -> Values:
+    """(number of them, length) equally long arrays on top of each other."""
+    return np.concatenate(arrays).reshape(len(arrays), -1)
+
+
+def bodies_after(bodies: Sequence[Body], seconds: float | Values) -> tuple[Values, Values]:
+    """As `Body.after`, of several with the face's own rates and limits: (n, 65) places and speeds.
+
+    seconds: for all, or (n, 1).
+    """
+    place, goal = rows([body.place for body in bodies]), rows([body.goal for body in bodies])
+    offset = place - goal
+    speed = rows([body.speed for body in bodies])
+    pull = speed + RATE * offset
+    keep = np.exp(RATE * -seconds)
+    moved = (offset + pull * seconds) * keep - offset
+    speed = (speed - RATE * pull * seconds) * keep
+    most = LIMIT * seconds
+    return place + np.clip(moved, -most, most), np.clip(speed, -LIMIT, LIMIT)
 
 
 STILL: Final = Body(np.zeros(PLACES), np.zeros(PLACES), np.zeros(PLACES), RATE, LIMIT)

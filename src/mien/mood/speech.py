@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face.channels import by_prefix, sides
-from mien.face.cue import Spoke
+from mien.face.cue import Mouthed, Spoke
 from mien.face.prototypes import VISEMES, viseme_shape
+from mien.mood.lips import SHUT, Lips
 from mien.mood.motion import SUBSTEP, Values, ease, eased
 
 _KIND = {name: number for number, name in enumerate(VISEMES)}
@@ -112,9 +113,15 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """What is being said: the utterances that still move the mouth, the last one leading."""
+    """What is being said: the utterances that still move the mouth, the last one leading, and the live lips."""
 
     utterances: tuple[Utterance, ...] = ()
+    lips: Lips = SHUT
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing moves the mouth."""
+        return not self.utterances and self.lips is SHUT
 
     def saying(self, cue: Spoke, now: float) -> Voice:
         """The voice after this cue: it takes over, what was being said fades. An empty cue only stops."""
@@ -124,29 +131,34 @@ class Voice:
             if old.taken < now and old.over > now
         )
         new = (Utterance.of(cue, now),) if cue.visemes else ()
-        return Voice((*stopped, *new)[-_MOST:])
+        return Voice((*stopped, *new)[-_MOST:], self.lips)
 
-    def at(self, now: float) -> Voice:
-        """The voice without what is over."""
-        if all(old.over > now for old in self.utterances):
+    def hearing(self, cue: Mouthed, now: float) -> Voice:
+        """The voice after this cue: the live lips follow it."""
+        return Voice(self.utterances, self.lips.hearing(cue, now))
+
+    def after_substep(self, now: float) -> Voice:
+        """The voice one substep later, without what is over."""
+        lips = self.lips.after_substep(now)
+        if lips is self.lips and all(old.over > now for old in self.utterances):
             return self
-        return Voice(tuple(old for old in self.utterances if old.over > now))
+        return Voice(tuple(old for old in self.utterances if old.over > now), lips)
 
-    def talking(self, t: float) -> float:
-        """In [0, 1]: whether the character is speaking at t."""
-        return min(1.0, sum(utterance.talking(t) for utterance in self.utterances))
+    def talking(self, t: float, ahead: float = 0.0) -> float:
+        """In [0, 1]: whether the character is speaking at t, `ahead` seconds after the substep."""
+        return min(1.0, sum(utterance.talking(t) for utterance in self.utterances) + self.lips.at(ahead)[1])
 
-    def mixed(self, channels: Values, share: Values, loud: float, t: float) -> Values:
-        """(63,) channels with the spoken mouth laid over them.
+    def mixed(self, channels: Values, share: Values, loud: float, t: float, ahead: float = 0.0) -> Values:
+        """(63,) channels with the spoken mouth laid over them, at t, `ahead` seconds after the substep.
 
         share: (63,) how far speech may move each channel, in [0, 1]. loud: in [-1, 1]; who shouts opens wide, who
         whispers hardly (the jaw opens with vocal effort: Schulman, "Articulatory dynamics of loud and normal speech",
         Journal of the Acoustical Society of America 85, 1989).
         """
-        talking = self.talking(t)
-        if talking <= 0.0 and not self.utterances:
+        if self.silent:
             return channels
-        amounts = np.minimum(1.0, np.sum([utterance.amounts(t) for utterance in self.utterances], axis=0))
+        talking = self.talking(t, ahead)
+        amounts = np.minimum(1.0, sum((one.amounts(t) for one in self.utterances), self.lips.at(ahead)[0]))
         lips = float(amounts[_LIPS])
         sealed = min(1.0, 1.4 * lips)  # lips must meet, so they win over what is beside them
         others = amounts * ((1.0 - sealed) / max(0.01, 1.0 - lips))

@@ -5,25 +5,30 @@ how lines become a timed `Script`; the TOML file of a show. Never draws, never u
 itself, never opens a file, a window or a socket but through sources and sinks.
 """
 
+from mien.show.brain import Brain, BrainSettings, Heeding
 from mien.show.clock import Clock, Metronome, Ticker, Wall
 from mien.show.director import AnswerDirector, Director, LineReader, MirrorDirector
+from mien.show.ear import Hears, Heeds
 from mien.show.following import START, follow
 from mien.show.inbox import Inbox
+from mien.show.listens import ListensTo
 from mien.show.mailbox import Mailbox
 from mien.show.nature import policy_of, temper_of
 from mien.show.recording import Recorded, record
 from mien.show.script import Line, Reaction, Script, Speak, react, script
 from mien.show.session import FaceTracker, Report, Session
-from mien.show.settings import ShowSettings, read_show
+from mien.show.settings import ShowSettings, brain_of, read_show
 from mien.show.speaker import Speaker
+from mien.show.speaks import SpeaksAs
 from mien.show.still import peak
 from mien.show.supervisor import Failure, Part
 from mien.show.voicing import Say, Speech, Voicing
 from mien.show.watch import watch
 
 __all__ = [
-    "START", "AnswerDirector", "Clock", "Director", "FaceTracker", "Failure", "Inbox", "Line", "LineReader", "Mailbox",
-    "Metronome", "MirrorDirector", "Part", "Reaction", "Recorded", "Report", "Say", "Script", "Session", "ShowSettings",
-    "Speak", "Speaker", "Speech", "Ticker", "Voicing", "Wall", "follow", "peak", "policy_of", "react", "read_show",
-    "record", "script", "temper_of", "watch",
+    "START", "AnswerDirector", "Brain", "BrainSettings", "Clock", "Director", "FaceTracker", "Failure", "Hears",
+    "Heeding", "Heeds", "Inbox", "Line", "LineReader", "ListensTo", "Mailbox", "Metronome", "MirrorDirector", "Part",
+    "Reaction", "Recorded", "Report", "Say", "Script", "Session", "ShowSettings", "Speak", "Speaker", "SpeaksAs",
+    "Speech", "Ticker", "Voicing", "Wall", "brain_of", "follow", "peak", "policy_of", "react", "read_show", "record",
+    "script", "temper_of", "watch",
 ]  # fmt: skip

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from threading import RLock
 from typing import Final, Protocol, runtime_checkable
 
-from mien.face import Cue, Directed, Face, Felt, PeerError, Saw, Spoke
+from mien.face import Cue, Directed, Emotion, Face, Felt, PeerError, Saw, Spoke
 from mien.mood.empathy import Audience, Policy, Sensed
 from mien.sense import Heard, Listening, Reading, Reads
 from mien.show.script import CHAT, react
@@ -21,6 +22,15 @@ NOTICE = (
     "and let nobody's face drive the character without their consent.",
 )
 """What whoever opens a camera is told before; the studio's page says it in three languages (static/words.js)."""
+
+HEARD = (
+    "The microphone's sound is listened to for the mouth, for whether somebody speaks, and for how loud and how high; "
+    "words are not understood, and nobody is recognised.",
+    "All of it happens on this machine; no sound is stored, unless you keep a film with sound, and none is sent on.",
+    "Tell everyone who may be heard that a program listens here and may answer how excited a voice sounds "
+    "(EU AI Act, Art. 50), and let nobody's voice drive the character without their consent.",
+)
+"""What whoever opens a microphone is told before; the studio's page says it in three languages too."""
 
 TICK: Final = 1.0 / 30.0
 """Seconds between two looks at the audience, whatever the frame rate."""
@@ -54,6 +64,15 @@ class Rests(Protocol):
 
     def rest(self) -> None:
         """The next face is at rest. Any thread may call."""
+        ...
+
+
+@runtime_checkable
+class Senses(Protocol):
+    """Whoever takes what is sensed of a person beside their face."""
+
+    def sense(self, sensed: Sensed) -> None:
+        """A voice sounds like this. Any thread may call."""
         ...
 
 
@@ -238,6 +257,15 @@ class AnswerDirector:
             with self._lock:
                 self._audience.sense(Sensed(t, "face", face.emotion, face.confidence))
         return ()
+
+    def sense(self, sensed: Sensed) -> None:
+        """What a voice tells is fused with lines and face, as far as the policy heeds voices; nothing without consent
+        to read them."""
+        heeds = self.policy.voice
+        if heeds > 0.0 and sensed.source in self._audience.consent:
+            felt = Emotion.from_vector(sensed.emotion.vector() * heeds)
+            with self._lock:
+                self._audience.sense(replace(sensed, emotion=felt))
 
     def due(self, t: float) -> list[Cue]:
         """The answers up to t, and the glances at the chat while there is one."""

@@ -4,41 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
 from typing import Final
 
-import numpy as np
-
-from mien.face import Cue, Felt, Sound, Spoke, Viseme
-from mien.face.channels import channel
-from mien.face.prototypes import VISEMES, viseme_shape
+from mien.face import Cue, Felt, Sound, Spoke
 from mien.sense import Reading
 from mien.sense.hearing import Moment
+from mien.show.heard import STEP, visemes_heard
 from mien.show.script import AFTER, Line, Script
 
 START: Final = 0.5
 """Seconds of idle life before the voice."""
-
-_STEP = 0.01  # seconds from moment to moment
-_EARLY = 0.02  # seconds by which a shape is shown before its sound
-_SHORTEST = 2  # moments; a shape that is heard shorter is a slip, unless it closes the lips
-_LEAST = 0.35  # weight of the faintest shape; ours
-_CLOSING = ("m", "f", "s")
-_OPENS = {name: max(float(viseme_shape(name)[channel("jawOpen")]), 0.15) for name in VISEMES}
-
-
-def visemes_heard(moments: Sequence[Moment]) -> tuple[Viseme, ...]:
-    """The mouth shapes of a heard voice, from second 0: what is likeliest, as wide as it was heard."""
-    names = ["rest" if one.viseme == "sil" else VISEMES[int(one.shapes.argmax())] for one in moments]
-    shapes, at = [], 0
-    for name, run in groupby(names):
-        count = len(list(run))
-        if name != "rest" and (count >= _SHORTEST or name == "m"):
-            heard = float(np.mean([one.opening for one in moments[at : at + count]]))
-            weight = 1.0 if name in _CLOSING else float(np.clip(heard / _OPENS[name], _LEAST, 1.0))
-            shapes.append(Viseme(max(0.0, at * _STEP - _EARLY), count * _STEP, name, weight))
-        at += count
-    return tuple(shapes)
 
 
 def follow(moments: Sequence[Moment], reading: Reading | None = None, sounds: Sequence[Sound] = ()) -> Script:
@@ -47,7 +22,7 @@ def follow(moments: Sequence[Moment], reading: Reading | None = None, sounds: Se
     moments: what was heard of it. reading: what its words feel like, felt while it speaks. sounds: its sound, from
     second 0.
     """
-    seconds = len(moments) * _STEP
+    seconds = len(moments) * STEP
     shapes = visemes_heard(moments)
     cues: list[Cue] = []
     lines: tuple[Line, ...] = ()

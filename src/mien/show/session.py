@@ -13,11 +13,13 @@ from typing import Any, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face import Cue, Directed, Face, Felt, Saw, Shot, Sound, Spoke
-from mien.mood import Temper, begin, express, felt, step
+from mien.face import Cue, Directed, Expression, Face, Felt, Mouthed, Saw, Shot, Sound, Spoke
+from mien.mood import Mood, Temper, begin, express, felt, step
+from mien.mood.empathy import Sensed
 from mien.paint import Painter
 from mien.show.clock import Clock, Metronome, Ticker
-from mien.show.director import Director
+from mien.show.director import Director, Senses
+from mien.show.ear import Ears, Hears, Overheard, own_hearing
 from mien.show.inbox import Inbox
 from mien.show.mailbox import Mailbox
 from mien.show.outlets import LiveOutlet, Outlet, outlets
@@ -25,7 +27,7 @@ from mien.show.script import Script
 from mien.show.speaker import Speaker
 from mien.show.supervisor import Failure, Part, Supervisor
 from mien.sinks import Sink
-from mien.sources import Happening, Note, Picture, Source
+from mien.sources import Caught, Happening, Hush, Note, Picture, Source
 
 _FPS = 60.0
 _SOUNDS = 4096
@@ -83,11 +85,12 @@ class Session:
     """One show. Make it, then play it once: `run()`, or `shots()` to have each shot as it is made.
 
     painter: None gives shots without frames. clock: Ticker(60) unless another is given. cues, timed: what is known
-    before: cues, and what happens at its time (t, happening). director: makes cues of lines and faces. sources, sinks:
-    what is read and written while the show lasts, as objects or as `Part`s that can be made again. tracker: makes what
-    follows the faces in pictures. speaker: the voice that the director's lines are said with. news: is told of failures
-    and notes, from any thread. insist: begin when every source has given something; what a source raises before ends
-    the show. wall, stop: the machine's clock and what ends a wait on it, for tests others.
+    before: cues, and what happens at its time (t, happening). director: makes cues of lines and faces. sources,
+    sinks: what is read and written while the show lasts, as objects or as `Part`s that can be made again. tracker:
+    makes what follows the faces in pictures. hearing: makes what hears a microphone, mien's own unless another is
+    given. speaker: the voice that the director's lines are said with. news: is told of failures and notes, from any
+    thread. insist: begin when every source has given something; what a source raises before ends the show. wall,
+    stop: the machine's clock and what ends a wait on it, for tests others.
 
     Equal cues, tempers, seeds and ticks give equal shots. A source or a sink that fails is reported, and tried again
     where that may help; the face goes on. The show ends with its clock, or when the last of its sinks is gone. What
@@ -105,6 +108,7 @@ class Session:
         sources: Sequence[Source | Part[Source]] = (),
         sinks: Sequence[Sink | Part[Sink]] = (),
         tracker: Callable[[], FaceTracker] | None = None,
+        hearing: Callable[[], Hears] = own_hearing,
         speaker: Speaker | None = None,
         temper: Temper | None = None,
         seed: int = 0,
@@ -121,6 +125,7 @@ class Session:
         self.painter = painter
         """Of the next shot; it may be another while the show goes on."""
         self._tracker, self._news = tracker, news
+        self._ears = Ears(hearing, self._overheard, lambda: self.now, self.supervisor)
         self.speaker = speaker
         """Who says the director's lines aloud."""
         self._temper, self._seed, self._insist = temper, seed, insist
@@ -150,7 +155,7 @@ class Session:
     def put(self, happening: Happening) -> None:
         """Something happens, now; from any thread. Raises ValueError when it makes no sense to this session."""
         match happening:
-            case Felt() | Spoke() | Saw() | Directed():
+            case Felt() | Spoke() | Mouthed() | Saw() | Directed():
                 self.inbox.put(happening)
             case Picture():
                 if self._eye is None:
@@ -160,12 +165,23 @@ class Session:
                 self._eye.put(happening)
             case Sound():
                 self._sounds.append(happening)
+            case Caught():
+                self._ears.catch(happening)
             case Note():
                 self._notes.append(happening.text)
                 self._news(happening)
             case _:
                 for cue in self._directed().take(happening, self.now):
                     self.inbox.put(cue)
+
+    def _overheard(self, what: Overheard) -> None:
+        """What a microphone brings; without a director there is nobody to hush, and none who senses."""
+        director: object = self.director
+        if isinstance(what, Sensed):
+            if isinstance(director, Senses):
+                director.sense(what)
+        elif not isinstance(what, Hush) or director is not None:
+            self.put(what)
 
     def see(self, faces: Sequence[Face]) -> None:
         """Faces are seen, now; from any thread."""
@@ -185,24 +201,35 @@ class Session:
 
     def shots(self) -> Generator[Shot, None, None]:
         """Play: each shot, after the sinks have had it. Leaving the loop early ends the show as an error would."""
-        with self._playing():
-            mood = begin(self._temper, self._seed)
+        with self.playing():
+            mood = self.born()
             for t in self.clock.ticks():
                 mood = step(mood, self.inbox.take(until=t), t)
-                shot = Shot(t, express(mood), felt(mood))
-                self.now = t
-                self._direct(t)
-                if self.painter is not None and self._seen():
-                    shot = replace(shot, frame=self.painter.paint(shot.expression))
-                self._took.append(self.clock.now() - self.clock.ticked)
-                self._frames += 1
-                self._sound(t)
-                for outlet in self._outlets:
-                    outlet.put(shot)
+                yield self.moment(mood)
                 if self._outlets and not any(outlet.open for outlet in self._outlets):
-                    yield shot
                     return
-                yield shot
+
+    def born(self) -> Mood:
+        """The mood that the show begins with."""
+        return begin(self._temper, self._seed)
+
+    def moment(self, mood: Mood, expression: Expression | None = None) -> Shot:
+        """One moment, while the show is `playing`: the shot of this mood, after the sinks have had it.
+
+        expression: the mood's, if it is known.
+        """
+        t = mood.t
+        shot = Shot(t, express(mood) if expression is None else expression, felt(mood))
+        self.now = t
+        self._direct(t)
+        if self.painter is not None and self._seen():
+            shot = replace(shot, frame=self.painter.paint(shot.expression))
+        self._took.append(self.clock.now() - self.clock.ticked)
+        self._frames += 1
+        self._sound(t)
+        for outlet in self._outlets:
+            outlet.put(shot)
+        return shot
 
     def _seen(self) -> bool:
         """Whether anybody wants a picture: some sink, or without sinks whoever takes the shots."""
@@ -226,7 +253,7 @@ class Session:
                 outlet.hear(sound)
 
     @contextmanager
-    def _playing(self) -> Iterator[None]:
+    def playing(self) -> Iterator[None]:
         """Sinks opened, sources running, faces followed; all of it ended at the end, whichever way it comes."""
         with ExitStack() as stack:
             self._outlets = outlets(self._sinks, self.supervisor)
@@ -235,6 +262,7 @@ class Session:
             if self._tracker is not None:
                 tracker = self._tracker()
                 self._eye = stack.enter_context(Mailbox(lambda picture: self._look(tracker, picture), "mien eye"))
+            stack.enter_context(self._ears)
             if self.speaker is not None:
                 stack.enter_context(self.speaker.playing(self.supervisor))
             stack.callback(self.supervisor.end)

@@ -13,11 +13,12 @@ from typing import Any, TypeVar
 from mien.character import load
 from mien.face import PARTS, Colours, SettingsError
 from mien.face.colour import colour
-from mien.files import keep_apart, read_toml
+from mien.files import keep_apart, read_text, read_toml
 from mien.mood import Temper
 from mien.mood.empathy import POLICIES, Audience, Thanks, open_policy, parse_thanks, usual_thanks
 from mien.paint import open_painter
 from mien.sense import Heard, Reads, open_reader
+from mien.show.brain import Brain, BrainSettings, Heeding
 from mien.show.clock import Ticker
 from mien.show.director import AnswerDirector, Director, LineReader, MirrorDirector
 from mien.show.nature import policy_of, temper_of
@@ -34,14 +35,24 @@ _TOP: dict[str, tuple[type, Any]] = {
     "character": (str, "momo"), "painter": (str, "gan"), "size": (int, 256), "fps": (float, 60.0), "seed": (int, 0),
     "seconds": (float, None), "policy": (str, ""), "voice": (str, ""),
     "colours": (dict, None), "temper": (dict, None), "thanks": (dict, None),
+    "brain": (dict, None),
     "source": (list, None), "sink": (list, None),
 }  # fmt: skip
 _RANGES = {"size": (64, 2048), "fps": (1, 240), "seed": (0, 2**31 - 1), "seconds": (0, 86_400)}
 _FACES = ("camera", "video")
 """Sources whose pictures are looked at for faces."""
 
+_TRACKERS = ("openseeface", "ifacialmocap", "livelink", "meowface", "vmc")
+"""Sources of faces that somebody else has looked at: what they tell goes straight to the character."""
+
+_VOICES = "mic"
+"""The source whose sound is listened to."""
+
 _OUTPUT = {"path": Path, "background": str, "producer": str, "label": bool, "sound": bool}
 """Settings that every sink has; a sink that writes no file needs no path."""
+
+_PERSONA = 100_000
+"""Bytes of a persona's file."""
 
 Made = TypeVar("Made")
 
@@ -74,11 +85,17 @@ class ShowSettings:
     thanks: Thanks = field(default_factory=usual_thanks)
     sources: Sequence[Piece] = ()
     sinks: Sequence[Piece] = ()
+    brain: BrainSettings | None = None
 
     @property
     def sees_faces(self) -> bool:
         """Whether somebody stands before a camera in it."""
         return any(source.kind in _FACES for source in self.sources)
+
+    @property
+    def hears_voices(self) -> bool:
+        """Whether somebody is at a microphone in it."""
+        return any(source.kind == _VOICES for source in self.sources)
 
     def session(
         self,
@@ -95,11 +112,17 @@ class ShowSettings:
         for source in self.sources:
             _maker(source)()  # what its settings lack is told before the show
         reader = open_reader()
+        director = self._director(reader, heard, speaker)
+        sources = [Part(one.kind, _maker(one)) for one in self.sources]
+        if self.brain is not None:
+            brain = Brain(self.brain)
+            director = Heeding(director, brain)
+            sources.append(Part("brain", lambda: brain))
         return Session(
             open_painter(self.painter, load(self.character), self.size, self.colours),
             Ticker(self.fps, self.seconds),
-            director=self._director(reader, heard, speaker),
-            sources=[Part(one.kind, _maker(one)) for one in self.sources],
+            director=director,
+            sources=sources,
             sinks=[Part(one.kind, self._sink(one)) for one in self.sinks],
             speaker=speaker,
             tracker=(tracker or _own_tracker) if self.sees_faces else None,
@@ -120,18 +143,19 @@ class ShowSettings:
         """Who makes cues: a mirror, or with a policy or a chat whoever answers."""
         policies = {name: open_policy(name) for name in POLICIES}
         lines = LineReader(reader, policies, heard, speaker)
-        chat = any(source.kind not in (*_FACES, "lines", "sound") for source in self.sources)
+        chat = any(source.kind not in (*_FACES, *_TRACKERS, _VOICES, "lines", "sound") for source in self.sources)
         if not self.policy and not chat:
             return MirrorDirector(lines)
         policy = open_policy(self.policy) if self.policy else policy_of(load(self.character))
-        consent = ["face"] if self.sees_faces else []  # a camera in the file is a person's own decision
+        # a camera or a microphone in the file is a person's own decision
+        consent = ["face"] * self.sees_faces + ["voice"] * self.hears_voices
         return AnswerDirector(Audience(policy, consent=consent, thanks=self.thanks), lines)
 
     def _sink(self, piece: Piece) -> Callable[[], Sink]:
         """What opens this sink, its own settings apart from those that every sink has."""
         settings = dict(piece.settings)
         settings.setdefault("label", load(self.character).person)
-        settings.setdefault("sound", bool(self.voice))
+        settings.setdefault("sound", bool(self.voice) or self.hears_voices)
         own = {name: settings.pop(name) for name in list(settings) if name not in _OUTPUT}
         if "background" in settings:
             settings["background"] = _placed(f"{piece.where}.background", lambda: colour(settings["background"]))
@@ -196,7 +220,25 @@ def parse_show(table: Mapping[str, Any], where: str) -> ShowSettings:
         values["seconds"], values["policy"], values["voice"], _colours(values["colours"] or {}, f"{where}: colours"),
         temper_of(character, values["temper"], f"{where}: temper"),
         parse_thanks(values["thanks"] or {}, f"{where}: thanks", kind=SettingsError), sources, sinks,
+        brain_of(values["brain"], f"{where}: brain", folder) if values["brain"] is not None else None,
     )  # fmt: skip
+
+
+def brain_of(table: Mapping[str, Any], where: str, folder: Path) -> BrainSettings:
+    """The [brain] table, checked; its persona is a file beside the show's. Raises SettingsError."""
+    known = typing.get_type_hints(BrainSettings)
+    found: dict[str, Any] = {}
+    for name, value in table.items():
+        if name not in known:
+            raise SettingsError(f"{where}.{name}: {unknown(name, known)}")
+        found[name] = typed(value, known[name], f"{where}.{name}")
+    if "model" not in found:
+        raise SettingsError(f"{where}.model: expected the name of a model in quotes, got nothing")
+    if found.get("persona"):
+        found["persona"] = read_text(folder / found["persona"], None, _PERSONA, SettingsError)
+    settings = _placed(where, lambda: BrainSettings(**found))
+    _placed(where, settings.engine)  # an address is missing before the show, not amid it
+    return settings
 
 
 def _pieces(

@@ -36,7 +36,7 @@ class _Line:
 
     reading: Reading
     utterance: str
-    speech: Speech
+    speech: Speech = field(default_factory=Speech)
     stop: Event = field(default_factory=Event)
     fetched: bool = False
     failed: Exception | None = None
@@ -74,7 +74,7 @@ class Speaker:
             if at_once:
                 cues += self._hushed(t)
             self._count += 1
-            line = _Line(reading, utterance or f"said {self._count}", self._voicing.begin(reading))
+            line = _Line(reading, utterance or f"said {self._count}")
             self._lines.append(line)
             if len(self._lines) > _MOST + 1:
                 self._lines[1].stop.set()
@@ -213,8 +213,8 @@ class Speaker:
         return next((line for line in list(self._lines)[:2] if not line.fetched), None)
 
     def _fetch(self, line: _Line) -> None:
-        for chunk in self._voicing.chunks(line.reading, line.stop):
+        for piece in self._voicing.pieces(line.reading, line.stop):
             with self._change:
                 if line.stop.is_set():
                     return
-                line.speech.add(chunk)
+                line.speech.add(piece)

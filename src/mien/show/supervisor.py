@@ -12,7 +12,7 @@ from mien.face import InputError, MienError, SettingsError, WeightsError
 from mien.show.mailbox import JOIN
 from mien.sources import Put, Source
 
-Kind = Literal["source", "sink", "eye", "voice", "show"]
+Kind = Literal["source", "sink", "eye", "ear", "voice", "show"]
 Made = TypeVar("Made")
 
 FIRST_WAIT, MOST_WAIT = 0.5, 30.0

@@ -29,7 +29,8 @@ def typed(value: Any, wanted: Any, where: str) -> Any:
 
 def described(wanted: Any) -> str:
     """A type, for a person."""
-    return " or ".join(_KINDS.get(option, getattr(option, "__name__", str(option))) for option in _options(wanted))
+    plain = (get_origin(option) or option for option in _options(wanted) if option is not NoneType)
+    return " or ".join(_KINDS.get(option, getattr(option, "__name__", str(option))) for option in plain)
 
 
 def _options(wanted: Any) -> tuple[Any, ...]:

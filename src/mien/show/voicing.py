@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from math import inf
+from dataclasses import dataclass, field, replace
 from threading import Event
 from unicodedata import category
 
@@ -12,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import PeerError, Sound, Viseme
+from mien.face.sound import RATES
 from mien.sense import Reading
-from mien.sense.speech import spoken, visemes
-from mien.voice import Chunk, Timed, Voice, manner, shapes
-from mien.voice.stretch import stretched, voiced
+from mien.sense.hearing import Hearer, Moment
+from mien.sense.speech import spoken
+from mien.show.heard import STEP, visemes_heard
+from mien.voice import Chunk, Timed, Voice, shapes
 
 PIECE = 0.04
 """Seconds of sound that are handed on at once: so much may still be heard after it was stopped."""
@@ -30,30 +31,38 @@ LONGEST = 600.0
 """Seconds of one line that are said; an engine that goes on for longer is not heard out."""
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The next piece of a speech. heard: where the engine times no phonemes, all mouth shapes by now, from second 0, as
+    its sound tells them; None where it does."""
+
+    chunk: Chunk
+    heard: tuple[Viseme, ...] | None = None
+
+
 @dataclass(slots=True)
 class Speech:
     """What is known of a line's sound by now.
 
-    text, language, pace: what is said, and how fast beside the usual. rate: samples a second, 0 before the first chunk;
-    length: samples by now; whole: no more comes.
+    rate: samples a second, 0 before the first piece; length: samples by now; whole: no more comes.
     """
 
-    text: str
-    language: str
-    pace: float = 1.0
     rate: int = 0
     whole: bool = False
+    length: int = 0
     _pieces: list[NDArray[np.float32]] = field(default_factory=list)
     _timed: list[Timed] = field(default_factory=list)
-    length: int = 0
+    _heard: tuple[Viseme, ...] | None = None
 
-    def add(self, chunk: Chunk) -> None:
-        """The next chunk. Raises PeerError when its rate is another than that of the first."""
+    def add(self, piece: Piece) -> None:
+        """The next piece. Raises PeerError when its rate is another than that of the first."""
+        chunk = piece.chunk
         if self.rate and chunk.rate != self.rate:
             raise PeerError(f"the voice: expected {self.rate} samples a second as before, got {chunk.rate}")
         self.rate = chunk.rate
         self._pieces.append(chunk.samples)
         self._timed += chunk.timed
+        self._heard = piece.heard
         self.length += len(chunk.samples)
 
     @property
@@ -70,26 +79,8 @@ class Speech:
 
     @property
     def visemes(self) -> tuple[Viseme, ...]:
-        """Its mouth shapes by now, from second 0.
-
-        Those of its phonemes where the engine times them; else those of the written words, each in its own time; else
-        those of the written line in the time in which somebody speaks, which until it is whole is guessed.
-        """
-        if any(one.kind != "word" for one in self._timed):
-            return shapes(self._timed, self.whole)
-        words = [one for one in self._timed if one.seconds > 0.0]
-        if words:
-            made = [self._word(one) for one in words]
-            return tuple(shape for word in made for shape in word)
-        written = visemes(self.text, self.language, inf)
-        if self.whole:
-            return stretched(written, voiced(self.samples, self.rate)) if self.rate else ()
-        start = next((start for start, _ in voiced(self.samples, self.rate or 1)), 0.0)
-        length = sum(shape.seconds for shape in written) / self.pace
-        return stretched(written, [(start, start + length)])
-
-    def _word(self, word: Timed) -> tuple[Viseme, ...]:
-        return stretched(visemes(word.name, self.language, inf), [(word.start, word.start + word.seconds)])
+        """Its mouth shapes by now, from second 0: those of its phonemes, or those that were heard."""
+        return shapes(self._timed, self.whole) if self._heard is None else self._heard
 
     def pieces(self, t: float, first: int = 0) -> Iterator[Sound]:
         """Its sound from sample `first` on in pieces of PIECE, as it is heard when it begins at t."""
@@ -99,34 +90,67 @@ class Speech:
 
 
 class Voicing:
-    """A voice that says what was read. voice: any `mien.voice.Voice`."""
+    """A voice that says what was read, and is heard where it tells no times of its phonemes. voice: any
+    `mien.voice.Voice`."""
 
     def __init__(self, voice: Voice) -> None:
         self._voice = voice
 
-    def begin(self, reading: Reading) -> Speech:
-        """The speech of this line, nothing of it known."""
-        return Speech(_said(reading.text), reading.language, manner(reading.emotion).pace)
-
-    def chunks(self, reading: Reading, stop: Event) -> Iterator[Chunk]:
-        """The line's sound as it comes, at most LONGEST of it. Raises as `Voice.speak`."""
+    def pieces(self, reading: Reading, stop: Event) -> Iterator[Piece]:
+        """The line's sound as it comes, at most LONGEST of it. Raises as `Voice.speak`, and WeightsError."""
         text = _said(reading.text)
         if not any(sign.isalnum() for sign in text):
             return
-        seconds = 0.0
+        seconds, rate = 0.0, RATES.start
+        heard: _Heard | None = _Heard()
         for chunk in self._voice.speak(text, reading.language, reading.emotion, stop):
-            yield chunk
-            seconds += len(chunk.samples) / chunk.rate
+            if any(one.kind != "word" for one in chunk.timed):
+                heard = None  # it tells the times
+            yield Piece(chunk, None if heard is None else heard.hear(chunk))
+            rate = chunk.rate
+            seconds += len(chunk.samples) / rate
             if seconds > LONGEST:
-                return
+                break
+        if heard is not None and seconds and not stop.is_set():
+            yield Piece(Chunk(np.zeros(0, np.float32), rate), heard.close(text, reading.language))
 
     def say(self, reading: Reading) -> Speech:
-        """The whole speech of a line. Raises as `Voice.speak`."""
-        speech = self.begin(reading)
-        for chunk in self.chunks(reading, Event()):
-            speech.add(chunk)
+        """The whole speech of a line. Raises as `pieces`."""
+        speech = Speech()
+        for piece in self.pieces(reading, Event()):
+            speech.add(piece)
         speech.whole = True
         return speech
+
+
+class _Heard:
+    """What is heard of one speech."""
+
+    def __init__(self) -> None:
+        self._hearer: Hearer | None = None
+        self._moments: list[Moment] = []
+        self._known: tuple[Viseme, ...] = ()  # shapes of the moments before `first`, which is a pause
+        self._first = 0
+
+    def hear(self, chunk: Chunk) -> tuple[Viseme, ...]:
+        """The mouth shapes by now, with this chunk, of the sound alone."""
+        self._hearer = self._hearer or Hearer()
+        self._moments += self._hearer.hear(chunk.samples, chunk.rate)
+        pauses = range(len(self._moments) - 1, self._first, -1)
+        pause = next((place for place in pauses if self._moments[place].viseme == "sil"), self._first)
+        self._known += self._shapes(self._first, pause)
+        self._first = pause
+        return self._known + self._shapes(pause, len(self._moments))
+
+    def _shapes(self, first: int, end: int) -> tuple[Viseme, ...]:
+        made = visemes_heard(self._moments[first:end])
+        return tuple(replace(shape, start=shape.start + first * STEP) for shape in made)
+
+    def close(self, text: str, language: str) -> tuple[Viseme, ...]:
+        """The mouth shapes of the whole, whose words are known."""
+        assert self._hearer is not None
+        self._moments += self._hearer.close()
+        return visemes_heard(self._moments, text, language)
 
 
 def _said(text: str) -> str:

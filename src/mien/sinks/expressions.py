@@ -6,7 +6,10 @@ import json
 from types import TracebackType
 from typing import Any, Self
 
-from mien.face import Shot
+import numpy as np
+
+from mien.face import MARKS, MUSCLES, Shot
+from mien.face.channels import GAZE_SLICE, HEAD_SLICE, MARK_SLICE, MUSCLE_SLICE
 from mien.files import AtomicFile, refusals
 from mien.sinks.sink import Output, Sink
 
@@ -16,13 +19,13 @@ FORMAT = "mien.expression/1"
 
 def as_dict(shot: Shot) -> dict[str, Any]:
     """One shot as plain data: seconds, muscles and marks in [0, 1], head and gaze in radians, feelings in [0, 1]."""
-    expression = shot.expression
+    rounded = np.round(shot.expression.channels.astype(np.float64), 4)
     return {
         "t": round(shot.t, 4),
-        "muscles": {name: round(value, 4) for name, value in expression.muscles.items() if value},
-        "head": [round(float(value), 4) for value in expression.head],
-        "gaze": [round(float(value), 4) for value in expression.gaze],
-        "marks": {name: round(value, 4) for name, value in expression.marks.items() if value},
+        "muscles": {name: value for name, value in zip(MUSCLES, rounded[MUSCLE_SLICE].tolist(), strict=True) if value},
+        "head": rounded[HEAD_SLICE].tolist(),
+        "gaze": rounded[GAZE_SLICE].tolist(),
+        "marks": {name: value for name, value in zip(MARKS, rounded[MARK_SLICE].tolist(), strict=True) if value},
         "feelings": {name: round(value, 4) for name, value in shot.emotion.as_dict().items() if value},
     }
 

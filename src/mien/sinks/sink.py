@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import entry_points
+from math import inf
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self, runtime_checkable
+from typing import Any, Final, Protocol, Self, runtime_checkable
 
 from mien.face import Colour, SettingsError, Shot, Sound
 from mien.files import is_folder
@@ -15,6 +16,9 @@ from mien.sinks.stamp import labelled
 
 GROUP = "mien.sink"
 """The entry-point group; each entry is a function `(Output, **settings) -> Sink`."""
+
+NO_FILES: Final = ("null", "vmc", "vtube-studio", "obs", "json", "mjpeg")
+"""Ours that write no file of their name."""
 
 SOFT: Colour = (230, 237, 245)
 """What lies behind the face where a format knows no transparency: a pale blue-grey."""
@@ -117,8 +121,8 @@ def open_sink(
 ) -> Sink:
     """Open the sink of this name; its parameters are those of `Output`, `settings` the sink's own.
 
-    label: whether "AI生成" is drawn onto the first seconds. Raises SettingsError when the name, the path or a number is
-    off, DeviceError when this machine lacks the codec or refuses the file.
+    label: whether "AI生成" is drawn onto a film's first seconds, onto all of a live picture. Raises SettingsError when
+    the name, the path or a number is off, DeviceError when this machine lacks the codec or refuses the file.
     """
     maker = sink_maker(name)
     if not 1 <= fps <= 240:
@@ -126,21 +130,22 @@ def open_sink(
     if not 1 <= size <= 8192:
         raise SettingsError(f"sink {name}: size: expected 1..8192 pixels, got {size}")
     ending = Path(path).suffix.lower().removeprefix(".") if path is not None else ""
-    if ending != name and ending in names():
+    if ending != name and ending in names() and ending not in NO_FILES:
         raise SettingsError(f"{path}: the sink {name} does not write .{ending}; expected .{name}, or the sink {ending}")
     sink = maker(Output(None if path is None else Path(path), fps, size, background, producer, sound), **settings)
-    return Labelled(sink) if label else sink
+    return Labelled(sink) if label and sink.needs_frame else sink
 
 
 class Labelled:
-    """Another sink, its shots with the words "AI生成" on those of the first seconds."""
+    """Another sink, its shots with the words "AI生成": those of a file's first seconds, all of a live sink's, which
+    people join at any time."""
 
     def __init__(self, sink: Sink) -> None:
         self._sink, self.live, self.needs_frame = sink, sink.live, True
 
     def put(self, shot: Shot) -> None:
         """As the other sink does."""
-        self._sink.put(labelled(shot))
+        self._sink.put(labelled(shot, inf) if self.live else labelled(shot))
 
     def hear(self, sound: Sound) -> None:
         """Pass it on."""
@@ -166,7 +171,8 @@ def sink_for(path: Path | str) -> str:
     ending = Path(text).suffix.lower()
     if text.endswith(("/", "\\")) or ending == "" or (ending != ".png" and is_folder(text)):
         return "png"
-    if ending[1:] in names() and ending != ".null":
+    files = [name for name in names() if name not in NO_FILES]
+    if ending[1:] in files:
         return ending[1:]
-    endings = ", ".join(f".{name}" for name in names() if name != "null")
+    endings = ", ".join(f".{name}" for name in files)
     raise SettingsError(f"{text}: no sink writes {ending!r}; expected {endings}, or a folder with / at its end")

@@ -1,4 +1,4 @@
-"""The sources that ship: cameras, and files that are played in their own time."""
+"""The sources that ship: cameras, microphones, and files that are played in their own time."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from mien.files import known_encoding
 from mien.sources.camera import camera
 from mien.sources.chat import chat_log
 from mien.sources.lines import file_lines
+from mien.sources.microphone import Microphone
 from mien.sources.pictures import Picture, files_of, is_video, pictures
 from mien.sources.sound import sounds
 from mien.sources.source import Note, Put, Say, Source
@@ -126,6 +127,11 @@ class SoundFile:
 def open_camera(*, number: int = 0) -> Source:
     """A camera on this machine."""
     return Camera(number)
+
+
+def open_mic(*, device: int | str = "", use: str = "speaks") -> Source:
+    """A microphone on this machine, by its number or a part of its name. use: "speaks" or "listens"."""
+    return Microphone(str(device), use)  # type: ignore[arg-type]  # checked there
 
 
 def open_video(*, file: Path) -> Source:

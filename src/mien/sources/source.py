@@ -9,6 +9,7 @@ from threading import Event
 from typing import Protocol
 
 from mien.face import ChatLine, Cue, SettingsError, Sound, Support
+from mien.sources.microphone import Caught
 from mien.sources.pictures import Picture
 
 GROUP = "mien.source"
@@ -50,7 +51,7 @@ class Hush:
     """The character is to say no more, at once: its voice and its lips stop, what it feels stays."""
 
 
-Happening = Cue | ChatLine | Support | Say | Write | Hush | Picture | Sound | Note
+Happening = Cue | ChatLine | Support | Say | Write | Hush | Picture | Sound | Caught | Note
 """What a source may hand on."""
 
 Put = Callable[[Happening], None]

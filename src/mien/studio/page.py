@@ -25,7 +25,21 @@ from mien.face import MienError
 from mien.sources import Write
 from mien.studio.seat import Seat
 from mien.studio.stage import Stage
-from mien.wire import VERSION, Coloured, Filmed, Said, Wanted, Written, decode, error, news
+from mien.wire import (
+    VERSION,
+    Audible,
+    Coloured,
+    Filmed,
+    Hushed,
+    Recorded,
+    Said,
+    Wanted,
+    Written,
+    decode,
+    error,
+    is_sound,
+    news,
+)
 
 STATIC = Path(__file__).parent / "static"
 MANIFEST = "character.json"
@@ -93,8 +107,8 @@ async def _send(socket: WebSocket, seat: Seat) -> None:
     with suppress(WebSocketDisconnect, RuntimeError):  # gone: its receiving side says so too, and tidies up
         while True:
             news, frame = await seat.take()
-            for text in news:
-                await socket.send_text(text)
+            for one in news:
+                await (socket.send_text(one) if isinstance(one, str) else socket.send_bytes(one))
             if frame is not None:
                 await socket.send_bytes(frame)
 
@@ -106,9 +120,9 @@ async def _receive(socket: WebSocket, seat: Seat, stage: Stage) -> None:
         if message["type"] == "websocket.disconnect":
             return
         try:
-            picture = message.get("bytes")
-            if picture is not None:
-                stage.picture(seat, picture)
+            data = message.get("bytes")
+            if data is not None:
+                (stage.hear if is_sound(data) else stage.picture)(seat, data)
                 continue
             match decode(message["text"]):
                 case Filmed(use, policy, consent):
@@ -117,6 +131,12 @@ async def _receive(socket: WebSocket, seat: Seat, stage: Stage) -> None:
                     stage.say(line, policy)
                 case Written(tokens, end):
                     stage.write(Write(tokens, end, writer=seat.name))
+                case Recorded(use, policy, consent):
+                    stage.record(seat, use, policy, consent)
+                case Hushed():
+                    stage.hush()
+                case Audible(on):
+                    seat.hears = on
                 case Wanted(what):
                     seat.wants = what
                 case Coloured(colours):

@@ -1,4 +1,4 @@
-"""One watcher's place: room for one frame, newest wins, and for a few pieces of news."""
+"""One watcher's place: room for one frame, newest wins, and for a few pieces of news and sound."""
 
 from __future__ import annotations
 
@@ -15,16 +15,18 @@ class Seat:
     """Filled by any thread, emptied by one task of the event loop it was made in.
 
     dropped: frames that a newer one replaced before they were taken. name: its own. wants: one of `mien.wire.WANTS`.
+    hears: whether it plays the character's voice.
     """
 
     def __init__(self) -> None:
         self.dropped = 0
         self.wants = "frames"
+        self.hears = False
         self.name = uuid4().hex
         self._frame: bytes | None = None
-        self._news: deque[str] = deque(maxlen=NEWS)
+        self._news: deque[str | bytes] = deque(maxlen=NEWS)
         self._lock = threading.Lock()
-        self._loop = asyncio.get_running_loop()
+        self._loop, self._thread = asyncio.get_running_loop(), threading.get_ident()
         self._ready = asyncio.Event()
 
     def show(self, frame: bytes) -> None:
@@ -34,17 +36,19 @@ class Seat:
             self._frame = frame
         self._wake()
 
-    def tell(self, news: str) -> None:
-        """Leave a piece of news, JSON text."""
+    def tell(self, news: str | bytes) -> None:
+        """Leave a piece of news, JSON text, or of sound, bytes."""
         with self._lock:
             self._news.append(news)
         self._wake()
 
     def _wake(self) -> None:
-        if not self._loop.is_closed():
+        if threading.get_ident() == self._thread:
+            self._ready.set()
+        elif not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._ready.set)
 
-    async def take(self) -> tuple[list[str], bytes | None]:
+    async def take(self) -> tuple[list[str | bytes], bytes | None]:
         """Wait until something lies here; the news in order, and the frame if there is one."""
         await self._ready.wait()
         self._ready.clear()

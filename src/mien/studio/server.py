@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from mien.face import DeviceError
 from mien.studio.page import LARGEST, page
@@ -16,15 +17,15 @@ from mien.studio.stage import Stage
 HOST = "127.0.0.1"
 
 
-def listen(port: int) -> socket.socket:
-    """A socket that listens on the loopback interface; port 0 takes any free one.
+def listen(port: int, host: str = HOST) -> socket.socket:
+    """A socket that listens on the loopback interface, or another; port 0 takes any free one.
 
     Raises DeviceError when the port is taken.
     """
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((HOST, port))
+        listener.bind((host, port))
         listener.listen()  # now, so that a browser that is told the address early waits instead of failing
     except OSError as error:
         listener.close()
@@ -36,19 +37,27 @@ def listen(port: int) -> socket.socket:
 
 def serve(
     stage: Stage, hello: dict[str, Any], *, port: int = 8642, bundle: Mapping[str, Path] | None = None,
-    opened: Callable[[str], None] = lambda _: None,
+    opened: Callable[[str], None] = lambda _: None, beside: Callable[[ASGIApp], ASGIApp] = lambda app: app,
 ) -> None:  # fmt: skip
     """Show the stage to the browsers of this machine until Ctrl-C.
 
     hello: what the page is told first, {"character", "painter", "size", "fps"}. bundle: files from which a
-    page may paint by itself. opened: called with the address once it answers.
+    page may paint by itself. opened: called with the address once it answers. beside: gives the application that
+    answers other paths, and leaves the page's to the one that it is given.
 
     Raises DeviceError when the port is taken.
     """
     listener = listen(port)
     address = f"http://{HOST}:{listener.getsockname()[1]}/"
+    app = beside(page(stage, hello, bundle=bundle, started=lambda: opened(address)))
+    with stage:
+        answer(app, listener)
+
+
+def answer(app: ASGIApp, listener: socket.socket) -> None:
+    """Let an application answer whoever comes to this socket, until Ctrl-C; then it is closed."""
     config = uvicorn.Config(
-        page(stage, hello, bundle=bundle, started=lambda: opened(address)),
+        app,
         log_level="warning",
         lifespan="on",
         ws="websockets-sansio",
@@ -57,7 +66,7 @@ def serve(
         timeout_graceful_shutdown=2,
     )
     try:
-        with listener, stage:
+        with listener:
             uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:
         pass  # the ordinary end; uvicorn raises it again after its tidy shutdown

@@ -9,17 +9,18 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from mien.face import Colours, PeerError, Shot
+from mien.face import Colours, PeerError, Shot, Sound
 from mien.face.colour import written
 from mien.mood import Temper
 from mien.mood.empathy import Policy
 from mien.paint import Painter, Recolours, recoloured
 from mien.sense import Heard, Reads
-from mien.show import Clock, FaceTracker, Failure, LineReader, MirrorDirector, Session, Ticker, Wall, react
-from mien.sources import Note, Say, Write
+from mien.show import Clock, FaceTracker, Failure, LineReader, MirrorDirector, Session, Speaker, Ticker, Wall, react
+from mien.sources import Hush, Note, Say, Write
+from mien.studio.microphone import PageMicrophone
 from mien.studio.seat import Seat
 from mien.studio.webcam import USES, Webcam, trackers
-from mien.wire import news, pack, pack_numbers
+from mien.wire import news, pack, pack_numbers, pack_sound
 
 _FELT_EVERY = 0.1  # seconds between two reports of the mixture of feelings
 _STATS_EVERY = 0.5  # seconds between two reports of the speed
@@ -72,7 +73,8 @@ class Stage:
     """A living face that reads lines; in a `with` block it plays, and stops at its end.
 
     Neither paints nor sends while nobody watches. fps: shots a second, 1..240. policies: by which viewers' lines may be
-    answered, by name. open_tracker: gives who follows the faces before a watcher's camera.
+    answered, by name. open_tracker: gives who follows the faces before a watcher's camera. speaker: says its own lines
+    aloud, to the watchers who play sound.
     """
 
     def __init__(
@@ -86,18 +88,20 @@ class Stage:
         clock: Clock | None = None,
         policies: Mapping[str, Policy] | None = None,
         open_tracker: Callable[[], FaceTracker] | None = None,
+        speaker: Speaker | None = None,
     ) -> None:
         react(reader.read("你好"), 0.0)  # the tables of sounds load on first use: not when somebody waits
         self._seats: tuple[Seat, ...] = ()  # replaced, never changed, so that the show's thread needs no lock
         self._lock = threading.Lock()
         self._gate = Gate(clock if clock is not None else Ticker(fps, now=Wall(0.5 + 2.0 / max(fps, 1.0)).now))
-        self._lines = LineReader(reader, policies, self._heard)
+        self._lines = LineReader(reader, policies, self._heard, speaker)
         self.session = Session(
             painter, self._gate, director=MirrorDirector(self._lines), sinks=[_Seats(self)], temper=temper, seed=seed,
-            news=self._news,
+            news=self._news, speaker=speaker,
         )  # fmt: skip
         self._at_first = painter
         self._webcam = Webcam(self.session, self._lines, open_tracker or trackers())
+        self._microphone = PageMicrophone(self.session)
         self._stopped = ""
         self._thread = threading.Thread(target=self._play, name="mien stage", daemon=True)
 
@@ -119,6 +123,31 @@ class Stage:
     def write(self, text: Write) -> None:
         """Take some further characters of a text that one watcher is writing."""
         self.session.put(text)
+
+    def hush(self) -> None:
+        """Say no more; what is felt stays."""
+        self.session.put(Hush())
+
+    def record(self, seat: Seat, use: str, policy: str = "", consent: bool = False) -> None:
+        """Open a watcher's microphone, or say anew what it is for: "speaks", "listens", or "off". policy: by which an
+        excited voice is answered that is listened to.
+
+        Raises PeerError for another use, an unknown policy, and without consent.
+        """
+        answers = self._lines.policy(policy) if policy and use == "listens" else None
+        if use == "off":
+            self._unrecord(seat)
+        else:
+            self._microphone.open(seat, use, consent)
+            self._webcam.listen(answers)
+
+    def _unrecord(self, seat: Seat) -> None:
+        if self._microphone.close(seat):
+            self._webcam.listen(None)
+
+    def hear(self, seat: Seat, data: bytes) -> None:
+        """A piece of sound of this watcher's microphone. Raises PeerError when none was opened."""
+        self._microphone.hear(seat, data)
 
     def film(self, seat: Seat, use: str, policy: str = "", consent: bool = False) -> None:
         """Open a watcher's camera, or say anew what it is for: "mirror", "answer" by this policy, or "off".
@@ -156,7 +185,7 @@ class Stage:
 
     @contextmanager
     def watched_by(self, seat: Seat) -> Iterator[None]:
-        """Within the block, every shot comes to this seat; at its end, its camera is closed."""
+        """Within the block, every shot comes to this seat; at its end, its camera and microphone are closed."""
         with self._lock:
             self._seats = (*self._seats, seat)
             self._gate.watched(True)
@@ -166,6 +195,7 @@ class Stage:
             yield
         finally:
             self._webcam.close(seat)
+            self._unrecord(seat)
             with self._lock:
                 self._seats = tuple(other for other in self._seats if other is not seat)
                 self._gate.watched(bool(self._seats))
@@ -202,8 +232,8 @@ class Stage:
 
 
 class _Seats:
-    """The sink that serves everyone who watches: the frame, packed or as the numbers it is painted from, and now and
-    then what is felt and how fast it goes."""
+    """The sink that serves everyone who watches: the frame, packed or as the numbers it is painted from, the voice, and
+    now and then what is felt and how fast it goes."""
 
     live = False  # a seat is a mailbox already
 
@@ -240,6 +270,12 @@ class _Seats:
                 "ms": round((done - clock.ticked) * 1000.0, 1),
                 "watchers": len(seats), "dropped": sum(seat.dropped for seat in seats),
             }))  # fmt: skip
+
+    def hear(self, sound: Sound) -> None:
+        packed = pack_sound(sound)
+        for seat in self._stage.seats:
+            if seat.hears:
+                seat.tell(packed)
 
     def __enter__(self) -> Self:
         return self

@@ -59,6 +59,7 @@ class Webcam:
     def __init__(self, session: Session, lines: LineReader, open_tracker: Callable[[], FaceTracker]) -> None:
         self._session, self._lines, self._open_tracker = session, lines, open_tracker
         self._camera: _Camera | None = None
+        self._listens: Policy | None = None
         self._mailbox: Mailbox[tuple[_Camera, float, bytes]] = Mailbox(self._look, "mien eye")
 
     def open(self, seat: Seat, policy: Policy | None, consent: bool) -> None:
@@ -77,16 +78,22 @@ class Webcam:
         self._mailbox.put((camera, 0.0, b""))  # the nets load while the browser opens the camera
         seat.tell(news("camera", "mirror" if policy is None else "answer"))
 
+    def listen(self, policy: Policy | None) -> None:
+        """While no camera leads, a voice that is listened to is answered by this policy; None: none is."""
+        self._listens = policy
+        if self._camera is None:
+            self._session.director = self._director(policy)
+
     def _director(self, policy: Policy | None) -> Director:
         if policy is None:
             return MirrorDirector(self._lines)
-        return AnswerDirector(Audience(policy, consent=["face"]), self._lines, self._session.now)
+        return AnswerDirector(Audience(policy, consent=["face", "voice"]), self._lines, self._session.now)
 
     def close(self, seat: Seat, why: str = "") -> None:
         """This watcher's camera, if it is the one, is closed: the face relaxes. why: "taken" by another watcher."""
         if self._camera is not None and self._camera.seat is seat:
             self._camera = None
-            self._session.director = self._director(None)
+            self._session.director = self._director(self._listens)
             seat.tell(news("camera", "off", why=why))
 
     def rest(self, seat: Seat) -> None:

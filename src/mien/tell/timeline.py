@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face import FEELINGS, Cue, Directed, Felt, Frame, Saw, Spoke
+from mien.face import FEELINGS, Cue, Directed, Felt, Frame, Mouthed, Saw, Spoke
 from mien.face.channels import CHANNELS
 from mien.mood import Temper
 from mien.show import Line, Script, Session
@@ -97,6 +97,8 @@ def _cue(cue: Cue) -> dict[str, Any]:
         case Spoke():
             spoken = max((shape.start + shape.seconds for shape in cue.visemes), default=0.0)
             return plain | {"visemes": len(cue.visemes), "seconds": round(spoken, 3)}
+        case Mouthed():
+            return plain | {"shapes": dict(cue.shapes), "speaking": round(cue.speaking, 3)}
         case Directed():
             return plain | {"values": dict(cue.values), "hold": round(cue.hold, 3)}
         case Saw():

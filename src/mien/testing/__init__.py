@@ -2,10 +2,13 @@
 nothing.
 
 Owns: small stand-ins that keep the promises of the seams (`mien.paint.Painter`, `mien.sources.Source`,
-`mien.sinks.Sink`, `mien.voice.Voice` and the servers behind it, the reader that `mien.show.script` takes), and the
-servers of live rooms; all can be looked into. Never imported by the rooms themselves.
+`mien.sinks.Sink`, `mien.voice.Voice` and the servers behind it, the reader that `mien.show.script` takes), the servers
+of live rooms, and programs that faces are sent to and come from; all can be looked into. Never imported by the rooms
+themselves.
 """
 
+from mien.testing import packets
+from mien.testing.audio import FakeAudio
 from mien.testing.engines import FAULTS, FakeEngine, tone
 from mien.testing.fakes import (
     FailingSink,
@@ -20,19 +23,26 @@ from mien.testing.fakes import (
     mumble,
 )
 from mien.testing.known_rooms import FakeBilibili, FakeTwitch, FakeYouTube, gift_v2
+from mien.testing.minds import MIND_FAULTS, FakeMind
 from mien.testing.rooms import ROOM_FAULTS, FakeRoom
+from mien.testing.studios import FakeObs, FakeVTubeStudio
 
 __all__ = [
     "FAULTS",
+    "MIND_FAULTS",
     "ROOM_FAULTS",
     "FailingSink",
+    "FakeAudio",
     "FakeBilibili",
     "FakeClock",
     "FakeEngine",
+    "FakeMind",
+    "FakeObs",
     "FakePainter",
     "FakeReader",
     "FakeRoom",
     "FakeTwitch",
+    "FakeVTubeStudio",
     "FakeVoice",
     "FakeWaits",
     "FakeYouTube",
@@ -41,5 +51,6 @@ __all__ = [
     "StepClock",
     "gift_v2",
     "mumble",
+    "packets",
     "tone",
 ]

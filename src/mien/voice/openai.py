@@ -1,6 +1,6 @@
 """Servers that speak OpenAI's `POST /v1/audio/speech`: OpenAI's own, and many that run at home.
 
-They tell no times: the lips follow the written line, stretched to the sound.
+They tell no times: the lips follow what is heard.
 """
 
 from __future__ import annotations

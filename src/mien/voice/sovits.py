@@ -1,6 +1,6 @@
 """GPT-SoVITS over HTTP: a voice cloned from a short recording. Interface: `POST /tts` of its `api_v2.py`.
 
-It tells no times: the lips follow the written line, stretched to the sound.
+It tells no times: the lips follow what is heard.
 """
 
 from __future__ import annotations

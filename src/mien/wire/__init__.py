@@ -6,9 +6,24 @@ what a message leads to.
 
 from mien.wire.frames import pack
 from mien.wire.numbers import pack_numbers
-from mien.wire.page import VERSION, WANTS, Coloured, Filmed, Said, Wanted, Written, decode, error, news
+from mien.wire.page import (
+    VERSION,
+    WANTS,
+    Audible,
+    Coloured,
+    Filmed,
+    Hushed,
+    Recorded,
+    Said,
+    Wanted,
+    Written,
+    decode,
+    error,
+    news,
+)
+from mien.wire.sounds import is_sound, pack_sound, unpack_sound
 
 __all__ = [
-    "VERSION", "WANTS", "Coloured", "Filmed", "Said", "Wanted", "Written", "decode", "error", "news", "pack",
-    "pack_numbers",
+    "VERSION", "WANTS", "Audible", "Coloured", "Filmed", "Hushed", "Recorded", "Said", "Wanted", "Written", "decode",
+    "error", "is_sound", "news", "pack", "pack_numbers", "pack_sound", "unpack_sound",
 ]  # fmt: skip

@@ -1,9 +1,9 @@
 """What the studio's page and its server say to each other over the WebSocket, as JSON text.
 
-From the page: {"say": …}, {"write": …}, {"camera": …}, {"want": …}, {"colours": …}; pictures of its camera are binary
-messages, JPEG.
+From the page: {"say": …}, {"write": …}, {"hush": …}, {"camera": …}, {"microphone": …}, {"want": …}, {"sound": …},
+{"colours": …}; pictures of its camera are binary messages, JPEG, and so is the sound of its microphone, see `sounds`.
 To the page: one object each with one key that says what it is about; frames are binary messages, see `frames`, and so
-are the numbers that a page paints from, see `numbers`.
+are the numbers that a page paints from, see `numbers`, and the character's voice, see `sounds`.
 """
 
 from __future__ import annotations
@@ -25,10 +25,12 @@ WANTS: Final = ("frames", "numbers")
 LONGEST = 10_000
 """Characters of a line that the page may send."""
 
-Kind = Literal["hello", "read", "felt", "stats", "saw", "camera", "colours", "failure", "note", "error"]
+Kind = Literal[
+    "hello", "read", "felt", "stats", "saw", "camera", "microphone", "colours", "failure", "note", "error"
+]  # fmt: skip
 """What the page is told: who plays; how a line was read; the mixture of feelings; the speed; what its camera saw;
-whether its camera leads; the character's colours; what failed while the show goes on; what else to know; what was wrong
-with its last message, or why the show has stopped."""
+whether its camera leads, and its microphone; the character's colours; what failed while the show goes on; what else to
+know; what was wrong with its last message, or why the show has stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,30 @@ class Filmed:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """A microphone is opened or closed. use: "speaks", "listens" or "off".
+
+    policy: by which an excited voice is answered, "" for none. consent: to be listened to.
+    """
+
+    use: str
+    policy: str
+    consent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hushed:
+    """The character is to say no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audible:
+    """Whether the page plays the character's voice, from now on."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """What the page wants from now on: one of WANTS."""
 
@@ -73,15 +99,26 @@ class Coloured:
     colours: Colours
 
 
-def decode(message: str) -> Said | Written | Filmed | Wanted | Coloured:
-    """What a message says: {"say": "a line", "policy": ""}, {"write": "some tokens", "end": false},
-    {"camera": "mirror", "policy": "", "consent": true}, {"want": "numbers"}, or {"colours": {"hair": "#3355aa"}}.
+def decode(message: str) -> Said | Written | Hushed | Filmed | Recorded | Wanted | Audible | Coloured:
+    """What a message says: {"say": "a line", "policy": ""}, {"write": "some tokens", "end": false}, {"hush": true},
+    {"camera": "mirror", "policy": "", "consent": true}, {"microphone": "speaks", "policy": "", "consent": true},
+    {"want": "numbers"}, {"sound": true}, or {"colours": {"hair": "#3355aa"}}.
 
     Raises PeerError when it is anything else.
     """
     data = parse_json(message, "message", PeerError)
     if isinstance(data, dict) and "camera" in data:
-        return _filmed(data)
+        return Filmed(*_opened(data, "camera", "mirror"))
+    if isinstance(data, dict) and "microphone" in data:
+        return Recorded(*_opened(data, "microphone", "speaks"))
+    if isinstance(data, dict) and "hush" in data:
+        if data["hush"] is not True:
+            raise PeerError(f"hush: expected true, got {data['hush']!r:.80}")
+        return Hushed()
+    if isinstance(data, dict) and "sound" in data:
+        if not isinstance(data["sound"], bool):
+            raise PeerError(f"sound: expected true or false, got {data['sound']!r:.80}")
+        return Audible(data["sound"])
     if isinstance(data, dict) and "want" in data:
         if data["want"] not in WANTS:
             raise PeerError(f"want: expected {' or '.join(WANTS)}, got {data['want']!r:.80}")
@@ -104,12 +141,12 @@ def decode(message: str) -> Said | Written | Filmed | Wanted | Coloured:
     return Said(line, policy) if "say" in data else Written(line, end)
 
 
-def _filmed(data: dict[str, Any]) -> Filmed:
-    """The message about a camera. Raises PeerError."""
-    use, policy, consent = data["camera"], data.get("policy", ""), data.get("consent", False)
+def _opened(data: dict[str, Any], what: str, such_as: str) -> tuple[str, str, bool]:
+    """The use, the policy and the consent of a message about a camera or a microphone. Raises PeerError."""
+    use, policy, consent = data[what], data.get("policy", ""), data.get("consent", False)
     if not (isinstance(use, str) and isinstance(policy, str) and isinstance(consent, bool)):
-        raise PeerError('expected {"camera": "mirror", "policy": "a name", "consent": true}')
-    return Filmed(use, policy, consent)
+        raise PeerError(f'expected {{"{what}": "{such_as}", "policy": "a name", "consent": true}}')
+    return use, policy, consent
 
 
 def _coloured(told: Any) -> Coloured:

@@ -33,7 +33,7 @@ def test_there_are_52_muscles_in_the_published_spelling() -> None:
 
 
 @given(emotions)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_an_emotion_survives_its_vector(emotion: Emotion) -> None:
     again = Emotion.from_vector(emotion.vector())
     assert again.vector() == pytest.approx(emotion.vector())
@@ -42,7 +42,7 @@ def test_an_emotion_survives_its_vector(emotion: Emotion) -> None:
 
 
 @given(emotions)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_every_prototype_stays_in_range(emotion: Emotion) -> None:
     expression = prototype(emotion)
     assert (expression.channels >= LOW).all()

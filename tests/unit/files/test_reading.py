@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mien.face import InputError, SettingsError
@@ -46,7 +46,6 @@ def test_an_unknown_encoding_says_what_there_is() -> None:
         known_encoding("rot13")
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=60), st.sampled_from(sorted(ENCODINGS)))
 def test_any_bytes_are_text_or_an_error_with_its_place(data: bytes, name: str) -> None:
     with suppress(InputError):
@@ -121,13 +120,11 @@ PLAIN = st.recursive(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(PLAIN)
 def test_what_is_sound_comes_through(value: object) -> None:
     assert parse_json(json.dumps(value), "x") == value
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_json_and_toml_or_an_input_error(text: str) -> None:
     for parse, theirs in ((parse_json, json.loads), (parse_toml, tomllib.loads)):

@@ -163,7 +163,7 @@ def told(lines: list[tuple[float, Emotion, float]], until: float, policy: str = 
 
 
 @given(st.floats(0.05, 0.39), st.sampled_from([SAD, Emotion(relaxed=0.8), Emotion(angry=0.8)]))  # slower: no crowd
-@settings(deadline=None, max_examples=5)
+@settings(max_examples=5)
 def test_a_tie_turns_no_face(every: float, other: Emotion) -> None:
     lines = [(every * number, (HAPPY, other)[number % 2], 0.0) for number in range(round(12.0 / every))]
     cues = told(lines, 12.0)
@@ -190,7 +190,7 @@ def test_what_only_fades_is_not_told() -> None:
 
 
 @given(st.integers(0, 1000))
-@settings(deadline=None, max_examples=5)
+@settings(max_examples=5)
 def test_a_feeling_that_lasts_is_not_played_up_and_down(seed: int) -> None:
     chance = np.random.default_rng(seed)
     lines = [(0.4 * number, Emotion(happy=float(chance.uniform(0.65, 0.9))), 0.0) for number in range(60)]

@@ -26,7 +26,7 @@ def test_a_blink_goes_down_in_a_third_of_its_time() -> None:
 
 
 @given(st.integers(0, 1000))
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 def test_a_resting_face_blinks_every_few_seconds(seed: int) -> None:
     lids, starts = Lids(), []
     for tick in range(60 * 120):
@@ -65,7 +65,7 @@ def test_double_blinks_come_sometimes_or_never() -> None:
 
 
 @given(st.integers(0, 500))
-@settings(deadline=None, max_examples=3)
+@settings(max_examples=3)
 def test_a_closed_eye_smile_does_not_blink(play: Play, seed: int) -> None:
     take = play([Felt(0.0, Emotion(happy=1.0), 9.0)], 9.0, fps=30, seed=seed)
     lid = take.curve("eyeBlinkLeft")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mien.mood.chance import BLINK, GAZE, between, normals, uniform, waiting
@@ -12,7 +12,6 @@ numbers = st.integers(-(2**70), 2**70)
 
 
 @given(numbers, numbers)
-@settings(deadline=None)
 def test_numbers_keep_their_ranges_and_repeat(seed: int, count: int) -> None:
     assert 0.0 <= uniform(seed, BLINK, count) < 1.0
     assert uniform(seed, BLINK, count) == uniform(seed, BLINK, count)

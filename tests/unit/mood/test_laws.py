@@ -44,7 +44,7 @@ def _col(rows: np.ndarray, name: str) -> np.ndarray:
     return np.asarray(rows[:, channel(name)])
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(emotions, emotions, st.integers(0, 10_000), tempers)
 def test_the_sides_differ_and_never_tear(one: Emotion, other: Emotion, seed: int, temper: Temper) -> None:
     speech = tuple(Viseme(0.2 * n, 0.2, "aiueom"[n % 6]) for n in range(8))
@@ -58,7 +58,7 @@ def test_the_sides_differ_and_never_tear(one: Emotion, other: Emotion, seed: int
     assert (apart[lids] > 0.3).mean() < 0.02  # one lid is at most a frame or so behind the other
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(emotions, st.integers(0, 10_000), tempers)
 def test_lips_meet_on_m_whatever_is_felt(emotion: Emotion, seed: int, temper: Temper) -> None:
     speech = (Viseme(0.0, 0.25, "a"), Viseme(0.25, 0.14, "m"), Viseme(0.39, 0.25, "a"))
@@ -87,7 +87,7 @@ def test_a_sad_mouth_stays_sad_while_it_speaks(seed: int) -> None:
     assert (frown - smile).min() > 0.25
 
 
-@settings(deadline=None, max_examples=5)
+@settings(max_examples=5)
 @given(st.lists(st.tuples(st.floats(0.0, 1.5), emotions), max_size=4), st.integers(0, 10_000))
 def test_after_a_minute_nothing_is_left(felt: list[tuple[float, Emotion]], seed: int) -> None:
     quiet = Temper(sway=0.0, micro=0.0, roam=0.0, nod=0.0, stir=0.0, blink_every=60.0)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mien.face.channels import CHANNELS
@@ -28,7 +28,6 @@ def test_a_spring_arrives_without_ringing() -> None:
 
 
 @given(st.floats(0.05, 0.95))
-@settings(deadline=None)
 def test_a_step_may_be_cut_anywhere(share: float) -> None:
     slow = replace(STILL, goal=np.full(PLACES, 0.02))  # slow enough that no limit is met
     whole, speed = slow.after(SUBSTEP)
@@ -39,7 +38,6 @@ def test_a_step_may_be_cut_anywhere(share: float) -> None:
 
 
 @given(st.floats(-5.0, 5.0), st.floats(-50.0, 50.0))
-@settings(deadline=None)
 def test_nothing_is_faster_than_its_limit(goal: float, speed: float) -> None:
     start: Values = np.full(PLACES, speed)
     body = Body(STILL.place, start, np.full(PLACES, goal), STILL.rate, LIMIT)

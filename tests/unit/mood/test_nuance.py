@@ -46,7 +46,6 @@ def test_the_same_line_again_is_not_shown_in_the_same_way(play: Play, quiet: Tem
 
 
 @given(st.integers(0, 2**40), st.integers(0, 10**6))
-@settings(deadline=None)
 def test_a_nuance_is_small_and_is_eased_into(seed: int, count: int) -> None:
     drawn = PLAIN.drawn(seed, count)
     assert 0.8 <= drawn.tempo <= 1.2
@@ -65,7 +64,7 @@ def test_a_nuance_is_small_and_is_eased_into(seed: int, count: int) -> None:
     st.sampled_from([(one, other) for one, against in OPPOSED.items() for other in against]), st.booleans(),
     st.floats(0.4, 1.0), st.floats(0.0, 0.6), st.integers(0, 1000),
 )  # fmt: skip
-@settings(deadline=None, max_examples=12)
+@settings(max_examples=12)
 def test_feelings_that_exclude_each_other_do_not_blend(
     play: Play, quiet: Temper, pair: tuple[str, str], turned: bool, strength: float, share: float, seed: int
 ) -> None:
@@ -91,7 +90,7 @@ def test_a_mouth_never_smiles_and_frowns_at_once(play: Play, quiet: Temper, one:
 
 
 @given(st.floats(0.85, 1.0), st.floats(0.72, 0.83), st.floats(0.3, 0.6), st.integers(0, 100))
-@settings(deadline=None, max_examples=6)
+@settings(max_examples=6)
 def test_eyes_that_a_smile_has_shut_stay_so_for_a_little_less_joy(
     play: Play, much: float, less: float, little: float, seed: int
 ) -> None:

@@ -22,7 +22,7 @@ def said(names: str, each: float = 0.12) -> tuple[Viseme, ...]:
 
 
 @given(st.text("aiueomfs", min_size=1, max_size=12), st.floats(0.06, 0.3))
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_neighbouring_shapes_share_the_mouth(names: str, each: float) -> None:
     utterance = Utterance.of(Spoke(0.0, said(names, each)), now=-1.0)
     for t in np.linspace(0.15, max(0.16, each * len(names) - 0.15), 40):

@@ -74,7 +74,7 @@ SHOW = (
 
 
 @given(shows, seeds)
-@settings(deadline=None, max_examples=8, phases=(Phase.generate,))
+@settings(max_examples=8, phases=(Phase.generate,))
 def test_every_channel_stays_in_range_and_below_its_speed(play: Play, show: list[Cue], seed: int) -> None:
     take = play(show, 4.0, fps=120, seed=seed)
     channels = take.channels()
@@ -85,7 +85,7 @@ def test_every_channel_stays_in_range_and_below_its_speed(play: Play, show: list
 
 
 @given(shows, seeds, st.sampled_from([24, 30, 144, 90]))
-@settings(deadline=None, max_examples=8, phases=(Phase.generate,))
+@settings(max_examples=8, phases=(Phase.generate,))
 def test_the_frame_rate_only_samples(play: Play, show: list[Cue], seed: int, fps: int) -> None:
     one, other = play(show, 4.0, fps=60, seed=seed), play(show, 4.0, fps=fps, seed=seed)
     for sixth in range(24):
@@ -106,13 +106,13 @@ def test_between_two_substeps_the_face_moves_on(play: Play) -> None:
 
 
 @given(shows, seeds)
-@settings(deadline=None, max_examples=4, phases=(Phase.generate,))
+@settings(max_examples=4, phases=(Phase.generate,))
 def test_a_show_replays_equal(play: Play, show: list[Cue], seed: int) -> None:
     assert play(show, 3.0, fps=30, seed=seed).expressions == play(show, 3.0, fps=30, seed=seed).expressions
 
 
 @given(shows, seeds)
-@settings(deadline=None, max_examples=3, phases=(Phase.generate,))
+@settings(max_examples=3, phases=(Phase.generate,))
 def test_after_the_cues_the_face_comes_to_rest(quiet: Temper, show: list[Cue], seed: int) -> None:
     mood = step(begin(quiet, seed), show, 0.0)
     for second in range(1, 50):

@@ -26,7 +26,7 @@ def difference(one: Expression, other: Expression) -> float:
 
 
 @given(st.integers(0, 2**32), st.integers(0, 10_000))
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 def test_any_pose_of_anybody_can_be_drawn(seed: int, who: int) -> None:
     chance = np.random.default_rng(seed)
     channels = LOW + (HIGH - LOW) * chance.random(len(CHANNELS), np.float32)

@@ -9,7 +9,7 @@ from mien.sense.features import LIMIT, clean, hashes, slots, tokens
 LINES = st.text(max_size=80)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(LINES)
 def test_cleaning_never_raises_and_is_done_once(text: str) -> None:
     once = clean(text)
@@ -29,7 +29,7 @@ def test_a_long_line_keeps_both_ends() -> None:
     assert len(text) <= LIMIT
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(LINES)
 def test_hashes_are_distinct_and_repeat(text: str) -> None:
     line = clean(text).lower()
@@ -54,14 +54,14 @@ def test_words_and_signs_come_in_their_order() -> None:
     assert tokens("").size == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(LINES)
 def test_a_line_has_the_words_of_its_parts(text: str) -> None:
     line = clean(text).lower()
     assert tokens(line).tolist() == [word for part in line.split(" ") for word in tokens(part)]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(LINES, st.integers(4, 20))
 def test_slots_fit_the_table(text: str, bits: int) -> None:
     place, mark = slots(hashes(clean(text)), bits)

@@ -79,7 +79,7 @@ def test_shapes(written: str, expected: list[tuple[str, str, float]]) -> None:
     assert said(written) == expected
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers(-9, 9) | st.text("ab\"'\\\n,:{}[]哦", max_size=8),
@@ -93,7 +93,7 @@ def test_any_value_comes_through(value: object) -> None:
     said(json.dumps(value)[: len(json.dumps(value)) // 2])
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.text(alphabet="\"'{}[],: \n\\uabtext1", max_size=80))
 def test_any_text_is_parsed(text: str) -> None:
     parse(text)

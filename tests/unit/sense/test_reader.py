@@ -97,7 +97,7 @@ def test_mild_lines_stay_mild(text: str) -> None:
     assert 0.15 <= READER.read(text).emotion.strength <= 0.65
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.sampled_from(["我好开心", "i am so angry", "怖い", "太恶心了"]), st.integers(0, 5), st.integers(1, 4))
 def test_strength_grows_with_exclamation(line: str, marks: int, more: int) -> None:
     less, louder = READER.read(line + "!" * marks), READER.read(line + "!" * (marks + more))
@@ -105,7 +105,7 @@ def test_strength_grows_with_exclamation(line: str, marks: int, more: int) -> No
     assert louder.emotion.strength >= less.emotion.strength - 1e-6
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.sampled_from(["我好开心a", "怖いよa", "so happya"]), st.integers(3, 8), st.integers(1, 8))
 def test_strength_grows_with_elongation(line: str, length: int, more: int) -> None:
     line, last = line[:-1], {"我": "啊", "怖": "お", "s": "y"}[line[0]]
@@ -113,7 +113,7 @@ def test_strength_grows_with_elongation(line: str, length: int, more: int) -> No
     assert longer.emotion.strength >= less.emotion.strength - 1e-6
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=200))
 def test_any_string_is_read(text: str) -> None:
     reading = READER.read(text)

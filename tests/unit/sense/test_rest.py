@@ -80,7 +80,7 @@ def test_slowly_after_more_may_be_rest() -> None:
     assert seen(rest, stern, STILL, 90.0) == "neutral"  # after a minute and a half it is the person's face
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(st.lists(st.floats(0.0, 1.0), min_size=9, max_size=9), min_size=1, max_size=12), st.floats(0.0, 3.0),
     st.floats(0.0, 1.0), st.booleans(),

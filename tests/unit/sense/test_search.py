@@ -42,7 +42,7 @@ def test_what_is_turned_stands_upright_in_its_copy_and_comes_back(way: float, si
     assert np.cos(by_points.angle - by_box.angle) > 0.999
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.sampled_from(WAYS), st.integers(1, 300), st.integers(1, 300))
 def test_every_picture_has_its_copies(way: float, width: int, height: int) -> None:
     turned = view(np.zeros((height, width, 3), np.uint8), way)

@@ -113,7 +113,7 @@ def test_cuts(line: str, expected: list[str]) -> None:
     assert sentences(line) == expected
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.lists(st.sampled_from(LINES), min_size=1, max_size=3), st.lists(st.integers(1, 200), max_size=30), st.booleans()
 )
@@ -129,7 +129,7 @@ def test_a_stream_hears_what_the_whole_says(lines: list[str], sizes: list[int], 
     assert [one.reading for one in heard if one.final] == whole
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.text(alphabet="ab Dr.…!?\n。3[]happy*_\"'{}:<>/think|`#-\\（）", max_size=60), st.integers(1, 7))
 def test_so_it_does_for_any_text(text: str, size: int) -> None:
     listening = Listening(FakeReader())

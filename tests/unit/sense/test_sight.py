@@ -19,7 +19,7 @@ from mien.sense.sight.tracker import OneEuro
 POINTS = key_points(MOMO, REST).points.astype(np.float64) * 256
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     st.floats(-3.1, 3.1), st.floats(5.0, 500.0), st.floats(-100.0, 100.0), st.integers(0, 2**31),
 )  # fmt: skip
@@ -96,7 +96,7 @@ def test_what_is_shown_at_first_sight_is_not_all_rest() -> None:
     assert Mirror()(face(jawOpen=0.9), 0.0)["jawOpen"] > 0.8
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=20), st.floats(0.0, 2.0))
 def test_the_mirror_stays_in_range(levels: list[float], dt: float) -> None:
     mirror = Mirror({"jaw": 3.0})

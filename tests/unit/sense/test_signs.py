@@ -139,7 +139,7 @@ def test_a_negated_word_is_taken_out_of_the_line() -> None:
     assert "angry" not in scan("not angry at all").text
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.sampled_from(["开心", "i am so mad", "怖い", "no way"]), st.integers(1, 8), st.integers(1, 5))
 def test_more_marks_and_longer_letters_are_stronger(line: str, marks: int, more: int) -> None:
     less, louder = scan(line + "!" * marks), scan(line + "!" * (marks + more))
@@ -150,7 +150,7 @@ def test_more_marks_and_longer_letters_are_stronger(line: str, marks: int, more:
     assert longer.text == drawn.text
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.text(max_size=120))
 def test_any_string_has_finite_signs(text: str) -> None:
     signs = scan(text)

@@ -61,7 +61,7 @@ def test_kanji_are_two_morae_each() -> None:
     assert visemes("明日", "ja")[-1].start == pytest.approx(4 * 0.13, abs=0.02)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=300), st.sampled_from(["zh", "en", "ja", "und"]))
 def test_shapes_follow_each_other_within_the_limit(text: str, language: str) -> None:
     shapes = visemes(text, language)

@@ -94,7 +94,7 @@ def _said(line: str, feeling: str) -> str:
     return re.sub(r"\s+", " ", reading.text)
 
 
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=120)
 @given(st.sampled_from(LINES), st.lists(st.integers(1, 60), max_size=6))
 def test_it_is_the_same_however_it_is_split(line: tuple[str, str, str], cuts: list[int]) -> None:
     text = line[0]
@@ -109,7 +109,7 @@ def test_it_is_the_same_however_it_is_split(line: tuple[str, str, str], cuts: li
     assert [piece for piece in pieces if isinstance(piece, Tag)] == [p for p in whole if isinstance(p, Tag)]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.text(alphabet="ab joy[](){}<>*/【】（）happy:0.5 \n喜。!", max_size=120))
 def test_any_text_comes_through(text: str) -> None:
     reader = TagFilter()

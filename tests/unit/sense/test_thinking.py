@@ -57,7 +57,7 @@ def test_an_end_alone_says_that_all_before_it_was_thought(closes: str) -> None:
     assert whole(f"sob sob. grr!\nAnd [angry] so on{closes}yay now!") == [("yay now!", "happy")]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     st.sampled_from(MARKS), st.sampled_from(THOUGHTS), st.sampled_from(SAID), st.lists(st.integers(1, 90), max_size=9)
 )

@@ -42,7 +42,7 @@ def test_lines_are_cut_where_a_reader_would(line: str) -> None:
     assert cut(run, tongue) == line.split()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(st.characters(min_codepoint=0x3040, max_codepoint=0x9FFF), max_size=40), st.sampled_from(["zh", "ja"]))
 def test_nothing_is_lost_between_words(run: str, tongue: str) -> None:
     assert "".join(cut(run, tongue)) == run

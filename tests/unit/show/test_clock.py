@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mien.face import SettingsError
@@ -26,7 +26,6 @@ def test_a_ticker_waits_for_every_tick_and_is_a_frame_ahead() -> None:
 
 
 @given(st.lists(st.floats(0.0, 0.2), min_size=1, max_size=30), st.sampled_from([24.0, 30.0, 60.0]))
-@settings(deadline=None)
 def test_late_ticks_are_skipped_never_queued(work: list[float], fps: float) -> None:
     clock = FakeClock()
     ticker = Ticker(fps, now=clock.now, sleep=clock.sleep)
@@ -42,7 +41,6 @@ def test_late_ticks_are_skipped_never_queued(work: list[float], fps: float) -> N
 
 
 @given(st.floats(0.0, 20.0), st.sampled_from([1.0, 24.0, 29.97, 60.0]))
-@settings(deadline=None)
 def test_a_metronome_counts(seconds: float, fps: float) -> None:
     metronome = Metronome(fps, seconds)
     ticks = list(metronome.ticks())

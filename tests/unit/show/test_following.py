@@ -11,7 +11,7 @@ from mien.mood import begin, express, step
 from mien.sense import Reading
 from mien.sense.hearing import OCULUS, Moment
 from mien.show import START, follow
-from mien.show.following import visemes_heard
+from mien.show.heard import visemes_heard
 
 
 def moments(*runs: tuple[str, int, float]) -> list[Moment]:
@@ -63,3 +63,15 @@ def test_words_are_felt_while_the_voice_lasts() -> None:
     assert felt.hold == pytest.approx(3.0)
     assert play.lines[0].reading is reading
     assert play.lines[0].end == pytest.approx(START + 3.0)
+
+
+def test_where_the_words_are_known_only_written_lips_close() -> None:
+    heard = moments(("sil", 5, 0.0), ("PP", 6, 0.0), ("aa", 20, 0.9), ("PP", 6, 0.0), ("aa", 20, 0.9), ("sil", 9, 0.0))
+    for row in heard:
+        chances = 0.8 * row.visemes + 0.2 * np.eye(15, dtype=np.float32)[OCULUS.index("aa")]
+        object.__setattr__(row, "visemes", chances.astype(np.float32))
+    assert [shape.name for shape in visemes_heard(heard)] == ["m", "a", "m", "a"]
+    assert [shape.name for shape in visemes_heard(heard, "マッア", "ja")] == ["m", "a"]
+    assert [shape.name for shape in visemes_heard(heard, "mah", "en")] == ["m", "a"]
+    assert visemes_heard(heard, "問題", "ja") == visemes_heard(heard)  # kanji do not tell their sounds
+    assert visemes_heard([], "mah", "en") == ()

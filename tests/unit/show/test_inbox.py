@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mien.face import Directed, Emotion, Felt
@@ -19,7 +19,6 @@ def cue(t: float) -> Felt:
 
 
 @given(times, st.floats(-10.0, 10.0))
-@settings(deadline=None)
 def test_what_is_due_comes_oldest_first_and_once(ts: list[float], until: float) -> None:
     inbox = Inbox()
     for t in ts:
@@ -31,7 +30,6 @@ def test_what_is_due_comes_oldest_first_and_once(ts: list[float], until: float) 
 
 
 @given(times, st.integers(1, 10))
-@settings(deadline=None)
 def test_when_full_the_oldest_is_dropped_and_counted(ts: list[float], capacity: int) -> None:
     inbox = Inbox(capacity)
     for t in ts:

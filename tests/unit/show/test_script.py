@@ -14,7 +14,6 @@ READER = FakeReader()
 
 
 @given(st.lists(st.text("ab wy!", max_size=30), max_size=8))
-@settings(deadline=None)
 def test_cues_are_in_order_and_lines_do_not_overlap(lines: list[str]) -> None:
     play = script(lines, READER, mumble)
     times = [cue.t for cue in play.cues]
@@ -103,7 +102,7 @@ def test_a_script_is_played_into_the_sinks() -> None:
 
 
 @given(st.integers(0, 50))
-@settings(deadline=None, max_examples=3)
+@settings(max_examples=3)
 def test_a_script_is_a_session_of_its_cues(seed: int) -> None:
     play = script(["wow"], READER, mumble)
     shots = list(Session.of(play, FakePainter(), fps=12, seed=seed).shots())

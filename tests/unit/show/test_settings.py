@@ -116,7 +116,7 @@ def test_rooms_are_answered_and_thanks_may_be_changed(tmp_path: Path, monkeypatc
         ('[[source]]\nkind = "camera"\nport = 1', "ada.toml: source[0].port: not known; there are: number"),
         ('[[source]]\nkind = "camera"\nnumber = "x"', "ada.toml: source[0].number: expected a whole number, got 'x'"),
         ('[[source]]\nkind = "chat"\nfile = ""', "ada.toml: source[0].file: expected a path in quotes, got ''"),
-        ('[[sink]]\nkind = "null"\n[[sink]]\nkind = "vmc"', "ada.toml: sink[1].kind: no sink 'vmc'"),
+        ('[[sink]]\nkind = "null"\n[[sink]]\nkind = "vcm"', "ada.toml: sink[1].kind: no sink 'vcm'"),
         ('[[sink]]\nkind = "mp4"\npth = "a.mp4"', "ada.toml: sink[0].pth: not known; did you mean path?"),
         ("[thanks.gift]\nhapy = 1", "ada.toml: thanks: gift.hapy: not known; did you mean happy?"),
         ("[thanks]\ngift = 1", "ada.toml: thanks: gift: expected a table such as [gift], got 1"),
@@ -175,7 +175,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(
     st.dictionaries(
         st.sampled_from(["size", "fps", "seed", "temper", "source", "sink", "policy", "thanks", "x"]), VALUES

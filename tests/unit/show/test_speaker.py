@@ -133,7 +133,7 @@ def test_hushed_the_mouth_is_shut_and_the_voice_gone_within_a_tenth_of_a_second(
     """As the mood performs it: the jaw is down, then it is not, and the feeling stays."""
     with playing() as show:
         show.take(show.speaker.say(line("mama mama mama mama", sad=0.9), 0.0))
-        show.until(lambda: bool(show.spoken))
+        show.until(lambda: show.speaker._lines[0].speech.whole)
         show.tick(1.2)
         mood = step(begin(), show.cues, show.t)
         sad, open_before = felt(mood).sad, express(mood)["jawOpen"]

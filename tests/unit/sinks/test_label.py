@@ -27,7 +27,7 @@ def test_without_a_producer_only_the_label_says_something() -> None:
     assert set(fields.values()) == {""}
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.text(ALLOWED, max_size=40))
 def test_any_allowed_producer_is_carried(producer: str) -> None:
     fields = json.loads(label(producer))

@@ -29,7 +29,10 @@ def test_an_unknown_ending_names_the_known_ones(path: str) -> None:
 
 
 def test_an_unknown_name_names_the_known_ones() -> None:
-    with pytest.raises(SettingsError, match="no sink 'vcm'; there are: gif, jsonl, mp4, null, png, webm"):
+    with pytest.raises(
+        SettingsError,
+        match=r"no sink 'vcm'; there are: gif, .*, vmc, .*webm",
+    ):
         open_sink("vcm", "a", 30, 64)
 
 

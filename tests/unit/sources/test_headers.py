@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mien.face import InputError
@@ -71,7 +71,6 @@ def test_a_huge_header_alone_is_refused(tmp_path: Path, ending: str) -> None:
         list(pictures(path))
 
 
-@settings(deadline=None)
 @given(st.sampled_from(sorted(HEADS)), st.binary(max_size=40), st.integers(0, 40))
 def test_any_bytes_have_a_size_or_none(ending: str, data: bytes, cut: int) -> None:
     size = dimensions(HEADS[ending][:cut] + data)

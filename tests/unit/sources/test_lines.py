@@ -16,7 +16,7 @@ from mien.sources import argument_lines, file_lines
 LINE = st.text(st.characters(codec="utf-8", exclude_characters="\n\r"), max_size=20)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(LINE, min_size=1, max_size=6), st.sampled_from(["\n", "\r\n"]), st.booleans(), st.booleans())
 def test_a_file_gives_back_its_lines(
     tmp_path_factory: pytest.TempPathFactory, lines: list[str], end: str, mark: bool, last: bool

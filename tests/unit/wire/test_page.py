@@ -9,10 +9,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mien.face import PeerError
-from mien.wire.page import LONGEST, Coloured, Filmed, Said, Wanted, Written, decode, news
+from mien.wire.page import (
+    LONGEST,
+    Audible,
+    Coloured,
+    Filmed,
+    Hushed,
+    Recorded,
+    Said,
+    Wanted,
+    Written,
+    decode,
+    news,
+)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(max_size=60))
 def test_any_text_is_a_line_or_a_peer_error(message: str) -> None:
     try:
@@ -33,6 +45,12 @@ def test_a_text_may_come_in_pieces() -> None:
     assert decode('{"colours": {"hair": "#3355aa"}}') == Coloured({"hair": (0x33, 0x55, 0xAA)})
     assert decode('{"colours": {}}') == Coloured({})
     assert decode('{"want": "numbers"}') == Wanted("numbers")
+    assert decode('{"hush": true}') == Hushed()
+    assert decode('{"sound": false}') == Audible(False)
+    assert decode('{"microphone": "listens", "policy": "service", "consent": true}') == Recorded(
+        "listens", "service", True
+    )
+    assert decode('{"microphone": "off"}') == Recorded("off", "", False)
     assert decode('{"say": "hello"}') == Said("hello", "")
     assert decode('{"say": "hello", "policy": "service"}') == Said("hello", "service")
 
@@ -51,6 +69,8 @@ def test_a_text_may_come_in_pieces() -> None:
         ('{"colours": []}', "colours: expected {.hair"), ('{"colours": {"nose": "#112233"}}', "of hair, iris, skin,"),
         ('{"colours": {"hair": "red"}}', "expected a colour like"), ('{"colours": {"iris": 3}}', "a colour like"),
         ('{"camera": 1}', "expected {.camera"), ('{"camera": "mirror", "consent": "yes"}', "consent"),
+        ('{"hush": 1}', "hush: expected true"), ('{"sound": "on"}', "sound: expected true or false"),
+        ('{"microphone": 1}', "expected {.microphone"), ('{"microphone": "speaks", "consent": 1}', "consent"),
         ('{"camera": "answer", "policy": 3}', "policy"), ('{"say": "\\ud800"}', "half of a character"),
     ],
 )  # fmt: skip
@@ -59,7 +79,7 @@ def test_a_bad_message_says_what_was_expected(message: str, says: str) -> None:
         decode(message)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.recursive(st.none() | st.booleans() | st.floats() | st.text(), lambda inner: st.dictionaries(st.text(), inner))
 )
@@ -69,6 +89,8 @@ def test_any_json_at_all_is_a_message_or_a_peer_error(data: object) -> None:
         json.dumps({"say": data}),
         json.dumps({"camera": data}),
         json.dumps({"want": data}),
+        json.dumps({"hush": data, "sound": data}),
+        json.dumps({"microphone": data}),
     ):
         try:
             decode(message)

@@ -67,7 +67,7 @@ class Audience:
     def __init__(
         self, policy: Policy, crowd: Crowd | None = None, consent: Iterable[str] = (), thanks: Thanks | None = None
     ):
-        self.policy, self.crowd, self._consent = policy, crowd or Crowd(), frozenset(consent)
+        self.policy, self.crowd, self.consent = policy, crowd or Crowd(), frozenset(consent)
         self._sensed: dict[str, Sensed] = {}
         self.thanks = thanks or usual_thanks()
         self._paid: deque[_Paid] = deque(maxlen=64)
@@ -120,7 +120,7 @@ class Audience:
 
     def sense(self, sensed: Sensed) -> None:
         """What was read from a person's voice or face. Raises ValueError without consent for that source."""
-        if sensed.source != "text" and sensed.source not in self._consent:
+        if sensed.source != "text" and sensed.source not in self.consent:
             raise ValueError(f"Audience: reading a person's {sensed.source} needs consent, and none was given")
         self._sensed[sensed.source] = sensed
 
@@ -140,7 +140,7 @@ class Audience:
     def cue(self, t: float) -> Felt | None:
         """The answer at t, in seconds, or None while the face shall stay as it is. Call it as often as you like."""
         since = t - self._last
-        if since < _SOON:
+        if since < _SOON or self._newest() == -np.inf:  # a moment ago, or nobody was heard or seen yet
             return None
         wanted = self.policy.answer(self.feeling(t)).vector().astype(np.float64)
         paid, hold = bool(self._paid), _HOLD + _SOON

@@ -24,7 +24,13 @@ _LONGEST = 1_000_000
 """Bytes of a policy's file; those that ship have one or two thousand."""
 
 # Settings of a policy: what each is when the file is silent, and between what it may lie.
-_NUMBERS = {"gain": (1.0, 0.0, 3.0), "cap": (1.0, 0.0, 1.0), "floor": (0.1, 0.0, 0.9), "delay": (0.2, 0.0, 2.0)}
+_NUMBERS = {
+    "gain": (1.0, 0.0, 3.0),
+    "cap": (1.0, 0.0, 1.0),
+    "floor": (0.1, 0.0, 0.9),
+    "delay": (0.2, 0.0, 2.0),
+    "voice": (0.6, 0.0, 1.0),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +40,7 @@ class Policy:
     answers: (8, 8), row by row a viewer's feeling in the order of FEELINGS, column by column one's own, in [0, 1].
     gain: times the viewer's strength. cap: no feeling is answered above it.
     floor: feelings from it on are answered in full, less of them in the 0.05 below it, none further down.
-    delay: seconds between hearing and feeling.
+    delay: seconds between hearing and feeling. voice: how far an excited voice is heeded, in [0, 1].
     """
 
     name: str
@@ -44,6 +50,7 @@ class Policy:
     cap: float = 1.0
     floor: float = 0.1
     delay: float = 0.2
+    voice: float = 0.6
 
     @cached_property
     def _sums(self) -> NDArray[np.float64]:

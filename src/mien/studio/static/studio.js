@@ -4,6 +4,8 @@
 import { camera } from "./camera.js";
 import { kept, languageOf } from "./kept.js";
 import { able, Face, numbersOf } from "./mien-face.js";
+import { microphone } from "./microphone.js";
+import { isSound, voice } from "./voice.js";
 import { FEELINGS, HUES, WORDS } from "./words.js";
 
 const id = (name) => document.getElementById(name);
@@ -44,6 +46,7 @@ function speak(tag) {
   showWho();
   showFelt();
   eye.speak();
+  ear.speak();
 }
 
 // Lines to try: first the one that she greets with.
@@ -264,6 +267,7 @@ function connect() {
   });
   socket.addEventListener("message", ({ data }) => {
     if (data instanceof ArrayBuffer) {
+      if (isSound(data)) { lungs.play(data); return; }
       const told = numbersOf(data);
       if (!told) { waiting = data; draw(); return; }
       if (!numbers) requestAnimationFrame(paint);
@@ -281,6 +285,8 @@ function connect() {
       showLines();
       showPolicies();
       eye.speak();
+      ear.speak();
+      showVoice();
       showColours();
       if (face?.ready) take("numbers");
       else paintHere();
@@ -290,11 +296,14 @@ function connect() {
     if (news.colours) { hello.colours = news.colours; showColours(); }
     if (news.saw) eye.seen(news.saw);
     if (news.camera) eye.told(news);
+    if (news.microphone) ear.told(news);
     if (news.error) { eye.failed(); showNote(news.error); }
   });
   socket.addEventListener("close", () => {
     socket = null;
     eye.cut();
+    ear.cut();
+    lungs.hush();
     if (document.hidden) return;
     veil("stopped");
     setTimeout(connect, pause);
@@ -314,7 +323,7 @@ function say(line) {
   else if (unsent.length < 5) unsent.push(message);
 }
 
-const eye = camera({
+const user = {
   send: (message) => {
     if (socket?.readyState !== WebSocket.OPEN) return false;
     socket.send(message);
@@ -323,7 +332,21 @@ const eye = camera({
   kept,
   language: () => language,
   policies: () => hello?.policies ?? [],
-});
+};
+const eye = camera(user);
+const ear = microphone(user);
+
+// ---- her voice -------------------------------------------------------------------------------------------------
+
+const lungs = voice();
+
+function showVoice() {
+  const on = kept.get("sound") !== "off";
+  for (const name of ["sound", "hush"]) id(name).hidden = !hello.voice;
+  id("sound").setAttribute("aria-pressed", String(on));
+  if (hello.voice) user.send(JSON.stringify({ sound: on }));
+  if (!on) lungs.hush();
+}
 
 // A hidden page watches nothing: without a connection the studio paints nothing.
 document.addEventListener("visibilitychange", () => {
@@ -349,6 +372,14 @@ id("line").addEventListener("keydown", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "/" && document.activeElement !== id("line")) { id("line").focus(); event.preventDefault(); }
+});
+id("hush").addEventListener("click", () => {
+  user.send(JSON.stringify({ hush: true }));
+  lungs.hush();
+});
+id("sound").addEventListener("click", () => {
+  kept.set("sound", kept.get("sound") === "off" ? "on" : "off");
+  showVoice();
 });
 for (const radio of document.querySelectorAll("#languages input")) {
   radio.addEventListener("change", () => { kept.set("language", radio.value); speak(radio.value); });

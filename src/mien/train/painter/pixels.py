@@ -50,7 +50,8 @@ def sampled(
     fields: (batch, 2, knots down, knots across): where on its sheet, in the sheet's pixels, each knot looks; the
     outermost knots lie on the centres of the cel's outermost canvas pixels. extent: (width, height) of the cel in
     canvas pixels. clear: nothing lies beyond a sheet's edge; else its edge goes on. unit: canvas pixels from one pixel
-    of the picture to the next. cubic: between pixels by the cubic that the runtime reads by, not by a line.
+    of the picture to the next. cubic: between pixels by the cubic of slope -3/4, not by a
+    line: the runtime reads by one that is sharper.
     """
     if compiled() is None or sheets.device.type != "cpu":
         return plain_sampled(sheets, fields, extent, clear, unit, cubic)
