@@ -168,11 +168,12 @@ class Acts:
         acts = self.all()
         if len(acts) >= self._limits.sessions:
             raise _full(self._limits.sessions)
-        for name in ("voice", "brain"):  # each has a thread of its own
+        limits = self._limits
+        for name, most in (("voice", limits.voices), ("brain", limits.voices), ("frames", limits.painted)):
             others = sum(bool(act.told[name]) for act in acts)
-            if asked[name] and others >= self._limits.voices:
-                raise RefusedError(503, name, f"at most {self._limits.voices} sessions with a {name}", "one more",
-                                   f"close one, or ask without a {name}", {"retry-after": "30"})  # fmt: skip
+            if asked[name] and others >= most:
+                raise RefusedError(503, name, f"at most {most} sessions with {name}", "one more",
+                                   f"close one, or ask without {name}", {"retry-after": "30"})  # fmt: skip
 
     def all(self) -> list[Act]:
         """Every session that is open."""

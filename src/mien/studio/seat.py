@@ -43,9 +43,11 @@ class Seat:
         self._wake()
 
     def _wake(self) -> None:
+        if self._loop.is_closed():
+            return
         if threading.get_ident() == self._thread:
             self._ready.set()
-        elif not self._loop.is_closed():
+        else:
             self._loop.call_soon_threadsafe(self._ready.set)
 
     async def take(self) -> tuple[list[str | bytes], bytes | None]:
