@@ -16,10 +16,11 @@ from mien.face.oculus import OCULUS
 from mien.train.core.loop import Recipe, fit
 from mien.train.hearing.clips import Clips
 from mien.train.hearing.networks import Ear
-from mien.train.hearing.prepare import read_speech
+from mien.train.hearing.prepare import Spoken, read_speech
 from mien.train.hearing.weights import export_hearing
 
 _LIPS = OCULUS.index("PP")
+_ASIDE = 25  # every such utterance is kept aside, to choose by; ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,10 @@ class HearingRecipe:
     """How the net is trained; weights of what it is told to do, and how much more closed lips count (ours)."""
 
     loop: Recipe = field(default_factory=lambda: Recipe(
-        samples=64_000, batch=32, rate=3e-3, decay=0.01, warm_up=4_000, keep=0.995, precision="fp32", save_every=6_400,
-        workers=0,
+        samples=128_000, batch=16, rate=2.5e-3, decay=0.01, warm_up=4_000, keep=0.998, precision="fp32", save_every=4_000,
+        workers=1,
     ))  # fmt: skip
-    lips: float = 1.5
+    lips: float = 1.0
     opening: float = 10.0
     speech: float = 0.3
 
@@ -50,9 +51,14 @@ def objective(logits: Tensor, visemes: Tensor, answers: Tensor, recipe: HearingR
     return which + recipe.opening * wide + recipe.speech * spoken
 
 
+def to_learn(folder: Path, aside: bool = False) -> list[Spoken]:
+    """The utterances of a set's train split that are learnt from, or those that are kept aside."""
+    return [one for number, one in enumerate(read_speech(folder, "train")) if (number % _ASIDE == 0) == aside]
+
+
 def train_hearing(sets: Sequence[Path], run: Path, recipe: HearingRecipe, progress: bool = True) -> Path:
     """Train on sets of speech and export into run/weights; gives that folder. Resumes where it stopped."""
-    spoken = [one for folder in sets for one in read_speech(folder, "train")]
+    spoken = [one for folder in sets for one in to_learn(folder)]
     if not spoken:
         raise SettingsError(f"{', '.join(map(str, sets))}: expected utterances to learn from, found none")
 
