@@ -49,13 +49,13 @@ def openjtalk(text: str, voice: Voice) -> Speech:
     rows = re.findall(r"^(\d+) (\d+) [^\s-]*-([^+]+)\+", labels, re.MULTILINE)
     following = [symbol for *_, symbol in rows[1:]] + [""]
     spans = (
-        Span(_japanese(symbol, after), int(start) * _HTK_UNIT, int(end) * _HTK_UNIT)
+        Span(japanese(symbol, after), int(start) * _HTK_UNIT, int(end) * _HTK_UNIT)
         for (start, end, symbol), after in zip(rows, following, strict=True)
     )
     return Speech(samples, rate, tuple(spans))
 
 
-def _japanese(symbol: str, after: str) -> str:
+def japanese(symbol: str, after: str) -> str:
     """The symbol of `phonemes.TABLE`: a nasal and a held stop are made where the sound after them is."""
     if symbol == "N" and after[:1] in ("p", "b", "m") and after != "pau":
         return "m"
