@@ -47,7 +47,7 @@ def bands(windows: NDArray[np.float32]) -> NDArray[np.float32]:
     return scaled(power @ _mel())
 
 
-def scaled(power: NDArray[np.float32]) -> NDArray[np.float32]:
+def scaled(power: NDArray[np.floating]) -> NDArray[np.float32]:
     """Bands as the net hears them, of their power."""
     return np.asarray((np.log10(power + _FLOOR) - _MIDDLE) / _SPREAD, np.float32)
 
