@@ -286,6 +286,7 @@ def test_figures_of_a_perfect_hearer(speech: Path) -> None:
     assert figures["frames_right"] == figures["opening_r"] == figures["lips_found"] == figures["lips_precision"] == 1.0
     assert figures["lag_ms"] == 0
     assert scores(spoken, rolled(late))["lag_ms"] == 10 * late
+    assert scores(spoken, rolled(2))["frames_right_20_ms"] > 0.98 > scores(spoken, rolled(2))["frames_right"]
     on = np.zeros(50, bool)
     on[10:14] = True
     assert closed(on, np.roll(on, 5)).tolist() == [1, 1, 1, 1]

@@ -35,7 +35,7 @@ class HearingRecipe:
     """How the net is trained; weights of what it is told to do, and how much more closed lips count (ours)."""
 
     loop: Recipe = field(default_factory=lambda: Recipe(
-        samples=128_000, batch=16, rate=2.5e-3, decay=0.01, warm_up=4_000, keep=0.998, precision="fp32",
+        samples=64_000, batch=16, rate=2.5e-3, decay=0.01, warm_up=4_000, keep=0.998, precision="fp32",
         save_every=4_000, workers=1,
     ))  # fmt: skip
     lips: float = 1.0
