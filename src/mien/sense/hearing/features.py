@@ -44,7 +44,17 @@ def bands(windows: NDArray[np.float32]) -> NDArray[np.float32]:
     """(n, BANDS) log-mel bands of (n, 2 * REACH) windows, about -2 in silence to 2 when loud."""
     level = windows - windows.mean(axis=1, keepdims=True)
     power = np.abs(np.fft.rfft(level * _hann(), _FFT, axis=1)).astype(np.float32) ** 2 / np.float32(_WINDOW)
-    return np.asarray((np.log10(power @ _mel() + _FLOOR) - _MIDDLE) / _SPREAD, np.float32)
+    return scaled(power @ _mel())
+
+
+def scaled(power: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Bands as the net hears them, of their power."""
+    return np.asarray((np.log10(power + _FLOOR) - _MIDDLE) / _SPREAD, np.float32)
+
+
+def unscaled(heard: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The power of bands as the net hears them."""
+    return np.asarray(np.maximum(10.0 ** (heard * _SPREAD + _MIDDLE) - _FLOOR, 0.0), np.float32)
 
 
 def loudness(windows: NDArray[np.float32]) -> NDArray[np.float32]:

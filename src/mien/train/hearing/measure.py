@@ -23,6 +23,7 @@ from mien.train.hearing.spoil import at_level, noise
 
 _LIPS = OCULUS.index("PP")
 _NEAR = 3  # frames by which closed lips may miss the true ones
+_SLACK = 2  # frames by which a viseme may come sooner or later where that is asked
 _LATEST = 15  # frames of lag that are tried, both ways
 _CHUNK = RATE // 50  # samples that come at once where time is taken: 20 ms
 _UPPER_LIP, _LOWER_LIP, _EYES = 62, 66, (36, 45)  # inner lips and outer corners of the eyes, iBUG order
@@ -74,9 +75,9 @@ def _groups(spoken: Sequence[Spoken]) -> Iterator[tuple[str, list[int]]]:
 
 
 def scores(truth: Sequence[Spoken], heard: Sequence[Sequence[Moment]]) -> dict[str, Any]:
-    """Frames right of all and of those with speech, closed lips found and true, opening and loudness against truth
-    (r), lag in milliseconds; empty when there is nothing to measure."""
-    visemes, openings, said, opened, loud = ([] for _ in range(5))
+    """Frames right of all, of those with speech, and where _SLACK frames sooner or later will do; closed lips found
+    and true, opening and loudness against truth (r), lag in milliseconds; empty when there is nothing to measure."""
+    visemes, openings, said, opened, loud, nearly = ([] for _ in range(6))
     lips = np.zeros(4, np.int64)
     for one, moments in zip(truth, heard, strict=True):
         count = min(len(one.visemes), len(moments))
@@ -85,6 +86,7 @@ def scores(truth: Sequence[Spoken], heard: Sequence[Sequence[Moment]]) -> dict[s
         visemes.append(one.visemes[:count])
         openings.append(one.openings[:count])
         said.append(told)
+        nearly.append(_nearly(one.visemes[:count], told))
         opened.append(np.array([moment.opening for moment in moments[:count]]))
         loud.append(np.array([moment.loudness for moment in moments[:count]]))
     if not visemes:
@@ -96,10 +98,17 @@ def scores(truth: Sequence[Spoken], heard: Sequence[Sequence[Moment]]) -> dict[s
     return {
         "frames": len(true), "frames_right": _round((true == guess).mean()),
         "speech_frames_right": _round((true == guess)[true > 0].mean()),
+        "frames_right_20_ms": _round(np.concatenate(nearly).mean()),
         "lips_found": _round(lips[0] / max(lips[1], 1)), "lips_precision": _round(lips[2] / max(lips[3], 1)),
         "opening_r": _round(_r(wide, seen)), "loudness_r": _round(_r(wide, np.concatenate(loud))),
         "lag_ms": 10 * max(lags, key=lambda shift: lags[shift]),
     }  # fmt: skip
+
+
+def _nearly(true: NDArray[np.uint8], told: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """(n,) whether what was told of a frame is true of one that is no more than _SLACK away."""
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(true, _SLACK, mode="edge"), 2 * _SLACK + 1)
+    return np.asarray((windows == told[:, None]).any(axis=1))
 
 
 def closed(true: NDArray[np.bool_], told: NDArray[np.bool_]) -> NDArray[np.int64]:
