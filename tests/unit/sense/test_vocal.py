@@ -172,6 +172,16 @@ def test_phrases_lie_between_pauses_and_long_ones_are_cut() -> None:
     assert all(a.end <= b.start + 1e-6 for a, b in pairwise(phrases))
 
 
+def test_after_a_pause_another_phrase_is_heard_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ToneNet, "__call__", lambda *_: always({"angry": 1.0}, 1.0))
+    quiet = heard(np.zeros(2 * RATE // 5, np.float32), spoken=False)
+    tones = Vocal().hear([*heard(sung(1.6)), *quiet, *heard(sung(1.6))])  # seconds 0 to 1.6 and 2.0 to 3.6
+    sure = {round(0.2 * (number + 1), 1): one.confidence for number, one in enumerate(tones)}
+    assert sure[1.6] == pytest.approx(0.65)
+    assert sure[2.2] == 0.0  # two tenths of it are too few to tell
+    assert 0.0 < sure[2.6] < sure[3.2] == pytest.approx(0.65)
+
+
 def test_numbers_of_any_sound_are_finite() -> None:
     chance = np.random.default_rng(3)
     for loud in (-100.0, -30.0, 0.0):

@@ -22,7 +22,7 @@ EVERY: Final = 20
 """Moments from tone to tone: .2 s."""
 
 WINDOW: Final = 200
-"""Moments that a tone is heard from: the last two seconds."""
+"""Moments that a tone is heard from: the last two seconds, of them the last phrase."""
 
 LONGEST: Final = 300
 """Moments of a phrase; what goes on for longer is cut."""
@@ -43,7 +43,7 @@ _PLACES = [CLASSES.index(name if name in CLASSES else "neutral") for name in TON
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tone:
-    """What a voice sounded like in the two seconds before t, or in one phrase.
+    """What a voice sounded like in the last phrase of the two seconds before t, or in a whole one.
 
     t: seconds after the sound's first sample. chances: (7,) of `TONES`, which add up to 1; neutral, as far as nobody
     spoke, or for too short a time. levels: (3,) chances of low, middle and high arousal, likewise middle. arousal: -1
@@ -142,7 +142,7 @@ class Vocal:
             self._rows.extend(_rows(due, self._before))
             self._spoken.extend(spoken.tolist())
             self._before = due[-1].bands
-            said = self._said(np.array(self._rows), np.array(self._spoken))
+            said = self._last_phrase()
             tones.append(self._tone(due[-1].t, said, self._habit))
             self._habit = self._habit.heard(said.inputs, said.loudness, _STEP * int(spoken.sum()) * (said.count > 0))
         return tones
@@ -177,6 +177,12 @@ class Vocal:
             tone = self._tone(moments[b - 1].t, said, Habit(share @ inputs, float(share @ loud), rest))
             told.append(Phrase(moments[a].t, moments[b - 1].t + _STEP, tone))
         return told
+
+    def _last_phrase(self) -> _Said:
+        """What is known of the last phrase in the window: after a pause another one may be said otherwise."""
+        spoken = np.array(self._spoken)
+        first, last = (list(_spans(spoken)) or [(0, 0)])[-1]
+        return self._said(np.array(self._rows)[first:last], spoken[first:last])
 
     def _said(self, rows: Rows, spoken: NDArray[np.bool_]) -> _Said:
         """What is known of moments; nothing where too few were said."""
