@@ -92,6 +92,7 @@ def test_a_line_is_felt_at_once_and_heard_a_breath_later() -> None:
         assert isinstance(show.cues[0], Felt)
         show.until(lambda: bool(show.spoken))
         assert show.spoken[0].t == pytest.approx(0.28, abs=TICK)
+        show.until(lambda: show.speaker._lines[0].speech.whole)
         show.tick(2.0)
     assert show.heard == pytest.approx(0.8)
     times = np.array([sound.t for sound in show.sounds])
