@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -439,11 +440,20 @@ def test_the_examples_run(toy_studio: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not __import__("importlib.util").util.find_spec("schemathesis"), reason="schemathesis is not there")
-def test_the_document_keeps_its_word(alone: str) -> None:
-    command = [
-        sys.executable, "-m", "schemathesis.cli", "run", f"{alone}api/v1/openapi.json", "--max-examples", "15",
-        "--header", f"Authorization: Bearer {TOKEN}", "--checks", "not_a_server_error,content_type_conformance",
-        "--exclude-path-regex", "say|look|hear", "--rate-limit", "40/s",
-    ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+def test_the_document_keeps_its_word(toy: Path) -> None:
+    serving = [sys.executable, "-m", "mien", "studio", "--character", str(toy), "--port", "0", "--api-only"]
+    environment = {**os.environ, "MIEN_TOKEN": TOKEN}
+    with subprocess.Popen(serving, stdout=subprocess.PIPE, text=True, env=environment) as server:
+        assert server.stdout is not None
+        found = re.search(r"http://[\d.:]+/", server.stdout.readline())
+        assert found is not None
+        command = [
+            sys.executable, "-m", "schemathesis.cli", "run", f"{found.group()}api/v1/openapi.json", "--max-examples",
+            "15", "--header", f"Authorization: Bearer {TOKEN}", "--exclude-path-regex", "say|look|hear",
+            "--checks", "not_a_server_error,content_type_conformance", "--rate-limit", "40/s",
+        ]  # fmt: skip
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
+        finally:
+            server.send_signal(signal.SIGINT)
     assert done.returncode == 0, re.sub(r"\x1b\[[\d;]*m", "", done.stdout)[-4000:]
