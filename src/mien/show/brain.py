@@ -16,8 +16,9 @@ from threading import Condition, Event
 from typing import Any, Final
 
 from mien.face import Cue, Face, PeerError, SettingsError
+from mien.mood.empathy import Sensed
 from mien.peers import PATIENCE, Peer
-from mien.show.director import Director, Spoken
+from mien.show.director import Director, Senses, Spoken
 from mien.sources import ChatLine, Hush, Put, Write
 
 _ADDRESS, _KEY = "OPENAI_BASE_URL", "OPENAI_API_KEY"  # as OpenAI's own client names them
@@ -243,3 +244,9 @@ class Heeding:
     def due(self, t: float) -> Iterable[Cue]:
         """As of the other director."""
         return self._director.due(t)
+
+    def sense(self, sensed: Sensed) -> None:
+        """As of the other director, where that senses."""
+        director: object = self._director
+        if isinstance(director, Senses):
+            director.sense(sensed)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mien.face import DeviceError, MienError, PeerError, SettingsError
-from mien.mood.empathy import Audience, open_policy
+from mien.face import DeviceError, Emotion, Felt, MienError, PeerError, SettingsError
+from mien.mood.empathy import Audience, Sensed, open_policy
 from mien.sense import Heard
 from mien.show import AnswerDirector, Brain, BrainSettings, Heeding, LineReader, brain_of
 from mien.show.brain import chosen, spoken
@@ -154,6 +154,16 @@ def test_the_key_is_of_the_environment_and_goes_nowhere_else(monkeypatch: pytest
             thinking(brain, ended)
         assert ["Authorization" in headers for headers in mind.headers] == [False, True]
         assert mind.headers[1]["Authorization"] == "Bearer sk-secret"
+
+
+def test_a_voice_is_sensed_behind_a_brain_too() -> None:
+    with FakeMind() as mind:
+        answers = AnswerDirector(Audience(open_policy("mirror"), consent=["voice"]), LineReader(FakeReader()))
+        director = Heeding(answers, Brain(settings(mind)))
+        director.sense(Sensed(0.0, "voice", Emotion(surprised=0.6), 0.5))
+        (cue,) = director.due(0.1)
+        assert isinstance(cue, Felt)
+        assert cue.emotion.surprised > 0.2
 
 
 @given(st.lists(st.binary(max_size=60), max_size=6))
