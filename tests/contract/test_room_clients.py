@@ -45,9 +45,8 @@ def test_blivedm_understands_the_fake_of_bilibili(version: int, monkeypatch: pyt
             client._host_server_list = [{"host": "127.0.0.1", "wss_port": room.port}]
             client.add_handler(Handler())
             client.start()
-            async with asyncio.timeout(PATIENCE):
-                while len(heard) < 4:
-                    await asyncio.sleep(0.01)
+            while len(heard) < 4:
+                await asyncio.sleep(0.01)
             client.stop()
             await client.join()
 
@@ -59,9 +58,10 @@ def test_blivedm_understands_the_fake_of_bilibili(version: int, monkeypatch: pyt
                  "gift_name": "舰长", "start_time": 0, "end_time": 0}  # fmt: skip
         room.tell(room.line("neko", "草www"))
         room.tell(room.message({"cmd": "SEND_GIFT", "data": usual | gift}, {"cmd": "GUARD_BUY", "data": guard}))
-        asyncio.run(listen(room))
+        asyncio.run(asyncio.wait_for(listen(room), PATIENCE))
     assert sorted(heard, key=str) == sorted([
-        ("line", "neko", "草www"), ("gift", "inu", "小花花", 200), ("guard", "k", "舰长", 198_000), ("popularity", 12345),
+        ("line", "neko", "草www"), ("gift", "inu", "小花花", 200), ("guard", "k", "舰长", 198_000),
+        ("popularity", 12345),
     ], key=str)  # fmt: skip
     said = [packet.operation for one in room.heard for packet in unpack(one if isinstance(one, bytes) else b"")]
     assert said[:2] == [AUTH, HEARTBEAT]
@@ -69,7 +69,7 @@ def test_blivedm_understands_the_fake_of_bilibili(version: int, monkeypatch: pyt
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_twitchio_understands_the_fake_of_twitch(monkeypatch: pytest.MonkeyPatch) -> None:
-    twitchio = pytest.importorskip("twitchio")
+    twitchio, aiohttp = pytest.importorskip("twitchio"), pytest.importorskip("aiohttp")
     if not twitchio.__version__.startswith("2."):
         pytest.skip("TwitchIO 3 reads no IRC")
     heard: list[tuple[str, ...]] = []
@@ -79,6 +79,7 @@ def test_twitchio_understands_the_fake_of_twitch(monkeypatch: pytest.MonkeyPatch
         client = twitchio.Client(token="x", initial_channels=["neko"])
 
         async def validate(token: str) -> dict[str, str]:
+            client._http.session = aiohttp.ClientSession()  # as the true one does, which asks Twitch
             return {"login": "ada", "user_id": "1", "client_id": "c", "token": token}
 
         async def event_message(message: Any) -> None:
@@ -90,9 +91,8 @@ def test_twitchio_understands_the_fake_of_twitch(monkeypatch: pytest.MonkeyPatch
         monkeypatch.setattr(client._http, "validate", validate)
         client.event_message, client.event_raw_usernotice = event_message, event_raw_usernotice
         await client.connect()
-        async with asyncio.timeout(PATIENCE):
-            while len(heard) < 3:
-                await asyncio.sleep(0.01)
+        while len(heard) < 3:
+            await asyncio.sleep(0.01)
         await client.close()
 
     with FakeTwitch() as room:
@@ -100,7 +100,7 @@ def test_twitchio_understands_the_fake_of_twitch(monkeypatch: pytest.MonkeyPatch
             room.line("Inu", "hello; a b"), room.line("Tora", "Cheer100 nice", bits="100"),
             room.raw("USERNOTICE", msg_id="raid", **{"msg-param-viewerCount": "40", "msg-param-displayName": "K"}),
         )  # fmt: skip
-        asyncio.run(listen(room))
+        asyncio.run(asyncio.wait_for(listen(room), PATIENCE))
     assert sorted(heard) == [
         ("line", "Inu", "hello; a b", ""), ("line", "Tora", "Cheer100 nice", "100"), ("notice", "neko", "raid", "40"),
     ]  # fmt: skip

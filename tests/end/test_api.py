@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -376,6 +377,53 @@ def test_what_the_documentation_shows_of_the_client_runs(toy_studio: str, name: 
         assert (done.returncode, "happy" in done.stdout or "{" in done.stdout) == (0, True), done.stderr
 
 
+def test_a_page_uses_the_client_that_the_studio_serves(
+    chromium: Callable[..., Any], toy_studio: str, tmp_path: Path
+) -> None:
+    script = """
+      const [token, done] = arguments;
+      (async () => {
+        const { ApiError, Client, picture } = await import("/mien-client.js");
+        const mien = new Client(location.origin, token);
+        const [reading] = await mien.feel("今天终于通关了！！");
+        const refused = await mien.feel("x".repeat(5000))
+          .catch((error) => error instanceof ApiError && error.told.where);
+        const session = await mien.session({ frames: true, size: 64, fps: 30 });
+        const seen = await new Promise(async (resolve) => {
+          const seen = {};
+          const look = () => { if (seen.frame && seen.read && seen.error && seen.happy) resolve(seen); };
+          const live = await session.live({
+            want: "frames",
+            onframe: async (data) => {
+              if (seen.frame) return;
+              const bitmap = await picture(data);
+              seen.frame = `${bitmap.width}x${bitmap.height}`;
+              live.want("expressions");
+              look();
+            },
+            onshot: (shot) => { if ((shot.feelings.happy ?? 0) > 0.2) seen.happy = true; look(); },
+            onread: (reading) => { seen.read = reading.dominant; look(); },
+            onerror: (error) => { seen.error = error.told.where; look(); },
+          });
+          live.cue({ felt: { joyful: 1 } });
+          await session.cue({ say: "太好了！！" });
+          live.cue({ felt: { happy: 0.9 }, hold: 20 });
+        });
+        await session.close();
+        const gone = await session.state().catch((error) => error.status);
+        return { dominant: reading.dominant, refused, ...seen, gone };
+      })().then(done, (error) => done(String(error)));
+    """
+    with chromium(tmp_path / "profile") as browser:
+        browser.set_script_timeout(WAIT)
+        browser.get(toy_studio)
+        found = browser.execute_async_script(script, TOKEN)
+    assert found == {
+        "dominant": "happy", "refused": "text", "frame": "64x64", "read": "happy", "error": "cue.felt.joyful",
+        "happy": True, "gone": 404,
+    }  # fmt: skip
+
+
 def test_the_examples_run(toy_studio: str, tmp_path: Path) -> None:
     environment = {**os.environ, "MIEN_TOKEN": TOKEN}
     for words, told in (
@@ -392,11 +440,20 @@ def test_the_examples_run(toy_studio: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not __import__("importlib.util").util.find_spec("schemathesis"), reason="schemathesis is not there")
-def test_the_document_keeps_its_word(alone: str) -> None:
-    command = [
-        sys.executable, "-m", "schemathesis.cli", "run", f"{alone}api/v1/openapi.json", "--max-examples", "15",
-        "--header", f"Authorization: Bearer {TOKEN}", "--checks", "not_a_server_error,content_type_conformance",
-        "--exclude-path-regex", "say|look|hear", "--rate-limit", "40/s",
-    ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+def test_the_document_keeps_its_word(toy: Path) -> None:
+    serving = [sys.executable, "-m", "mien", "studio", "--character", str(toy), "--port", "0", "--api-only"]
+    environment = {**os.environ, "MIEN_TOKEN": TOKEN}
+    with subprocess.Popen(serving, stdout=subprocess.PIPE, text=True, env=environment) as server:
+        assert server.stdout is not None
+        found = re.search(r"http://[\d.:]+/", server.stdout.readline())
+        assert found is not None
+        command = [
+            sys.executable, "-m", "schemathesis.cli", "run", f"{found.group()}api/v1/openapi.json", "--max-examples",
+            "15", "--header", f"Authorization: Bearer {TOKEN}", "--exclude-path-regex", "say|look|hear",
+            "--checks", "not_a_server_error,content_type_conformance", "--rate-limit", "40/s",
+        ]  # fmt: skip
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
+        finally:
+            server.send_signal(signal.SIGINT)
     assert done.returncode == 0, re.sub(r"\x1b\[[\d;]*m", "", done.stdout)[-4000:]

@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mien.face import MUSCLES
-from mien.sense.hearing import OCULUS
+from mien.sense.hearing import OCULUS, TONES
 
 LONG = 0.5
 
@@ -74,6 +74,8 @@ def test_every_kind_of_file_is_heard(
         assert set(row["arkit"]) <= set(MUSCLES)
         assert set(row["vrm"]) == {"aa", "ih", "ou", "ee", "oh"}
         assert set(row["live2d"]) == {"ParamMouthOpenY", "ParamMouthForm"}
+        assert set(row["tone"]) == {"name", "confidence", "arousal", "tones"}
+        assert row["tone"]["name"] in TONES
 
 
 def test_a_table_and_a_plot(tmp_path: Path, run: Any) -> None:
@@ -86,7 +88,9 @@ def test_a_table_and_a_plot(tmp_path: Path, run: Any) -> None:
     assert sum(float(rows[3][name]) for name in OCULUS) == pytest.approx(1.0, abs=0.01)
     picture = cv2.imread(str(tmp_path / "out.png"))
     assert picture is not None
-    assert picture.shape == (4 * 260, 1200, 3)
+    assert picture.shape == (5 * 260, 1200, 3)
+    assert {row["tone"] for row in rows} <= set(TONES)
+    assert all(-1.0 <= float(row["arousal"]) <= 1.0 for row in rows)
 
 
 @pytest.mark.parametrize("sound", [

@@ -72,7 +72,10 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def trials(good: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], dict[str, Any]]:
     """How every trial went, by command and kind; one process a family."""
     found = {}
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {
+        **os.environ, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1",
+        "MIEN_HOOK_TOKEN": "a-token-of-24-signs-long",
+    }  # fmt: skip
     lock = SETPRIV if os.geteuid() == 0 and shutil.which("setpriv") else []
     for family in FAMILIES:
         place = tmp_path_factory.mktemp(family)

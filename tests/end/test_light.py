@@ -31,6 +31,12 @@ def test_importing_mien_does_next_to_nothing() -> None:
     assert len(modules) < 5
 
 
+def test_the_client_needs_the_standard_library_alone() -> None:
+    modules = loaded("import mien.client")
+    assert not modules & (HEAVY | {"numpy", "websockets"})
+    assert {name for name in modules if name.split(".")[0] == "mien"} == {"mien", "mien.client"}
+
+
 @pytest.mark.parametrize(
     "room", ["face", "character", "sense", "mood", "paint", "sources", "sinks", "show", "testing", "cli"]
 )

@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from threading import Lock
 from types import TracebackType
 from typing import Any, Final, Self
@@ -20,9 +21,9 @@ from mien.api.errors import RefusedError
 from mien.api.limits import Limits
 from mien.api.metrics import Metrics
 from mien.api.scheduler import Easel, Pulse, Scheduler
-from mien.face import Directed, Emotion, Felt, Shot, Sound
+from mien.face import Directed, Emotion, Expression, Felt, Shot, Sound
 from mien.face.colour import colour
-from mien.mood import Mood, step_together
+from mien.mood import Mood, express_together, step_together
 from mien.mood.empathy import Audience
 from mien.paint import Painter
 from mien.sense import Heard
@@ -167,11 +168,12 @@ class Acts:
         acts = self.all()
         if len(acts) >= self._limits.sessions:
             raise _full(self._limits.sessions)
-        for name in ("voice", "brain"):  # each has a thread of its own
+        limits = self._limits
+        for name, most in (("voice", limits.voices), ("brain", limits.voices), ("frames", limits.painted)):
             others = sum(bool(act.told[name]) for act in acts)
-            if asked[name] and others >= self._limits.voices:
-                raise RefusedError(503, name, f"at most {self._limits.voices} sessions with a {name}", "one more",
-                                   f"close one, or ask without a {name}", {"retry-after": "30"})  # fmt: skip
+            if asked[name] and others >= most:
+                raise RefusedError(503, name, f"at most {most} sessions with {name}", "one more",
+                                   f"close one, or ask without {name}", {"retry-after": "30"})  # fmt: skip
 
     def all(self) -> list[Act]:
         """Every session that is open."""
@@ -260,16 +262,17 @@ class Acts:
         acts = [act for act in due if act in self._moods]
         times = [act.pulse.tick() for act in acts]
         cues = [act.session.inbox.take(until=t) for act, t in zip(acts, times, strict=True)]
-        for act, mood in zip(acts, step_together([self._moods[act] for act in acts], cues, times), strict=True):
+        moods = step_together([self._moods[act] for act in acts], cues, times)
+        for act, mood, expression in zip(acts, moods, express_together(moods), strict=True):
             if act.open:
                 self._moods[act] = mood
-            failed = act.session.supervisor.attempt(lambda act=act, mood=mood: self._moment(act, mood))
+            failed = act.session.supervisor.attempt(partial(self._moment, act, mood, expression))
             if failed is not None:
                 act.session.supervisor.report("show", "session", failed)
         self._metrics.count("mien_shots_total", len(acts))
 
-    def _moment(self, act: Act, mood: Mood) -> None:
-        act.shot = act.session.moment(mood)
+    def _moment(self, act: Act, mood: Mood, expression: Expression) -> None:
+        act.shot = act.session.moment(mood, expression)
 
     def paint(self, act: Act, shot: Shot) -> None:
         """Have a moment painted, in its turn, for those who want frames."""

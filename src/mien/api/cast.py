@@ -17,7 +17,7 @@ from mien.sense.sight import FaceAnalyzer
 from mien.show import BrainSettings
 from mien.voice import Voice, open_voice
 
-_PAINTERS = 32
+_PAINTERS = 8
 """Painters that are kept; of more, the oldest are forgotten."""
 
 

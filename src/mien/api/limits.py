@@ -13,11 +13,12 @@ class Limits:
     """What is refused beyond; every number is above 0.
 
     sessions, watchers: at once, of the server and of one session. idle: seconds until a session that nobody watches or
-    cues is closed. voices: sessions with a voice, and with a brain, at once. size: pixels a side of what is painted.
-    fps: of a session and a clip. characters, lines: of a line, and lines of a request. seconds: of a clip and of a
-    sound. work: pixels times frames of a clip. bytes: of a picture or a sound; pixels: of a picture. jobs, waiting:
-    clips, pictures and sounds worked on at once, and those that wait. rate, burst: requests a second of one client, and
-    how many at once. cues: a second in one session, of one socket.
+    cues is closed. voices: sessions with a voice, and with a brain, each with a thread of its own; painted: those with
+    frames, each with memory of its own. size: pixels a side of what is painted. fps: of a session and a clip.
+    characters, lines: of a line, and lines of a request. seconds: of a clip and of a sound. work: pixels times frames
+    of a clip. bytes: of a picture or a sound; pixels: of a picture. jobs, waiting: clips, pictures and sounds worked on
+    at once, and those that wait. rate, burst: requests a second of one client, and how many at once. cues: a second in
+    one session, of one socket.
 
     Raises SettingsError.
     """
@@ -26,6 +27,7 @@ class Limits:
     watchers: int = 4
     idle: float = 300.0
     voices: int = 8
+    painted: int = 32
     size: int = 1024
     fps: int = 60
     characters: int = 2_000

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 _SOON = 0.001  # seconds before its time at which a tick is given out with the others
-_AT_ONCE = 32  # sessions worked out before the loop serves others
+_AT_ONCE = 64  # sessions worked out before the loop serves others
 
 
 class Pulse:
@@ -101,7 +101,7 @@ class Scheduler:
             return
         self._taken.add(one)
         one.pulse.resume()
-        heapq.heappush(self._due, (one.pulse.due, next(self._order), one))
+        self._push(one)
         self._change.set()
 
     async def _run(self, change: asyncio.Event) -> None:
@@ -114,8 +114,12 @@ class Scheduler:
             due = self._take()
             self._play(due)
             for one in due:
-                heapq.heappush(self._due, (one.pulse.due, next(self._order), one))
+                self._push(one)
             await asyncio.sleep(0.0)  # whoever else the loop serves
+
+    def _push(self, one: Played) -> None:
+        """Rounded, so that of those that are due together whoever was played first comes first again."""
+        heapq.heappush(self._due, (round(one.pulse.due, 6), next(self._order), one))
 
     def _take(self) -> list[Played]:
         """Those that are due, whoever has waited longest first; no more than are worked out in a moment."""

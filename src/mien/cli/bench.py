@@ -56,6 +56,17 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         sight.add_argument(f"--{name}", type=Path, metavar="DIR", help=words)
     _add_out(sight, "perception.json", reads=["weights", *(name for name, _ in _SETS)])
     sight.set_defaults(run=run_perception)
+    tone = command(
+        kinds, "tone", "measure the net that hears how something is said",
+        "mien bench tone data/acted --folds runs/vocal -o bench/results",
+    )  # fmt: skip
+    tone.add_argument("data", type=Path, metavar="DATA", help="a set that mien prepare --acted made")
+    tone.add_argument("--folds", type=Path, metavar="RUN", help="what mien train vocal --folds made of these speakers")
+    tone.add_argument("--lines", type=Path, metavar="LINES", help="chat lines with feelings, to hear words and voice")
+    tone.add_argument("--weights", type=Path, metavar="DIR", help="another net than the one that ships")
+    add_encoding(tone)
+    _add_out(tone, "tone.json", reads=["data", "folds", "lines", "weights"])
+    tone.set_defaults(run=run_tone)
     voice = command(
         kinds, "voice", "measure the net that hears", "mien bench voice data/speech --clip speech.mp4 -o bench/results"
     )
@@ -148,6 +159,20 @@ def run_voice(options: argparse.Namespace) -> int:
 
     figures = measured(options.weights or WEIGHTS, options.data, options.clip)
     return _tell({"voice": _stamped(figures)}, options.out)
+
+
+def run_tone(options: argparse.Namespace) -> int:
+    """Measure the net that hears how something is said."""
+    _ready(options.out)
+    need("measuring hearing", "torch")
+    from mien.gauge.said import words_and_voice
+    from mien.sense.hearing.tonenet import WEIGHTS
+    from mien.train.hearing.tonal import measured_tones
+
+    figures, judged = measured_tones(options.weights or WEIGHTS, options.data, options.folds)
+    if options.lines:
+        figures["words_and_voice"] = words_and_voice(judged, read_text(options.lines, options.encoding))
+    return _tell({"tone": _stamped(figures)}, options.out)
 
 
 def _ready(out: Path | None) -> None:

@@ -1,4 +1,4 @@
-"""`mien hear`: what a mouth does in a sound."""
+"""`mien hear`: what a mouth does in a sound, and what it sounds like feeling."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mien.face import SettingsError
 
 if TYPE_CHECKING:
     from mien.face import Sound
-    from mien.sense.hearing import Moment
+    from mien.sense.hearing import Moment, Phrase, Tone
 
 MICROPHONE = "mic"
 """What stands in place of a file for the system's own microphone; mic:NAME is another."""
@@ -24,7 +24,7 @@ MICROPHONE = "mic"
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add the command."""
     parser = command(
-        commands, "hear", "hear speech: mouth shapes, opening, loudness, pitch",
+        commands, "hear", "hear speech: mouth shapes, opening, loudness, pitch, tone",
         "mien hear speech.wav --json\n  mien hear mic --seconds 10",
     )  # fmt: skip
     parser.add_argument(
@@ -42,7 +42,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Hear, and write what was asked for."""
     from mien.files import AtomicFile, write_atomic
-    from mien.sense.hearing import Hearer
+    from mien.sense.hearing import Hearer, Vocal
     from mien.sinks.png import plain
     from mien.sources.sound import sounds
     from mien.tell.hearing import as_dict, plot, table
@@ -53,15 +53,17 @@ def run(options: argparse.Namespace) -> int:
     for path in targets:
         AtomicFile(path).drop()  # a refusal shows before the work
     kept: list[Moment] = []
+    told: list[Tone] = []
+    hearer, vocal = Hearer(), Vocal()
 
     def take(moments: Sequence[Moment]) -> None:
-        if options.json:
-            for moment in moments:
-                print(json.dumps(as_dict(moment)), flush=True)
-        if targets or not options.json:
-            kept.extend(moments)
+        for moment, tone in vocal.beside(moments):
+            if options.json:
+                print(json.dumps(as_dict(moment, tone)), flush=True)
+            if targets or not options.json:
+                kept.append(moment)
+                told.append(tone)
 
-    hearer = Hearer()
     kind, _, device = options.source.partition(":")
     live = kind == MICROPHONE
     with suppress(KeyboardInterrupt) if live else nullcontext():
@@ -69,11 +71,11 @@ def run(options: argparse.Namespace) -> int:
             take(hearer.hear(sound.samples, sound.rate))
     take(hearer.close())
     if options.csv:
-        write_atomic(options.csv, table(kept).encode())
+        write_atomic(options.csv, table(kept, told).encode())
     if options.plot:
-        write_atomic(options.plot, plain(plot(kept)))
+        write_atomic(options.plot, plain(plot(kept, told)))
     if not options.json:
-        print(_in_words(kept))
+        print(_in_words(kept, vocal.phrases(kept)))
     for path in targets:
         print(f"wrote {path}", file=sys.stderr)
     return 0
@@ -100,8 +102,9 @@ def _upto(most: float | None, pieces: Iterable[Sound]) -> Iterator[Sound]:
             return
 
 
-def _in_words(moments: Sequence[Moment]) -> str:
-    """One line a stretch of speech: when, how loud, how high, and the mouths one after another."""
+def _in_words(moments: Sequence[Moment], phrases: Sequence[Phrase]) -> str:
+    """One line a stretch of speech: when, how loud, how high, the mouths one after another; and one a phrase: its
+    tone."""
     rows, start = [], 0
     loud = [moment.speech >= 0.5 for moment in moments]
     while start < len(moments):
@@ -109,10 +112,20 @@ def _in_words(moments: Sequence[Moment]) -> str:
         while end < len(moments) and loud[end] == loud[start]:
             end += 1
         part = moments[start:end]
-        span = f"{part[0].t:7.2f} - {part[-1].t:.2f} s"
-        rows.append(f"{span}  {_speech(part)}" if loud[start] else f"{span}  silence")
+        rows.append((part[0].t, f"{_span(part[0].t, part[-1].t)}  {_speech(part) if loud[start] else 'silence'}"))
         start = end
-    return "\n".join(rows)
+    rows += [(one.start, f"{_span(one.start, one.end)}  {_toned(one.tone)}") for one in phrases]
+    return "\n".join(text for _, text in sorted(rows, key=lambda row: row[0]))
+
+
+def _span(start: float, end: float) -> str:
+    return f"{start:7.2f} - {end:.2f} s"
+
+
+def _toned(tone: Tone) -> str:
+    if not tone.confidence:
+        return "tone: too short to tell"
+    return f"tone: {tone.name} (confidence {tone.confidence:.2f}), arousal {tone.arousal:+.2f}"
 
 
 def _speech(part: Sequence[Moment]) -> str:

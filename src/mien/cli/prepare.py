@@ -21,12 +21,14 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH",
         help="SOURCE and DEST: a folder (one folder a feeling inside), a zip file, a CSV table or a video, and the "
-        "new folder to make; with --draw DEST alone; with --speak files of lines and DEST",
+        "new folder to make; with --draw DEST alone; with --speak files of lines and DEST; with --acted a folder or "
+        "zip file of voices (one folder a feeling inside, the speaker in the first two characters of a name) and DEST",
     )  # fmt: skip
     parser.add_argument("--draw", type=whole(8, 10_000_000), metavar="N", help="let the artist draw N faces instead")
     parser.add_argument(
         "--speak", type=whole(1, 10_000_000), metavar="N", help="let speech engines say N of the files' lines instead"
     )
+    parser.add_argument("--acted", action="store_true", help="SOURCE holds acted voices, for mien train vocal")
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=1, metavar="N", help="of --draw and --speak (1)")
     parser.add_argument("--size", type=whole(16, 1024), default=64, metavar="PX", help="pixels a side (64)")
     parser.add_argument("--colour", choices=("grey", "rgb", "rgba"), default="rgb", help="of the pictures (rgb)")
@@ -60,6 +62,8 @@ def run(options: argparse.Namespace) -> int:
     """Prepare and say what came of it."""
     if options.speak is not None:
         return _speak(options)
+    if options.acted:
+        return _acted(options)
     need("preparing pictures", "PIL")
     from mien.sense.sight import open_analyzer
     from mien.train.prepare import Map, Settings, draw, prepare, read_map
@@ -98,6 +102,24 @@ def _speak(options: argparse.Namespace) -> int:
         said = "\n".join(f"{name}: {count}" for name, count in manifest["counts"].items())
         skipped = ", ".join(f"{name!r} {count}" for name, count in manifest["skipped"].items())
         print(f"{manifest['hours']:g} hours\n{said}\nleft out: {skipped or 'none'}")
+    return 0
+
+
+def _acted(options: argparse.Namespace) -> int:
+    """A set of acted voices."""
+    from mien.train.hearing.acted import prepare_acted
+
+    if len(options.paths) != 2 or options.draw is not None:
+        raise SettingsError("with --acted expected SOURCE and DEST, and no --draw")
+    source, out = options.paths
+    manifest = prepare_acted(source, out, options.licence)
+    if options.json:
+        print(json.dumps(manifest, ensure_ascii=False))
+    else:
+        tones = ", ".join(f"{name} {count}" for name, count in manifest["tones"].items())
+        speakers = ", ".join(f"{name} {count}" for name, count in manifest["speakers"].items())
+        skipped = "".join(f"\nskipped {one['name']}: {one['why']}" for one in manifest["skipped"][:5])
+        print(f"{manifest['seconds']:g} s\ntones: {tones}\nspeakers: {speakers}{skipped}")
     return 0
 
 

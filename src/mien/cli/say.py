@@ -49,8 +49,9 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     add_lines(parser)
     parser.add_argument(
-        "--audio", type=Path, metavar="FILE", help="lips and sound from this recorded voice; the lines are only felt"
-    )
+        "--audio", type=Path, metavar="FILE",
+        help="lips, sound and feeling from this recorded voice; the lines are what it says, felt as it says them",
+    )  # fmt: skip
     add_tagged(parser)
     add_audience(parser)
     add_voice(parser)
@@ -107,7 +108,7 @@ def run(options: argparse.Namespace) -> int:
 def _heard(options: argparse.Namespace, reader: Reader) -> Script:
     """The performance of a recorded voice."""
     from mien.cli.values import lines_of, something_in
-    from mien.sense.hearing import Hearer
+    from mien.sense.hearing import Hearer, Vocal
     from mien.show import follow
     from mien.sources.sound import sounds
 
@@ -120,7 +121,7 @@ def _heard(options: argparse.Namespace, reader: Reader) -> Script:
     hearer = Hearer()
     voice = list(sounds(options.audio))
     moments = [moment for sound in voice for moment in hearer.hear(sound.samples, sound.rate)] + hearer.close()
-    return follow(moments, reading, voice)
+    return follow(moments, reading, voice, Vocal().phrases(moments))
 
 
 def _sheet(options: argparse.Namespace) -> None:

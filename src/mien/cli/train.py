@@ -42,6 +42,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     _add_gan(kinds)
     _add_sight(kinds)
     _add_hearing(kinds)
+    _add_vocal(kinds)
 
 
 def _add_hearing(kinds: Commands[argparse.ArgumentParser]) -> None:
@@ -65,6 +66,29 @@ def run_hearing(options: argparse.Namespace) -> int:
     from mien.train.hearing.train import HearingRecipe, shorter, train_hearing
 
     print(train_hearing(options.data, options.out, shorter(HearingRecipe(), options.share)))
+    return 0
+
+
+def _add_vocal(kinds: Commands[argparse.ArgumentParser]) -> None:
+    """The arguments of `train vocal`."""
+    vocal = command(
+        kinds, "vocal", "train the net that hears how something is said", "mien train vocal data/acted -o runs/vocal"
+    )
+    vocal.add_argument("data", type=Path, metavar="DATA", help="a set that mien prepare --acted made")
+    vocal.add_argument(
+        "--folds", action="store_true", help="also a net without each speaker, to measure with (mien bench tone)"
+    )
+    vocal.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="folder for the weights")
+    touches(vocal, ["data"], ["out"])
+    vocal.set_defaults(run=run_vocal)
+
+
+def run_vocal(options: argparse.Namespace) -> int:
+    """Train the net and say where its weights lie."""
+    need("training", "torch")
+    from mien.train.hearing.tones import ToneRecipe, train_tones
+
+    print(train_tones(options.data, options.out, ToneRecipe(), options.folds))
     return 0
 
 

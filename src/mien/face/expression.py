@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +79,24 @@ class Expression:
     def clipped(cls, channels: Any, noise: Any, emotion: Any) -> Expression:
         """Like the constructor, with every channel clipped into its range first."""
         return cls(np.clip(channels, LOW, HIGH), noise, np.clip(emotion, 0.0, 1.0))
+
+    @classmethod
+    def several(cls, channels: Any, noise: Any, emotion: Any) -> list[Self]:
+        """Like `clipped`, of several at once: (n, 63), (n, 8) and (n, 8), checked together."""
+        arrays = [
+            np.asarray(one, np.float32) for one in (np.clip(channels, LOW, HIGH), noise, np.clip(emotion, 0.0, 1.0))
+        ]
+        for array, length in zip(arrays, (len(CHANNELS), NOISE, len(FEELINGS)), strict=True):
+            if array.shape != (len(arrays[0]), length) or not np.isfinite(array).all():
+                raise ValueError(f"Expression: expected finite numbers of shape (n, {length}), got {array.shape}")
+            array.flags.writeable = False
+        made = []
+        for rows in zip(*arrays, strict=True):
+            one = object.__new__(cls)
+            for name, row in zip(("channels", "noise", "emotion"), rows, strict=True):
+                object.__setattr__(one, name, row)
+            made.append(one)
+        return made
 
     def __getitem__(self, name: str) -> float:
         """The value of one channel by name. Raises KeyError on an unknown name."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mien.face import SettingsError
-from mien.files.reading import reading
+from mien.files.reading import plain_file
 from mien.files.strict import read_toml
 
 _LONGEST = 4096
@@ -54,16 +54,15 @@ def needed_secret(name: str, keys: Path | str | None, what: str) -> Secret:
     """As `secret`. what: it is, and where one gets it. Raises SettingsError also when nobody has it."""
     found = secret(name, keys)
     if found is None:
+        place = "a keys file" if keys is None else keys
         raise SettingsError(
-            f'expected {what} in the environment variable {name}, or as {name} = "…" in a keys file '
-            f'(keys = "FILE"); got none'
+            f'expected {what} in the environment variable {name}, or as {name} = "…" in {place}; got none'
         )
     return found
 
 
 def _own(path: Path) -> None:
     """Raises SettingsError when others may read the file."""
-    with reading(path, SettingsError):
-        mode = path.stat().st_mode
+    mode = plain_file(path, None, SettingsError).stat().st_mode
     if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
         raise SettingsError(f"{path}: others on this machine may read your keys; chmod 600 {path}")

@@ -7,7 +7,7 @@ replay equally, at any frame rate. numpy only.
 
 from mien.mood.motion import SPEED, SUBSTEP
 from mien.mood.state import Mood, begin
-from mien.mood.step import check, express, felt, step, step_together
+from mien.mood.step import check, express, express_together, felt, step, step_together
 from mien.mood.temper import SETTINGS, Pace, Temper
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "begin",
     "check",
     "express",
+    "express_together",
     "felt",
     "step",
     "step_together",

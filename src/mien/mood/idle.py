@@ -294,5 +294,16 @@ def lives_goals(
     return goals
 
 
+def lives_noise(lives: Sequence[Life], seconds: Values, tempers: Sequence[Temper]) -> Values:
+    """As `Life.noise`, of several: (n, 8). seconds: (n,)."""
+    first = rows([life.first for life in lives])[:, :NOISE]
+    second = rows([life.second for life in lives])[:, :NOISE]
+    stir = second + (first - second) * (_SECOND[:NOISE] * (seconds[:, None] / SUBSTEP))
+    noise: Values = stir * np.array([temper.stir for temper in tempers])[:, None]
+    swung = rows([life.hair for life in lives]) + rows([life.hair_speed for life in lives]) * seconds[:, None]
+    noise[:, :2] = 0.8 * noise[:, :2] + swung
+    return np.clip(noise, -_NOISE_MOST, _NOISE_MOST)
+
+
 _INNER, _JAW = channel("browInnerUp"), channel("jawOpen")
 _NOISE_MOST: Final = 2.6

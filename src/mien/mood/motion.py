@@ -118,8 +118,11 @@ def rows(arrays: Sequence[Values]) -> Values:
     return np.concatenate(arrays).reshape(len(arrays), -1)
 
 
-def bodies_after(bodies: Sequence[Body], seconds: float) -> tuple[Values, Values]:
-    """As `Body.after`, of several with the face's own rates and limits: (n, 65) places and speeds."""
+def bodies_after(bodies: Sequence[Body], seconds: float | Values) -> tuple[Values, Values]:
+    """As `Body.after`, of several with the face's own rates and limits: (n, 65) places and speeds.
+
+    seconds: for all, or (n, 1).
+    """
     place, goal = rows([body.place for body in bodies]), rows([body.goal for body in bodies])
     offset = place - goal
     speed = rows([body.speed for body in bodies])

@@ -13,7 +13,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face import Cue, Directed, Face, Felt, Mouthed, Saw, Shot, Sound, Spoke
+from mien.face import Cue, Directed, Expression, Face, Felt, Mouthed, Saw, Shot, Sound, Spoke
 from mien.mood import Mood, Temper, begin, express, felt, step
 from mien.mood.empathy import Sensed
 from mien.paint import Painter
@@ -213,10 +213,13 @@ class Session:
         """The mood that the show begins with."""
         return begin(self._temper, self._seed)
 
-    def moment(self, mood: Mood) -> Shot:
-        """One moment, while the show is `playing`: the shot of this mood, after the sinks have had it."""
+    def moment(self, mood: Mood, expression: Expression | None = None) -> Shot:
+        """One moment, while the show is `playing`: the shot of this mood, after the sinks have had it.
+
+        expression: the mood's, if it is known.
+        """
         t = mood.t
-        shot = Shot(t, express(mood), felt(mood))
+        shot = Shot(t, express(mood) if expression is None else expression, felt(mood))
         self.now = t
         self._direct(t)
         if self.painter is not None and self._seen():

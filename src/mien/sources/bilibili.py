@@ -14,7 +14,7 @@ from typing import Any
 
 from mien.face import DeviceError, PeerError, SettingsError
 from mien.files import Secret, secret
-from mien.peers import Peer
+from mien.peers import Peer, RefusedError
 from mien.sources.connection import Connection, Damages, Message, listen
 from mien.sources.sluice import Sluice
 from mien.sources.source import Note, Put, Source
@@ -117,7 +117,12 @@ class Bilibili:
         self, address: str, path: str, stop: Event, headers: Mapping[str, str], query: Mapping[str, Any] | None = None
     ) -> Any:
         told = {"User-Agent": _AGENT, "Referer": f"https://live.bilibili.com/{self.room}", **headers}
-        return Peer(self.name, address, "is this machine online?", told).ask_json(path, stop, query, method="GET")
+        try:
+            return Peer(self.name, address, "is this machine online?", told).ask_json(path, stop, query, method="GET")
+        except RefusedError as error:
+            if -error.status in _ROBOT:  # told by the status alone
+                self._refuse({"code": -error.status})
+            raise
 
     def _refuse(self, answer: Any) -> None:
         """Raises PeerError when an answer's code is none of success."""

@@ -26,7 +26,7 @@ class Seat:
         self._frame: bytes | None = None
         self._news: deque[str | bytes] = deque(maxlen=NEWS)
         self._lock = threading.Lock()
-        self._loop = asyncio.get_running_loop()
+        self._loop, self._thread = asyncio.get_running_loop(), threading.get_ident()
         self._ready = asyncio.Event()
 
     def show(self, frame: bytes) -> None:
@@ -43,7 +43,11 @@ class Seat:
         self._wake()
 
     def _wake(self) -> None:
-        if not self._loop.is_closed():
+        if self._loop.is_closed():
+            return
+        if threading.get_ident() == self._thread:
+            self._ready.set()
+        else:
             self._loop.call_soon_threadsafe(self._ready.set)
 
     async def take(self) -> tuple[list[str | bytes], bytes | None]:

@@ -128,15 +128,20 @@ class FakeTwitch(FakeRoom):
         return f"ws://127.0.0.1:{self.port}"
 
     def line(self, author: str, text: str, **tags: str) -> str:
-        """A viewer's line, with tags; their names' underscores are hyphens."""
-        return self.raw("PRIVMSG", text, author, **{"display-name": author, **tags})
+        """A viewer's line, with tags beside the usual ones; underscores in their names are hyphens."""
+        return self.raw("PRIVMSG", text, author, **tags)
 
-    def raw(self, command: str, text: str = "", author: str = "somebody", **tags: str) -> str:
+    def raw(self, command: str, text: str = "", author: str = "Somebody", **tags: str) -> str:
         """Any message to the channel."""
-        source = f"{author.lower()}!{author.lower()}@{author.lower()}.tmi.twitch.tv"
-        parameters = ("#neko", text) if text else ("#neko",)
-        named = {name.replace("_", "-"): value for name, value in tags.items()}
-        return irc.format(irc.Message(command, parameters, named, source)) + "\r\n"
+        login = author.lower()
+        usual = dict.fromkeys(("badge-info", "badges", "color", "emotes", "flags", "user-type"), "") | {
+            "display-name": author, "id": "1", "login": login, "mod": "0", "room-id": "1", "subscriber": "0",
+            "system-msg": "it happened", "tmi-sent-ts": "1796000000000", "turbo": "0", "user-id": "2",
+        }  # fmt: skip
+        named = usual | {name.replace("_", "-"): value for name, value in tags.items()}
+        source = f"{login}!{login}@{login}.tmi.twitch.tv" if command == "PRIVMSG" else "tmi.twitch.tv"
+        line = irc.format(irc.Message(command, ("#neko",), named, source))
+        return f"{line} :{text}\r\n" if text else f"{line}\r\n"
 
     def lets_in(self, said: Said) -> bool:
         """Who has joined."""

@@ -57,9 +57,10 @@ def format(message: Message) -> str:
     *middle, last = message.parameters or ("",)
     if any(not one or " " in one or one.startswith(":") for one in middle) or not message.command:
         raise ValueError(f"Message: only the last parameter may hold blanks or be empty, got {message.parameters!r}")
-    tags = ";".join(f"{name}={_escaped(value)}" if value else name for name, value in message.tags.items())
+    tags = ";".join(f"{name}={_escaped(value)}" for name, value in message.tags.items())
     parts = [f"@{tags}"] * bool(tags) + [f":{message.source}"] * bool(message.source) + [message.command, *middle]
-    return " ".join([*parts, f":{last}"] if message.parameters else parts)
+    marked = f":{last}" if not last or " " in last or last.startswith(":") else last
+    return " ".join([*parts, marked] if message.parameters else parts)
 
 
 def _escaped(value: str) -> str:

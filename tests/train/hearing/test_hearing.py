@@ -23,14 +23,16 @@ from mien.train.core.loop import Recipe
 from mien.train.hearing import prepare
 from mien.train.hearing.clips import FRAMES, Clips
 from mien.train.hearing.engines import installed, speak
+from mien.train.hearing.espeak import held
 from mien.train.hearing.measure import closed, measured, scores, wave, whole
 from mien.train.hearing.networks import Answers, Ear
 from mien.train.hearing.phonemes import TABLE, Span, frames, parts, tidy
 from mien.train.hearing.prepare import prepare_speech, read_speech, utterances
+from mien.train.hearing.programs import japanese
 from mien.train.hearing.speech import SILENCE, Speech, Voice
-from mien.train.hearing.spoil import background, coded, line, music, noise, room, spoilt
+from mien.train.hearing.spoil import background, coded, line, music, noise, room, spoilt, varied
 from mien.train.hearing.texts import LANGUAGES, invented, sentences
-from mien.train.hearing.train import HearingRecipe, train_hearing
+from mien.train.hearing.train import HearingRecipe, to_learn, train_hearing
 from mien.train.hearing.weights import export_hearing
 
 LINES = """# remark
@@ -89,6 +91,25 @@ def test_a_closure_belongs_to_its_stop() -> None:
     assert [(span.symbol, span.start) for span in tidy(spans)] == [
         ("a", 0.0), ("p", 0.2), ("s", 0.34), ("", 0.4), ("b", 0.9),
     ]  # fmt: skip
+
+
+def test_the_silence_before_a_burst_belongs_to_the_stop() -> None:
+    sound = np.full(16_000, 0.1, np.float32)
+    sound[4_800:5_600] = 0.0  # .3 s to .35 s
+    spans = held([Span("a", 0.0, 0.35), Span("", 0.35, 0.35), Span("p", 0.35, 0.4), Span("i", 0.4, 1.0)], sound, 16_000)
+    assert [span.symbol for span in spans] == ["a", "", "p", "i"]
+    assert spans[0].end == spans[1].start == pytest.approx(0.3, abs=0.006)
+    assert tidy(spans)[1] == Span("p", spans[1].start, 0.4)
+    loud = held([Span("a", 0.0, 0.35), Span("p", 0.35, 0.4)], np.ones(16_000, np.float32), 16_000)
+    assert tidy(loud)[1].start == 0.35
+
+
+@pytest.mark.parametrize(("symbol", "after", "made"), [
+    ("N", "p", "m"), ("N", "pau", "ɴ"), ("N", "k", "ɴ"), ("cl", "p", "p"), ("cl", "sh", "t"), ("h", "i", "ç"),
+    ("h", "a", "h"), ("ky", "o", "k"),
+])  # fmt: skip
+def test_a_nasal_is_made_where_the_sound_after_it_is(symbol: str, after: str, made: str) -> None:
+    assert japanese(symbol, after) == made
 
 
 def test_lips_close_and_mouths_move_early() -> None:
@@ -151,6 +172,25 @@ def test_a_clip_follows_from_its_number(speech: Path) -> None:
         assert bands.isfinite().all()
         assert torch.equal(bands, clips[number][0])
         assert torch.equal(visemes > 0, answers[:, 1] > 0)
+
+
+def test_a_clip_comes_again_varied(speech: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mien.train.hearing.clips._ROUND", 5)
+    clips = Clips(read_speech(speech, "train"), 1)
+    first, again, other = clips[2], clips[7], clips[22]
+    assert torch.equal(first[1], again[1])
+    assert not torch.equal(first[0], again[0])
+    assert not torch.equal(first[1], other[1])
+    assert torch.equal(again[0], Clips(read_speech(speech, "train"), 1)[7][0])
+    quiet = varied(np.full((50, 40), -2.0, np.float32), np.random.default_rng(1))
+    np.testing.assert_allclose(quiet, -2.0, atol=1e-4)
+
+
+def test_what_is_kept_aside_is_not_learnt_from(speech: Path) -> None:
+    learnt, aside = (to_learn(speech, kept) for kept in (False, True))
+    assert aside
+    assert len(learnt) + len(aside) == len(read_speech(speech, "train"))
+    assert len(learnt) > 10 * len(aside)
 
 
 def test_bands_and_mouths_of_a_clip_belong_together(speech: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,6 +286,7 @@ def test_figures_of_a_perfect_hearer(speech: Path) -> None:
     assert figures["frames_right"] == figures["opening_r"] == figures["lips_found"] == figures["lips_precision"] == 1.0
     assert figures["lag_ms"] == 0
     assert scores(spoken, rolled(late))["lag_ms"] == 10 * late
+    assert scores(spoken, rolled(2))["frames_right_20_ms"] > 0.98 > scores(spoken, rolled(2))["frames_right"]
     on = np.zeros(50, bool)
     on[10:14] = True
     assert closed(on, np.roll(on, 5)).tolist() == [1, 1, 1, 1]

@@ -9,7 +9,7 @@ from mien.face import Emotion, Felt, Spoke
 from mien.face.channels import channel
 from mien.mood import begin, express, step
 from mien.sense import Reading
-from mien.sense.hearing import OCULUS, Moment
+from mien.sense.hearing import OCULUS, TONES, Moment, Phrase, Tone
 from mien.show import START, follow
 from mien.show.heard import visemes_heard
 
@@ -63,6 +63,38 @@ def test_words_are_felt_while_the_voice_lasts() -> None:
     assert felt.hold == pytest.approx(3.0)
     assert play.lines[0].reading is reading
     assert play.lines[0].end == pytest.approx(START + 3.0)
+
+
+def phrase(start: float, end: float, name: str, arousal: float, confidence: float = 0.5) -> Phrase:
+    chances = np.full(len(TONES), 0.02, np.float32)
+    chances[TONES.index(name)] = 0.88
+    return Phrase(start, end, Tone(end, chances, np.array([0.2, 0.6, 0.2], np.float32), arousal, confidence))
+
+
+def test_a_voice_alone_is_felt_phrase_by_phrase() -> None:
+    heard = moments(("aa", 200, 0.8), ("sil", 50, 0.0), ("aa", 150, 0.8))
+    play = follow(heard, phrases=[phrase(0.0, 2.0, "angry", 0.8), phrase(2.5, 4.0, "sad", -0.6)])
+    first, second = (cue for cue in play.cues if isinstance(cue, Felt))
+    assert (first.emotion.dominant, second.emotion.dominant) == ("angry", "sad")
+    assert first.t == pytest.approx(START)
+    assert START + 2.0 < second.t < START + 2.5  # a breath before the words
+    assert first.t + first.hold == pytest.approx(START + 2.5)
+    assert [cue.t for cue in play.cues] == sorted(cue.t for cue in play.cues)
+    assert play.lines == ()
+
+
+def test_words_and_voice_are_felt_together() -> None:
+    reading = Reading("太好了", Emotion(happy=0.9), 0.85, "zh")
+    heard = moments(("aa", 200, 0.8))
+    strengths = []
+    for name, arousal in (("happy", 0.7), ("bored", -0.8)):
+        play = follow(heard, reading, phrases=[phrase(0.0, 2.0, name, arousal)])
+        (felt,) = (cue for cue in play.cues if isinstance(cue, Felt))
+        assert felt.emotion.dominant == "happy"
+        strengths.append(felt.emotion.happy)
+        assert play.lines[0].reading is reading
+    assert strengths[0] > 0.75
+    assert strengths[1] < 0.5
 
 
 def test_where_the_words_are_known_only_written_lips_close() -> None:

@@ -173,11 +173,13 @@ def test_too_many_callers_are_hung_up_on_and_all_end_with_it() -> None:
 
 
 def test_a_message_too_long_or_in_pieces_ends_a_websocket(door: Door) -> None:
+    def answer(line: Any, message: Any) -> Any:
+        line.send(message)
+        return line.recv(60)
+
     for message in ("x" * 70_000, ["in ", "pieces"]):
-        with door.socket(Authorization=f"Bearer {TOKEN}") as line:
-            line.send(message)
-            with pytest.raises(ConnectionClosed, match="1009"):
-                line.recv(60)
+        with door.socket(Authorization=f"Bearer {TOKEN}") as line, pytest.raises(ConnectionClosed, match="1009"):
+            answer(line, message)
 
 
 def test_a_port_that_is_taken_and_settings_that_are_none(

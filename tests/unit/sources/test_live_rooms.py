@@ -295,8 +295,11 @@ def test_a_key_that_the_rooms_server_refuses_is_fetched_anew() -> None:
 def test_bilibili_takes_us_for_a_robot(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mien.wire.signing._ORDER", tuple(range(32)))
     with FakeBilibili() as room, Running(lambda: web(room)) as running:
-        assert "it takes it for a robot" in running.failure()
+        assert "refuses this machine (-352): it takes it for a robot" in running.failure()
         assert running.failures[0].retry is not None
+        monkeypatch.setattr(room, "answer", lambda *_: (412, {"code": -412, "message": "request was banned"}))
+        with pytest.raises(PeerError, match=r"refuses this machine \(-412\)"):
+            web(room).run(Heard(), Event())
 
 
 def test_the_open_platform_hears_of_us_and_of_our_leaving() -> None:

@@ -44,7 +44,17 @@ def bands(windows: NDArray[np.float32]) -> NDArray[np.float32]:
     """(n, BANDS) log-mel bands of (n, 2 * REACH) windows, about -2 in silence to 2 when loud."""
     level = windows - windows.mean(axis=1, keepdims=True)
     power = np.abs(np.fft.rfft(level * _hann(), _FFT, axis=1)).astype(np.float32) ** 2 / np.float32(_WINDOW)
-    return np.asarray((np.log10(power @ _mel() + _FLOOR) - _MIDDLE) / _SPREAD, np.float32)
+    return scaled(power @ _mel())
+
+
+def scaled(power: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Bands as the net hears them, of their power."""
+    return np.asarray((np.log10(power + _FLOOR) - _MIDDLE) / _SPREAD, np.float32)
+
+
+def unscaled(heard: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The power of bands as the net hears them."""
+    return np.asarray(np.maximum(10.0 ** (heard * _SPREAD + _MIDDLE) - _FLOOR, 0.0), np.float32)
 
 
 def loudness(windows: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -54,16 +64,33 @@ def loudness(windows: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(np.clip(10.0 * np.log10(square + 1e-10), -100.0, 0.0), np.float32)
 
 
+def decibels(made: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The power of `bands` in decibels, in the same shape."""
+    return 10.0 * (np.asarray(made, np.float64) * _SPREAD + _MIDDLE)
+
+
 @cache
 def _hann() -> NDArray[np.float32]:
     return np.asarray(np.hanning(_WINDOW + 1)[:-1], np.float32)
 
 
+def middles() -> NDArray[np.float64]:
+    """(BANDS,) Hz in the middle of each band."""
+    return _edges()[1:-1]
+
+
+@cache
+def _edges() -> NDArray[np.float64]:
+    """(BANDS + 2,) Hz, evenly laid in mel (O'Shaughnessy, "Speech Communication", 1987)."""
+    low, high = (2595.0 * np.log10(1.0 + edge / 700.0) for edge in (_LOW, _HIGH))
+    laid: NDArray[np.float64] = 700.0 * (10.0 ** (np.linspace(low, high, BANDS + 2) / 2595.0) - 1.0)
+    return laid
+
+
 @cache
 def _mel() -> NDArray[np.float32]:
-    """(257, BANDS) triangles, evenly laid in mel (O'Shaughnessy, "Speech Communication", 1987)."""
-    low, high = (2595.0 * np.log10(1.0 + edge / 700.0) for edge in (_LOW, _HIGH))
-    edges = 700.0 * (10.0 ** (np.linspace(low, high, BANDS + 2) / 2595.0) - 1.0)
+    """(257, BANDS) triangles from edge to edge."""
+    edges = _edges()
     bins = np.arange(_FFT // 2 + 1) * RATE / _FFT
     rise = (bins[:, None] - edges[None, :-2]) / (edges[1:-1] - edges[:-2])
     fall = (edges[None, 2:] - bins[:, None]) / (edges[2:] - edges[1:-1])

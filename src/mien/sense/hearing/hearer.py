@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -26,13 +26,20 @@ _PIECE = RATE
 """Samples that are worked on at once: an hour that comes in one chunk must not fill the memory."""
 
 
+def _quiet() -> NDArray[np.float32]:
+    """(40,) the bands of silence."""
+    quiet: NDArray[np.float32] = bands(np.zeros((1, 2 * REACH), np.float32))[0]
+    return quiet
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Moment:
     """What was heard around one moment.
 
     t: seconds after the sound's first sample. visemes: (15,) chances in the order of `OCULUS`, which add up to 1.
     opening: of the mouth, 0 closed to 1 wide. speech: the chance that somebody speaks. loudness: decibels of full
-    scale, -100 to 0. pitch: Hz, 0 where no voice sounds.
+    scale, -100 to 0. pitch: Hz, 0 where no voice sounds. bands: (40,) as of `features.bands`, from which all but the
+    pitch was heard.
     """
 
     t: float
@@ -41,6 +48,7 @@ class Moment:
     speech: float
     loudness: float
     pitch: float
+    bands: NDArray[np.float32] = field(default_factory=_quiet, repr=False)
 
     @property
     def viseme(self) -> str:
@@ -77,8 +85,7 @@ class Hearer:
         self._ear = Ear(self._weights)
         self._resampler, self._rate = Resampler(RATE, RATE), RATE
         self._near, self._wide = Cutter(REACH), Cutter(yin.REACH)
-        silence = bands(np.zeros((1, 2 * REACH), np.float32))
-        self._bands = np.repeat(silence, BEFORE, axis=0)
+        self._bands = np.repeat(_quiet()[None], BEFORE, axis=0)
         self._loudness: deque[float] = deque()
         self._pitch: deque[float] = deque()
         self._told = self._heard = 0  # moments told; samples heard
@@ -122,11 +129,12 @@ class Hearer:
         if count <= 0:
             return []
         visemes, others = self._ear(self._bands)
-        self._bands = self._bands[count:]
+        heard, self._bands = self._bands[BEFORE : BEFORE + count], self._bands[count:]
+        heard.flags.writeable = False
         made = []
-        for row, (opening, speech) in zip(visemes, others.tolist(), strict=True):
+        for row, sound, (opening, speech) in zip(visemes, heard, others.tolist(), strict=True):
             row.flags.writeable = False
             t = self._told * HOP / RATE
-            made.append(Moment(t, row, opening, speech, self._loudness.popleft(), self._pitch.popleft()))
+            made.append(Moment(t, row, opening, speech, self._loudness.popleft(), self._pitch.popleft(), sound))
             self._told += 1
         return made

@@ -1,6 +1,7 @@
 """Clips to learn from: utterances one after another, pauses, other throats, spoilt; and what the mouth does in them.
 
-Which clip comes as number n is decided by the set, seed and n alone.
+Which clip comes as number n is decided by the set, seed and n alone. To spoil a clip costs as much as to learn from
+it, so each is kept for a while and comes again, varied a little.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from torch.utils.data import Dataset
 from mien.sense.hearing.features import HOP, REACH, Cutter, bands
 from mien.sense.hearing.nets import AFTER, BEFORE
 from mien.train.hearing.prepare import Spoken
-from mien.train.hearing.spoil import background, spoilt
+from mien.train.hearing.spoil import background, spoilt, varied
 
 FRAMES = 300
 """Frames of a clip."""
@@ -26,14 +27,35 @@ _PLAIN = 0.15  # share of clips as the engines gave them; ours
 _THROAT = 0.13  # spread of the logarithm by which a voice is played slower or faster; ours
 
 
+_Clip = tuple[NDArray[np.float16], NDArray[np.uint8], NDArray[np.float32]]
+
+_AGAIN, _ROUND = 4, 4_000  # how often a clip comes, and after how many others; ours
+
+
 class Clips(Dataset[tuple[Tensor, Tensor, Tensor]]):
     """Clip number n: (FRAMES + BEFORE + AFTER, 40) bands, (FRAMES,) visemes, (FRAMES, 2) opening and speech."""
 
     def __init__(self, spoken: Sequence[Spoken], seed: int):
         self._spoken, self._seed = spoken, seed
+        self._kept: dict[int, _Clip] = {}
+        self._round = 0
 
     def __getitem__(self, number: int) -> tuple[Tensor, Tensor, Tensor]:
-        chance = np.random.default_rng((self._seed, number))
+        turn, place = divmod(number, _AGAIN * _ROUND)
+        if turn != self._round:
+            self._kept, self._round = {}, turn
+        which = turn * _ROUND + place % _ROUND
+        if which not in self._kept:
+            self._kept[which] = self._made(which)
+        heard, visemes, answers = self._kept[which]
+        bands_now = heard.astype(np.float32)
+        if place >= _ROUND:
+            bands_now = varied(bands_now, np.random.default_rng((self._seed, which, place)))
+        return torch.from_numpy(bands_now), torch.from_numpy(visemes.astype(np.int64)), torch.from_numpy(answers)
+
+    def _made(self, which: int) -> _Clip:
+        """Bands in half precision, visemes, opening and speech of one clip."""
+        chance = np.random.default_rng((self._seed, which))
         count = FRAMES + BEFORE + AFTER
         length = (count - 1) * HOP + 2 * REACH
         if chance.random() < _SILENT:
@@ -47,7 +69,7 @@ class Clips(Dataset[tuple[Tensor, Tensor, Tensor]]):
                 sound = spoilt(sound, lambda: self._talk(length, count, chance)[0], chance)
         windows = np.lib.stride_tricks.sliding_window_view(sound, 2 * REACH)[::HOP]
         answers = np.stack([opening, (visemes > 0).astype(np.float32)], axis=1)
-        return torch.from_numpy(bands(windows)), torch.from_numpy(visemes.astype(np.int64)), torch.from_numpy(answers)
+        return bands(windows).astype(np.float16), visemes, answers
 
     def _talk(
         self, length: int, count: int, chance: np.random.Generator

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import SettingsError
-from mien.sense.hearing import OCULUS, Hearer, Moment
+from mien.sense.hearing import OCULUS, Hearer, Moment, Vocal
 from mien.sense.hearing.features import HOP, RATE
 from mien.sense.sight import SightAnalyzer
 from mien.sense.sight.tracker import Tracker
@@ -23,6 +23,7 @@ from mien.train.hearing.spoil import at_level, noise
 
 _LIPS = OCULUS.index("PP")
 _NEAR = 3  # frames by which closed lips may miss the true ones
+_SLACK = 2  # frames by which a viseme may come sooner or later where that is asked
 _LATEST = 15  # frames of lag that are tried, both ways
 _CHUNK = RATE // 50  # samples that come at once where time is taken: 20 ms
 _UPPER_LIP, _LOWER_LIP, _EYES = 62, 66, (36, 45)  # inner lips and outer corners of the eyes, iBUG order
@@ -37,7 +38,7 @@ def measured(weights: Path, sets: Sequence[Path], clip: Path | None) -> dict[str
         raise SettingsError(f"{', '.join(map(str, sets))}: expected held-out utterances, found none")
     hearer = Hearer(weights)
     heard = [whole(hearer, wave(one)) for one in spoken]
-    noisy = [whole(hearer, _in_noise(wave(one), number)) for number, one in enumerate(spoken)]
+    noisy = [whole(hearer, in_noise(wave(one), number)) for number, one in enumerate(spoken)]
     found: dict[str, Any] = {"utterances": len(spoken)}
     for name, numbers in _groups(spoken):
         truth = [spoken[number] for number in numbers]
@@ -74,9 +75,9 @@ def _groups(spoken: Sequence[Spoken]) -> Iterator[tuple[str, list[int]]]:
 
 
 def scores(truth: Sequence[Spoken], heard: Sequence[Sequence[Moment]]) -> dict[str, Any]:
-    """Frames right of all and of those with speech, closed lips found and true, opening and loudness against truth
-    (r), lag in milliseconds; empty when there is nothing to measure."""
-    visemes, openings, said, opened, loud = ([] for _ in range(5))
+    """Frames right of all, of those with speech, and where _SLACK frames sooner or later will do; closed lips found
+    and true, opening and loudness against truth (r), lag in milliseconds; empty when there is nothing to measure."""
+    visemes, openings, said, opened, loud, nearly = ([] for _ in range(6))
     lips = np.zeros(4, np.int64)
     for one, moments in zip(truth, heard, strict=True):
         count = min(len(one.visemes), len(moments))
@@ -85,6 +86,7 @@ def scores(truth: Sequence[Spoken], heard: Sequence[Sequence[Moment]]) -> dict[s
         visemes.append(one.visemes[:count])
         openings.append(one.openings[:count])
         said.append(told)
+        nearly.append(_nearly(one.visemes[:count], told))
         opened.append(np.array([moment.opening for moment in moments[:count]]))
         loud.append(np.array([moment.loudness for moment in moments[:count]]))
     if not visemes:
@@ -96,10 +98,17 @@ def scores(truth: Sequence[Spoken], heard: Sequence[Sequence[Moment]]) -> dict[s
     return {
         "frames": len(true), "frames_right": _round((true == guess).mean()),
         "speech_frames_right": _round((true == guess)[true > 0].mean()),
+        "frames_right_20_ms": _round(np.concatenate(nearly).mean()),
         "lips_found": _round(lips[0] / max(lips[1], 1)), "lips_precision": _round(lips[2] / max(lips[3], 1)),
         "opening_r": _round(_r(wide, seen)), "loudness_r": _round(_r(wide, np.concatenate(loud))),
         "lag_ms": 10 * max(lags, key=lambda shift: lags[shift]),
     }  # fmt: skip
+
+
+def _nearly(true: NDArray[np.uint8], told: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """(n,) whether what was told of a frame is true of one that is no more than _SLACK away."""
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(true, _SLACK, mode="edge"), 2 * _SLACK + 1)
+    return np.asarray((windows == told[:, None]).any(axis=1))
 
 
 def closed(true: NDArray[np.bool_], told: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -126,13 +135,16 @@ def stillness(hearer: Hearer) -> dict[str, float]:
     return found
 
 
-def cost(hearer: Hearer, sound: Sound) -> float:
-    """Milliseconds of this thread for 10 ms of sound, which comes 20 ms at once; the median of a second's means."""
+def cost(hearer: Hearer, sound: Sound, vocal: Vocal | None = None) -> float:
+    """Milliseconds of this thread for 10 ms of sound, which comes 20 ms at once; the median of a second's means. vocal:
+    hears the tone too."""
     spent = []
     for start in range(0, len(sound) - RATE, RATE):
         began = time.thread_time()
         for at in range(start, start + RATE, _CHUNK):
-            hearer.hear(sound[at : at + _CHUNK], RATE)
+            moments = hearer.hear(sound[at : at + _CHUNK], RATE)
+            if vocal is not None:
+                vocal.hear(moments)
         spent.append((time.thread_time() - began) * 1e3 / (RATE / HOP))
     hearer.close()
     return float(np.median(spent))
@@ -163,7 +175,7 @@ def against_sight(hearer: Hearer, clip: Path) -> dict[str, Any]:
     return found
 
 
-def _in_noise(sound: Sound, seed: int) -> Sound:
+def in_noise(sound: Sound, seed: int) -> Sound:
     """The sound with noise 10 dB below it."""
     level = float(np.sqrt(np.square(sound).mean())) * 10.0**-0.5
     return np.asarray(np.clip(sound + at_level(noise(len(sound), np.random.default_rng(seed)), level), -1.0, 1.0))

@@ -21,7 +21,7 @@ class Ear(nn.Module):
 
     KEPT = 2 * sum(REACHES)
 
-    def __init__(self, width: int = 112):
+    def __init__(self, width: int = 128):
         super().__init__()
         self.width = width
         self.near = nn.Sequential(nn.Conv1d(BANDS, width, BEFORE + 1 + AFTER), nn.BatchNorm1d(width), nn.ReLU())

@@ -14,11 +14,15 @@ from mien.face.oculus import OCULUS
 STEP = 0.01
 """Seconds from frame to frame."""
 
+CLOSURE = 0.13
+"""Seconds: a silence before a stop that is no longer than this is its closure."""
+
+STOPS = tuple("pbtdkgɡcqʈɖɟɓ")
+"""How the symbols of stops begin."""
+
 _SOFT = 0.025  # seconds: the width (one sigma) over which neighbouring mouths melt into each other; ours
 _EARLY = 0.02  # seconds by which a mouth moves before its sound; ours, within Löfqvist & Gracco's 1999 lip data
-_CLOSURE = 0.13  # seconds: a silence before a stop that is no longer than this is its closure
 _GAP = 0.06  # seconds: other silences shorter than this belong to the phoneme before
-_STOPS = tuple("pbtdkgɡcqʈɖɟɓ")
 _MARKS = frozenset("\u031eˈˌːˑʰʲʷˠˤᵝ̩̯̥̪̬̃͡ʼ-.^\"'123456789_|ː?!*;`~")
 _SHARES = {1: (1.0,), 2: (0.5, 0.5), 3: (0.25, 0.45, 0.3)}
 
@@ -85,12 +89,12 @@ def tidy(spans: Iterable[Span]) -> list[Span]:
     tidied: list[Span] = []
     for number, span in enumerate(whole):
         before = tidied[-1] if tidied else None
-        closure = before is not None and before.symbol == "" and span.start - before.start <= _CLOSURE
-        if before is not None and closure and span.symbol.startswith(_STOPS):
+        closure = before is not None and before.symbol == "" and span.start - before.start <= CLOSURE
+        if before is not None and closure and span.symbol.startswith(STOPS):
             tidied[-1] = Span(span.symbol, before.start, span.end)
             continue
         inside = 0 < number < len(whole) - 1
-        stop_next = inside and whole[number + 1].symbol.startswith(_STOPS)
+        stop_next = inside and whole[number + 1].symbol.startswith(STOPS)
         if span.symbol == "" and inside and before and span.end - span.start < _GAP and not stop_next:
             tidied[-1] = Span(before.symbol, before.start, span.end)
             continue

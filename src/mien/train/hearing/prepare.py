@@ -54,14 +54,15 @@ _ODD = (
 
 _INVENTED = 0.35  # share of invented sentences; ours
 _SHARES = {
-    ("espeak", "zh"): 18.0, ("espeak", "ja"): 14.0, ("espeak", "en"): 16.0, ("espeak", ""): 16.0,
-    ("openjtalk", "ja"): 14.0, ("flite", "en"): 12.0,
+    ("espeak", "zh"): 18.0, ("espeak", "ja"): 10.0, ("espeak", "en"): 18.0, ("espeak", ""): 14.0,
+    ("openjtalk", "ja"): 13.0, ("flite", "en"): 20.0, ("festival", "en"): 7.0,
 }  # fmt: skip
 """How often each engine speaks which language ("" is any other); what is not installed is left out; ours."""
 
 _JTALK_THROATS = ("0.47", "0.49", "0.51", "0.53", "0.55", "0.57", "0.59")
 _FLITE_VOICES = ("slt", "awb", "kal16", "rms")
-_ALONE = {"openjtalk": ("0.51",), "flite": ("rms",)}
+_FESTIVAL_VOICES = ("ked_diphone", "cmu_us_slt_arctic_hts")
+_ALONE: Mapping[str, Sequence[str]] = {"openjtalk": ("0.51",), "flite": ("rms",), "festival": ()}
 """Voices that are only held out."""
 
 
@@ -91,7 +92,7 @@ def utterances(count: int, seed: int, texts: Mapping[str, Sequence[str]]) -> Ite
         chance = np.random.default_rng((seed, number))
         engine, spoken = keys[int(chance.choice(len(keys), p=weights / weights.sum()))]
         spoken = spoken or str(chance.choice(others))
-        held = bool(chance.random() < _HELD)
+        held = bool(chance.random() < _HELD and voices[engine, True])
         known = lines.get((spoken, held), [])
         made_up = not known or chance.random() < _INVENTED
         text = invented(spoken, chance) if made_up else known[int(chance.integers(len(known)))]
@@ -104,7 +105,9 @@ def utterances(count: int, seed: int, texts: Mapping[str, Sequence[str]]) -> Ite
 def _voices() -> dict[tuple[str, bool], list[str]]:
     """The names of each engine's voices, of those to learn from and of those held out."""
     found: dict[tuple[str, bool], list[str]] = {}
-    for engine, names in (("openjtalk", _JTALK_THROATS), ("flite", _FLITE_VOICES)):
+    for engine, names in (
+        ("openjtalk", _JTALK_THROATS), ("flite", _FLITE_VOICES), ("festival", _FESTIVAL_VOICES),
+    ):  # fmt: skip
         found[engine, False] = [name for name in names if name not in _ALONE[engine]]
         found[engine, True] = list(_ALONE[engine])
     plain = [name for name in variants() if not name.startswith(_ODD)] if installed("espeak") else []

@@ -1,4 +1,4 @@
-"""Engines that are programs: Open JTalk for Japanese, flite for English."""
+"""Engines that are programs: Open JTalk for Japanese, flite and Festival for English."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from mien.train.hearing.speech import SILENCE, Speech, Voice, folder_of
 
 JTALK_DICTIONARY = Path("/var/lib/mecab/dic/open-jtalk/naist-jdic")
 """Where Debian lays the dictionary of Open JTalk."""
+
+FESTIVAL_VOICES = Path("/usr/share/festival/voices")
+"""Where Debian lays the voices of Festival."""
 
 _JAPANESE = {
     "sh": "ɕ", "ch": "tɕ", "ts": "ts", "j": "dʑ", "f": "ɸ", "y": "j", "r": "ɾ", "N": "ɴ", "cl": "t", "pau": "",
@@ -44,22 +47,33 @@ def openjtalk(text: str, voice: Voice) -> Speech:
         samples, rate = _read(said)
         labels = trace.read_text(encoding="utf-8").partition("[Output label]")[2].partition("\n\n")[0]
     rows = re.findall(r"^(\d+) (\d+) [^\s-]*-([^+]+)\+", labels, re.MULTILINE)
-    spans = (Span(_japanese(symbol), int(start) * _HTK_UNIT, int(end) * _HTK_UNIT) for start, end, symbol in rows)
+    following = [symbol for *_, symbol in rows[1:]] + [""]
+    spans = (
+        Span(japanese(symbol, after), int(start) * _HTK_UNIT, int(end) * _HTK_UNIT)
+        for (start, end, symbol), after in zip(rows, following, strict=True)
+    )
     return Speech(samples, rate, tuple(spans))
 
 
-def _japanese(symbol: str) -> str:
+def japanese(symbol: str, after: str) -> str:
+    """The symbol of `phonemes.TABLE`: a nasal and a held stop are made where the sound after them is."""
+    if symbol == "N" and after[:1] in ("p", "b", "m") and after != "pau":
+        return "m"
+    if symbol == "cl" and after[:1] in ("p", "k") and after != "pau":
+        return after[0]
+    if symbol == "hy" or (symbol == "h" and after in ("i", "I")):
+        return "ç"
     if symbol not in _JAPANESE and len(symbol) == 2 and symbol[1] in "yw":  # ky, gw ...
         symbol = symbol[0]
     return _JAPANESE.get(symbol, symbol)
 
 
 _ARPABET = {
-    "aa": "ɑ", "ae": "æ", "ah": "ʌ", "ao": "ɔ", "aw": "aʊ", "ax": "ə", "ay": "aɪ", "b": "b", "ch": "tʃ", "d": "d",
-    "dh": "ð", "eh": "ɛ", "er": "ɝ", "ey": "eɪ", "f": "f", "g": "ɡ", "hh": "h", "ih": "ɪ", "iy": "i", "jh": "dʒ",
-    "k": "k", "l": "l", "m": "m", "n": "n", "ng": "ŋ", "ow": "oʊ", "oy": "ɔɪ", "p": "p", "pau": "", "r": "ɹ",
-    "s": "s", "sh": "ʃ", "t": "t", "th": "θ", "uh": "ʊ", "uw": "u", "v": "v", "w": "w", "y": "j", "z": "z",
-    "zh": "ʒ", "brth": "", "h#": "",
+    "aa": "ɑ", "ae": "æ", "ah": "ʌ", "ao": "ɔ", "aw": "aʊ", "ax": "ə", "axr": "ɚ", "ay": "aɪ", "b": "b", "ch": "tʃ",
+    "d": "d", "dh": "ð", "dx": "d", "eh": "ɛ", "el": "əl", "em": "m", "en": "n", "er": "ɝ", "ey": "eɪ", "f": "f",
+    "g": "ɡ", "hh": "h", "hv": "h", "ih": "ɪ", "iy": "i", "jh": "dʒ", "k": "k", "l": "l", "m": "m", "n": "n", "ng": "ŋ",
+    "nx": "n", "ow": "oʊ", "oy": "ɔɪ", "p": "p", "pau": "", "r": "ɹ", "s": "s", "sh": "ʃ", "t": "t", "th": "θ",
+    "uh": "ʊ", "uw": "u", "v": "v", "w": "w", "y": "j", "z": "z", "zh": "ʒ", "brth": "", "h#": "",
 }  # fmt: skip
 
 
@@ -82,6 +96,28 @@ def flite(text: str, voice: Voice) -> Speech:
             until = sentence + float(end)
         spans.append(Span(_ARPABET[symbol], at, until))
         at = until
+    return Speech(samples, rate, tuple(spans))
+
+
+def festival(text: str, voice: Voice) -> Speech:
+    """A voice of Festival says the text; the one that is made of hidden Markov models keeps its own pace."""
+    with tempfile.TemporaryDirectory() as folder:
+        said, times, script = (Path(folder) / name for name in ("said.wav", "times.txt", "script.scm"))
+        plain = text.encode("ascii", "ignore").decode().translate({ord('"'): None, ord("\\"): None})
+        script.write_text(
+            f"(voice_{voice.name}) (Parameter.set 'Duration_Stretch {1.0 / voice.pace:.3f})\n"
+            f'(set! said (utt.synth (Utterance Text "{plain}")))\n'
+            f'(utt.save.wave said "{said}" \'riff) (utt.save.segs said "{times}")\n',
+            encoding="ascii",
+        )
+        if _run(["festival", "--batch", str(script)]) is None or not said.exists():
+            return SILENCE
+        samples, rate = _read(said)
+        rows = re.findall(r"^\s*([\d.]+)\s+\S+\s+(\S+)", times.read_text(encoding="utf-8"), re.MULTILINE)
+    spans, at = [], 0.0
+    for end, symbol in rows:
+        spans.append(Span(_ARPABET[symbol], at, float(end)))
+        at = float(end)
     return Speech(samples, rate, tuple(spans))
 
 

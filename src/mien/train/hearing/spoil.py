@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.sense.hearing.features import RATE
+from mien.sense.hearing.features import BANDS, RATE, scaled, unscaled
 
 Sound = NDArray[np.float32]
 _MU = 255.0  # of the companding in telephones (ITU-T G.711)
@@ -41,6 +41,20 @@ def background(length: int, chance: np.random.Generator) -> Sound:
     if chance.random() < 0.2:
         made = made + music(length, chance)
     return made / max(float(np.abs(made).max()), 1e-4) * np.float32(10.0 ** (chance.uniform(-70.0, -3.0) / 20.0))
+
+
+def varied(heard: NDArray[np.float32], chance: np.random.Generator) -> NDArray[np.float32]:
+    """(n, BANDS) bands as through another microphone, which is cheaper than to spoil their sound anew: louder or
+    softer, coloured, and at times with a noise of its own."""
+    slope = np.linspace(-1.0, 1.0, BANDS)
+    colour = chance.normal(0.0, 4.0) + chance.normal(0.0, 3.0) * slope  # decibels
+    colour += chance.normal(0.0, 2.0) * np.cos(np.pi * chance.uniform(0.5, 3.0) * slope + chance.uniform(0.0, 6.0))
+    power = unscaled(heard) * (10.0 ** (colour / 10.0))
+    if chance.random() < 0.3:
+        level = power.mean() * 10.0 ** (-chance.uniform(8.0, 45.0) / 10.0)
+        shape = 10.0 ** (chance.normal(0.0, 6.0) * slope / 10.0)
+        power += level * shape * chance.gamma(3.0, 1.0 / 3.0, power.shape)
+    return scaled(power)
 
 
 def at_level(sound: Sound, level: float) -> Sound:

@@ -23,6 +23,7 @@ _TERMS = {
     "espeak": {"data": "speech of espeak-ng (espeakng-loader)", "terms": "made by a program under GPL-3.0"},
     "openjtalk": {"data": "speech of Open JTalk with the voice Mei", "terms": "voice CC BY 3.0, MMDAgent Project Team"},
     "flite": {"data": "speech of flite with its CMU voices", "terms": "free, without conditions but the notice"},
+    "festival": {"data": "speech of Festival with the voices ked and slt", "terms": "free, with their notices"},
 }
 
 
