@@ -33,11 +33,13 @@ _LONGEST = 12_000  # moments, two minutes: what is longer is heard without its w
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
-def visemes_heard(moments: Sequence[Moment], text: str = "", language: str = "und") -> tuple[Viseme, ...]:
-    """The mouth shapes: what is likeliest, as wide as it was heard.
+def visemes_heard(
+    moments: Sequence[Moment], text: str = "", language: str = "und", first: int = 0
+) -> tuple[Viseme, ...]:
+    """The mouth shapes: what is likeliest, as wide as it was heard. first: how many moments were before these.
 
     text, language: what was said, "" where that is not known: lips meet, bite and hiss only near where they are
-    written. Words whose sounds the letters do not tell (Japanese with kanji, other languages) change nothing.
+    written. Words whose sounds the letters do not tell well (Japanese with kanji, English, others) change nothing.
     """
     shapes = np.array([one.shapes for one in moments]).reshape(-1, len(VISEMES))
     written = _written(text, language)
@@ -52,7 +54,7 @@ def visemes_heard(moments: Sequence[Moment], text: str = "", language: str = "un
         if name != "rest" and (count >= _SHORTEST or name == "m"):
             heard = float(np.mean([one.opening for one in moments[at : at + count]]))
             weight = 1.0 if name in _CLOSING else float(np.clip(heard / _OPENS[name], _LEAST, 1.0))
-            made.append(Viseme(max(0.0, at * STEP - EARLY), count * STEP, name, weight))
+            made.append(Viseme(max(0.0, (first + at) * STEP - EARLY), count * STEP, name, weight))
         at += count
     return tuple(made)
 
@@ -60,7 +62,7 @@ def visemes_heard(moments: Sequence[Moment], text: str = "", language: str = "un
 def _written(text: str, language: str) -> list[str]:
     """Names of the shapes of a line as its letters tell them, "rest" where there may be a pause; [] where letters do
     not tell sounds."""
-    if language not in ("zh", "ja", "en") or (language == "ja" and _HAN.search(text)):
+    if language not in ("zh", "ja") or (language == "ja" and _HAN.search(text)):  # measured: LOG "Live lips"
         return []
     names = [shape.name for shape in visemes(text, language, float("inf"))]
     return ["rest", *names] if names else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from threading import Event
 from unicodedata import category
 
@@ -15,7 +15,7 @@ from mien.face.sound import RATES
 from mien.sense import Reading
 from mien.sense.hearing import Hearer, Moment
 from mien.sense.speech import spoken
-from mien.show.heard import STEP, visemes_heard
+from mien.show.heard import visemes_heard
 from mien.voice import Chunk, Timed, Voice, shapes
 
 PIECE = 0.04
@@ -143,8 +143,7 @@ class _Heard:
         return self._known + self._shapes(pause, len(self._moments))
 
     def _shapes(self, first: int, end: int) -> tuple[Viseme, ...]:
-        made = visemes_heard(self._moments[first:end])
-        return tuple(replace(shape, start=shape.start + first * STEP) for shape in made)
+        return visemes_heard(self._moments[first:end], first=first)
 
     def close(self, text: str, language: str) -> tuple[Viseme, ...]:
         """The mouth shapes of the whole, whose words are known."""
