@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 import tomllib
+import wave
 from importlib.util import find_spec
 from pathlib import Path
 from typing import get_args
@@ -66,6 +67,9 @@ def test_shell_lines_are_what_there_is(page: str, words: list[str], tmp_path: Pa
         _parser().parse_args(words[1:])
         if words[1] in RUN and "--chat" not in words:  # a chat takes its minute
             (tmp_path / "chat.txt").write_text("こんにちは\n", encoding="utf-8")
+            with wave.open(str(tmp_path / "speech.wav"), "wb") as speech:
+                speech.setparams((1, 2, 16_000, 0, "NONE", ""))
+                speech.writeframes(b"\0\x20" * 60 + (b"\0\x30" * 60 + b"\0\xd0" * 60) * 130)
             (tmp_path / "docs").symlink_to(ROOT / "docs")
             environment = os.environ | {"PYTHONIOENCODING": "utf-8"}
             command = [sys.executable, "-m", "mien", *words[1:]]

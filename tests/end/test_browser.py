@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,19 @@ from mien.paint.drawn.artist import key_points
 from mien.show.director import NOTICE
 
 WAIT = 120.0  # seconds; only a page that hangs needs them
+
+SEEN = """
+const canvas = document.getElementById("face").getContext("2d"), found = {};
+for (const [name, box] of Object.entries(arguments[0])) {
+  const p = canvas.getImageData(...box).data;
+  found[name] = 0;
+  for (let n = 0; n < p.length; n += 4) {
+    const [red, green, blue] = p.slice(n, n + 3);
+    found[name] += name === "mouth" ? red - green > 60 && red < 215 : green - red > 30 && blue - red > 20;
+  }
+}
+return found;
+"""
 
 BOX = """
 const [x, y, width, height] = arguments;
@@ -72,6 +86,7 @@ def drawn(browser: webdriver.Chrome) -> int:
     return int(browser.find_element(By.ID, "face").get_dom_attribute("data-drawn") or 0)
 
 
+@cache
 def boxes() -> dict[str, tuple[int, int, int, int]]:
     """Where mouth and eyes are, with room for the head to sway: x, y, width, height in pixels of 256."""
     momo = load("momo")
@@ -88,13 +103,7 @@ def seen(browser: webdriver.Chrome) -> dict[str, int]:
 
     Counted by colour, for a living head is never still: its pixels change without a line too.
     """
-    found = {}
-    for name, box in boxes().items():
-        pixels = np.array(browser.execute_script(BOX, *box)).reshape(-1, 4)
-        red, green, blue = pixels[:, 0], pixels[:, 1], pixels[:, 2]
-        inside = (red - green > 60) & (red < 215) if name == "mouth" else (green - red > 30) & (blue - red > 20)
-        found[name] = int(inside.sum())
-    return found
+    return dict(browser.execute_script(SEEN, boxes()))
 
 
 def test_typing_a_line_moves_mouth_and_eyes(page: webdriver.Chrome) -> None:
