@@ -19,10 +19,10 @@ from websockets.sync.server import Server, ServerConnection, serve
 
 from mien.face import DeviceError, Expression, SettingsError, Shot
 from mien.rig import arkit, live2d, mmd, vrm
+from mien.sinks.datagrams import DatagramSink
 from mien.sinks.expressions import FORMAT, as_dict
 from mien.sinks.newest import Newest
 from mien.sinks.sink import Output, Sink
-from mien.sinks.vmc import connected
 from mien.wire.address import Address, address, is_local
 
 RIGS: Final[dict[str, Callable[[Expression], dict[str, float]]]] = {
@@ -67,37 +67,16 @@ class Lines:
         return None
 
 
-class Datagrams:
+class Datagrams(DatagramSink):
     """One datagram a shot, each with the format in it."""
 
-    live = True
-    needs_frame = False
-
     def __init__(self, to: Address, rig: str) -> None:
-        self._to, self._rig = to, rig
-        self._line: socket.socket | None = None
+        super().__init__("json", to)
+        self._rig = rig
 
-    def put(self, shot: Shot) -> None:
-        """Send one shot. Raises DeviceError when the network is gone."""
-        if self._line is None:
-            raise ValueError("json: it is not open")
-        try:
-            self._line.send(json.dumps({"format": FORMAT, **told(shot, self._rig)}, ensure_ascii=False).encode())
-        except ConnectionRefusedError:
-            return  # nobody listens there yet
-        except OSError as error:
-            raise DeviceError(f"json: cannot send to {self._to}: {error.strerror or error}") from error
-
-    def __enter__(self) -> Self:
-        self._line = connected("json", self._to)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._line is not None:
-            self._line.close()
-            self._line = None
+    def packets(self, shot: Shot) -> list[bytes]:
+        """The one datagram of a shot."""
+        return [json.dumps({"format": FORMAT, **told(shot, self._rig)}, ensure_ascii=False).encode()]
 
 
 class Stream:

@@ -6,13 +6,13 @@ import io
 import json
 import wave
 from collections.abc import Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
-from types import TracebackType
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
+
+from mien.testing.served import Served
 
 _LENGTH = 0.1
 """Seconds of each mora, half of it the consonant."""
@@ -34,7 +34,7 @@ def tone(seconds: float, rate: int = 24_000) -> bytes:
     return file.getvalue()
 
 
-class FakeEngine:
+class FakeEngine(Served):
     """Serves at `address` while its `with` block lasts. Every letter is a tenth of a second.
 
     fault: one of FAULTS. rate: samples a second. mend_after: with this many questions asked, it works after all.
@@ -47,34 +47,12 @@ class FakeEngine:
         self.asked: list[tuple[str, dict[str, Any]]] = []
         """(path, what was said to it, the query's and the body's) of every question."""
         self.headers: list[Mapping[str, str]] = []
-        self.over = Event()
-        """Set at the end of the block, so that whoever is silent answers no more."""
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        self._server.daemon_threads = True
-        self._server.engine = self  # type: ignore[attr-defined]
-        self._thread = Thread(target=lambda: self._server.serve_forever(0.01), name="fake engine", daemon=True)
-
-    @property
-    def address(self) -> str:
-        """Where it is, with no path."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        super().__init__(_Handler)
 
     @property
     def failing(self) -> str:
         """Its fault, "" once it is mended."""
         return "" if self._mend_after is not None and len(self.asked) > self._mend_after else self.fault
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.over.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
 
 def query(text: str) -> dict[str, Any]:
@@ -107,7 +85,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Nothing."""
 
     def do_POST(self) -> None:
-        engine: FakeEngine = self.server.engine  # type: ignore[attr-defined]
+        engine: FakeEngine = self.server.fake  # type: ignore[attr-defined]
         parts = urlsplit(self.path)
         said: dict[str, Any] = {name: values[0] for name, values in parse_qs(parts.query).items()}
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
-from types import TracebackType
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+from mien.testing.served import Served
 
 MIND_FAULTS = ("", "busy", "refuses", "html", "half", "silent", "stalls", "nonsense", "error")
 """How it may fail: always busy; an error with its status; a page; an answer that breaks off; no answer; a beginning and
 no more; events that are no JSON; an error amid the answer."""
 
 
-class FakeMind:
+class FakeMind(Served):
     """Serves at `address` while its `with` block lasts.
 
     words: each answer's pieces; the last answer is given again when there are no more. fault: one of MIND_FAULTS.
@@ -27,29 +27,12 @@ class FakeMind:
         self.asked: list[dict[str, Any]] = []
         """The body of every question."""
         self.headers: list[Mapping[str, str]] = []
-        self.over = Event()
-        """Set at the end of the block, so that whoever is silent answers no more."""
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        self._server.daemon_threads = True
-        self._server.mind = self  # type: ignore[attr-defined]
-        self._thread = Thread(target=lambda: self._server.serve_forever(0.01), name="fake mind", daemon=True)
+        super().__init__(_Handler)
 
     @property
     def address(self) -> str:
         """Where it is, with /v1."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.over.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        return super().address + "/v1"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -57,7 +40,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Nothing."""
 
     def do_POST(self) -> None:
-        mind: FakeMind = self.server.mind  # type: ignore[attr-defined]
+        mind: FakeMind = self.server.fake  # type: ignore[attr-defined]
         mind.asked.append(json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0))))
         mind.headers.append(dict(self.headers))
         words = mind.words[min(len(mind.asked), len(mind.words)) - 1]
