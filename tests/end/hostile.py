@@ -55,6 +55,9 @@ READS: dict[str, dict[str, list[str]]] = {
         "look TIFF": ["look", "IN.tiff"],
         "look MP4": ["look", "IN.mp4", "--drive", "OUT.mp4", *SMALL],
         "look GIF": ["look", "IN.gif", "--plot", "OUT.png"],
+        "hear WAV": ["hear", "IN.wav", "--json"],
+        "hear MP4": ["hear", "IN.mp4", "--csv", "OUT.csv"],
+        "say --audio": ["say", "--audio", "IN.wav", "-o", "OUT.mp4", *SMALL],
     },
     "train": {
         "prepare FOLDER": ["prepare", "IN.d", "OUT.d"],
@@ -92,6 +95,8 @@ WRITES: dict[str, dict[str, list[str]]] = {
     "look": {
         "look --csv": ["look", "FACE", "--csv", "OUT.csv"],
         "look --overlay": ["look", "FACE", "--overlay", "OUT.png"],
+        "hear --csv": ["hear", "SOUND", "--csv", "OUT.csv"],
+        "hear --plot": ["hear", "SOUND", "--plot", "OUT.png"],
     },
     "train": {
         "prepare DEST": ["prepare", "FACES", "OUT.d", "--size", "16"],
@@ -221,7 +226,7 @@ def _trial(command: str, words: list[str], kind: str, hostile: str, place: Path,
 def main() -> None:
     """Try a family's commands."""
     family, place = sys.argv[1], Path(sys.argv[2])
-    good = {name: str(place / name) for name in ("FACES", "MODEL", "LINES", "FACE", "CORPORA")}
+    good = {name: str(place / name) for name in ("FACES", "MODEL", "LINES", "FACE", "SOUND", "CORPORA")}
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (DISK, resource.RLIM_INFINITY))
     signal.signal(signal.SIGALRM, _too_long)

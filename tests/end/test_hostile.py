@@ -9,11 +9,13 @@ import runpy
 import shutil
 import subprocess
 import sys
+import wave
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from mien.cli import _parser
@@ -47,9 +49,12 @@ TRIALS = [
 
 @pytest.fixture(scope="session")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Good inputs beside the hostile ones: a face, a labelled line, a corpus, a small data set, an untrained model."""
+    """Good inputs beside the hostile ones: a face, a sound, a labelled line, a corpus, a small data set, an untrained model."""
     folder = tmp_path_factory.mktemp("good")
     (folder / "LINES").write_text("happy\t1\t今天好开心\n", encoding="utf-8")
+    with wave.open(str(folder / "SOUND"), "wb") as sound:
+        sound.setparams((1, 2, 16000, 0, "NONE", ""))
+        sound.writeframes((9000 * np.sin(0.3 * np.arange(4000))).astype("<i2").tobytes())
     (folder / "FACE").mkdir()
     (folder / "FACE" / "face.png").write_bytes(plain(Artist(MOMO, 96).paint(prototype(Emotion(happy=0.7)))))
     if "train" in FAMILIES:

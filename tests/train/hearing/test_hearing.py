@@ -298,6 +298,8 @@ def test_figures_of_a_perfect_hearer(speech: Path) -> None:
     ("en", "my mother bought a purple map", 6), ("zh", "妈妈买苹果", 4), ("ja", "ぱぱとまま", 4),
 ])  # fmt: skip
 def test_espeak_tells_when_each_phoneme_sounds(language: str, text: str, lips: int) -> None:
+    if language == "ja":
+        pytest.importorskip("pyopenjtalk")  # reads characters as kana, which espeak-ng does not
     spoken = speak(text, Voice("espeak", "", language))
     spans = tidy(spoken.spans)
     assert spans[-1].end <= len(spoken.samples) / spoken.rate + 0.01
