@@ -147,9 +147,7 @@ class Feelings:
         until = np.where(named, now + cue.hold, np.minimum(self.until, now))
         return replace(self, drive=drive, until=until, utterance=cue.utterance)
 
-    def after_substep(
-        self, now: float, seen: Values | None, wander: float, directed: Values | None = None
-    ) -> Feelings:
+    def after_substep(self, now: float, seen: Values | None, wander: float, directed: Values | None = None) -> Feelings:
         """The feelings one substep later. seen: (8,) feelings that a camera sees now, or None. directed: (8,) those
         that somebody directs, nan for the others, or None."""
         rates = self.rates

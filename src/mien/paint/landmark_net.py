@@ -47,7 +47,7 @@ class LandmarkNet:
     def slopes(
         self, channels: NDArray[np.float32], noise: NDArray[np.float32], points: Sequence[int]
     ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-        """All (70, 2) points, and how these few move with each channel: (2 x how many, 63), the x of a point, then its y."""
+        """(70, 2) all points, and how these few move with each channel: (2 x how many, 63), each point's x, then its y."""
         x, bends = self._inputs(channels, noise), []
         for weight, bias in self._layers[:-1]:
             x = x @ weight + bias

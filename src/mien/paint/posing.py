@@ -70,13 +70,15 @@ _COSTS = {"mouthLeft": 4.0, "mouthRight": 4.0, "mouthShrugLower": 4.0, **dict.fr
 _OUTLINE = (*range(6), *range(11, 17))
 _TILTS = {"yaw": 6.0, "pitch": 12.0}  # ours: the head's outline tilts it sooner than it turns it
 _TURNS = {"roll": 12.0}  # ours: nose and eyes turn it sooner than they tilt it
-_PAIRS = tuple(
-    (one + side, other + side)
-    for one, other in (("mouthSmile", "mouthFrown"), ("mouthDimple", "mouthFrown"), ("eyeWide", "eyeBlink"),
-                       ("browDown", "browOuterUp"))
-    for side in ("Left", "Right")
-) + (("jawLeft", "jawRight"), ("mouthLeft", "mouthRight"), ("browDownLeft", "browInnerUp"),
-     ("browDownRight", "browInnerUp"), ("mouthPucker", "mouthStretchLeft"), ("mouthPucker", "mouthStretchRight"))  # fmt: skip
+_PAIRS = (
+    *((one + side, other + side) for side in ("Left", "Right") for one, other in (
+        ("mouthSmile", "mouthFrown"), ("mouthDimple", "mouthFrown"), ("eyeWide", "eyeBlink"), ("browDown", "browOuterUp"),
+    )),
+    *((one + side, other) for side in ("Left", "Right") for one, other in (
+        ("browDown", "browInnerUp"), ("mouthStretch", "mouthPucker"),
+    )),
+    ("jawLeft", "jawRight"), ("mouthLeft", "mouthRight"),
+)  # fmt: skip
 
 
 @runtime_checkable
@@ -105,7 +107,7 @@ class Poser:
         if not numbers:
             return expression
         wanted = np.array([pins[number] for number in numbers], np.float64)
-        if not (0 <= numbers[0] and numbers[-1] < POINTS and np.isfinite(wanted).all()):
+        if not (numbers[0] >= 0 and numbers[-1] < POINTS and np.isfinite(wanted).all()):
             raise ValueError(f"pins: expected points in 0..{POINTS - 1} with finite places, got {dict(pins)!r:.200}")
         names = _channels(numbers)
         at = np.array([channel(name) for name in names])
@@ -132,7 +134,7 @@ class Poser:
         self, channels: NDArray[np.float32], noise: NDArray[np.float32], numbers: list[int], at: NDArray[np.intp],
         bounds: tuple[NDArray[np.float32], NDArray[np.float32]], wanted: NDArray[np.float64],
     ) -> NDArray[np.float64]:  # fmt: skip
-        """The places that are wanted, drawn back to where one channel alone could bring each point, or a little more."""
+        """The places that are wanted, drawn back to about where one channel alone could bring each point."""
         points, slopes = self.net.slopes(channels, noise, numbers)
         here = points[numbers].astype(np.float64)
         span = np.maximum(np.abs(bounds[0] - channels[at]), np.abs(bounds[1] - channels[at]))

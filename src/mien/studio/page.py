@@ -8,20 +8,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from mien.character import Character
-from mien.face import MienError
+from mien.face import InputError, MienError
+from mien.files import decoded
 from mien.sources import Write
 from mien.studio.seat import Seat
 from mien.studio.stage import Stage
@@ -29,17 +32,27 @@ from mien.wire import (
     VERSION,
     Audible,
     Coloured,
+    Dragged,
     Filmed,
+    Forgotten,
+    Freed,
+    Held,
     Hushed,
     Recorded,
+    Replayed,
     Said,
+    Taken,
     Wanted,
     Written,
     decode,
     error,
     is_sound,
+    move_name,
     news,
+    pack_move,
+    parse_move,
 )
+from mien.wire.move import MOST_BYTES
 
 STATIC = Path(__file__).parent / "static"
 MANIFEST = "character.json"
@@ -141,6 +154,8 @@ async def _receive(socket: WebSocket, seat: Seat, stage: Stage) -> None:
                     seat.wants = what
                 case Coloured(colours):
                     stage.recolour(colours)
+                case (Held() | Freed() | Dragged() | Taken() | Replayed() | Forgotten()) as act:
+                    stage.hand.play(act)
         except MienError as problem:
             seat.tell(error(problem))
 
@@ -153,11 +168,26 @@ def bundle_files(character: Character) -> dict[str, Path]:
     return {MANIFEST: character.folder / MANIFEST, **files}
 
 
+async def _body(request: Request) -> bytes:
+    """What a request brings. Raises InputError when it is more than a move may have."""
+    data = bytearray()
+    async for piece in request.stream():
+        data += piece
+        if len(data) > MOST_BYTES:
+            raise InputError(f"the file: expected at most {MOST_BYTES:,} bytes, got more")
+    return bytes(data)
+
+
+def _saved_as(name: str) -> dict[str, str]:
+    return {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+
+
 def page(
     stage: Stage, hello: dict[str, Any], *, bundle: Mapping[str, Path] | None = None,
     started: Callable[[], None] | None = None,
 ) -> ASGIApp:  # fmt: skip
-    """The ASGI application: the page's files at /, its WebSocket at /live, the character's files at /character/.
+    """The ASGI application: the page's files at /, its WebSocket at /live, the character's files at /character/, moves
+    that were recorded at /moves/, which take others by PUT.
 
     hello: the first message to each watcher. bundle: the files, by name, from which a page may paint what the stage
     plays; without them it gets frames. started: called once the application answers.
@@ -173,7 +203,7 @@ def page(
 
     async def live(socket: WebSocket) -> None:
         await socket.accept()
-        await socket.send_text(news("hello", {**told, "colours": stage.colours}))
+        await socket.send_text(news("hello", {**told, "colours": stage.colours, "play": stage.hand.state}))
         seat = Seat()
         with stage.watched_by(seat):
             sending = asyncio.create_task(_send(socket, seat))
@@ -182,6 +212,19 @@ def page(
             finally:
                 sending.cancel()
                 await asyncio.gather(sending, return_exceptions=True)
+
+    async def move(request: Request) -> Response:
+        try:
+            name = move_name(request.path_params["name"])
+            if request.method == "GET":
+                text = pack_move(stage.hand.moves.read(name))
+                return Response(text, media_type="application/json", headers=_saved_as(f"{name}.json"))
+            told = parse_move(decoded(await _body(request), "the file"), "the file")
+            stage.hand.moves.keep(replace(told, name=name))
+        except MienError as problem:
+            return PlainTextResponse(f"{problem}\n", 404 if request.method == "GET" else 422)
+        stage.hand.tell()
+        return Response(status_code=204)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -193,6 +236,7 @@ def page(
         routes=[
             WebSocketRoute("/live", live),
             Route(f"/{BUNDLE}{{name}}", file),
+            Route("/moves/{name}.json", move, methods=["GET", "PUT"]),
             Mount("/", StaticFiles(directory=STATIC, html=True)),
         ],
         lifespan=lifespan,

@@ -15,7 +15,20 @@ from mien.mood import Temper
 from mien.mood.empathy import Policy
 from mien.paint import Painter, Recolours, recoloured
 from mien.sense import Heard, Reads
-from mien.show import Clock, FaceTracker, Failure, LineReader, MirrorDirector, Session, Speaker, Ticker, Wall, react
+from mien.show import (
+    Clock,
+    FaceTracker,
+    Failure,
+    Hand,
+    LineReader,
+    MirrorDirector,
+    Moves,
+    Session,
+    Speaker,
+    Ticker,
+    Wall,
+    react,
+)
 from mien.sources import Hush, Note, Say, Write
 from mien.studio.microphone import PageMicrophone
 from mien.studio.seat import Seat
@@ -74,7 +87,7 @@ class Stage:
 
     Neither paints nor sends while nobody watches. fps: shots a second, 1..240. policies: by which viewers' lines may be
     answered, by name. open_tracker: gives who follows the faces before a watcher's camera. speaker: says its own lines
-    aloud, to the watchers who play sound.
+    aloud, to the watchers who play sound. moves: where those are kept that watchers record; without, the user's own.
     """
 
     def __init__(
@@ -89,6 +102,7 @@ class Stage:
         policies: Mapping[str, Policy] | None = None,
         open_tracker: Callable[[], FaceTracker] | None = None,
         speaker: Speaker | None = None,
+        moves: Moves | None = None,
     ) -> None:
         react(reader.read("你好"), 0.0)  # the tables of sounds load on first use: not when somebody waits
         self._seats: tuple[Seat, ...] = ()  # replaced, never changed, so that the show's thread needs no lock
@@ -99,6 +113,8 @@ class Stage:
             painter, self._gate, director=MirrorDirector(self._lines), sinks=[_Seats(self)], temper=temper, seed=seed,
             news=self._news, speaker=speaker,
         )  # fmt: skip
+        self.hand = Hand(self.session, moves or Moves(), lambda state: self.tell(news("play", state)))
+        """What watchers play on the face, together."""
         self._at_first = painter
         self._webcam = Webcam(self.session, self._lines, open_tracker or trackers())
         self._microphone = PageMicrophone(self.session)
@@ -220,6 +236,7 @@ class Stage:
 
     def __enter__(self) -> Self:
         self._webcam.__enter__()
+        self.hand.__enter__()
         self._thread.start()
         return self
 
@@ -228,6 +245,7 @@ class Stage:
     ) -> None:
         self._gate.close()
         self._thread.join(timeout=5.0)
+        self.hand.__exit__(kind, error, trace)
         self._webcam.__exit__(kind, error, trace)
 
 
@@ -249,6 +267,7 @@ class _Seats:
 
     def put(self, shot: Shot) -> None:
         seats, clock = self._stage.seats, self._stage.session.clock
+        self._stage.hand.moment(shot)
         numbers = pack_numbers(shot.expression)
         wants = [seat.wants for seat in seats]  # a seat may come to want something else meanwhile
         frame = pack(shot.frame) if shot.frame is not None and "frames" in wants else None

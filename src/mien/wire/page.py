@@ -1,7 +1,8 @@
 """What the studio's page and its server say to each other over the WebSocket, as JSON text.
 
 From the page: {"say": …}, {"write": …}, {"hush": …}, {"camera": …}, {"microphone": …}, {"want": …}, {"sound": …},
-{"colours": …}; pictures of its camera are binary messages, JPEG, and so is the sound of its microphone, see `sounds`.
+{"colours": …}, {"play": …}, see `play`; pictures of its camera are binary messages, JPEG, and so is the sound of its
+microphone, see `sounds`.
 To the page: one object each with one key that says what it is about; frames are binary messages, see `frames`, and so
 are the numbers that a page paints from, see `numbers`, and the character's voice, see `sounds`.
 """
@@ -15,6 +16,7 @@ from typing import Any, Final, Literal
 from mien.face import PARTS, Colours, PeerError
 from mien.face.colour import colour
 from mien.files import parse_json
+from mien.wire.play import Played, played
 
 VERSION: Final = 1
 """Of this protocol, told in the first message: {"hello": {"version": 1, …}}. It grows when a message changes."""
@@ -26,11 +28,11 @@ LONGEST = 10_000
 """Characters of a line that the page may send."""
 
 Kind = Literal[
-    "hello", "read", "felt", "stats", "saw", "camera", "microphone", "colours", "failure", "note", "error"
+    "hello", "read", "felt", "stats", "saw", "camera", "microphone", "colours", "play", "failure", "note", "error"
 ]  # fmt: skip
 """What the page is told: who plays; how a line was read; the mixture of feelings; the speed; what its camera saw;
-whether its camera leads, and its microphone; the character's colours; what failed while the show goes on; what else to
-know; what was wrong with its last message, or why the show has stopped."""
+whether its camera leads, and its microphone; the character's colours; what is played by hand; what failed while the
+show goes on; what else to know; what was wrong with its last message, or why the show has stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +101,10 @@ class Coloured:
     colours: Colours
 
 
-def decode(message: str) -> Said | Written | Hushed | Filmed | Recorded | Wanted | Audible | Coloured:
+def decode(message: str) -> Said | Written | Hushed | Filmed | Recorded | Wanted | Audible | Coloured | Played:
     """What a message says: {"say": "a line", "policy": ""}, {"write": "some tokens", "end": false}, {"hush": true},
     {"camera": "mirror", "policy": "", "consent": true}, {"microphone": "speaks", "policy": "", "consent": true},
-    {"want": "numbers"}, {"sound": true}, or {"colours": {"hair": "#3355aa"}}.
+    {"want": "numbers"}, {"sound": true}, {"colours": {"hair": "#3355aa"}}, or {"play": {"hold": {"jawOpen": 0.4}}}.
 
     Raises PeerError when it is anything else.
     """
@@ -125,6 +127,8 @@ def decode(message: str) -> Said | Written | Hushed | Filmed | Recorded | Wanted
         return Wanted(data["want"])
     if isinstance(data, dict) and "colours" in data:
         return _coloured(data["colours"])
+    if isinstance(data, dict) and "play" in data:
+        return played(data["play"])
     line = data.get("say", data.get("write")) if isinstance(data, dict) else None
     if not isinstance(line, str):
         raise PeerError('expected {"say": "a line"} or {"write": "some tokens", "end": false}')
