@@ -47,8 +47,9 @@ class LandmarkNet:
     def slopes(
         self, channels: NDArray[np.float32], noise: NDArray[np.float32], points: Sequence[int]
     ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-        """(70, 2) all points, and how these few move with each channel: (2 x how many, 63), each point's x, then its y."""
-        x, bends = self._inputs(channels, noise), []
+        """(70, 2) all points, and how these few move with each channel: (2 x how many, 63), of each x, then y."""
+        x: NDArray[np.floating] = self._inputs(channels, noise)
+        bends = []
         for weight, bias in self._layers[:-1]:
             x = x @ weight + bias
             gate = 1.0 / (1.0 + np.exp(-np.clip(x, -60.0, 60.0)))
@@ -68,7 +69,6 @@ class LandmarkNet:
         turn = channels[HEAD_SLICE]
         return np.concatenate([channels, np.sin(turn), np.cos(turn), noise])
 
-    def _placed(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _placed(self, x: NDArray[np.floating]) -> NDArray[np.float32]:
         weight, bias = self._layers[-1]
-        points: NDArray[np.float32] = (x @ weight + bias).reshape(POINTS, 2)
-        return points
+        return np.asarray(x @ weight + bias, np.float32).reshape(POINTS, 2)

@@ -72,7 +72,8 @@ _TILTS = {"yaw": 6.0, "pitch": 12.0}  # ours: the head's outline tilts it sooner
 _TURNS = {"roll": 12.0}  # ours: nose and eyes turn it sooner than they tilt it
 _PAIRS = (
     *((one + side, other + side) for side in ("Left", "Right") for one, other in (
-        ("mouthSmile", "mouthFrown"), ("mouthDimple", "mouthFrown"), ("eyeWide", "eyeBlink"), ("browDown", "browOuterUp"),
+        ("mouthSmile", "mouthFrown"), ("mouthDimple", "mouthFrown"), ("eyeWide", "eyeBlink"),
+        ("browDown", "browOuterUp"),
     )),
     *((one + side, other) for side in ("Left", "Right") for one, other in (
         ("browDown", "browInnerUp"), ("mouthStretch", "mouthPucker"),
@@ -141,7 +142,8 @@ class Poser:
         ways = np.hypot(slopes[0::2, at], slopes[1::2, at]) * span
         farthest = _FAR * ways.max(axis=1)
         far = np.hypot(*(wanted - here).T)
-        return here + (wanted - here) * np.minimum(1.0, farthest / np.maximum(far, 1e-9))[:, None]
+        held: NDArray[np.float64] = here + (wanted - here) * np.minimum(1.0, farthest / np.maximum(far, 1e-9))[:, None]
+        return held
 
 
 def _channels(numbers: list[int]) -> list[str]:
@@ -156,12 +158,13 @@ def _ridge(names: list[str], numbers: list[int]) -> NDArray[np.float64]:
     """What it costs to leave the expression as it was: (n, n), positive definite."""
     leans = _TILTS if any(number in _OUTLINE for number in numbers) else _TURNS
     costs = [leans.get(name, _COSTS.get(name, 1.0)) for name in names]
-    ridge = np.diag(costs)
+    ridge: NDArray[np.float64] = np.diag(costs)
     for one, other in _PAIRS:
         if one in names and other in names:
             a, b = names.index(one), names.index(other)
             ridge[np.ix_((a, b), (a, b))] += _AGAINST
-    return _RIDGE * ridge
+    ridge *= _RIDGE
+    return ridge
 
 
 def _bounded(

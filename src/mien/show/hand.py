@@ -136,7 +136,7 @@ class Hand:
 
     def _drag(self, pins: Pins, keep: bool) -> None:
         if pins:
-            if not isinstance(self._session.painter, Poses):
+            if self._poser() is None:
                 raise PeerError("play: drag: this painter's character has no key points to drag; use --painter gan")
             if self._grabbed is None:
                 self._grabbed = self._shown
@@ -153,12 +153,16 @@ class Hand:
         self._direct({name: self._held[name] for name in pulled if name in self._held})
         self._loose({*pulled, *HEAD})
 
+    def _poser(self) -> Poses | None:
+        painter: object = self._session.painter
+        return painter if isinstance(painter, Poses) else None
+
     def _solve(self, pins: Pins) -> None:
         """Direct what brings the points there."""
-        painter, begun = self._session.painter, self._grabbed
-        if begun is None or not isinstance(painter, Poses):
+        poser, begun = self._poser(), self._grabbed
+        if begun is None or poser is None:
             return
-        posed = painter.posed(begun, pins)
+        posed = poser.posed(begun, pins)
         changed = np.abs(posed.channels - begun.channels) > _CHANGED
         with self._lock:
             if pins is not self._pins:

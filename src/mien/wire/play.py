@@ -2,8 +2,9 @@
 
 {"hold": {"jawOpen": 0.4}}: sliders are held. {"free": ["jawOpen"]}: they are let go; true: all is.
 {"drag": {"48": [0.4, 0.7]}}: key points are dragged to these places, in picture units; {"drag": {}}: they are let go,
-and with "keep": true the face stays so. {"record": "wink", "whole": false}: what is played is recorded from now on; {"record": ""}: until
-now. {"move": "wink"}: a move is played; {"move": ""}: no move is. {"forget": "wink"}: its file is removed.
+and with "keep": true the face stays so. {"record": "wink", "whole": false}: what is played is recorded from now on;
+{"record": ""}: until now. {"move": "wink"}: a move is played; {"move": ""}: no move is. {"forget": "wink"}: its file is
+removed.
 """
 
 from __future__ import annotations
