@@ -38,7 +38,7 @@ class LandmarkNet:
 
     def points(self, channels: NDArray[np.float32], noise: NDArray[np.float32]) -> NDArray[np.float32]:
         """(70, 2) picture units for (63,) channels and (8,) noise."""
-        x = self._inputs(channels, noise)
+        x: NDArray[np.floating] = self._inputs(channels, noise)
         for weight, bias in self._layers[:-1]:
             x = x @ weight + bias
             x = x / (1.0 + np.exp(-np.clip(x, -60.0, 60.0)))
@@ -56,7 +56,7 @@ class LandmarkNet:
             bends.append(gate * (1.0 + x * (1.0 - gate)))
             x = x * gate
         rows = [2 * point + axis for point in points for axis in (0, 1)]
-        back = self._layers[-1][0][:, rows].T
+        back: NDArray[np.floating] = self._layers[-1][0][:, rows].T
         for (weight, _), bend in zip(self._layers[-2::-1], bends[::-1], strict=True):
             back = (back * bend) @ weight.T
         slopes = back[:, : len(CHANNELS)].astype(np.float64)
