@@ -19,8 +19,9 @@ from mien.paint import Pins, Poses
 from mien.show.mailbox import Mailbox
 from mien.show.moves import Moves
 from mien.show.session import Session
-from mien.wire import Dragged, Forgotten, Freed, Held, Move, Played, Replayed, Taken
+from mien.wire import Move
 from mien.wire.move import LONGEST
+from mien.wire.play import Act, Dragged, Forgotten, Freed, Held, Replayed, Taken
 
 _KEPT = 1e7  # seconds that a hold lasts which nobody lets go
 _FRESH = 0.25  # seconds that a moment of a move counts; the next comes before
@@ -48,7 +49,7 @@ class Hand:
         self._told_last: dict[str, Any] = {}
         self._solving: Mailbox[Pins] = Mailbox(self._solve, "mien hand")
 
-    def play(self, act: Played) -> None:
+    def play(self, act: Act) -> None:
         """Do what a message says. Raises PeerError for what cannot be here, InputError for a move that is damaged or
         not there, DeviceError when one cannot be kept."""
         with self._lock:

@@ -6,12 +6,9 @@ A page that paints by itself gets the character's files, and numbers in place of
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -22,43 +19,34 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from mien.character import Character
-from mien.face import InputError, MienError
-from mien.files import decoded
+from mien.character import MANIFEST
+from mien.face import PARTS, MienError, PeerError
+from mien.face.colour import colour
 from mien.sources import Write
+from mien.studio.moves import moves_route
 from mien.studio.seat import Seat
 from mien.studio.stage import Stage
+from mien.studio.troupe import BUNDLE
 from mien.wire import (
-    VERSION,
+    Asked,
     Audible,
+    Chosen,
     Coloured,
-    Dragged,
     Filmed,
-    Forgotten,
-    Freed,
-    Held,
     Hushed,
+    Played,
     Recorded,
-    Replayed,
     Said,
-    Taken,
+    Tempered,
     Wanted,
     Written,
     decode,
     error,
     is_sound,
-    move_name,
     news,
-    pack_move,
-    parse_move,
 )
-from mien.wire.move import MOST_BYTES
 
 STATIC = Path(__file__).parent / "static"
-MANIFEST = "character.json"
-BUNDLE = "character/"
-"""Where the files of the character that is played are."""
-
 LARGEST = 64 * 1024
 """Bytes of a message that the server takes; a larger one ends that connection."""
 
@@ -154,56 +142,53 @@ async def _receive(socket: WebSocket, seat: Seat, stage: Stage) -> None:
                     seat.wants = what
                 case Coloured(colours):
                     stage.recolour(colours)
-                case (Held() | Freed() | Dragged() | Taken() | Replayed() | Forgotten()) as act:
+                case Played(act):
                     stage.hand.play(act)
+                case Tempered(settings):
+                    stage.retemper(settings)
+                case Chosen(name):  # files are read: others go on meanwhile
+                    await asyncio.to_thread(stage.choose, name)
+                case Asked(line):
+                    await asyncio.to_thread(stage.explain, seat, line)
         except MienError as problem:
             seat.tell(error(problem))
 
 
-def bundle_files(character: Character) -> dict[str, Path]:
-    """The files of a bundle that a browser can paint, by name; none for a character of another kind of painter."""
-    if character.painter.get("kind") != "keyed-cels":
-        return {}
-    files = {path.name: path for path in (character.file(role) for role in ("network", "pointer", "cels"))}
-    return {MANIFEST: character.folder / MANIFEST, **files}
+def page(stage: Stage, *, started: Callable[[], None] | None = None) -> ASGIApp:
+    """The ASGI application: the page's files at /, its WebSocket at /live.
 
-
-async def _body(request: Request) -> bytes:
-    """What a request brings. Raises InputError when it is more than a move may have."""
-    data = bytearray()
-    async for piece in request.stream():
-        data += piece
-        if len(data) > MOST_BYTES:
-            raise InputError(f"the file: expected at most {MOST_BYTES:,} bytes, got more")
-    return bytes(data)
-
-
-def _saved_as(name: str) -> dict[str, str]:
-    return {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-
-
-def page(
-    stage: Stage, hello: dict[str, Any], *, bundle: Mapping[str, Path] | None = None,
-    started: Callable[[], None] | None = None,
-) -> ASGIApp:  # fmt: skip
-    """The ASGI application: the page's files at /, its WebSocket at /live, the character's files at /character/, moves
-    that were recorded at /moves/, which take others by PUT.
-
-    hello: the first message to each watcher. bundle: the files, by name, from which a page may paint what the stage
-    plays; without them it gets frames. started: called once the application answers.
+    Of each character of the stage's troupe the files from which a page may paint it are at /character/NAME/, and
+    small pictures at /look/NAME; moves that were recorded are at /moves/NAME.json. started: called once the
+    application answers.
     """
-    told = {"version": VERSION, **hello, **({"bundle": BUNDLE} if bundle else {})}
 
-    async def file(request: Request) -> FileResponse:
-        path = (bundle or {}).get(request.path_params["name"])
+    async def file(request: Request) -> Response:
+        who, name = request.path_params["who"], request.path_params["name"]
+        try:
+            path = stage.troupe.files(who).get(name) if stage.troupe is not None else None
+        except PeerError:
+            path = None
         if path is None:
             raise HTTPException(404)
         kind = "application/json" if path.name == MANIFEST else "application/octet-stream"
         return FileResponse(path, media_type=kind)
 
+    async def look(request: Request) -> Response:
+        if stage.troupe is None:
+            raise HTTPException(404)
+        asked = request.query_params
+        try:
+            told = {part: colour(asked[part], PeerError) for part in PARTS if part in asked}
+            picture = await asyncio.to_thread(
+                stage.troupe.look, request.path_params["who"], asked.get("policy", ""), asked.get("feeling", ""), told
+            )
+        except MienError as problem:
+            return PlainTextResponse(f"{problem}\n", 404)
+        return Response(picture, media_type="image/png")
+
     async def live(socket: WebSocket) -> None:
         await socket.accept()
-        await socket.send_text(news("hello", {**told, "colours": stage.colours, "play": stage.hand.state}))
+        await socket.send_text(news("hello", stage.hello))
         seat = Seat()
         with stage.watched_by(seat):
             sending = asyncio.create_task(_send(socket, seat))
@@ -212,19 +197,6 @@ def page(
             finally:
                 sending.cancel()
                 await asyncio.gather(sending, return_exceptions=True)
-
-    async def move(request: Request) -> Response:
-        try:
-            name = move_name(request.path_params["name"])
-            if request.method == "GET":
-                text = pack_move(stage.hand.moves.read(name))
-                return Response(text, media_type="application/json", headers=_saved_as(f"{name}.json"))
-            told = parse_move(decoded(await _body(request), "the file"), "the file")
-            stage.hand.moves.keep(replace(told, name=name))
-        except MienError as problem:
-            return PlainTextResponse(f"{problem}\n", 404 if request.method == "GET" else 422)
-        stage.hand.tell()
-        return Response(status_code=204)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -235,8 +207,9 @@ def page(
     app = Starlette(
         routes=[
             WebSocketRoute("/live", live),
-            Route(f"/{BUNDLE}{{name}}", file),
-            Route("/moves/{name}.json", move, methods=["GET", "PUT"]),
+            Route(f"/{BUNDLE}{{who}}/{{name}}", file),
+            Route("/look/{who}", look),
+            moves_route(stage.hand),
             Mount("/", StaticFiles(directory=STATIC, html=True)),
         ],
         lifespan=lifespan,

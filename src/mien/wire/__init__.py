@@ -10,23 +10,27 @@ from mien.wire.numbers import pack_numbers
 from mien.wire.page import (
     VERSION,
     WANTS,
+    Asked,
     Audible,
+    Chosen,
     Coloured,
     Filmed,
     Hushed,
     Recorded,
     Said,
+    Tempered,
     Wanted,
     Written,
     decode,
     error,
     news,
 )
-from mien.wire.play import Dragged, Forgotten, Freed, Held, Played, Replayed, Taken
+from mien.wire.play import Played
 from mien.wire.sounds import is_sound, pack_sound, unpack_sound
 
 __all__ = [
-    "VERSION", "WANTS", "Audible", "Coloured", "Dragged", "Filmed", "Forgotten", "Freed", "Held", "Hushed", "Move",
-    "Played", "Recorded", "Replayed", "Said", "Taken", "Wanted", "Written", "decode", "error", "is_sound", "move_name",
-    "news", "pack", "pack_move", "pack_numbers", "pack_sound", "parse_move", "unpack_sound",
+    "VERSION", "WANTS", "Asked", "Audible", "Chosen", "Coloured", "Filmed", "Hushed", "Move", "Played", "Recorded",
+    "Said", "Tempered", "Wanted", "Written", "decode",
+    "error", "is_sound", "move_name", "news", "pack", "pack_move", "pack_numbers", "pack_sound", "parse_move",
+    "unpack_sound",
 ]  # fmt: skip

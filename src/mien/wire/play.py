@@ -63,7 +63,15 @@ class Forgotten:
     name: str
 
 
-Played = Held | Freed | Dragged | Taken | Replayed | Forgotten
+Act = Held | Freed | Dragged | Taken | Replayed | Forgotten
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """Somebody does this to the face by hand."""
+
+    act: Act
+
 
 _ACTS = ("hold", "free", "drag", "record", "move", "forget")
 _BESIDE = {"drag": "keep", "record": "whole"}
@@ -71,6 +79,10 @@ _BESIDE = {"drag": "keep", "record": "whole"}
 
 def played(told: Any) -> Played:
     """What the value of {"play": …} says. Raises PeerError."""
+    return Played(_act(told))
+
+
+def _act(told: Any) -> Act:
     act = next((act for act in _ACTS if isinstance(told, dict) and act in told), "")
     if not act or not set(told) <= {act, _BESIDE.get(act, act)}:
         such = 'such as {"hold": {"jawOpen": 0.4}}'
