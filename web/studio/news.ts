@@ -1,5 +1,6 @@
 // What the studio's server tells the page, as `mien.wire.page` writes it.
 
+import type { Played } from "./play/hand.ts";
 import type { Feeling } from "./words.ts";
 
 export type Feelings = Record<Feeling, number>;
@@ -18,6 +19,8 @@ export interface Hello {
   voice: boolean;
   policies: string[];
   colours: Record<string, string>;
+  /** What is played by hand. */
+  play?: Played;
   /** Where the files lie from which a page can paint her; without them it gets frames. */
   bundle?: string;
 }
@@ -75,6 +78,8 @@ export interface News {
   /** Beside `camera` and `microphone`: why it was closed. */
   why?: string;
   colours?: Record<string, string>;
+  /** What is played by hand, whenever that changed. */
+  play?: Played;
   failure?: Failure;
   /** Whether she is saying something. */
   busy?: boolean;
