@@ -13,12 +13,10 @@ const HEAD = ["yaw", "pitch", "roll"];
 const GAZE = ["gaze_x", "gaze_y"];
 const [HEAD_LIMIT, GAZE_LIMIT] = [0.8, 0.6];
 const LOOKS = NAMES.filter((name) => name.startsWith("eyeLook"));
-const OUTLINE = [0, 1, 2, 3, 4, 5, 11, 12, 13, 14, 15, 16];
 const COSTS: Record<string, number> = {
-  mouthLeft: 4, mouthRight: 4, mouthShrugLower: 4, ...Object.fromEntries(LOOKS.map((name) => [name, 8])),
+  mouthLeft: 4, mouthRight: 4, mouthPucker: 4, mouthShrugLower: 4, roll: 12,
+  ...Object.fromEntries(LOOKS.map((name) => [name, 8])),
 };
-const TILTS: Record<string, number> = { yaw: 6, pitch: 12 };
-const TURNS: Record<string, number> = { roll: 12 };
 const SIDES = ["Left", "Right"];
 const PAIRS = [
   ...SIDES.flatMap((side) => [
@@ -34,7 +32,9 @@ const run = (from: number, to: number): number[] => Array.from({ length: to - fr
 const ASKED: readonly (readonly string[])[] = (() => {
   const asked: (readonly string[])[] = [];
   const put = (points: number[], ...names: string[]): void => points.forEach((point) => { asked[point] = names; });
-  put([...run(0, 17), ...run(27, 36), 36, 39, 42, 45], ...HEAD);
+  put([0, 1, 2, 14, 15, 16], "roll");
+  put([3, 4, 5, 11, 12, 13], "yaw", "pitch");
+  put([...run(27, 36), 36, 39, 42, 45], ...HEAD);
   put(run(6, 11), "jawOpen", "jawLeft", "jawRight");
   const parts: [string, number[], number[], number[], number[]][] = [
     ["Right", run(17, 22), [37, 38], [40, 41], [48, 60]], ["Left", run(22, 27), [43, 44], [46, 47], [54, 64]],
@@ -69,7 +69,7 @@ export function posed(pointer: Pointer, reach: Float32Array, numbers: Float32Arr
   });
   const begun = at.map((n) => channels[n]);
   const now = [...begun];
-  const costs = ridge(names, points);
+  const costs = ridge(names);
   let wanted: number[] | null = null;
   for (let step = 0; step < STEPS; step++) {
     const found = pointer.slopes(channels, noise, points);
@@ -108,9 +108,8 @@ function withinReach(wanted: number[], here: number[], rows: number[][], bounds:
 }
 
 /** What it costs to leave the expression as it was. */
-function ridge(names: string[], points: readonly number[]): number[][] {
-  const leans = points.some((point) => OUTLINE.includes(point)) ? TILTS : TURNS;
-  const found = names.map((name, i) => names.map((_, j) => (i === j ? leans[name] ?? COSTS[name] ?? 1 : 0)));
+function ridge(names: string[]): number[][] {
+  const found = names.map((name, i) => names.map((_, j) => (i === j ? COSTS[name] ?? 1 : 0)));
   for (const [one, other] of PAIRS) {
     const pair = [names.indexOf(one), names.indexOf(other)];
     if (!pair.includes(-1)) for (const i of pair) for (const j of pair) found[i][j] += AGAINST;

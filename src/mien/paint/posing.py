@@ -41,7 +41,9 @@ def _asked() -> dict[int, tuple[str, ...]]:
     def put(points: Iterable[int], *names: str) -> None:
         asked.update(dict.fromkeys(points, names))
 
-    put((*range(17), *range(27, 36), 36, 39, 42, 45), *HEAD)
+    put((0, 1, 2, 14, 15, 16), "roll")
+    put((3, 4, 5, 11, 12, 13), "yaw", "pitch")
+    put((*range(27, 36), 36, 39, 42, 45), *HEAD)
     put(range(6, 11), "jawOpen", "jawLeft", "jawRight")
     parts = (
         ("Right", range(17, 22), (37, 38), (40, 41), (48, 60)),
@@ -66,10 +68,8 @@ ASKED: Final = _asked()
 _LOOKS = tuple(name for name in MUSCLES if name.startswith("eyeLook"))
 """Asked beside the gaze where both irises are dragged: eyes may cross."""
 
-_COSTS = {"mouthLeft": 4.0, "mouthRight": 4.0, "mouthShrugLower": 4.0, **dict.fromkeys(_LOOKS, 8.0)}  # ours
-_OUTLINE = (*range(6), *range(11, 17))
-_TILTS = {"yaw": 6.0, "pitch": 12.0}  # ours: the head's outline tilts it sooner than it turns it
-_TURNS = {"roll": 12.0}  # ours: nose and eyes turn it sooner than they tilt it
+_ASIDE = ("mouthLeft", "mouthRight", "mouthPucker", "mouthShrugLower")
+_COSTS = {**dict.fromkeys(_ASIDE, 4.0), **dict.fromkeys(_LOOKS, 8.0), "roll": 12.0}  # ours: they move much else
 _PAIRS = (
     *((one + side, other + side) for side in ("Left", "Right") for one, other in (
         ("mouthSmile", "mouthFrown"), ("mouthDimple", "mouthFrown"), ("eyeWide", "eyeBlink"),
@@ -116,7 +116,7 @@ class Poser:
         channels = np.clip(expression.channels, -self.reach, self.reach)
         begun = channels[at].astype(np.float64)
         wanted = self._within_reach(channels, expression.noise, numbers, at, (low, high), wanted)
-        ridge, now = _ridge(names, numbers), begun.copy()
+        ridge, now = _ridge(names), begun.copy()
         for _ in range(_STEPS):
             points, slopes = self.net.slopes(channels, expression.noise, numbers)
             slopes = slopes[:, at]
@@ -154,11 +154,9 @@ def _channels(numbers: list[int]) -> list[str]:
     return [name for name in CHANNELS if name in asked]
 
 
-def _ridge(names: list[str], numbers: list[int]) -> NDArray[np.float64]:
+def _ridge(names: list[str]) -> NDArray[np.float64]:
     """What it costs to leave the expression as it was: (n, n), positive definite."""
-    leans = _TILTS if any(number in _OUTLINE for number in numbers) else _TURNS
-    costs = [leans.get(name, _COSTS.get(name, 1.0)) for name in names]
-    ridge: NDArray[np.float64] = np.diag(costs)
+    ridge: NDArray[np.float64] = np.diag([_COSTS.get(name, 1.0) for name in names])
     for one, other in _PAIRS:
         if one in names and other in names:
             a, b = names.index(one), names.index(other)

@@ -115,7 +115,7 @@ function Slider({ name, label, hue, keyed }: { name: string; label: string; hue?
     if (!stays.value) free(sides);
   }
   return (
-    <div class={held ? "slider held" : "slider"} style={hue ? { "--hue": hue } : {}}>
+    <div class={held ? "slider held" : "slider"} style={{ "--at": String((value + (name in TURNS ? most : 0)) / (name in TURNS ? 2 * most : most)), ...(hue ? { "--hue": hue } : {}) }}>
       <label for={`play-${name}`} title={name.replace("*", "")}>{label}</label>
       <input
         id={`play-${name}`} type="range" min={name in TURNS ? -most : 0} max={most} step="0.01" {...(mine ? {} : { value: String(value) })}
