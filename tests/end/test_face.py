@@ -380,7 +380,22 @@ def test_the_studio_serves_the_files_of_the_bundle_and_no_others(toy_studio: str
 def posed() -> Iterator[dict[str, Any]]:
     """What Python makes of dragged points: one of each part of the face, and a few together."""
     painter, chance = GanPainter(load("momo"), 64), np.random.default_rng(5)
-    for points in ([8], [21], [1], [12], [30], [37], [46], [48], [51], [57], [68], [68, 69], [54, 48, 57], [19, 43, 64]):
+    for points in (
+        [8],
+        [21],
+        [1],
+        [12],
+        [30],
+        [37],
+        [46],
+        [48],
+        [51],
+        [57],
+        [68],
+        [68, 69],
+        [54, 48, 57],
+        [19, 43, 64],
+    ):
         channels = np.where(chance.random(63) < 0.2, chance.random(63), 0.0)
         channels[52:57] = chance.normal(0, 0.1, 5)
         begun = Expression.clipped(channels, chance.normal(0, 1, 8), np.zeros(8))
