@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
+import { Icon } from "../icons.tsx";
 import { texts } from "../language.ts";
 import { numbersNow } from "../painting.ts";
 import type { Panel } from "../panel.ts";
@@ -134,7 +135,7 @@ function KeyButton({ what, label }: { what: string; label: string }) {
   const told = `${words().key} ${label}`;
   return (
     <button type="button" class={waits ? "bare key waits" : "bare key"} aria-label={told} title={waits ? words().press : told} onClick={() => { asking.value = waits ? "" : what; }}>
-      {waits ? "…" : key ? <kbd>{key}</kbd> : "⌨"}
+      {waits ? "…" : key ? <kbd>{key}</kbd> : <Icon><path d="M3 7h18v10H3zM7 10.5h.01M11 10.5h.01M15 10.5h.01M8 14h8" /></Icon>}
     </button>
   );
 }
@@ -171,9 +172,9 @@ function Moves() {
       <ul class="list" id="moves">
         {moves.map((one) => (
           <li key={one}>
-            <button type="button" class="lens" aria-pressed={moving === one} onClick={() => replay(moving === one ? "" : one)}>{moving === one ? "■" : "▶"}<span class="hidden">{told.play}</span> {one}</button>
+            <button type="button" class="lens" aria-pressed={moving === one} title={told.play} onClick={() => replay(moving === one ? "" : one)}>{moving === one ? "■" : "▶"} {one}</button>
             <KeyButton what={`move:${one}`} label={one} />
-            <a class="bare" href={addressOf(one)} download={`${one}.json`} title={told.save} aria-label={`${told.save}: ${one}`}>⭳</a>
+            <a class="bare" href={addressOf(one)} download={`${one}.json`} title={told.save} aria-label={`${told.save}: ${one}`}><Icon><path d="M12 4v11M7.5 11l4.5 4.5L16.5 11M5 20h14" /></Icon></a>
             <button type="button" class="bare" title={told.remove} aria-label={`${told.remove}: ${one}`} onClick={() => forget(one)}>×</button>
           </li>
         ))}
