@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mien.face import Cue, DeviceError, Directed, Mouthed, Sound, WeightsError
+from mien.face import Cue, DeviceError, Directed, Felt, Mouthed, Sound, WeightsError
 from mien.mood.empathy import Audience, Sensed, open_policy
 from mien.sense.hearing import OCULUS, Hearer, Moment
 from mien.show import AnswerDirector, LineReader, ListensTo, MirrorDirector, Session, Speaker, SpeaksAs, Voicing
@@ -104,6 +104,20 @@ def test_a_voice_louder_and_higher_than_its_own_usual_is_excited() -> None:
     assert {one.source for one in told} == {"voice"}
     assert 0.3 < max(one.emotion.surprised for one in told) <= 0.6
     assert [one for _, one in listened(speech(6.0, loudness=-5.0, pitch=400.0)) if isinstance(one, Sensed)] == []
+
+
+def test_whoever_speaks_as_the_character_and_is_excited_opens_its_eyes() -> None:
+    def felt(moments: Sequence[Moment]) -> list[Felt]:
+        speaks, caught = SpeaksAs(), Caught("mic", PIECE, 16_000)
+        return [one for place, each in enumerate(moments) for one in speaks.hear(caught, [each], 0.01 * place)
+                if isinstance(one, Felt)]  # fmt: skip
+
+    plain = speech(6.0, loudness=-30.0, pitch=180.0)
+    assert felt(plain) == []
+    told = felt([*plain, *speech(1.5, loudness=-20.0, pitch=260.0)])
+    assert 0.3 < max(one.emotion.surprised for one in told) <= 0.6
+    assert {one.utterance for one in told} == {"voice"}
+    assert felt([*plain, *silence(3.0)]) == []
 
 
 class Playing:
