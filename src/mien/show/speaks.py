@@ -28,6 +28,7 @@ LATE: Final = 0.13
 ahead. # measured: LOG "Live lips" """
 
 _OFF = 0.1  # seconds by which the count of samples may be off the show's clock before it is set anew
+_FOLLOW = 2.0  # ours, seconds in which it follows the clock: a microphone counts seconds of its own
 
 
 def mouth(moment: Moment, t: float) -> Mouthed:
@@ -62,7 +63,8 @@ class SpeaksAs:
                 yield from (Felt(t, emotion, EACH, _UTTERANCE) for emotion in self._excitement.hear(moment))
         seconds = len(caught.samples) / caught.rate
         due = t - seconds + LATE
-        start = self._next if abs(self._next - due) < _OFF else due
+        off = due - self._next
+        start = self._next + off * min(1.0, seconds / _FOLLOW) if abs(off) < _OFF else due
         self._next = start + seconds
         if seconds and caught.carried:
             yield Sound(start, caught.samples, caught.rate)
