@@ -54,7 +54,7 @@ export function Bar({ home = false }: { home?: boolean }) {
 function Speed() {
   const now = stats.value;
   return (
-    <p class="speed" title={hello.value?.painter}>
+    <p class="speed">
       <b id="fps">{now ? Math.round(now.fps) : "–"}</b> fps<span id="cost">{now && ` · ${now.ms.toFixed(1)} ms`}</span>
     </p>
   );
