@@ -19,6 +19,11 @@ export interface Hello {
   voice: boolean;
   policies: string[];
   colours: Record<string, string>;
+  /** How she takes things: settings that are one number each. */
+  temper: Record<string, number>;
+  /** Who may play. */
+  characters?: { name: string; title: Record<string, string> }[];
+  crowd?: Crowd;
   /** What is played by hand. */
   play?: Played;
   /** Where the files lie from which a page can paint her; without them it gets frames. */
@@ -48,9 +53,14 @@ export interface Seen {
   dominant: Feeling | "neutral";
 }
 
+/** How fast it goes. ms, p50, p95: from a tick to its shot, the last, half and 95 of 100 of two seconds. */
 export interface Stats {
   fps: number;
   ms: number;
+  p50: number;
+  p95: number;
+  /** Ticks that came too late. */
+  skipped: number;
   watchers: number;
   dropped: number;
 }
@@ -62,6 +72,35 @@ export interface Failure {
   error: string;
   t: number;
   retry?: number;
+}
+
+/** A part of a line that carried its feeling. weight: in logits. */
+export interface Carrier {
+  text: string;
+  start: number;
+  end: number;
+  weight: number;
+}
+
+/** A viewer's line or gift. */
+export interface Heard {
+  author: string;
+  text: string;
+  feels?: Feeling | "neutral";
+  gave?: string;
+  amount?: number;
+  currency?: string;
+  name?: string;
+}
+
+/** What the rooms feel. answers: who is answered alone, "" for all together, null while rooms are not answered. */
+export interface Crowd {
+  policy: string;
+  own: string;
+  muted: string[];
+  answers: string | null;
+  by?: string;
+  feels?: Feelings;
 }
 
 /** One message: an object whose key says what it is about. Panels add the keys that they know. */
@@ -78,6 +117,14 @@ export interface News {
   /** Beside `camera` and `microphone`: why it was closed. */
   why?: string;
   colours?: Record<string, string>;
+  temper?: Record<string, number>;
+  because?: Carrier[];
+  /** Beside `because`: of which line. */
+  line?: string;
+  /** Beside `failure`: whether it came before this page. */
+  before?: boolean;
+  chat?: Heard[];
+  crowd?: Crowd;
   /** What is played by hand, whenever that changed. */
   play?: Played;
   failure?: Failure;
