@@ -76,17 +76,19 @@ def grab(chrome: webdriver.Chrome, point: int, *ways: tuple[float, float]) -> No
     """Press a point and go these ways, in shares of the picture; nothing is let go."""
     x, y = at(chrome, point)
     hand = ActionChains(chrome, duration=30)
-    hand.w3c_actions.pointer_action.move_to_location(round(x), round(y))
-    hand.w3c_actions.pointer_action.pointer_down()
+    pointer: Any = hand.w3c_actions.pointer_action
+    pointer.move_to_location(round(x), round(y))
+    pointer.pointer_down()
     for right, down in ways:
         x, y = x + right * side(chrome), y + down * side(chrome)
-        hand.w3c_actions.pointer_action.move_to_location(round(x), round(y))
+        pointer.move_to_location(round(x), round(y))
     hand.perform()
 
 
 def let_go(chrome: webdriver.Chrome) -> None:
     hand = ActionChains(chrome)
-    hand.w3c_actions.pointer_action.pointer_up()
+    pointer: Any = hand.w3c_actions.pointer_action
+    pointer.pointer_up()
     hand.perform()
 
 
