@@ -47,6 +47,7 @@ class Hand:
         self._taking: tuple[str, bool] | None = None
         self._taken: list[tuple[float, Mapping[str, float]]] = []
         self._told_last: dict[str, Any] = {}
+        self._names = moves.names()
         self._solving: Mailbox[Pins] = Mailbox(self._solve, "mien hand")
 
     def play(self, act: Act) -> None:
@@ -63,27 +64,40 @@ class Hand:
                     self._drag(pins, keep)
                 case Taken(name, whole):
                     self._take(name, whole)
+                    self._names = self.moves.names()
                 case Replayed(name):
                     self._replay(name)
                 case Forgotten(name):
                     self.moves.forget(name)
+                    self._names = self.moves.names()
         self.tell()
 
     @property
     def state(self) -> dict[str, Any]:
         """Plain data: what is held, the points that are dragged, the move that is recorded and the one that is played
-        ("" for none), and the names of all."""
+        ("" for none), and the names of all that are there now."""
         with self._lock:
-            return {
-                "held": {name: round(value, 4) for name, value in (self._held | self._pulled).items()},
-                "dragged": sorted(self._pins), "recording": self._taking[0] if self._taking else "",
-                "moving": self._move[0].name if self._move else "", "moves": self.moves.names(),
-            }  # fmt: skip
+            self._names = self.moves.names()
+            return self._state()
+
+    def _state(self) -> dict[str, Any]:
+        return {
+            "held": {name: round(value, 4) for name, value in (self._held | self._pulled).items()},
+            "dragged": sorted(self._pins), "recording": self._taking[0] if self._taking else "",
+            "moving": self._move[0].name if self._move else "", "moves": self._names,
+        }  # fmt: skip
+
+    def keep(self, move: Move) -> None:
+        """Keep a move that was brought. Raises InputError when there are too many, DeviceError."""
+        self.moves.keep(move)
+        with self._lock:
+            self._names = self.moves.names()
+        self.tell()
 
     def tell(self) -> None:
         """Tell how things are, where that has changed since it was told last."""
         with self._lock:
-            state = self.state
+            state = self._state()
             if state == self._told_last:
                 return
             self._told_last = state

@@ -26,10 +26,9 @@ def moves_route(hand: Hand) -> Route:
                 saved = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}.json"}
                 return Response(pack_move(hand.moves.read(name)), media_type="application/json", headers=saved)
             told = parse_move(decoded(await _body(request), "the file"), "the file")
-            hand.moves.keep(replace(told, name=name))
+            hand.keep(replace(told, name=name))
         except MienError as problem:
             return PlainTextResponse(f"{problem}\n", 422 if request.method == "PUT" else 404)
-        hand.tell()
         return Response(status_code=204)
 
     return Route("/moves/{name}.json", answer, methods=["GET", "PUT"])
