@@ -72,10 +72,8 @@ def run(options: argparse.Namespace) -> int:
     from mien.api.server import OPENED, beside
     from mien.api.server import serve as serve_alone
     from mien.mood.empathy import POLICIES, open_policy
-    from mien.paint import open_painter
     from mien.sense import open_reader
-    from mien.show import policy_of, temper_of
-    from mien.studio import Stage, bundle_files, serve
+    from mien.studio import Stage, Troupe, serve
 
     if options.public and not options.api_only:
         raise SettingsError("--public: expected with --api-only; the studio's page stays on this machine")
@@ -85,18 +83,16 @@ def run(options: argparse.Namespace) -> int:
         print(*(OPENED if options.public else ()), sep="\n", end="\n" if options.public else "", file=sys.stderr)
         serve_alone(api, port=options.port, opened=lambda address: _opened(api, address, "mien studio"))
         return 0
-    painter = open_painter(options.painter, character, options.size, colours_of(options))
     policies = {policy.name: policy for policy in map(open_policy, [*POLICIES, *filter(None, [options.policy])])}
+    troupe = Troupe(_characters(character), options.painter, options.size, policies)
+    role = troupe.role(character.name, colours_of(options))
     stage = Stage(
-        painter, open_reader(), fps=options.fps, seed=options.seed, policies=policies, temper=temper_of(character),
-        speaker=speaker_of(options),
+        role.painter, open_reader(), fps=options.fps, seed=options.seed, policies=policies, temper=role.temper,
+        speaker=speaker_of(options), troupe=troupe, hello={
+            "painter": options.painter, "size": options.size, "fps": options.fps, "voice": options.voice is not None,
+            **role.told,
+        },
     )  # fmt: skip
-    own = policy_of(character).name
-    hello = {
-        "character": character.name, "title": dict(character.title), "greeting": dict(character.greeting),
-        "painter": options.painter, "size": options.size, "fps": options.fps, "voice": options.voice is not None,
-        "policies": sorted(policies, key=lambda name: name != own),  # its own first: a page chooses that
-    }  # fmt: skip
 
     def opened(address: str) -> None:
         print(f"mien studio: {address}  (Ctrl-C ends it)", flush=True)
@@ -107,28 +103,31 @@ def run(options: argparse.Namespace) -> int:
 
             webbrowser.open(address)
 
-    # a page can paint what the trained painter paints; another painter's frames only that painter makes
-    bundle = bundle_files(character) if options.painter == "gan" else None
     with api:
-        serve(stage, hello, port=options.port, bundle=bundle, opened=opened, beside=beside(api))
+        serve(stage, port=options.port, opened=opened, beside=beside(api))
     return 0
 
 
 def _api(options: argparse.Namespace, character: Character) -> Api:
     """The API that was asked for; its usual character is the one that was asked for."""
     from mien.api import Access, Api, Cast
-    from mien.character import load, names
     from mien.files import read_toml
     from mien.show import brain_of
 
     access = Access.of_environment(options.public, tuple(options.origin))
-    others = [load(name) for name in names() if name != character.name]
     brain = None
     if options.api_brain:
         brain = brain_of(
             read_toml(options.api_brain, kind=SettingsError), str(options.api_brain), options.api_brain.parent
         )
-    return Api(Cast.of([character, *others], options.api_voice, list(filter(None, [options.policy])), brain), access)
+    return Api(Cast.of(_characters(character), options.api_voice, list(filter(None, [options.policy])), brain), access)
+
+
+def _characters(first: Character) -> list[Character]:
+    """Who may play: the one that was asked for, and those that ship."""
+    from mien.character import load, names
+
+    return [first, *(load(name) for name in names() if name != first.name)]
 
 
 def _opened(api: Api, address: str, what: str) -> None:

@@ -13,7 +13,7 @@ from mien.show.following import START, follow
 from mien.show.inbox import Inbox
 from mien.show.listens import ListensTo
 from mien.show.mailbox import Mailbox
-from mien.show.nature import policy_of, temper_of
+from mien.show.nature import policy_of, temper_of, tempered
 from mien.show.recording import Recorded, record
 from mien.show.script import Line, Reaction, Script, Speak, react, script
 from mien.show.session import FaceTracker, Report, Session
@@ -30,5 +30,5 @@ __all__ = [
     "Heeding", "Heeds", "Inbox", "Line", "LineReader", "ListensTo", "Mailbox", "Metronome", "MirrorDirector", "Part",
     "Reaction", "Recorded", "Report", "Say", "Script", "Session", "ShowSettings", "Speak", "Speaker", "SpeaksAs",
     "Speech", "Ticker", "Voicing", "Wall", "brain_of", "follow", "peak", "policy_of", "react", "read_show", "record",
-    "script", "temper_of", "watch",
+    "script", "temper_of", "tempered", "watch",
 ]  # fmt: skip

@@ -6,33 +6,36 @@ A page that paints by itself gets the character's files, and numbers in place of
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from mien.character import Character
-from mien.face import MienError
+from mien.character import MANIFEST
+from mien.face import PARTS, MienError, PeerError
+from mien.face.colour import colour
 from mien.sources import Write
 from mien.studio.seat import Seat
 from mien.studio.stage import Stage
+from mien.studio.troupe import BUNDLE
 from mien.wire import (
-    VERSION,
+    Asked,
     Audible,
+    Chosen,
     Coloured,
     Filmed,
     Hushed,
     Recorded,
     Said,
+    Tempered,
     Wanted,
     Written,
     decode,
@@ -42,10 +45,6 @@ from mien.wire import (
 )
 
 STATIC = Path(__file__).parent / "static"
-MANIFEST = "character.json"
-BUNDLE = "character/"
-"""Where the files of the character that is played are."""
-
 LARGEST = 64 * 1024
 """Bytes of a message that the server takes; a larger one ends that connection."""
 
@@ -141,39 +140,50 @@ async def _receive(socket: WebSocket, seat: Seat, stage: Stage) -> None:
                     seat.wants = what
                 case Coloured(colours):
                     stage.recolour(colours)
+                case Tempered(settings):
+                    stage.retemper(settings)
+                case Chosen(name):  # files are read: others go on meanwhile
+                    await asyncio.to_thread(stage.choose, name)
+                case Asked(line):
+                    await asyncio.to_thread(stage.explain, seat, line)
         except MienError as problem:
             seat.tell(error(problem))
 
 
-def bundle_files(character: Character) -> dict[str, Path]:
-    """The files of a bundle that a browser can paint, by name; none for a character of another kind of painter."""
-    if character.painter.get("kind") != "keyed-cels":
-        return {}
-    files = {path.name: path for path in (character.file(role) for role in ("network", "pointer", "cels"))}
-    return {MANIFEST: character.folder / MANIFEST, **files}
+def page(stage: Stage, *, started: Callable[[], None] | None = None) -> ASGIApp:
+    """The ASGI application: the page's files at /, its WebSocket at /live.
 
-
-def page(
-    stage: Stage, hello: dict[str, Any], *, bundle: Mapping[str, Path] | None = None,
-    started: Callable[[], None] | None = None,
-) -> ASGIApp:  # fmt: skip
-    """The ASGI application: the page's files at /, its WebSocket at /live, the character's files at /character/.
-
-    hello: the first message to each watcher. bundle: the files, by name, from which a page may paint what the stage
-    plays; without them it gets frames. started: called once the application answers.
+    Of each character of the stage's troupe the files from which a page may paint it are at /character/NAME/, and
+    small pictures at /look/NAME. started: called once the application answers.
     """
-    told = {"version": VERSION, **hello, **({"bundle": BUNDLE} if bundle else {})}
 
-    async def file(request: Request) -> FileResponse:
-        path = (bundle or {}).get(request.path_params["name"])
+    async def file(request: Request) -> Response:
+        who, name = request.path_params["who"], request.path_params["name"]
+        try:
+            path = stage.troupe.files(who).get(name) if stage.troupe is not None else None
+        except PeerError:
+            path = None
         if path is None:
             raise HTTPException(404)
         kind = "application/json" if path.name == MANIFEST else "application/octet-stream"
         return FileResponse(path, media_type=kind)
 
+    async def look(request: Request) -> Response:
+        if stage.troupe is None:
+            raise HTTPException(404)
+        asked = request.query_params
+        try:
+            told = {part: colour(asked[part], PeerError) for part in PARTS if part in asked}
+            picture = await asyncio.to_thread(
+                stage.troupe.look, request.path_params["who"], asked.get("policy", ""), asked.get("feeling", ""), told
+            )
+        except MienError as problem:
+            return PlainTextResponse(f"{problem}\n", 404)
+        return Response(picture, media_type="image/png")
+
     async def live(socket: WebSocket) -> None:
         await socket.accept()
-        await socket.send_text(news("hello", {**told, "colours": stage.colours}))
+        await socket.send_text(news("hello", stage.hello))
         seat = Seat()
         with stage.watched_by(seat):
             sending = asyncio.create_task(_send(socket, seat))
@@ -192,7 +202,8 @@ def page(
     app = Starlette(
         routes=[
             WebSocketRoute("/live", live),
-            Route(f"/{BUNDLE}{{name}}", file),
+            Route(f"/{BUNDLE}{{who}}/{{name}}", file),
+            Route("/look/{who}", look),
             Mount("/", StaticFiles(directory=STATIC, html=True)),
         ],
         lifespan=lifespan,

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -36,20 +34,19 @@ def listen(port: int, host: str = HOST) -> socket.socket:
 
 
 def serve(
-    stage: Stage, hello: dict[str, Any], *, port: int = 8642, bundle: Mapping[str, Path] | None = None,
+    stage: Stage, *, port: int = 8642,
     opened: Callable[[str], None] = lambda _: None, beside: Callable[[ASGIApp], ASGIApp] = lambda app: app,
 ) -> None:  # fmt: skip
     """Show the stage to the browsers of this machine until Ctrl-C.
 
-    hello: what the page is told first, {"character", "painter", "size", "fps"}. bundle: files from which a
-    page may paint by itself. opened: called with the address once it answers. beside: gives the application that
-    answers other paths, and leaves the page's to the one that it is given.
+    opened: called with the address once it answers. beside: gives the application that answers other paths, and
+    leaves the page's to the one that it is given.
 
     Raises DeviceError when the port is taken.
     """
     listener = listen(port)
     address = f"http://{HOST}:{listener.getsockname()[1]}/"
-    app = beside(page(stage, hello, bundle=bundle, started=lambda: opened(address)))
+    app = beside(page(stage, started=lambda: opened(address)))
     with stage:
         answer(app, listener)
 
@@ -63,7 +60,7 @@ def answer(app: ASGIApp, listener: socket.socket) -> None:
         ws="websockets-sansio",
         ws_max_size=LARGEST,
         ws_per_message_deflate=False,  # frames are packed already
-        timeout_graceful_shutdown=2,
+        timeout_graceful_shutdown=5,
     )
     try:
         with listener:

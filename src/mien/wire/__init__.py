@@ -9,12 +9,15 @@ from mien.wire.numbers import pack_numbers
 from mien.wire.page import (
     VERSION,
     WANTS,
+    Asked,
     Audible,
+    Chosen,
     Coloured,
     Filmed,
     Hushed,
     Recorded,
     Said,
+    Tempered,
     Wanted,
     Written,
     decode,
@@ -24,6 +27,7 @@ from mien.wire.page import (
 from mien.wire.sounds import is_sound, pack_sound, unpack_sound
 
 __all__ = [
-    "VERSION", "WANTS", "Audible", "Coloured", "Filmed", "Hushed", "Recorded", "Said", "Wanted", "Written", "decode",
+    "VERSION", "WANTS", "Asked", "Audible", "Chosen", "Coloured", "Filmed", "Hushed", "Recorded", "Said",
+    "Tempered", "Wanted", "Written", "decode",
     "error", "is_sound", "news", "pack", "pack_numbers", "pack_sound", "unpack_sound",
 ]  # fmt: skip
