@@ -48,6 +48,9 @@ _TRACKERS = ("openseeface", "ifacialmocap", "livelink", "meowface", "vmc")
 _VOICES = "mic"
 """The source whose sound is listened to."""
 
+_QUIET = (*_FACES, *_TRACKERS, _VOICES, "lines", "sound", "move")
+"""Sources that bring no viewers' lines."""
+
 _OUTPUT = {"path": Path, "background": str, "producer": str, "label": bool, "sound": bool}
 """Settings that every sink has; a sink that writes no file needs no path."""
 
@@ -143,7 +146,7 @@ class ShowSettings:
         """Who makes cues: a mirror, or with a policy or a chat whoever answers."""
         policies = {name: open_policy(name) for name in POLICIES}
         lines = LineReader(reader, policies, heard, speaker)
-        chat = any(source.kind not in (*_FACES, *_TRACKERS, _VOICES, "lines", "sound") for source in self.sources)
+        chat = any(source.kind not in _QUIET for source in self.sources)
         if not self.policy and not chat:
             return MirrorDirector(lines)
         policy = open_policy(self.policy) if self.policy else policy_of(load(self.character))

@@ -23,6 +23,7 @@ from mien.character import MANIFEST
 from mien.face import PARTS, MienError, PeerError
 from mien.face.colour import colour
 from mien.sources import Write
+from mien.studio.moves import moves_route
 from mien.studio.seat import Seat
 from mien.studio.stage import Stage
 from mien.studio.troupe import BUNDLE
@@ -33,6 +34,7 @@ from mien.wire import (
     Coloured,
     Filmed,
     Hushed,
+    Played,
     Recorded,
     Said,
     Tempered,
@@ -140,6 +142,8 @@ async def _receive(socket: WebSocket, seat: Seat, stage: Stage) -> None:
                     seat.wants = what
                 case Coloured(colours):
                     stage.recolour(colours)
+                case Played(act):
+                    stage.hand.play(act)
                 case Tempered(settings):
                     stage.retemper(settings)
                 case Chosen(name):  # files are read: others go on meanwhile
@@ -154,7 +158,8 @@ def page(stage: Stage, *, started: Callable[[], None] | None = None) -> ASGIApp:
     """The ASGI application: the page's files at /, its WebSocket at /live.
 
     Of each character of the stage's troupe the files from which a page may paint it are at /character/NAME/, and
-    small pictures at /look/NAME. started: called once the application answers.
+    small pictures at /look/NAME; moves that were recorded are at /moves/NAME.json. started: called once the
+    application answers.
     """
 
     async def file(request: Request) -> Response:
@@ -206,6 +211,7 @@ def page(stage: Stage, *, started: Callable[[], None] | None = None) -> ASGIApp:
             WebSocketRoute("/live", live),
             Route(f"/{BUNDLE}{{who}}/{{name}}", file),
             Route("/look/{who}", look),
+            moves_route(stage.hand),
             Mount("/", StaticFiles(directory=STATIC, html=True)),
         ],
         lifespan=lifespan,

@@ -21,8 +21,10 @@ from mien.show import (
     Clock,
     FaceTracker,
     Failure,
+    Hand,
     LineReader,
     MirrorDirector,
+    Moves,
     Session,
     Speaker,
     Ticker,
@@ -91,7 +93,7 @@ class Stage:
     Neither paints nor sends while nobody watches. fps: shots a second, 1..240. policies: by which viewers' lines may be
     answered, by name. open_tracker: gives who follows the faces before a watcher's camera. speaker: says its own lines
     aloud, to the watchers who play sound. troupe: the characters among whom watchers may choose. hello: what else a
-    watcher is told first.
+    watcher is told first. moves: where those are kept that watchers record; without, the user's own.
     """
 
     def __init__(
@@ -108,6 +110,7 @@ class Stage:
         speaker: Speaker | None = None,
         troupe: Troupe | None = None,
         hello: Mapping[str, Any] | None = None,
+        moves: Moves | None = None,
     ) -> None:
         react(reader.read("你好"), 0.0)  # the tables of sounds load on first use: not when somebody waits
         self._seats: tuple[Seat, ...] = ()  # replaced, never changed, so that the show's thread needs no lock
@@ -120,6 +123,8 @@ class Stage:
             painter, self._gate, director=MirrorDirector(self._lines), sinks=[_Seats(self)], temper=temper, seed=seed,
             news=self._news, speaker=speaker,
         )  # fmt: skip
+        self.hand = Hand(self.session, moves or Moves(), lambda state: self.tell(news("play", state)))
+        """What watchers play on the face, together."""
         self._at_first, self._temper = painter, temper or Temper()
         self._webcam = Webcam(self.session, self._lines, open_tracker or trackers())
         self._microphone = PageMicrophone(self.session)
@@ -135,7 +140,7 @@ class Stage:
     def hello(self) -> dict[str, Any]:
         """What a watcher is told first, and again when another character plays."""
         now = self.session.temper or self._temper
-        return {**self._hello, "colours": self.colours, "temper": told_temper(now)}
+        return {**self._hello, "colours": self.colours, "temper": told_temper(now), "play": self.hand.state}
 
     def choose(self, name: str) -> None:
         """Let another character play, in its own colours and temper; every watcher is told. It may take a second.
@@ -285,6 +290,7 @@ class Stage:
 
     def __enter__(self) -> Self:
         self._webcam.__enter__()
+        self.hand.__enter__()
         self._thread.start()
         return self
 
@@ -293,6 +299,7 @@ class Stage:
     ) -> None:
         self._gate.close()
         self._thread.join(timeout=5.0)
+        self.hand.__exit__(kind, error, trace)
         self._webcam.__exit__(kind, error, trace)
 
 
@@ -315,6 +322,7 @@ class _Seats:
 
     def put(self, shot: Shot) -> None:
         seats, clock = self._stage.seats, self._stage.session.clock
+        self._stage.hand.moment(shot)
         numbers = pack_numbers(shot.expression)
         wants = [seat.wants for seat in seats]  # a seat may come to want something else meanwhile
         frame = pack(shot.frame) if shot.frame is not None and "frames" in wants else None

@@ -1,8 +1,8 @@
 """What the studio's page and its server say to each other over the WebSocket, as JSON text.
 
 From the page: {"say": …}, {"write": …}, {"hush": …}, {"camera": …}, {"microphone": …}, {"want": …}, {"sound": …},
-{"colours": …}, {"character": …}, {"temper": …}, {"explain": …}; pictures of its camera are binary messages, JPEG, and
-so is the sound of its microphone, see `sounds`.
+{"colours": …}, {"character": …}, {"temper": …}, {"explain": …}, {"play": …}, see `play`; pictures of its camera are
+binary messages, JPEG, and so is the sound of its microphone, see `sounds`.
 To the page: one object each with one key that says what it is about; frames are binary messages, see `frames`, and so
 are the numbers that a page paints from, see `numbers`, and the character's voice, see `sounds`.
 """
@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 from mien.face import PARTS, Colours, PeerError
 from mien.face.colour import colour
 from mien.files import parse_json
+from mien.wire.play import Played, played
 
 VERSION: Final = 1
 """Of this protocol, told in the first message: {"hello": {"version": 1, …}}. It grows when a message changes."""
@@ -27,13 +28,13 @@ LONGEST = 10_000
 """Characters of a line that the page may send."""
 
 Kind = Literal[
-    "hello", "read", "because", "felt", "busy", "stats", "saw", "camera", "microphone", "colours", "temper", "failure",
-    "note", "error",
+    "hello", "read", "because", "felt", "busy", "stats", "saw", "camera", "microphone", "colours", "temper", "play",
+    "failure", "note", "error",
 ]  # fmt: skip
 """What the page is told: who plays; how a line was read; which of its words carried that; the mixture of feelings;
 whether she is saying something; the speed; what its camera saw; whether its camera leads, and its microphone; the
-character's colours, and temper; what failed while the show goes on; what else to know; what was wrong with its last
-message, or why the show has stopped."""
+character's colours, and temper; what is played by hand; what failed while the show goes on; what else to know; what was
+wrong with its last message, or why the show has stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class Asked:
 
 
 Message = (
-    Said | Written | Hushed | Filmed | Recorded | Wanted | Audible | Coloured | Chosen | Tempered | Asked
+    Said | Written | Hushed | Filmed | Recorded | Wanted | Audible | Coloured | Chosen | Tempered | Asked | Played
 )  # fmt: skip
 """Whatever the page may say."""
 
@@ -133,7 +134,7 @@ def decode(message: str) -> Message:
     """What a message says: {"say": "a line", "policy": ""}, {"write": "some tokens", "end": false}, {"hush": true},
     {"camera": "mirror", "policy": "", "consent": true}, {"microphone": "speaks", "policy": "", "consent": true},
     {"want": "numbers"}, {"sound": true}, {"colours": {"hair": "#3355aa"}}, {"character": "momo"},
-    {"temper": {"lively": 1.5}}, or {"explain": "a line"}.
+    {"temper": {"lively": 1.5}}, {"explain": "a line"}, or {"play": {"hold": {"jawOpen": 0.4}}}.
 
     Raises PeerError when it is anything else.
     """
@@ -162,6 +163,8 @@ def decode(message: str) -> Message:
         return _tempered(data["temper"])
     if isinstance(data, dict) and "explain" in data:
         return Asked(_text(data, "explain"))
+    if isinstance(data, dict) and "play" in data:
+        return played(data["play"])
     line = data.get("say", data.get("write")) if isinstance(data, dict) else None
     if not isinstance(line, str):
         raise PeerError('expected {"say": "a line"} or {"write": "some tokens", "end": false}')
