@@ -96,11 +96,11 @@ def test_the_notice_before_a_camera_is_quoted() -> None:
 def test_every_message_is_documented() -> None:
     """What the page and the studio send each other; the page knows no other message, and is told of failures too."""
     page = (ROOT / "docs" / "camera.md").read_text(encoding="utf-8")
-    script = (ROOT / "src" / "mien" / "studio" / "static" / "studio.js").read_text(encoding="utf-8")
+    source = (ROOT / "web" / "studio" / "news.ts").read_text(encoding="utf-8")
     kinds = set(get_args(Kind))
-    known = set(re.findall(r"news\.(\w+)", script))
-    assert {"felt", "read", "saw", "camera", "hello", "error", "failure", "stats"} <= known
-    assert known - {"final"} <= kinds  # beside "read"
+    known = set(re.findall(r"^  (\w+)\?:", source.partition("export interface News {")[2], re.MULTILINE))
+    assert kinds <= known
+    assert known - {"final", "why", "line", "before"} - {"chat", "crowd"} <= kinds  # beside others; of rooms alone
     for name in kinds:
         assert f'"{name}"' in page or f"`{name}`" in page, name
     for name in USES:

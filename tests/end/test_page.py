@@ -48,7 +48,8 @@ while (walk.nextNode()) {
 }
 for (const element of document.querySelectorAll("[aria-label], [title], [placeholder]"))
   for (const name of ["aria-label", "title", "placeholder"])
-    if (element.getAttribute(name)) shown.push(element.getAttribute(name));
+    // a slider's tip is its channel's own name, the same everywhere
+    if (element.getAttribute(name) && !element.matches(".slider label")) shown.push(element.getAttribute(name));
 return shown;
 """
 

@@ -138,6 +138,34 @@ def test_a_camera_is_looked_through_with_consent_and_is_free_again_when_its_watc
             pass
 
 
+def test_small_pictures_show_how_she_answers(studio: str) -> None:
+    with urllib.request.urlopen(f"{studio}look/momo?policy=service&feeling=sad&hair=%23335577", timeout=WAIT) as answer:
+        assert answer.headers["content-type"] == "image/png"
+        assert answer.read().startswith(b"\x89PNG")
+    for wrong, status in (("look/nobody", 404), ("look/momo?feeling=bored", 404), ("look/momo?hair=red", 404)):
+        with pytest.raises(urllib.error.HTTPError, match=str(status)):
+            urllib.request.urlopen(studio + wrong, timeout=WAIT)
+    request = urllib.request.Request(f"{studio}look/momo", headers={"Sec-Fetch-Site": "cross-site"})
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(request, timeout=WAIT)
+    with pytest.raises(urllib.error.HTTPError, match="404"):  # the artist's pictures no page can paint
+        urllib.request.urlopen(f"{studio}character/momo/character.json", timeout=WAIT)
+
+
+def test_a_watcher_asks_why_and_for_another_character(studio: str) -> None:
+    with live(studio) as socket:
+        assert [one["name"] for one in news(socket, "hello")["characters"]] == ["momo"]
+        socket.send(json.dumps({"explain": "I miss my cat so much"}))
+        assert [one["text"] for one in news(socket, "because")] == ["miss"]
+        socket.send(json.dumps({"character": "nobody"}))
+        assert "expected one of momo" in news(socket, "error")
+        socket.send(json.dumps({"temper": {"lively": 1.5}}))
+        assert news(socket, "temper")["lively"] == 1.5
+        socket.send(json.dumps({"character": "momo"}))
+        assert news(socket, "hello")["temper"]["lively"] == 1.0
+        frame(socket)
+
+
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://localhost:1"])
 def test_other_pages_may_not_connect(studio: str, origin: str) -> None:
     with pytest.raises(InvalidStatus, match="403"):

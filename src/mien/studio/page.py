@@ -176,6 +176,8 @@ def page(stage: Stage, *, started: Callable[[], None] | None = None) -> ASGIApp:
     async def look(request: Request) -> Response:
         if stage.troupe is None:
             raise HTTPException(404)
+        if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+            raise HTTPException(403)  # another site's page would have this machine paint
         asked = request.query_params
         try:
             told = {part: colour(asked[part], PeerError) for part in PARTS if part in asked}
