@@ -209,13 +209,13 @@ def test_how_she_answers_is_seen_and_her_temper_is_set(browser: webdriver.Chrome
     pictures.forEach((one) => { one.loading = "eager"; });
     return pictures.length === 9 && pictures.every((one) => one.complete && one.naturalWidth === 192);"""
     until(browser, lambda: browser.execute_script(loaded))
-    value = "return document.querySelector('.sliders input[name=lively]').value"
+    value = "return document.querySelector('.nature input[name=lively]').value"
     browser.execute_script(
-        """const lively = document.querySelector(".sliders input[name=lively]");
+        """const lively = document.querySelector(".nature input[name=lively]");
         lively.value = "1.5";
         lively.dispatchEvent(new Event("input", { bubbles: true }));"""
     )
-    until(browser, lambda: "1.5" in browser.find_element(By.CSS_SELECTOR, ".sliders label:nth-of-type(2) output").text)
+    until(browser, lambda: "1.5" in browser.find_element(By.CSS_SELECTOR, ".nature label:nth-of-type(2) output").text)
     browser.execute_script("document.getElementById('untemper').click()")
     until(browser, lambda: browser.execute_script(value) == "1")
 

@@ -109,7 +109,7 @@ function Nature() {
     send({ temper: { ...shown, [name]: value } });
   };
   return (
-    <fieldset class="sliders">
+    <fieldset class="nature">
       <legend class="over">{told.nature}</legend>
       {(Object.entries(TEMPER) as [Setting, readonly [number, number]][]).map(([name, [least, most]]) => (
         <label>
