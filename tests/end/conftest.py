@@ -120,7 +120,10 @@ def served() -> Callable[..., AbstractContextManager[str]]:
 @contextmanager
 def _studio(*options: str) -> Iterator[str]:
     command = [sys.executable, "-m", "mien", "studio", "--port", "0", "--no-browser", *options]
-    environment = {**os.environ, "PYTHONWARNINGS": "error", "OMP_NUM_THREADS": "1", "MIEN_TOKEN": "token-of-the-tests"}
+    environment = {
+        **os.environ, "PYTHONWARNINGS": "error", "OMP_NUM_THREADS": "1", "MIEN_TOKEN": "token-of-the-tests",
+        "MIEN_STAGE_TOKEN": "stage-of-the-tests",
+    }  # fmt: skip
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     ) as process:

@@ -75,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
     from mien.paint import open_painter
     from mien.sense import open_reader
     from mien.show import policy_of, temper_of
-    from mien.studio import Stage, bundle_files, serve
+    from mien.studio import Stage, bundle_files, serve, stage_token
 
     if options.public and not options.api_only:
         raise SettingsError("--public: expected with --api-only; the studio's page stays on this machine")
@@ -89,18 +89,20 @@ def run(options: argparse.Namespace) -> int:
     policies = {policy.name: policy for policy in map(open_policy, [*POLICIES, *filter(None, [options.policy])])}
     stage = Stage(
         painter, open_reader(), fps=options.fps, seed=options.seed, policies=policies, temper=temper_of(character),
-        speaker=speaker_of(options),
+        speaker=speaker_of(options), label=character.person,
     )  # fmt: skip
-    own = policy_of(character).name
+    own, token = policy_of(character).name, stage_token()
     hello = {
         "character": character.name, "title": dict(character.title), "greeting": dict(character.greeting),
         "painter": options.painter, "size": options.size, "fps": options.fps, "voice": options.voice is not None,
         "policies": sorted(policies, key=lambda name: name != own),  # its own first: a page chooses that
+        "label": character.person,
     }  # fmt: skip
 
     def opened(address: str) -> None:
         print(f"mien studio: {address}  (Ctrl-C ends it)", flush=True)
         _opened(api, address, "its API")
+        print(f"for OBS: {address}stage?token={token}", flush=True)
         # without a screen Python would open a text browser in this very terminal
         if not options.no_browser and (sys.platform != "linux" or {"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ)):
             import webbrowser
@@ -110,7 +112,7 @@ def run(options: argparse.Namespace) -> int:
     # a page can paint what the trained painter paints; another painter's frames only that painter makes
     bundle = bundle_files(character) if options.painter == "gan" else None
     with api:
-        serve(stage, hello, port=options.port, bundle=bundle, opened=opened, beside=beside(api))
+        serve(stage, hello, port=options.port, bundle=bundle, opened=opened, beside=beside(api), token=token)
     return 0
 
 

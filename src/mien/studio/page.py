@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -18,11 +19,12 @@ from starlette.responses import FileResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from mien.character import Character
 from mien.face import MienError
 from mien.sources import Write
+from mien.studio.outside import outside
 from mien.studio.seat import Seat
 from mien.studio.stage import Stage
 from mien.wire import (
@@ -102,17 +104,6 @@ async def _refuse(scope: Scope, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"This studio answers its own page only.\n"})
 
 
-async def _send(socket: WebSocket, seat: Seat) -> None:
-    """Send what comes to a seat until its watcher has left."""
-    with suppress(WebSocketDisconnect, RuntimeError):  # gone: its receiving side says so too, and tidies up
-        while True:
-            news, frame = await seat.take()
-            for one in news:
-                await (socket.send_text(one) if isinstance(one, str) else socket.send_bytes(one))
-            if frame is not None:
-                await socket.send_bytes(frame)
-
-
 async def _receive(socket: WebSocket, seat: Seat, stage: Stage) -> None:
     """Take a watcher's messages until it leaves; a bad one is answered, and the next is taken."""
     while True:
@@ -155,14 +146,14 @@ def bundle_files(character: Character) -> dict[str, Path]:
 
 def page(
     stage: Stage, hello: dict[str, Any], *, bundle: Mapping[str, Path] | None = None,
-    started: Callable[[], None] | None = None,
+    started: Callable[[], None] | None = None, token: str = "",
 ) -> ASGIApp:  # fmt: skip
     """The ASGI application: the page's files at /, its WebSocket at /live, the character's files at /character/.
 
     hello: the first message to each watcher. bundle: the files, by name, from which a page may paint what the stage
-    plays; without them it gets frames. started: called once the application answers.
+    plays; without them it gets frames. started: called once the application answers. token: of /stage, see `outside`.
     """
-    told = {"version": VERSION, **hello, **({"bundle": BUNDLE} if bundle else {})}
+    told = {"version": VERSION, "run": uuid4().hex, **hello, **({"bundle": BUNDLE} if bundle else {})}
 
     async def file(request: Request) -> FileResponse:
         path = (bundle or {}).get(request.path_params["name"])
@@ -176,7 +167,7 @@ def page(
         await socket.send_text(news("hello", {**told, "colours": stage.colours}))
         seat = Seat()
         with stage.watched_by(seat):
-            sending = asyncio.create_task(_send(socket, seat))
+            sending = asyncio.create_task(seat.serve(socket))
             try:
                 await _receive(socket, seat, stage)
             finally:
@@ -192,6 +183,7 @@ def page(
     app = Starlette(
         routes=[
             WebSocketRoute("/live", live),
+            *outside(stage, told, token),
             Route(f"/{BUNDLE}{{name}}", file),
             Mount("/", StaticFiles(directory=STATIC, html=True)),
         ],

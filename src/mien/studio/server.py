@@ -38,24 +38,38 @@ def listen(port: int, host: str = HOST) -> socket.socket:
 def serve(
     stage: Stage, hello: dict[str, Any], *, port: int = 8642, bundle: Mapping[str, Path] | None = None,
     opened: Callable[[str], None] = lambda _: None, beside: Callable[[ASGIApp], ASGIApp] = lambda app: app,
+    token: str = "",
 ) -> None:  # fmt: skip
     """Show the stage to the browsers of this machine until Ctrl-C.
 
     hello: what the page is told first, {"character", "painter", "size", "fps"}. bundle: files from which a
     page may paint by itself. opened: called with the address once it answers. beside: gives the application that
-    answers other paths, and leaves the page's to the one that it is given.
+    answers other paths, and leaves the page's to the one that it is given. token: of /stage; without one there is none.
 
     Raises DeviceError when the port is taken.
     """
     listener = listen(port)
     address = f"http://{HOST}:{listener.getsockname()[1]}/"
-    app = beside(page(stage, hello, bundle=bundle, started=lambda: opened(address)))
+    app = beside(page(stage, hello, bundle=bundle, started=lambda: opened(address), token=token))
     with stage:
-        answer(app, listener)
+        answer(app, listener, stage.leave)
 
 
-def answer(app: ASGIApp, listener: socket.socket) -> None:
-    """Let an application answer whoever comes to this socket, until Ctrl-C; then it is closed."""
+class _Server(uvicorn.Server):
+    """ends: is called before open connections are waited for."""
+
+    def __init__(self, config: uvicorn.Config, ends: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ends = ends
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's, after what has no end of its own was told to end."""
+        self._ends()
+        await super().shutdown(sockets)
+
+
+def answer(app: ASGIApp, listener: socket.socket, ends: Callable[[], None] = lambda: None) -> None:
+    """Let an application answer whoever comes to this socket, until Ctrl-C; then it is closed. ends: is called then."""
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -67,6 +81,6 @@ def answer(app: ASGIApp, listener: socket.socket) -> None:
     )
     try:
         with listener:
-            uvicorn.Server(config).run(sockets=[listener])
+            _Server(config, ends).run(sockets=[listener])
     except KeyboardInterrupt:
         pass  # the ordinary end; uvicorn raises it again after its tidy shutdown

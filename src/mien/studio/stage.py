@@ -9,13 +9,16 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from mien.face import Colours, PeerError, Shot, Sound
+import simplejpeg
+
+from mien.face import Colour, Colours, Frame, PeerError, Shot, Sound
 from mien.face.colour import written
 from mien.mood import Temper
 from mien.mood.empathy import Policy
 from mien.paint import Painter, Recolours, recoloured
 from mien.sense import Heard, Reads
 from mien.show import Clock, FaceTracker, Failure, LineReader, MirrorDirector, Session, Speaker, Ticker, Wall, react
+from mien.sinks import stamped
 from mien.sources import Hush, Note, Say, Write
 from mien.studio.microphone import PageMicrophone
 from mien.studio.seat import Seat
@@ -24,6 +27,9 @@ from mien.wire import news, pack, pack_numbers, pack_sound
 
 _FELT_EVERY = 0.1  # seconds between two reports of the mixture of feelings
 _STATS_EVERY = 0.5  # seconds between two reports of the speed
+
+
+_QUALITY = 90  # of a JPEG, 1..100: a green ground stays clean at the edges
 
 
 class Gate:
@@ -74,7 +80,7 @@ class Stage:
 
     Neither paints nor sends while nobody watches. fps: shots a second, 1..240. policies: by which viewers' lines may be
     answered, by name. open_tracker: gives who follows the faces before a watcher's camera. speaker: says its own lines
-    aloud, to the watchers who play sound.
+    aloud, to the watchers who play sound. label: "AI生成" stands on pictures that leave the page.
     """
 
     def __init__(
@@ -89,6 +95,7 @@ class Stage:
         policies: Mapping[str, Policy] | None = None,
         open_tracker: Callable[[], FaceTracker] | None = None,
         speaker: Speaker | None = None,
+        label: bool = False,
     ) -> None:
         react(reader.read("你好"), 0.0)  # the tables of sounds load on first use: not when somebody waits
         self._seats: tuple[Seat, ...] = ()  # replaced, never changed, so that the show's thread needs no lock
@@ -100,6 +107,7 @@ class Stage:
             news=self._news, speaker=speaker,
         )  # fmt: skip
         self._at_first = painter
+        self.label = label
         self._webcam = Webcam(self.session, self._lines, open_tracker or trackers())
         self._microphone = PageMicrophone(self.session)
         self._stopped = ""
@@ -200,6 +208,11 @@ class Stage:
                 self._seats = tuple(other for other in self._seats if other is not seat)
                 self._gate.watched(bool(self._seats))
 
+    def leave(self) -> None:
+        """The studio ends: what goes on without end for a watcher ends too. Any thread may call."""
+        for seat in self._seats:
+            seat.close()
+
     def tell(self, text: str) -> None:
         """Tell every watcher."""
         for seat in self._seats:
@@ -226,6 +239,7 @@ class Stage:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.leave()
         self._gate.close()
         self._thread.join(timeout=5.0)
         self._webcam.__exit__(kind, error, trace)
@@ -245,17 +259,23 @@ class _Seats:
     @property
     def needs_frame(self) -> bool:
         """Whether anybody wants painted frames: pages that paint by themselves cost the studio no painting."""
-        return any(seat.wants == "frames" for seat in self._stage.seats)
+        return any(seat.wants != "numbers" for seat in self._stage.seats)
 
     def put(self, shot: Shot) -> None:
         seats, clock = self._stage.seats, self._stage.session.clock
         numbers = pack_numbers(shot.expression)
         wants = [seat.wants for seat in seats]  # a seat may come to want something else meanwhile
         frame = pack(shot.frame) if shot.frame is not None and "frames" in wants else None
+        jpegs: dict[Colour, bytes] = {}  # one for each ground, however many watch
         for seat, want in zip(seats, wants, strict=True):
-            shown = numbers if want == "numbers" else frame
-            if shown is not None:
-                seat.show(shown)
+            if want == "jpeg" and shot.frame is not None:
+                if seat.ground not in jpegs:
+                    jpegs[seat.ground] = _jpeg(shot.frame, seat.ground, self._stage.label)
+                seat.show(jpegs[seat.ground])
+            elif want == "numbers":
+                seat.show(numbers)
+            elif want == "frames" and frame is not None:
+                seat.show(frame)
         if shot.t >= self._felt + _FELT_EVERY:
             self._felt = shot.t
             self._stage.tell(news("felt", {name: round(value, 3) for name, value in shot.emotion.as_dict().items()}))
@@ -284,3 +304,9 @@ class _Seats:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         return None
+
+
+def _jpeg(frame: Frame, ground: Colour, label: bool) -> bytes:
+    """The picture over a colour, for those who know no transparency."""
+    shown = (stamped(frame) if label else frame).over(ground)
+    return bytes(simplejpeg.encode_jpeg(shown, quality=_QUALITY, colorspace="RGB", colorsubsampling="444"))

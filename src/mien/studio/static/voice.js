@@ -6,7 +6,8 @@ const AHEAD = 0.05; // seconds that are kept ahead, so that a piece that is late
 // Whether a binary message is a piece of sound.
 export const isSound = (bytes) => bytes.byteLength > 16 && new DataView(bytes).getUint32(0, true) === MARK;
 
-export function voice() {
+// atOnce: without waiting for a click, where the browser lets it; OBS's does.
+export function voice({ atOnce = false } = {}) {
   const playing = new Set();
   let context = null;
   let next = 0; // when the next piece begins, on the context's clock
@@ -17,6 +18,7 @@ export function voice() {
     if (context.state === "suspended") context.resume();
   }
   for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, wake, { once: true });
+  if (atOnce) wake();
 
   function play(bytes) {
     if (context?.state !== "running") return;
