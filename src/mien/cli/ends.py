@@ -13,7 +13,7 @@ from mien.face import SettingsError
 from mien.files import printable
 
 if TYPE_CHECKING:
-    from mien.show import Failure, Part
+    from mien.show import Failure, Part, Piece
     from mien.sinks import Sink
     from mien.sources import Note, Source
 
@@ -99,6 +99,23 @@ def add_programs(parser: argparse.ArgumentParser) -> None:
         help="do what a tracker says that sends here: openseeface, ifacialmocap, livelink, meowface or vmc, such as "
         "vmc:127.0.0.1:39540",
     )  # fmt: skip
+
+
+def pieces_of(options: argparse.Namespace) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """The room and the trackers, and the programs, as the tables of a show's file. Raises SettingsError."""
+    from mien.show import sink_piece, source_piece
+    from mien.sources import room_settings
+
+    rooms = [] if options.room is None else [room_settings(options.room, options.keys)]
+    read = [*rooms, *_named(options.trackers, "--from", "listen", _TRACKERS)]
+    sources = tuple(source_piece({"kind": kind, **_plain(settings)}, kind, Path()) for kind, settings in read)
+    sent = _named(options.to, "--to", "to", _SENT)
+    return sources, tuple(sink_piece({"kind": kind, **settings}, kind, Path()) for kind, settings in sent)
+
+
+def _plain(settings: dict[str, Any]) -> dict[str, Any]:
+    """As a file would hold them."""
+    return {name: str(value.absolute()) if isinstance(value, Path) else value for name, value in settings.items()}
 
 
 def trackers_of(options: argparse.Namespace) -> list[Part[Source]]:

@@ -20,6 +20,8 @@ class DatagramSink:
     def __init__(self, name: str, to: Address) -> None:
         self._name, self._to = name, to
         self._line: socket.socket | None = None
+        self.reached = True
+        """Whether nobody has refused what was sent last: as much as UDP tells, and of this machine alone."""
 
     def packets(self, shot: Shot) -> Iterable[bytes]:
         """The datagrams of one shot."""
@@ -32,8 +34,9 @@ class DatagramSink:
         try:
             for packet in self.packets(shot):
                 self._line.send(packet)
-        except ConnectionRefusedError:
-            return  # nobody listens there yet
+            self.reached = True
+        except ConnectionRefusedError:  # nobody listens there yet: told of the packet before this one
+            self.reached = False
         except OSError as error:
             raise self._unsent(error) from error
 

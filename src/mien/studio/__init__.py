@@ -4,9 +4,10 @@ Owns the only asyncio server, the page, and what travels between the two. Listen
 interface alone. Never paints or reads by itself: it is given a painter and a reader.
 """
 
+from mien.studio.onair import Running
 from mien.studio.outside import stage_token
 from mien.studio.page import bundle_files
 from mien.studio.server import serve
 from mien.studio.stage import Stage
 
-__all__ = ["Stage", "bundle_files", "serve", "stage_token"]
+__all__ = ["Running", "Stage", "bundle_files", "serve", "stage_token"]

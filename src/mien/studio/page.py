@@ -13,17 +13,19 @@ from typing import Any
 from uuid import uuid4
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from mien.character import Character
-from mien.face import MienError
+from mien.face import MienError, PeerError
 from mien.sources import Write
+from mien.studio.onair import Air
 from mien.studio.outside import outside
 from mien.studio.seat import Seat
 from mien.studio.stage import Stage
@@ -104,7 +106,7 @@ async def _refuse(scope: Scope, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"This studio answers its own page only.\n"})
 
 
-async def _receive(socket: WebSocket, seat: Seat, stage: Stage) -> None:
+async def _receive(socket: WebSocket, seat: Seat, stage: Stage, air: Air | None) -> None:
     """Take a watcher's messages until it leaves; a bad one is answered, and the next is taken."""
     while True:
         message = await socket.receive()
@@ -132,6 +134,10 @@ async def _receive(socket: WebSocket, seat: Seat, stage: Stage) -> None:
                     seat.wants = what
                 case Coloured(colours):
                     stage.recolour(colours)
+                case told:
+                    if air is None or not seat.own:
+                        raise PeerError("only the studio's own page connects and films; open it in a browser")
+                    await run_in_threadpool(air.ask, told)
         except MienError as problem:
             seat.tell(error(problem))
 
@@ -147,11 +153,13 @@ def bundle_files(character: Character) -> dict[str, Path]:
 def page(
     stage: Stage, hello: dict[str, Any], *, bundle: Mapping[str, Path] | None = None,
     started: Callable[[], None] | None = None, token: str = "",
+    air: Air | None = None,
 ) -> ASGIApp:  # fmt: skip
     """The ASGI application: the page's files at /, its WebSocket at /live, the character's files at /character/.
 
     hello: the first message to each watcher. bundle: the files, by name, from which a page may paint what the stage
     plays; without them it gets frames. started: called once the application answers. token: of /stage, see `outside`.
+    air: what this server's own page may connect and film, and /show.toml.
     """
     told = {"version": VERSION, "run": uuid4().hex, **hello, **({"bundle": BUNDLE} if bundle else {})}
 
@@ -164,15 +172,23 @@ def page(
 
     async def live(socket: WebSocket) -> None:
         await socket.accept()
-        await socket.send_text(news("hello", {**told, "colours": stage.colours}))
         seat = Seat()
+        seat.own = socket.headers.get("origin") == f"http://{socket.headers.get('host')}"  # which a browser always says
+        own = {} if air is None or not seat.own else {"stage": f"stage?token={token}", **air.hello()}
+        await socket.send_text(news("hello", {**told, **own, "colours": stage.colours}))
         with stage.watched_by(seat):
             sending = asyncio.create_task(seat.serve(socket))
             try:
-                await _receive(socket, seat, stage)
+                await _receive(socket, seat, stage, air)
             finally:
                 sending.cancel()
                 await asyncio.gather(sending, return_exceptions=True)
+
+    async def show(_: Request) -> Response:
+        if air is None:
+            raise HTTPException(404)
+        headers = {"content-disposition": 'attachment; filename="show.toml"'}
+        return Response(await run_in_threadpool(air.show), media_type="application/toml", headers=headers)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -185,6 +201,7 @@ def page(
             WebSocketRoute("/live", live),
             *outside(stage, told, token),
             Route(f"/{BUNDLE}{{name}}", file),
+            Route("/show.toml", show),
             Mount("/", StaticFiles(directory=STATIC, html=True)),
         ],
         lifespan=lifespan,

@@ -20,7 +20,8 @@ class Seat:
     """Filled by any thread, emptied by one task of the event loop it was made in.
 
     dropped: frames that a newer one replaced before they were taken. name: its own. wants: one of `mien.wire.WANTS`, or
-    "jpeg": the picture over `ground`. hears: whether it plays the character's voice. over: nothing more comes.
+    "jpeg": the picture over `ground`. hears: whether it plays the character's voice. own: whether it
+    is the studio's own page, which may change the show. over: nothing more comes.
     """
 
     def __init__(self) -> None:
@@ -28,7 +29,7 @@ class Seat:
         self.wants = "frames"
         self.hears = False
         self.ground: Colour = (0, 255, 0)
-        self.over = False
+        self.over = self.own = False
         self.name = uuid4().hex
         self._frame: bytes | None = None
         self._news: deque[str | bytes] = deque(maxlen=NEWS)

@@ -11,15 +11,29 @@ from typing import Self
 
 import simplejpeg
 
-from mien.face import Colour, Colours, Frame, PeerError, Shot, Sound
+from mien.face import ChatLine, Colour, Colours, Frame, PeerError, Shot, Sound, Support
 from mien.face.colour import written
 from mien.mood import Temper
-from mien.mood.empathy import Policy
+from mien.mood.empathy import Policy, Thanks
 from mien.paint import Painter, Recolours, recoloured
-from mien.sense import Heard, Reads
-from mien.show import Clock, FaceTracker, Failure, LineReader, MirrorDirector, Session, Speaker, Ticker, Wall, react
+from mien.sense import Heard, Reading, Reads
+from mien.show import (
+    Clock,
+    Director,
+    FaceTracker,
+    Failure,
+    LineReader,
+    MirrorDirector,
+    Session,
+    Speaker,
+    Ticker,
+    Wall,
+    react,
+)
 from mien.sinks import stamped
 from mien.sources import Hush, Note, Say, Write
+from mien.studio.directing import Directing
+from mien.studio.gate import Gate
 from mien.studio.microphone import PageMicrophone
 from mien.studio.seat import Seat
 from mien.studio.webcam import USES, Webcam, trackers
@@ -32,55 +46,14 @@ _STATS_EVERY = 0.5  # seconds between two reports of the speed
 _QUALITY = 90  # of a JPEG, 1..100: a green ground stays clean at the edges
 
 
-class Gate:
-    """Another clock that stands still while nobody watches, and ends when it is closed."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock, self._watched, self._closed = clock, threading.Event(), False
-
-    @property
-    def ticked(self) -> float:
-        """As of the other clock."""
-        return self._clock.ticked
-
-    @property
-    def skipped(self) -> int:
-        """As of the other clock."""
-        return self._clock.skipped
-
-    def now(self) -> float:
-        """As of the other clock."""
-        return self._clock.now()
-
-    def watched(self, by_anybody: bool) -> None:
-        """Let the show go on, or have it wait."""
-        if by_anybody:
-            self._watched.set()
-        else:
-            self._watched.clear()
-
-    def close(self) -> None:
-        """End the show."""
-        self._closed = True
-        self._watched.set()
-
-    def ticks(self) -> Iterator[float]:
-        """The other clock's ticks while somebody watches; one that came before is old by then, and passed over."""
-        for t in self._clock.ticks():
-            waited = not self._watched.is_set()
-            self._watched.wait()
-            if self._closed:
-                return
-            if not waited:
-                yield t
-
-
 class Stage:
     """A living face that reads lines; in a `with` block it plays, and stops at its end.
 
-    Neither paints nor sends while nobody watches. fps: shots a second, 1..240. policies: by which viewers' lines may be
-    answered, by name. open_tracker: gives who follows the faces before a watcher's camera. speaker: says its own lines
-    aloud, to the watchers who play sound. label: "AI生成" stands on pictures that leave the page.
+    Neither paints nor sends while nobody watches and nothing keeps it. fps: shots a second, 1..240. policies: by which
+    viewers' lines may be answered, by name. open_tracker: gives who follows the faces before a watcher's camera.
+    speaker: says its own lines aloud, to the watchers who play sound. label: "AI生成" stands on pictures that leave the
+    page. name: of the character, for files. thanks, around: as of `Directing`. sees: gives who follows the faces of
+    sources that bring pictures.
     """
 
     def __init__(
@@ -96,6 +69,10 @@ class Stage:
         open_tracker: Callable[[], FaceTracker] | None = None,
         speaker: Speaker | None = None,
         label: bool = False,
+        name: str = "mien",
+        thanks: Thanks | None = None,
+        around: Callable[[Director], Director] = lambda one: one,
+        sees: Callable[[], FaceTracker] | None = None,
     ) -> None:
         react(reader.read("你好"), 0.0)  # the tables of sounds load on first use: not when somebody waits
         self._seats: tuple[Seat, ...] = ()  # replaced, never changed, so that the show's thread needs no lock
@@ -104,11 +81,18 @@ class Stage:
         self._lines = LineReader(reader, policies, self._heard, speaker)
         self.session = Session(
             painter, self._gate, director=MirrorDirector(self._lines), sinks=[_Seats(self)], temper=temper, seed=seed,
-            news=self._news, speaker=speaker,
+            news=self._news, speaker=speaker, tracker=sees,
         )  # fmt: skip
-        self._at_first = painter
-        self.label = label
-        self._webcam = Webcam(self.session, self._lines, open_tracker or trackers())
+        self.at_first = painter
+        self.label, self.name = label, name
+        self.failed: Callable[[Failure], None] = lambda _: None
+        """Is told of the show's failures, beside whoever watches."""
+        self.seen: Callable[[ChatLine | Support, Reading | None], None] = lambda *_: None
+        """Is told of viewers' lines and gifts that are answered, and how their words were read."""
+        self.directing = Directing(
+            self.session, self._lines, thanks=thanks, seen=lambda *line: self.seen(*line), around=around
+        )
+        self._webcam = Webcam(self.session, self.directing, open_tracker or trackers())
         self._microphone = PageMicrophone(self.session)
         self._stopped = ""
         self._thread = threading.Thread(target=self._play, name="mien stage", daemon=True)
@@ -147,11 +131,11 @@ class Stage:
             self._unrecord(seat)
         else:
             self._microphone.open(seat, use, consent)
-            self._webcam.listen(answers)
+            self.directing.listen(answers)
 
     def _unrecord(self, seat: Seat) -> None:
         if self._microphone.close(seat):
-            self._webcam.listen(None)
+            self.directing.listen(None)
 
     def hear(self, seat: Seat, data: bytes) -> None:
         """A piece of sound of this watcher's microphone. Raises PeerError when none was opened."""
@@ -184,7 +168,7 @@ class Stage:
 
         Every watcher is told. Raises SettingsError where the painter cannot.
         """
-        self.session.painter = recoloured(self._at_first, colours, "this character")
+        self.session.painter = recoloured(self.at_first, colours, "this character")
         self.tell(news("colours", self.colours))
 
     def picture(self, seat: Seat, jpeg: bytes) -> None:
@@ -196,7 +180,7 @@ class Stage:
         """Within the block, every shot comes to this seat; at its end, its camera and microphone are closed."""
         with self._lock:
             self._seats = (*self._seats, seat)
-            self._gate.watched(True)
+            self._gate.keep("watched", True)
         if self._stopped:
             seat.tell(self._stopped)
         try:
@@ -206,12 +190,26 @@ class Stage:
             self._unrecord(seat)
             with self._lock:
                 self._seats = tuple(other for other in self._seats if other is not seat)
-                self._gate.watched(bool(self._seats))
+                self._gate.keep("watched", bool(self._seats))
 
     def leave(self) -> None:
         """The studio ends: what goes on without end for a watcher ends too. Any thread may call."""
         for seat in self._seats:
             seat.close()
+
+    def keep(self, reason: str, needed: bool) -> None:
+        """Let the show go on for this reason though nobody watches, or no longer for it. Any thread may call."""
+        self._gate.keep(reason, needed)
+
+    def policy(self, name: str) -> Policy:
+        """The policy of this name. Raises PeerError when there is none."""
+        return self._lines.policy(name)
+
+    def tell_page(self, text: str) -> None:
+        """Tell those who may change the show: the studio's own page."""
+        for seat in self._seats:
+            if seat.own:
+                seat.tell(text)
 
     def tell(self, text: str) -> None:
         """Tell every watcher."""
@@ -222,6 +220,8 @@ class Stage:
         self.tell(news("read", heard.reading.as_dict(), final=heard.final))
 
     def _news(self, item: Failure | Note) -> None:
+        if isinstance(item, Failure):
+            self.failed(item)
         self.tell(news("note", item.text) if isinstance(item, Note) else news("failure", item.as_dict()))
 
     def _play(self) -> None:

@@ -6,6 +6,7 @@ what a message leads to.
 
 from mien.wire.frames import pack
 from mien.wire.numbers import pack_numbers
+from mien.wire.onair import Answering, Connected, Disconnected, Filming, Muted, OnAir
 from mien.wire.page import (
     VERSION,
     WANTS,
@@ -24,6 +25,7 @@ from mien.wire.page import (
 from mien.wire.sounds import is_sound, pack_sound, unpack_sound
 
 __all__ = [
-    "VERSION", "WANTS", "Audible", "Coloured", "Filmed", "Hushed", "Recorded", "Said", "Wanted", "Written", "decode",
-    "error", "is_sound", "news", "pack", "pack_numbers", "pack_sound", "unpack_sound",
+    "VERSION", "WANTS", "Answering", "Audible", "Coloured", "Connected", "Disconnected", "Filmed", "Filming", "Hushed",
+    "Muted", "OnAir", "Recorded", "Said", "Wanted", "Written", "decode", "error", "is_sound", "news", "pack",
+    "pack_numbers", "pack_sound", "unpack_sound",
 ]  # fmt: skip

@@ -1,9 +1,10 @@
 """What the studio's page and its server say to each other over the WebSocket, as JSON text.
 
 From the page: {"say": …}, {"write": …}, {"hush": …}, {"camera": …}, {"microphone": …}, {"want": …}, {"sound": …},
-{"colours": …}; pictures of its camera are binary messages, JPEG, and so is the sound of its microphone, see `sounds`.
-To the page: one object each with one key that says what it is about; frames are binary messages, see `frames`, and so
-are the numbers that a page paints from, see `numbers`, and the character's voice, see `sounds`.
+{"colours": …}, and what is in `onair`; pictures of its camera are binary messages, JPEG, and so is the sound of its
+microphone, see `sounds`. To the page: one object each with one key that says what it is about; frames are binary
+messages, see `frames`, and so are the numbers that a page paints from, see `numbers`, and the character's voice, see
+`sounds`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any, Final, Literal
 from mien.face import PARTS, Colours, PeerError
 from mien.face.colour import colour
 from mien.files import parse_json
+from mien.wire.onair import OnAir, decode_onair
 
 VERSION: Final = 1
 """Of this protocol, told in the first message: {"hello": {"version": 1, …}}. It grows when a message changes."""
@@ -26,11 +28,13 @@ LONGEST = 10_000
 """Characters of a line that the page may send."""
 
 Kind = Literal[
-    "hello", "read", "felt", "stats", "saw", "camera", "microphone", "colours", "failure", "note", "error"
+    "hello", "read", "felt", "stats", "saw", "camera", "microphone", "colours", "failure", "note", "error",
+    "connections", "chat", "crowd", "film",
 ]  # fmt: skip
 """What the page is told: who plays; how a line was read; the mixture of feelings; the speed; what its camera saw;
 whether its camera leads, and its microphone; the character's colours; what failed while the show goes on; what else to
-know; what was wrong with its last message, or why the show has stopped."""
+know; what was wrong with its last message, or why the show has stopped; what the studio is connected to, each with its
+light; what viewers wrote and gave; what the room feels, and who is answered; what is filmed, and which file is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +103,16 @@ class Coloured:
     colours: Colours
 
 
-def decode(message: str) -> Said | Written | Hushed | Filmed | Recorded | Wanted | Audible | Coloured:
+def decode(message: str) -> Said | Written | Hushed | Filmed | Recorded | Wanted | Audible | Coloured | OnAir:
     """What a message says: {"say": "a line", "policy": ""}, {"write": "some tokens", "end": false}, {"hush": true},
     {"camera": "mirror", "policy": "", "consent": true}, {"microphone": "speaks", "policy": "", "consent": true},
-    {"want": "numbers"}, {"sound": true}, or {"colours": {"hair": "#3355aa"}}.
+    {"want": "numbers"}, {"sound": true}, {"colours": {"hair": "#3355aa"}}, or one of those in `onair`.
 
     Raises PeerError when it is anything else.
     """
     data = parse_json(message, "message", PeerError)
+    if isinstance(data, dict) and (told := decode_onair(data)) is not None:
+        return told
     if isinstance(data, dict) and "camera" in data:
         return Filmed(*_opened(data, "camera", "mirror"))
     if isinstance(data, dict) and "microphone" in data:
