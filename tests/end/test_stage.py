@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import io
 import json
 import os
 import signal
@@ -112,7 +111,8 @@ def open_stage(browser: webdriver.Chrome, address: str, query: str = "") -> NDAr
     WebDriverWait(browser, WAIT, poll_frequency=0.05).until(lambda _: drawn(browser) > 3)
     browser.execute_script("document.documentElement.style.background = 'rgb(0, 255, 0)'")
     bgr = cv2.imdecode(np.frombuffer(browser.get_screenshot_as_png(), np.uint8), cv2.IMREAD_COLOR)
-    return bgr[..., ::-1]
+    assert bgr is not None
+    return bgr[..., ::-1].astype(np.uint8)
 
 
 @pytest.mark.parametrize("which", ["studio", "toy_studio"])
@@ -130,7 +130,8 @@ def test_its_ground_is_clear_in_obs(browser: webdriver.Chrome, which: str, reque
     assert shown == ([300, 300] if which == "toy_studio" else [256, 256])
     told = browser.execute_script("return document.querySelectorAll('button, input, a, select').length")
     assert told == 0
-    problems = [one for one in browser.get_log("browser") if "content security" in one["message"].lower()]
+    log: Any = browser
+    problems = [one for one in log.get_log("browser") if "content security" in one["message"].lower()]
     assert problems == []
 
 
@@ -141,7 +142,7 @@ def running(port: int, folder: Path, *options: str) -> Iterator[str]:
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "XDG_CONFIG_HOME": str(folder), "HOME": str(folder)}
     environment.pop("MIEN_STAGE_TOKEN", None)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
-        assert isinstance(process.stdout, io.TextIOBase)
+        assert process.stdout is not None
         line = next(line for line in process.stdout if "stage?token=" in line)
         yield line.split()[2]
         process.send_signal(signal.SIGINT)
