@@ -50,7 +50,7 @@ def test_the_page_and_its_parts_come_with_careful_headers(studio: str) -> None:
         ("", "text/html"),
         ("studio.js", "javascript"),
         ("studio.css", "text/css"),
-        ("words.js", "java"),
+        ("mien-face.js", "java"),
     ):
         with urllib.request.urlopen(studio + name, timeout=WAIT) as answer:
             assert kind in answer.headers["content-type"]

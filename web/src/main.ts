@@ -5,6 +5,7 @@ export { MienFace } from "./element.ts";
 export { BundleError, PaintError } from "./error.ts";
 export { able, Face, type FaceOptions } from "./face.ts";
 export { unpack } from "./drawing.ts";
+export { isCard } from "./gl.ts";
 export { idle } from "./idle.ts";
 export { express, half, NAMES, NUMBERS, numbersOf } from "./numbers.ts";
 export { canonical, inverse, place } from "./place.ts";

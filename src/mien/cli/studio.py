@@ -26,7 +26,8 @@ from mien.face import SettingsError
 if TYPE_CHECKING:
     from mien.api import Api
     from mien.character import Character
-    from mien.show import ShowSettings
+    from mien.show import Brain, ShowSettings
+    from mien.studio import Running
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -80,12 +81,10 @@ def run(options: argparse.Namespace) -> int:
     os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
     from mien.api.server import OPENED, beside
     from mien.api.server import serve as serve_alone
-    from mien.character import names
     from mien.mood.empathy import POLICIES, open_policy
-    from mien.paint import Recolours, open_painter, recoloured
     from mien.sense import open_reader
-    from mien.show import Brain, Heeding, policy_of, temper_of
-    from mien.studio import Running, Stage, bundle_files, serve, stage_token
+    from mien.show import Brain, Heeding
+    from mien.studio import Stage, Troupe, serve
     from mien.studio.webcam import trackers
 
     if options.public and not options.api_only:
@@ -97,61 +96,35 @@ def run(options: argparse.Namespace) -> int:
         print(*(OPENED if options.public else ()), sep="\n", end="\n" if options.public else "", file=sys.stderr)
         serve_alone(api, port=options.port, opened=lambda address: _opened(api, address, "mien studio"))
         return 0
-    natural = open_painter(options.painter, character, options.size)
-    painter = recoloured(natural, colours_of(options) if show is None else show.colours, character.name)
-    own, token = policy_of(character), stage_token()
     given = options.policy or ("" if show is None else show.policy)
     policies = {policy.name: policy for policy in map(open_policy, [*POLICIES, *filter(None, [given])])}
+    troupe = Troupe(_characters(character), options.painter, options.size, policies)
+    role = troupe.role(character.name, colours_of(options) if show is None else show.colours)
     brain = None if show is None or show.brain is None else Brain(show.brain)
     stage = Stage(
-        painter, open_reader(), fps=options.fps, seed=options.seed, policies=policies,
-        temper=temper_of(character) if show is None else show.temper, speaker=speaker_of(options),
-        label=character.person, name=character.name, thanks=None if show is None else show.thanks,
+        role.painter, open_reader(), fps=options.fps, seed=options.seed, policies=policies,
+        temper=role.temper if show is None else show.temper, speaker=speaker_of(options), troupe=troupe, hello={
+            "painter": options.painter, "size": options.size, "fps": options.fps, "voice": options.voice is not None,
+            **role.told,
+        },
+        thanks=None if show is None else show.thanks,
         around=(lambda one: one) if brain is None else (lambda one: Heeding(one, brain)),
         sees=trackers() if show is not None and show.sees_faces else None,
     )  # fmt: skip
-    hello = {
-        "character": character.name, "title": dict(character.title), "greeting": dict(character.greeting),
-        "painter": options.painter, "size": options.size, "fps": options.fps, "voice": options.voice is not None,
-        "policies": sorted(policies, key=lambda name: name != own.name),  # its own first: a page chooses that
-        "label": character.person,
-    }  # fmt: skip
-    sources, sinks = pieces_of(options)
-    running = Running(
-        options.character if options.character in names() else str(Path(options.character).absolute()),
-        options.painter, options.size, options.fps, own, options.films or _films(), options.seed, options.voice or "",
-        policy=open_policy(given).name if given and (show is not None or options.room) else "", keys=options.keys,
-        table={} if show is None else show.whole(),
-        files={open_policy(given).name: str(Path(given).absolute())} if given and given not in POLICIES else {},
-        natural=natural.colours if isinstance(natural, Recolours) else {},
-        mute=() if show is None else tuple(show.mute),
-        sources=(*(() if show is None else show.sources), *sources),
-        sinks=(*(() if show is None else show.sinks), *sinks), brain=brain,
-    )  # fmt: skip
+    running = _running(options, show, given, brain)
 
     def opened(address: str) -> None:
         print(f"mien studio: {address}  (Ctrl-C ends it)", flush=True)
         _opened(api, address, "its API")
-        print(f"for OBS: {address}stage?token={token}", flush=True)
+        print(f"for OBS: {address}stage?token={running.token}", flush=True)
         # without a screen Python would open a text browser in this very terminal
         if not options.no_browser and (sys.platform != "linux" or {"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ)):
             import webbrowser
 
             webbrowser.open(address)
 
-    # a page can paint what the trained painter paints; another painter's frames only that painter makes
-    bundle = bundle_files(character) if options.painter == "gan" else None
     with api:
-        serve(
-            stage,
-            hello,
-            port=options.port,
-            bundle=bundle,
-            opened=opened,
-            beside=beside(api),
-            token=token,
-            running=running,
-        )
+        serve(stage, port=options.port, opened=opened, beside=beside(api), running=running)
     return 0
 
 
@@ -174,6 +147,27 @@ def _show_of(options: argparse.Namespace) -> ShowSettings | None:
     return show
 
 
+def _running(options: argparse.Namespace, show: ShowSettings | None, given: str, brain: Brain | None) -> Running:
+    """What the show is that plays. given: the policy that was asked for, a name, a file, or "". Raises
+    SettingsError."""
+    from mien.character import names
+    from mien.mood.empathy import POLICIES, open_policy
+    from mien.studio import Running, stage_token
+
+    sources, sinks = pieces_of(options)
+    by_name = options.character in names()
+    return Running(
+        options.character if by_name else str(Path(options.character).absolute()), options.painter, options.size,
+        options.fps, options.films or _films(), stage_token(), options.seed, options.voice or "",
+        policy=open_policy(given).name if given and (show is not None or options.room) else "", keys=options.keys,
+        table={} if show is None else show.whole(),
+        files={open_policy(given).name: str(Path(given).absolute())} if given and given not in POLICIES else {},
+        mute=() if show is None else tuple(show.mute),
+        sources=(*(() if show is None else show.sources), *sources),
+        sinks=(*(() if show is None else show.sinks), *sinks), brain=brain,
+    )  # fmt: skip
+
+
 def _films() -> Path:
     """Where films go unless a person says another folder."""
     return Path.home() / ("Movies" if sys.platform == "darwin" else "Videos") / "mien"
@@ -182,18 +176,23 @@ def _films() -> Path:
 def _api(options: argparse.Namespace, character: Character) -> Api:
     """The API that was asked for; its usual character is the one that was asked for."""
     from mien.api import Access, Api, Cast
-    from mien.character import load, names
     from mien.files import read_toml
     from mien.show import brain_of
 
     access = Access.of_environment(options.public, tuple(options.origin))
-    others = [load(name) for name in names() if name != character.name]
     brain = None
     if options.api_brain:
         brain = brain_of(
             read_toml(options.api_brain, kind=SettingsError), str(options.api_brain), options.api_brain.parent
         )
-    return Api(Cast.of([character, *others], options.api_voice, list(filter(None, [options.policy])), brain), access)
+    return Api(Cast.of(_characters(character), options.api_voice, list(filter(None, [options.policy])), brain), access)
+
+
+def _characters(first: Character) -> list[Character]:
+    """Who may play: the one that was asked for, and those that ship."""
+    from mien.character import load, names
+
+    return [first, *(load(name) for name in names() if name != first.name)]
 
 
 def _opened(api: Api, address: str, what: str) -> None:

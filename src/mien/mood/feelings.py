@@ -127,6 +127,10 @@ class Feelings:
             total=none, before=none, lower=none,
         )  # fmt: skip
 
+    def paced(self, temper: Temper) -> Feelings:
+        """What is felt, from now on at the pace of another temper."""
+        return replace(self, rates=_rates(temper), expressive=temper.expressive)
+
     def new(self, cue: Felt) -> bool:
         """Whether a cue is about something else than the last one was."""
         return not cue.utterance or cue.utterance != self.utterance

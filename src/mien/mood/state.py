@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mien.face.cue import Cue
 from mien.mood.blink import AWAKE, Lids
@@ -42,3 +42,8 @@ def begin(temper: Temper | None = None, seed: int = 0) -> Mood:
     """The neutral mood at t = 0. Equal tempers, seeds and cues give equal performances."""
     temper = temper or Temper()
     return Mood(temper, seed, Life.born(seed), Feelings.calm(temper))
+
+
+def retempered(mood: Mood, temper: Temper) -> Mood:
+    """The same mood of one with another temper, from now on."""
+    return replace(mood, temper=temper, feelings=mood.feelings.paced(temper))

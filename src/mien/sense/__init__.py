@@ -6,7 +6,7 @@ one line to the next (only a tracker does, from one picture to the next, a `Hear
 `Listening`, while a text is being written), never touches the network or a clock, never trains.
 """
 
-from mien.sense.explain import Carrier, explain
+from mien.sense.explain import Carrier, GivesOdds, explain
 from mien.sense.language import language
 from mien.sense.reader import Reader, open_reader
 from mien.sense.reading import Reading, Reads
@@ -15,6 +15,7 @@ from mien.sense.tags import Tagged, apart
 
 __all__ = [
     "Carrier",
+    "GivesOdds",
     "Heard",
     "Listening",
     "Reader",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,7 @@ _LEAST = 0.25
 """In logits: what changes the answer by less carried nothing."""
 
 
+@runtime_checkable
 class GivesOdds(Protocol):
     """Whatever gives (9,) probabilities over CLASSES for a line; `Reader` does."""
 

@@ -13,7 +13,7 @@ from mien.show.following import START, follow
 from mien.show.inbox import Inbox
 from mien.show.listens import ListensTo
 from mien.show.mailbox import Mailbox
-from mien.show.nature import policy_of, temper_of
+from mien.show.nature import policy_of, temper_of, tempered
 from mien.show.pieces import NO_CHAT, Piece, sink_part, sink_piece, source_part, source_piece
 from mien.show.recording import Recorded, record
 from mien.show.script import Line, Reaction, Script, Speak, react, script
@@ -31,5 +31,6 @@ __all__ = [
     "Hears", "Heeding", "Heeds", "Inbox", "Line", "LineReader", "ListensTo", "Mailbox", "Metronome", "MirrorDirector",
     "Part", "Piece", "Reaction", "Recorded", "Report", "Say", "Script", "Session", "ShowSettings", "Speak", "Speaker",
     "SpeaksAs", "Speech", "Ticker", "Voicing", "Wall", "brain_of", "follow", "parse_show", "peak", "policy_of", "react",
-    "read_show", "record", "script", "sink_part", "sink_piece", "source_part", "source_piece", "temper_of", "watch",
+    "read_show", "record", "script", "sink_part", "sink_piece", "source_part", "source_piece", "temper_of", "tempered",
+    "watch",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import Cue, Directed, Expression, Face, Felt, Mouthed, Saw, Shot, Sound, Spoke
-from mien.mood import Mood, Temper, begin, express, felt, step
+from mien.mood import Mood, Temper, begin, express, felt, retempered, step
 from mien.mood.empathy import Sensed
 from mien.paint import Painter
 from mien.show.clock import Clock, Metronome, Ticker
@@ -128,7 +128,9 @@ class Session:
         self._ears = Ears(hearing, self._overheard, lambda: self.now, self.supervisor)
         self.speaker = speaker
         """Who says the director's lines aloud."""
-        self._temper, self._seed, self._insist = temper, seed, insist
+        self.temper = temper
+        """Of the next shot; it may be another while the show goes on."""
+        self._seed, self._insist = seed, insist
         self._sources = [_part(source) for source in sources]
         self._sinks = [_part(sink) for sink in sinks]
         self.inbox = Inbox.of(cues)
@@ -208,6 +210,8 @@ class Session:
         with self.playing():
             mood = self.born()
             for t in self.clock.ticks():
+                if self.temper is not None and self.temper != mood.temper:
+                    mood = retempered(mood, self.temper)
                 mood = step(mood, self.inbox.take(until=t), t)
                 yield self.moment(mood)
                 if self._outlets and not any(outlet.open for outlet in self._outlets):
@@ -215,7 +219,7 @@ class Session:
 
     def born(self) -> Mood:
         """The mood that the show begins with."""
-        return begin(self._temper, self._seed)
+        return begin(self.temper, self._seed)
 
     def moment(self, mood: Mood, expression: Expression | None = None) -> Shot:
         """One moment, while the show is `playing`: the shot of this mood, after the sinks have had it.

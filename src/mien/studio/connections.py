@@ -72,12 +72,13 @@ class Connections:
     """
 
     def __init__(
-        self, session: Session, *, fps: float, size: int, label: bool = False, sound: bool = False,
-        keys: Path | None = None, changed: Callable[[], None] = lambda: None,
+        self, session: Session, *, fps: float, size: int, label: Callable[[], bool] = lambda: False,
+        sound: bool = False, keys: Path | None = None, changed: Callable[[], None] = lambda: None,
         seen: Callable[[ChatLine | Support], None] = lambda _: None,
     ) -> None:  # fmt: skip
         self._session, self._keys, self._changed, self._seen = session, keys, changed, seen
-        self._output = (fps, size, label, sound)
+        self._output, self._label, self._labelled = (fps, size), label, label()
+        self._sound = sound
         self._all: tuple[Connection, ...] = ()
         self._lock = RLock()
         self.mute: frozenset[str] = frozenset()
@@ -136,7 +137,7 @@ class Connections:
         return self._session.add_source(Part(part.name, lambda: _LitSource(part.make(), one, self)))
 
     def _open_sink(self, one: Connection) -> Callable[[], None]:
-        part = sink_part(one.piece, *self._output, name=one.name)
+        part = sink_part(one.piece, *self._output, self._label(), self._sound, name=one.name)
         return self._session.add_sink(Part(part.name, lambda: _LitSink(part.make(), one, self)))
 
     def disconnect(self, role: Role, name: str) -> None:
@@ -148,6 +149,14 @@ class Connections:
             self._all = tuple(one for one in self._all if one is not found[0])
         found[0].end()
         self._changed()
+
+    def relabel(self) -> None:
+        """Connect the sinks anew where pictures are to be labelled now, or no longer."""
+        if self._label() != self._labelled:
+            self._labelled = self._label()
+            for one in [one for one in self._all if one.role == "sink"]:
+                self.disconnect("sink", one.name)
+                self.connect("sink", one.piece)
 
     def _said(self, role: Role) -> str:
         return ", ".join(one.name for one in self._all if one.role == role) or "none"

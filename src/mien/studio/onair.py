@@ -12,9 +12,8 @@ from typing import Any, Final, Self
 
 from mien.face import ChatLine, Colours, Shot, Sound, Support
 from mien.face.colour import written
-from mien.mood.empathy import Policy
 from mien.sense import Reading
-from mien.show import Brain, Part, Piece
+from mien.show import Brain, Part, Piece, temper_of
 from mien.show.pieces import parameters
 from mien.show.values import described
 from mien.show.written import as_toml
@@ -23,6 +22,7 @@ from mien.sources import source_maker
 from mien.studio.connections import KINDS, NOT_FROM_PAGE, Connections
 from mien.studio.stage import Stage
 from mien.studio.takes import Takes
+from mien.studio.troupe import told_temper
 from mien.wire import Answering, Connected, Disconnected, Filming, Muted, OnAir, news
 
 _CHAT_EVERY, _CROWD_EVERY = 0.2, 0.5  # seconds between two reports to the page
@@ -37,24 +37,24 @@ _SECRET: Final = "password"
 class Running:
     """What a show's file says that the page does not change while it plays.
 
-    table: the show's file that it began with, if any. character, painter, voice: as in a file. own: the policy of the
-    character where nobody says another; policy: another by name, "" for none. files: of policies that do not ship, by
-    name. natural: the character's own colours. keys: the file of a person's secrets. mute: viewers who are passed over.
+    character, painter, voice: as in a file. films: the folder for them. token: of /stage. policy: by which rooms are
+    answered, by name, "" for the character's own. keys: the file of a person's secrets. table: the show's file that it
+    began with, if any. files: of policies that do not ship, by name. mute: viewers who are passed over. sources, sinks:
+    what is connected at first. brain: who answers the viewers.
     """
 
     character: str
     painter: str
     size: int
     fps: float
-    own: Policy
     films: Path
+    token: str
     seed: int = 0
     voice: str = ""
     policy: str = ""
     keys: Path | None = None
     table: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
-    natural: Colours = field(default_factory=dict)
     mute: tuple[str, ...] = ()
     sources: tuple[Piece, ...] = ()
     sinks: tuple[Piece, ...] = ()
@@ -69,6 +69,7 @@ class Air:
 
     def __init__(self, stage: Stage, running: Running) -> None:
         self._stage, self._running = stage, running
+        self._first = stage.name
         self.policy = running.policy
         self._answered = ""
         self._lines: deque[dict[str, Any]] = deque(maxlen=_LINES)
@@ -77,16 +78,26 @@ class Air:
         self._lock = threading.RLock()
         self._ends: list[Callable[[], None]] = []
         self.connections = Connections(
-            stage.session, fps=running.fps, size=running.size, label=stage.label,
+            stage.session, fps=running.fps, size=running.size, label=lambda: stage.label,
             sound=stage.session.speaker is not None, keys=running.keys, changed=self._changed, seen=self._passed,
         )  # fmt: skip
         self.connections.mute = frozenset(running.mute)
         self.takes = Takes(
-            running.films, stage.name, fps=running.fps, size=running.size, label=stage.label,
-            painter=lambda: stage.session.painter or stage.at_first, supervisor=stage.session.supervisor,
-            told=self._filmed,
+            running.films, lambda: stage.name, fps=running.fps, size=running.size, label=lambda: stage.label,
+            painter=lambda: stage.session.painter, supervisor=stage.session.supervisor, told=self._filmed,
         )  # fmt: skip
         stage.failed, stage.seen = self.connections.failed, self._understood
+        stage.aired, stage.chosen = self.hello, self._another
+
+    @property
+    def token(self) -> str:
+        """Of /stage."""
+        return self._running.token
+
+    @property
+    def _own(self) -> str:
+        """The policy of the character that plays."""
+        return str(self._stage.hello["policies"][0])
 
     # ---- what the page asks for
 
@@ -112,21 +123,23 @@ class Air:
     def hello(self) -> dict[str, Any]:
         """What the studio's own page is told at first, beside what every page is."""
         return {
-            "programs": programs(), "connections": [one.as_dict() for one in self.connections.all],
-            "film": self.takes.as_dict(), "crowd": self._crowd(), "keys": self._running.keys is not None,
+            "stage": f"stage?token={self.token}", "programs": programs(), "film": self.takes.as_dict(),
+            "connections": [one.as_dict() for one in self.connections.all], "crowd": self._crowd(),
+            "keys": self._running.keys is not None,
         }  # fmt: skip
 
     def show(self) -> str:
         """All that is set, as a show's file. Secrets are left out of it."""
         running, stage = self._running, self._stage
+        at_first = stage.name == self._first
+        natural = stage.troupe.colours(stage.name) if stage.troupe is not None else {}
         table: dict[str, Any] = {
             **{name: value for name, value in running.table.items() if name not in ("source", "sink")},
-            "character": running.character, "painter": running.painter, "size": running.size, "fps": running.fps,
-            "seed": running.seed, "voice": running.voice, "policy": running.files.get(self.policy, self.policy),
-            "mute": sorted(self.connections.mute),
-            "colours": {
-                part: colour for part, colour in stage.colours.items() if colour != written(running.natural[part])
-            },
+            "character": running.character if at_first else stage.name, "painter": running.painter,
+            "size": running.size, "fps": running.fps, "seed": running.seed, "voice": running.voice,
+            "policy": running.files.get(self.policy, self.policy), "mute": sorted(self.connections.mute),
+            "colours": {part: one for part, one in stage.colours.items() if one != _written(natural, part)},
+            "temper": {**(running.table.get("temper", {}) if at_first else {}), **self._tempered()},
         }  # fmt: skip
         rows = {
             role: [one.piece.row() for one in self.connections.all if one.role == role] for role in ("source", "sink")
@@ -143,7 +156,19 @@ class Air:
         kept = {name: value for name, value in {**table, **rows}.items() if value or name in ("size", "fps", "seed")}
         return "".join(notes) + "\n" + as_toml(kept)
 
+    def _tempered(self) -> dict[str, float]:
+        """The settings that the character's own temper does not have so, those that are one number each."""
+        if self._stage.troupe is None:
+            return {}
+        own = told_temper(temper_of(self._stage.troupe.character(self._stage.name)))
+        return {name: value for name, value in self._stage.hello["temper"].items() if value != own[name]}
+
     # ---- what is told
+
+    def _another(self) -> None:
+        """Another character plays: her own policy may be another, and films of a real person bear a label."""
+        self._direct()
+        self.connections.relabel()
 
     def _changed(self) -> None:
         self._direct()
@@ -157,12 +182,10 @@ class Air:
     def _direct(self) -> None:
         """Rooms are answered while there are any, and while somebody said by which policy."""
         with self._lock:
-            wanted = self.policy or (self._running.own.name if self.connections.chats else "")
-            if wanted == self._answered:
-                return
-            self._answered = wanted
-            policy = self._running.own if wanted == self._running.own.name else None
-            self._stage.directing.answer(policy or (self._stage.policy(wanted) if wanted else None))
+            wanted = self.policy or (self._own if self.connections.chats else "")
+            if wanted != self._answered:
+                self._answered = wanted
+                self._stage.directing.answer(self._stage.policy(wanted) if wanted else None)
 
     def _passed(self, line: ChatLine | Support) -> None:
         """A viewer's line or gift; who answers tells it with what was understood."""
@@ -181,7 +204,7 @@ class Air:
 
     def _crowd(self) -> dict[str, Any]:
         answers = self._stage.directing.answers
-        told: dict[str, Any] = {"policy": self.policy, "own": self._running.own.name}
+        told: dict[str, Any] = {"policy": self.policy, "own": self._own}
         told["muted"] = sorted(self.connections.mute)
         if answers is None:
             return {**told, "answers": None}
@@ -270,3 +293,7 @@ def programs() -> list[dict[str, Any]]:
             ]  # fmt: skip
             found.append({"role": role, "kind": kind, "settings": settings, "keys": "keys" in types})
     return found
+
+
+def _written(colours: Colours, part: str) -> str:
+    return written(colours[part]) if part in colours else ""

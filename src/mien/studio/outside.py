@@ -12,7 +12,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
@@ -24,7 +24,7 @@ from mien.face.colour import colour
 from mien.files import config_folder, read_text, write_private
 from mien.studio.seat import Seat
 from mien.studio.stage import Stage
-from mien.wire import Audible, Wanted, decode, error, news
+from mien.wire import Audible, Wanted, decode, error
 
 TOKEN: Final = "MIEN_STAGE_TOKEN"
 """The environment variable that holds the token where it is not to be the one that is kept."""
@@ -56,8 +56,8 @@ def stage_token(kept: Path | None = None) -> str:
     return token
 
 
-def outside(stage: Stage, hello: dict[str, Any], token: str) -> list[BaseRoute]:
-    """The routes; none without a token. hello: as the page is told."""
+def outside(stage: Stage, token: str) -> list[BaseRoute]:
+    """The routes, for those who know the token."""
 
     def known(asked: HTTPConnection) -> bool:
         given = asked.query_params.get("token", "")
@@ -71,8 +71,8 @@ def outside(stage: Stage, hello: dict[str, Any], token: str) -> list[BaseRoute]:
             await socket.close(1008)  # before it is accepted: a 403
             return
         await socket.accept()
-        await socket.send_text(news("hello", {**hello, "colours": stage.colours}))
         seat = Seat()
+        await socket.send_text(stage.greeting(seat))
         with stage.watched_by(seat):
             sending = asyncio.create_task(seat.serve(socket))
             try:
@@ -94,8 +94,7 @@ def outside(stage: Stage, hello: dict[str, Any], token: str) -> list[BaseRoute]:
             return PlainTextResponse("No more room.\n", 503)
         return StreamingResponse(_pictures(stage, seat), media_type=f"multipart/x-mixed-replace; boundary={_BOUNDARY}")
 
-    routes = [Route("/stage", page), WebSocketRoute("/stage/live", live), Route("/stage.mjpeg", mjpeg)]
-    return routes if token else []
+    return [Route("/stage", page), WebSocketRoute("/stage/live", live), Route("/stage.mjpeg", mjpeg)]
 
 
 def _unknown() -> Response:

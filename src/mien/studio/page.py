@@ -6,50 +6,46 @@ A page that paints by itself gets the character's files, and numbers in place of
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from mien.character import Character
-from mien.face import MienError, PeerError
+from mien.character import MANIFEST
+from mien.face import PARTS, MienError, PeerError
+from mien.face.colour import colour
 from mien.sources import Write
 from mien.studio.onair import Air
 from mien.studio.outside import outside
 from mien.studio.seat import Seat
 from mien.studio.stage import Stage
+from mien.studio.troupe import BUNDLE
 from mien.wire import (
-    VERSION,
+    Asked,
     Audible,
+    Chosen,
     Coloured,
     Filmed,
     Hushed,
     Recorded,
     Said,
+    Tempered,
     Wanted,
     Written,
     decode,
     error,
     is_sound,
-    news,
 )
 
 STATIC = Path(__file__).parent / "static"
-MANIFEST = "character.json"
-BUNDLE = "character/"
-"""Where the files of the character that is played are."""
-
 LARGEST = 64 * 1024
 """Bytes of a message that the server takes; a larger one ends that connection."""
 
@@ -134,48 +130,57 @@ async def _receive(socket: WebSocket, seat: Seat, stage: Stage, air: Air | None)
                     seat.wants = what
                 case Coloured(colours):
                     stage.recolour(colours)
+                case Tempered(settings):
+                    stage.retemper(settings)
+                case Chosen(name):  # files are read: others go on meanwhile
+                    await asyncio.to_thread(stage.choose, name)
+                case Asked(line):
+                    await asyncio.to_thread(stage.explain, seat, line)
                 case told:
                     if air is None or not seat.own:
                         raise PeerError("only the studio's own page connects and films; open it in a browser")
-                    await run_in_threadpool(air.ask, told)
+                    await asyncio.to_thread(air.ask, told)
         except MienError as problem:
             seat.tell(error(problem))
 
 
-def bundle_files(character: Character) -> dict[str, Path]:
-    """The files of a bundle that a browser can paint, by name; none for a character of another kind of painter."""
-    if character.painter.get("kind") != "keyed-cels":
-        return {}
-    files = {path.name: path for path in (character.file(role) for role in ("network", "pointer", "cels"))}
-    return {MANIFEST: character.folder / MANIFEST, **files}
+def page(stage: Stage, *, started: Callable[[], None] | None = None, air: Air | None = None) -> ASGIApp:
+    """The ASGI application: the page's files at /, its WebSocket at /live.
 
-
-def page(
-    stage: Stage, hello: dict[str, Any], *, bundle: Mapping[str, Path] | None = None,
-    started: Callable[[], None] | None = None, token: str = "",
-    air: Air | None = None,
-) -> ASGIApp:  # fmt: skip
-    """The ASGI application: the page's files at /, its WebSocket at /live, the character's files at /character/.
-
-    hello: the first message to each watcher. bundle: the files, by name, from which a page may paint what the stage
-    plays; without them it gets frames. started: called once the application answers. token: of /stage, see `outside`.
-    air: what this server's own page may connect and film, and /show.toml.
+    Of each character of the stage's troupe the files from which a page may paint it are at /character/NAME/, and
+    small pictures at /look/NAME. started: called once the application answers. air: what this server's own page may
+    connect and film; with it there are /stage, see `outside`, and /show.toml.
     """
-    told = {"version": VERSION, "run": uuid4().hex, **hello, **({"bundle": BUNDLE} if bundle else {})}
 
-    async def file(request: Request) -> FileResponse:
-        path = (bundle or {}).get(request.path_params["name"])
+    async def file(request: Request) -> Response:
+        who, name = request.path_params["who"], request.path_params["name"]
+        try:
+            path = stage.troupe.files(who).get(name) if stage.troupe is not None else None
+        except PeerError:
+            path = None
         if path is None:
             raise HTTPException(404)
         kind = "application/json" if path.name == MANIFEST else "application/octet-stream"
         return FileResponse(path, media_type=kind)
 
+    async def look(request: Request) -> Response:
+        if stage.troupe is None:
+            raise HTTPException(404)
+        asked = request.query_params
+        try:
+            told = {part: colour(asked[part], PeerError) for part in PARTS if part in asked}
+            picture = await asyncio.to_thread(
+                stage.troupe.look, request.path_params["who"], asked.get("policy", ""), asked.get("feeling", ""), told
+            )
+        except MienError as problem:
+            return PlainTextResponse(f"{problem}\n", 404)
+        return Response(picture, media_type="image/png")
+
     async def live(socket: WebSocket) -> None:
         await socket.accept()
         seat = Seat()
         seat.own = socket.headers.get("origin") == f"http://{socket.headers.get('host')}"  # which a browser always says
-        own = {} if air is None or not seat.own else {"stage": f"stage?token={token}", **air.hello()}
-        await socket.send_text(news("hello", {**told, **own, "colours": stage.colours}))
+        await socket.send_text(stage.greeting(seat))
         with stage.watched_by(seat):
             sending = asyncio.create_task(seat.serve(socket))
             try:
@@ -188,7 +193,7 @@ def page(
         if air is None:
             raise HTTPException(404)
         headers = {"content-disposition": 'attachment; filename="show.toml"'}
-        return Response(await run_in_threadpool(air.show), media_type="application/toml", headers=headers)
+        return Response(await asyncio.to_thread(air.show), media_type="application/toml", headers=headers)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -199,9 +204,10 @@ def page(
     app = Starlette(
         routes=[
             WebSocketRoute("/live", live),
-            *outside(stage, told, token),
-            Route(f"/{BUNDLE}{{name}}", file),
+            *(outside(stage, air.token) if air is not None else ()),
             Route("/show.toml", show),
+            Route(f"/{BUNDLE}{{who}}/{{name}}", file),
+            Route("/look/{who}", look),
             Mount("/", StaticFiles(directory=STATIC, html=True)),
         ],
         lifespan=lifespan,

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import nullcontext
-from pathlib import Path
-from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -38,23 +36,22 @@ def listen(port: int, host: str = HOST) -> socket.socket:
 
 
 def serve(
-    stage: Stage, hello: dict[str, Any], *, port: int = 8642, bundle: Mapping[str, Path] | None = None,
+    stage: Stage, *, port: int = 8642,
     opened: Callable[[str], None] = lambda _: None, beside: Callable[[ASGIApp], ASGIApp] = lambda app: app,
-    token: str = "", running: Running | None = None,
+    running: Running | None = None,
 ) -> None:  # fmt: skip
     """Show the stage to the browsers of this machine until Ctrl-C.
 
-    hello: what the page is told first, {"character", "painter", "size", "fps"}. bundle: files from which a page may
-    paint by itself. opened: called with the address once it answers. beside: gives the application that answers other
-    paths, and leaves the page's to the one that it is given. token: of /stage; without one there is none. running: what
-    the show is, for a page that connects, films and writes the show down; without it it does none of that.
+    opened: called with the address once it answers. beside: gives the application that answers other paths, and
+    leaves the page's to the one that it is given. running: what the show is, for a page that connects, films and writes
+    the show down, and for /stage; without it there is none of that.
 
     Raises DeviceError when the port is taken.
     """
     listener = listen(port)
     address = f"http://{HOST}:{listener.getsockname()[1]}/"
     air = None if running is None else Air(stage, running)
-    app = beside(page(stage, hello, bundle=bundle, started=lambda: opened(address), token=token, air=air))
+    app = beside(page(stage, started=lambda: opened(address), air=air))
     with listener, stage, air or nullcontext():
         answer(app, listener, stage.leave)
 

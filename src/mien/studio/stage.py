@@ -7,8 +7,10 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+from uuid import uuid4
 
+import numpy as np
 import simplejpeg
 
 from mien.face import ChatLine, Colour, Colours, Frame, PeerError, Shot, Sound, Support
@@ -16,7 +18,7 @@ from mien.face.colour import written
 from mien.mood import Temper
 from mien.mood.empathy import Policy, Thanks
 from mien.paint import Painter, Recolours, recoloured
-from mien.sense import Heard, Reading, Reads
+from mien.sense import GivesOdds, Heard, Reading, Reads, explain
 from mien.show import (
     Clock,
     Director,
@@ -29,6 +31,7 @@ from mien.show import (
     Ticker,
     Wall,
     react,
+    tempered,
 )
 from mien.sinks import stamped
 from mien.sources import Hush, Note, Say, Write
@@ -36,11 +39,13 @@ from mien.studio.directing import Directing
 from mien.studio.gate import Gate
 from mien.studio.microphone import PageMicrophone
 from mien.studio.seat import Seat
+from mien.studio.troupe import Role, Troupe, told_temper
 from mien.studio.webcam import USES, Webcam, trackers
-from mien.wire import news, pack, pack_numbers, pack_sound
+from mien.wire import VERSION, news, pack, pack_numbers, pack_sound
 
 _FELT_EVERY = 0.1  # seconds between two reports of the mixture of feelings
 _STATS_EVERY = 0.5  # seconds between two reports of the speed
+_FAILURES = 20  # of those before, a new watcher is told so many
 
 
 _QUALITY = 90  # of a JPEG, 1..100: a green ground stays clean at the edges
@@ -51,9 +56,9 @@ class Stage:
 
     Neither paints nor sends while nobody watches and nothing keeps it. fps: shots a second, 1..240. policies: by which
     viewers' lines may be answered, by name. open_tracker: gives who follows the faces before a watcher's camera.
-    speaker: says its own lines aloud, to the watchers who play sound. label: "AI生成" stands on pictures that leave the
-    page. name: of the character, for files. thanks, around: as of `Directing`. sees: gives who follows the faces of
-    sources that bring pictures.
+    speaker: says its own lines aloud, to the watchers who play sound. troupe: the characters among whom watchers may
+    choose. hello: what else a watcher is told first. thanks, around: as of `Directing`. sees: gives who follows the
+    faces of sources that bring pictures.
     """
 
     def __init__(
@@ -68,8 +73,8 @@ class Stage:
         policies: Mapping[str, Policy] | None = None,
         open_tracker: Callable[[], FaceTracker] | None = None,
         speaker: Speaker | None = None,
-        label: bool = False,
-        name: str = "mien",
+        troupe: Troupe | None = None,
+        hello: Mapping[str, Any] | None = None,
         thanks: Thanks | None = None,
         around: Callable[[Director], Director] = lambda one: one,
         sees: Callable[[], FaceTracker] | None = None,
@@ -78,13 +83,18 @@ class Stage:
         self._seats: tuple[Seat, ...] = ()  # replaced, never changed, so that the show's thread needs no lock
         self._lock = threading.Lock()
         self._gate = Gate(clock if clock is not None else Ticker(fps, now=Wall(0.5 + 2.0 / max(fps, 1.0)).now))
-        self._lines = LineReader(reader, policies, self._heard, speaker)
+        self._reader, self.troupe = reader, troupe
+        self._hello: dict[str, Any] = {"version": VERSION, "run": uuid4().hex, **(hello or {})}
+        self.lines = self._lines = LineReader(reader, policies, self._heard, speaker)
         self.session = Session(
             painter, self._gate, director=MirrorDirector(self._lines), sinks=[_Seats(self)], temper=temper, seed=seed,
             news=self._news, speaker=speaker, tracker=sees,
         )  # fmt: skip
-        self.at_first = painter
-        self.label, self.name = label, name
+        self._at_first, self._temper = painter, temper or Temper()
+        self.aired: Callable[[], dict[str, Any]] = dict
+        """What else the studio's own page is told first."""
+        self.chosen: Callable[[], None] = lambda: None
+        """Is called when another character plays."""
         self.failed: Callable[[Failure], None] = lambda _: None
         """Is told of the show's failures, beside whoever watches."""
         self.seen: Callable[[ChatLine | Support, Reading | None], None] = lambda *_: None
@@ -101,6 +111,64 @@ class Stage:
     def seats(self) -> tuple[Seat, ...]:
         """Who watches."""
         return self._seats
+
+    @property
+    def hello(self) -> dict[str, Any]:
+        """What a watcher is told first, and again when another character plays."""
+        now = self.session.temper or self._temper
+        return {**self._hello, "colours": self.colours, "temper": told_temper(now)}
+
+    def greeting(self, seat: Seat) -> str:
+        """The first message to this watcher, and another one when another character plays."""
+        return news("hello", {**self.hello, **(self.aired() if seat.own else {})})
+
+    @property
+    def label(self) -> bool:
+        """Whether "AI生成" stands on pictures that leave the page: the character shows a real person."""
+        return bool(self._hello.get("label"))
+
+    @property
+    def name(self) -> str:
+        """Of the character that plays."""
+        return str(self._hello.get("character", "mien"))
+
+    def choose(self, name: str) -> None:
+        """Let another character play, in its own colours and temper; every watcher is told. It may take a second.
+
+        Raises PeerError when there is none of this name, SettingsError or WeightsError when it cannot be played: then
+        the one before goes on.
+        """
+        if self.troupe is None:
+            raise PeerError("character: this studio plays one alone")
+        self.play(self.troupe.role(name))
+        self.chosen()
+        for seat in self._seats:
+            seat.tell(self.greeting(seat))
+
+    def play(self, role: Role) -> None:
+        """This role is played from the next shot on."""
+        with self._lock:
+            self._hello = {
+                "version": VERSION,
+                **{key: value for key, value in self._hello.items() if key != "bundle"},
+                **role.told,
+            }
+            self._at_first, self._temper = role.painter, role.temper
+            self.session.painter, self.session.temper = role.painter, role.temper
+
+    def retemper(self, settings: Mapping[str, float]) -> None:
+        """Let the character take things differently, from now on: settings that are not named are its own.
+
+        Every watcher is told. Raises SettingsError for an unknown setting, and outside its range.
+        """
+        self.session.temper = tempered(self._temper, settings, "temper")
+        self.tell(news("temper", told_temper(self.session.temper)))
+
+    def explain(self, seat: Seat, line: str) -> None:
+        """Tell this watcher which words of a line carried its feeling; none where the reader cannot say."""
+        reading = self._reader.read(line)
+        carriers = explain(self._reader, line, reading.emotion.dominant) if isinstance(self._reader, GivesOdds) else ()
+        seat.tell(news("because", [one.as_dict() for one in carriers], line=line))
 
     def say(self, line: str, policy: str = "") -> None:
         """Let the face feel and say a line; every watcher is told how it was read.
@@ -168,7 +236,7 @@ class Stage:
 
         Every watcher is told. Raises SettingsError where the painter cannot.
         """
-        self.session.painter = recoloured(self.at_first, colours, "this character")
+        self.session.painter = recoloured(self._at_first, colours, "this character")
         self.tell(news("colours", self.colours))
 
     def picture(self, seat: Seat, jpeg: bytes) -> None:
@@ -181,6 +249,8 @@ class Stage:
         with self._lock:
             self._seats = (*self._seats, seat)
             self._gate.keep("watched", True)
+        for failure in self.session.supervisor.failures[-_FAILURES:]:
+            seat.tell(news("failure", failure.as_dict(), before=True))
         if self._stopped:
             seat.tell(self._stopped)
         try:
@@ -253,7 +323,8 @@ class _Seats:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._done: deque[float] = deque(maxlen=240)
+        self._done: deque[tuple[float, float]] = deque(maxlen=240)  # when a shot was done, and what it took
+        self._busy = False
         self._felt = self._stats = float("-inf")
 
     @property
@@ -279,17 +350,28 @@ class _Seats:
         if shot.t >= self._felt + _FELT_EVERY:
             self._felt = shot.t
             self._stage.tell(news("felt", {name: round(value, 3) for name, value in shot.emotion.as_dict().items()}))
+        busy = self._stage.lines.busy > shot.t
+        if busy != self._busy:
+            self._busy = busy
+            self._stage.tell(news("busy", busy))
         done = clock.now()
-        self._done.append(done)
+        self._done.append((done, done - clock.ticked))
         if shot.t >= self._stats + _STATS_EVERY and len(self._done) > 1:
             self._stats = shot.t
-            recent = [one for one in self._done if one > done - 2.0]
-            span = recent[-1] - recent[0]
-            self._stage.tell(news("stats", {
-                "fps": round((len(recent) - 1) / span, 1) if span > 0.0 else 0.0,
-                "ms": round((done - clock.ticked) * 1000.0, 1),
-                "watchers": len(seats), "dropped": sum(seat.dropped for seat in seats),
-            }))  # fmt: skip
+            self._tell_speed(done)
+
+    def _tell_speed(self, now: float) -> None:
+        """How fast it went in the last two seconds; ms: from a tick to its shot, the last, half and 95 of 100."""
+        recent = [one for one in self._done if one[0] > now - 2.0]
+        span = recent[-1][0] - recent[0][0]
+        half, most = np.percentile([took for _, took in recent], [50, 95]) * 1e3
+        seats = self._stage.seats
+        self._stage.tell(news("stats", {
+            "fps": round((len(recent) - 1) / span, 1) if span > 0.0 else 0.0,
+            "ms": round(recent[-1][1] * 1e3, 1), "p50": round(float(half), 1), "p95": round(float(most), 1),
+            "skipped": self._stage.session.clock.skipped, "watchers": len(seats),
+            "dropped": sum(seat.dropped for seat in seats),
+        }))  # fmt: skip
 
     def hear(self, sound: Sound) -> None:
         packed = pack_sound(sound)

@@ -33,13 +33,14 @@ _END = 60.0  # ours, seconds that a film gets to be finished when the studio end
 class Takes:
     """Makes the files. Any thread may call; `put` and `hear` are the show's.
 
-    folder: where they go; it is made when the first does. name: with which theirs begin. painter: of the show, now.
-    told: is told of what changes, by `as_dict` and beside it "done", a file's name, or "failed", why.
+    folder: where they go; it is made when the first does. name: with which theirs begin. label: whether "AI生成" stands
+    on their first seconds. painter: of the show, now. told: is told of what changes, by `as_dict` and beside it "done",
+    a file's name, or "failed", why.
     """
 
     def __init__(
-        self, folder: Path, name: str, *, fps: float, size: int, label: bool, painter: Callable[[], Painter],
-        supervisor: Supervisor, told: Callable[..., None],
+        self, folder: Path, name: Callable[[], str], *, fps: float, size: int, label: Callable[[], bool],
+        painter: Callable[[], Painter | None], supervisor: Supervisor, told: Callable[..., None],
     ) -> None:  # fmt: skip
         self.folder, self._name, self._fps, self._size, self._label = folder, name, fps, size, label
         self._painter, self._supervisor, self._told = painter, supervisor, told
@@ -122,10 +123,10 @@ class Takes:
 
     def _begin(self, kind: str, room: int) -> _Film:
         make_folder(self.folder)
-        path = self._free(kind)
+        path, label = self._free(kind), self._label()
 
         def sink() -> Sink:
-            return open_sink(kind, path, self._fps, self._size, label=self._label, sound=kind != "png")
+            return open_sink(kind, path, self._fps, self._size, label=label, sound=kind != "png")
 
         film = _Film(path, room, sink, self._painter, self._supervisor, self._over)
         self._made.append(film)
@@ -134,7 +135,7 @@ class Takes:
 
     def _free(self, kind: str) -> Path:
         """A name that no file has, nor one that is being made."""
-        stem = f"{self._name} {time.strftime('%Y-%m-%d %H.%M.%S')}"
+        stem = f"{self._name()} {time.strftime('%Y-%m-%d %H.%M.%S')}"
         for number in range(1, 1000):
             path = self.folder / f"{stem}{f' {number}' if number > 1 else ''}.{kind}"
             if path not in self._taken and not path.exists():
@@ -159,7 +160,8 @@ class _Film(threading.Thread):
     """Paints and writes one file. room: shots that may wait. over: is told how it ended."""
 
     def __init__(
-        self, path: Path, room: int, sink: Callable[[], Sink], painter: Callable[[], Painter], supervisor: Supervisor,
+        self, path: Path, room: int, sink: Callable[[], Sink], painter: Callable[[], Painter | None],
+        supervisor: Supervisor,
         over: Callable[[_Film, Exception | None], None],
     ) -> None:  # fmt: skip
         super().__init__(name="mien film", daemon=True)

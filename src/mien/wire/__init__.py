@@ -10,12 +10,15 @@ from mien.wire.onair import Answering, Connected, Disconnected, Filming, Muted, 
 from mien.wire.page import (
     VERSION,
     WANTS,
+    Asked,
     Audible,
+    Chosen,
     Coloured,
     Filmed,
     Hushed,
     Recorded,
     Said,
+    Tempered,
     Wanted,
     Written,
     decode,
@@ -25,7 +28,7 @@ from mien.wire.page import (
 from mien.wire.sounds import is_sound, pack_sound, unpack_sound
 
 __all__ = [
-    "VERSION", "WANTS", "Answering", "Audible", "Coloured", "Connected", "Disconnected", "Filmed", "Filming", "Hushed",
-    "Muted", "OnAir", "Recorded", "Said", "Wanted", "Written", "decode", "error", "is_sound", "news", "pack",
-    "pack_numbers", "pack_sound", "unpack_sound",
+    "VERSION", "WANTS", "Answering", "Asked", "Audible", "Chosen", "Coloured", "Connected", "Disconnected", "Filmed",
+    "Filming", "Hushed", "Muted", "OnAir", "Recorded", "Said", "Tempered", "Wanted", "Written", "decode", "error",
+    "is_sound", "news", "pack", "pack_numbers", "pack_sound", "unpack_sound",
 ]  # fmt: skip

@@ -1,10 +1,10 @@
 """What the studio's page and its server say to each other over the WebSocket, as JSON text.
 
 From the page: {"say": …}, {"write": …}, {"hush": …}, {"camera": …}, {"microphone": …}, {"want": …}, {"sound": …},
-{"colours": …}, and what is in `onair`; pictures of its camera are binary messages, JPEG, and so is the sound of its
-microphone, see `sounds`. To the page: one object each with one key that says what it is about; frames are binary
-messages, see `frames`, and so are the numbers that a page paints from, see `numbers`, and the character's voice, see
-`sounds`.
+{"colours": …}, {"character": …}, {"temper": …}, {"explain": …}, and what is in `onair`; pictures of its camera are
+binary messages, JPEG, and so is the sound of its microphone, see `sounds`.
+To the page: one object each with one key that says what it is about; frames are binary messages, see `frames`, and so
+are the numbers that a page paints from, see `numbers`, and the character's voice, see `sounds`.
 """
 
 from __future__ import annotations
@@ -28,13 +28,14 @@ LONGEST = 10_000
 """Characters of a line that the page may send."""
 
 Kind = Literal[
-    "hello", "read", "felt", "stats", "saw", "camera", "microphone", "colours", "failure", "note", "error",
-    "connections", "chat", "crowd", "film",
+    "hello", "read", "because", "felt", "busy", "stats", "saw", "camera", "microphone", "colours", "temper", "failure",
+    "note", "error", "connections", "chat", "crowd", "film",
 ]  # fmt: skip
-"""What the page is told: who plays; how a line was read; the mixture of feelings; the speed; what its camera saw;
-whether its camera leads, and its microphone; the character's colours; what failed while the show goes on; what else to
-know; what was wrong with its last message, or why the show has stopped; what the studio is connected to, each with its
-light; what viewers wrote and gave; what the room feels, and who is answered; what is filmed, and which file is done."""
+"""What the page is told: who plays; how a line was read; which of its words carried that; the mixture of feelings;
+whether she is saying something; the speed; what its camera saw; whether its camera leads, and its microphone; the
+character's colours, and temper; what failed while the show goes on; what else to know; what was wrong with its last
+message, or why the show has stopped; what the studio is connected to, each with its light; what viewers wrote and gave;
+what the room feels, and who is answered; what is filmed, and which file is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +104,38 @@ class Coloured:
     colours: Colours
 
 
-def decode(message: str) -> Said | Written | Hushed | Filmed | Recorded | Wanted | Audible | Coloured | OnAir:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Another character is to play, whoever watches."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tempered:
+    """How the character takes things from now on; settings that are not named, as its own temper says."""
+
+    settings: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The page wants to know which words of this line carried its feeling."""
+
+    line: str
+
+
+Message = (
+    Said | Written | Hushed | Filmed | Recorded | Wanted | Audible | Coloured | Chosen | Tempered | Asked | OnAir
+)  # fmt: skip
+"""Whatever the page may say."""
+
+
+def decode(message: str) -> Message:
     """What a message says: {"say": "a line", "policy": ""}, {"write": "some tokens", "end": false}, {"hush": true},
     {"camera": "mirror", "policy": "", "consent": true}, {"microphone": "speaks", "policy": "", "consent": true},
-    {"want": "numbers"}, {"sound": true}, {"colours": {"hair": "#3355aa"}}, or one of those in `onair`.
+    {"want": "numbers"}, {"sound": true}, {"colours": {"hair": "#3355aa"}}, {"character": "momo"},
+    {"temper": {"lively": 1.5}}, {"explain": "a line"}, or one of those in `onair`.
 
     Raises PeerError when it is anything else.
     """
@@ -131,6 +160,12 @@ def decode(message: str) -> Said | Written | Hushed | Filmed | Recorded | Wanted
         return Wanted(data["want"])
     if isinstance(data, dict) and "colours" in data:
         return _coloured(data["colours"])
+    if isinstance(data, dict) and "character" in data:
+        return Chosen(_text(data, "character"))
+    if isinstance(data, dict) and "temper" in data:
+        return _tempered(data["temper"])
+    if isinstance(data, dict) and "explain" in data:
+        return Asked(_text(data, "explain"))
     line = data.get("say", data.get("write")) if isinstance(data, dict) else None
     if not isinstance(line, str):
         raise PeerError('expected {"say": "a line"} or {"write": "some tokens", "end": false}')
@@ -153,6 +188,25 @@ def _opened(data: dict[str, Any], what: str, such_as: str) -> tuple[str, str, bo
     if not (isinstance(use, str) and isinstance(policy, str) and isinstance(consent, bool)):
         raise PeerError(f'expected {{"{what}": "{such_as}", "policy": "a name", "consent": true}}')
     return use, policy, consent
+
+
+def _text(data: dict[str, Any], key: str) -> str:
+    """The text under a key. Raises PeerError."""
+    told = data[key]
+    if not isinstance(told, str) or len(told) > LONGEST:
+        raise PeerError(f"{key}: expected a text of at most {LONGEST} characters, got {told!r:.80}")
+    return told
+
+
+def _tempered(told: Any) -> Tempered:
+    """The message about the temper. Raises PeerError."""
+    # a whole number of JSON may be longer than a float can be
+    good = isinstance(told, dict) and all(
+        type(one) is float or (type(one) is int and abs(one) < 1e6) for one in told.values()
+    )
+    if not good:
+        raise PeerError(f'temper: expected {{"lively": 1.5}}, numbers by their settings\' names, got {told!r:.80}')
+    return Tempered({name: float(value) for name, value in told.items()})
 
 
 def _coloured(told: Any) -> Coloured:

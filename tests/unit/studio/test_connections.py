@@ -67,9 +67,9 @@ def play(scene: Scene, **rest: Any) -> None:
     async def inner() -> None:
         clock = StepClock()
         policies = {name: open_policy(name) for name in ("streamer", "service")}
-        stage = Stage(FakePainter(), FakeReader(), clock=clock, policies=policies, name="ada")
-        settings: dict[str, Any] = {"painter": "artist", "size": 64, "fps": 30, "films": Path("nowhere"), **rest}
-        air = Air(stage, Running(rest.pop("character", "momo"), own=policies["streamer"], **settings))
+        told = {"character": "momo", "policies": ["streamer", "service"]}
+        stage = Stage(FakePainter(), FakeReader(), clock=clock, policies=policies, hello=told)
+        air = Air(stage, Running("momo", "artist", 64, 30, Path("nowhere"), "token", **rest))
         with stage, air:
             seat = Seat()
             seat.own = True

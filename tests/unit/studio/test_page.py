@@ -12,8 +12,9 @@ import pytest
 from mien.character import Character
 from mien.face import DeviceError, WeightsError
 from mien.show.director import NOTICE
-from mien.studio.page import STATIC, Loopback, bundle_files
+from mien.studio.page import STATIC, Loopback
 from mien.studio.server import listen
+from mien.studio.troupe import bundle_files
 
 
 def asked(kind: str, headers: dict[str, str]) -> Any:
@@ -59,10 +60,10 @@ def test_a_taken_port_is_a_device_error() -> None:
 
 
 def test_the_page_says_the_same_before_a_camera_is_opened() -> None:
-    notices = re.findall(r"notice: \[(.*?)\],\n", (STATIC / "words.js").read_text(encoding="utf-8"), re.DOTALL)
+    notices = re.findall(r"notice:\[(.*?)\]", (STATIC / "studio.js").read_text(encoding="utf-8"))
     told = [re.findall(r'"([^"]+)"', notice) for notice in notices]
-    assert [len(one) for one in told] == [3, 3, 3]  # zh, en, ja
-    assert tuple(told[1]) == NOTICE
+    assert [len(one) for one in told] == [3] * 6  # camera and microphone, in en, zh, ja
+    assert tuple(told[0]) == NOTICE
 
 
 def test_of_a_bundle_only_the_files_that_paint_are_served(tmp_path: Path) -> None:

@@ -1,0 +1,91 @@
+// The panels, as many as there is room for, and the rail by which one asks for them.
+
+import { signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+
+import { Icon } from "./icons.tsx";
+import { Mood } from "./mood.tsx";
+import { called, open, room, shownOf, type Panel } from "./panel.ts";
+import { PANELS } from "./panels.ts";
+import { common } from "./words.ts";
+
+const [COLUMN, MOST] = [27, 3]; // rem of a panel's width at least, and columns at most # ours
+const [TALL, TALLER] = [66, 86]; // rem of height from which two panels, or three, stand in a column # ours
+
+const columns = signal(1);
+
+const rem = (): number => parseFloat(getComputedStyle(document.documentElement).fontSize);
+
+/** Of a place of this size: columns, and panels for which there is room. */
+function roomIn(width: number, height: number, unit: number): [columns: number, panels: number] {
+  const columns = Math.max(1, Math.min(MOST, Math.floor(width / (COLUMN * unit))));
+  const rows = height > TALLER * unit ? 3 : height > TALL * unit ? 2 : 1;
+  return [columns, columns * rows];
+}
+
+export function Desk() {
+  const desk = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const watch = new ResizeObserver(([{ contentRect: { width, height } }]) => {
+      const single = getComputedStyle(desk.current as HTMLElement).getPropertyValue("--single").trim();
+      [columns.value, room.value] = single ? [1, 1] : roomIn(width, height, rem());
+    });
+    watch.observe(desk.current as HTMLElement);
+    return () => watch.disconnect();
+  }, []);
+  const shown = shownOf(PANELS);
+  useEffect(() => {
+    if (!called.value) return;
+    document.getElementById(`panel-${called.value}`)?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    called.value = "";
+  }, [called.value]);
+  return (
+    <section class="desk" ref={desk} style={{ "--columns": String(columns.value) }}>
+      <Mood />
+      <div class="panels">
+        {PANELS.map((panel) => <Sheet key={panel.name} panel={panel} place={shown.indexOf(panel)} />)}
+      </div>
+    </section>
+  );
+}
+
+/** One panel; place: among those that are shown, -1: it is not. Each keeps to its column, below the one before it there. */
+function Sheet({ panel, place }: { panel: Panel; place: number }) {
+  const { name, words, View } = panel;
+  const sheet = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const section = sheet.current as HTMLElement;
+    const watch = new ResizeObserver(() => section.style.setProperty("--rows", String(Math.ceil(section.offsetHeight))));
+    watch.observe(section);
+    return () => watch.disconnect();
+  }, []);
+  return (
+    <section class="card panel" id={`panel-${name}`} aria-labelledby={`title-${name}`} hidden={place < 0} ref={sheet} style={{ "--column": String((place % columns.value) + 1) }}>
+      <h2 id={`title-${name}`}>{words().title}</h2>
+      <View />
+    </section>
+  );
+}
+
+export function Rail() {
+  const shown = shownOf(PANELS);
+  /** The arrows go from one to the next, as in every toolbar. */
+  function move(event: KeyboardEvent): void {
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    const buttons = [...(event.currentTarget as HTMLElement).querySelectorAll("button")];
+    const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
+    if (!step || at < 0) return;
+    buttons[(at + step + buttons.length) % buttons.length].focus();
+    event.preventDefault();
+  }
+  return (
+    <nav class="rail" aria-label={common().panels} onKeyDown={move}>
+      {PANELS.map((panel) => (
+        <button type="button" key={panel.name} id={`tab-${panel.name}`} aria-pressed={shown.includes(panel)} aria-controls={`panel-${panel.name}`} title={panel.words().title} onClick={() => open(panel.name)}>
+          <Icon size={22}>{panel.icon}</Icon>
+          <span>{panel.words().tab}</span>
+        </button>
+      ))}
+    </nav>
+  );
+}

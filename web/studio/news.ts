@@ -1,0 +1,126 @@
+// What the studio's server tells the page, as `mien.wire.page` writes it.
+
+import type { Feeling } from "./words.ts";
+
+export type Feelings = Record<Feeling, number>;
+
+/** Who plays, and what there is; told first, and again when another character comes. */
+export interface Hello {
+  version: number;
+  character: string;
+  title: Record<string, string>;
+  greeting: Record<string, string>;
+  painter: string;
+  /** Pixels a side of a frame. */
+  size: number;
+  fps: number;
+  /** Whether she has a voice. */
+  voice: boolean;
+  policies: string[];
+  colours: Record<string, string>;
+  /** Of this studio, another one each time it is started. */
+  run: string;
+  /** Whether pictures of her have to say that they are generated. */
+  label?: boolean;
+  /** The address of the face alone, for OBS; told to the studio's own page, as is what follows. */
+  stage?: string;
+  programs?: Program[];
+  connections?: Connection[];
+  film?: Film;
+  /** Whether the studio was given a file of keys. */
+  keys?: boolean;
+  /** Where the files lie from which a page can paint her; without them it gets frames. */
+  bundle?: string;
+}
+
+/** How a line was read; strengths and confidence in 0..1. */
+export interface Read {
+  text: string;
+  feelings: Feelings;
+  dominant: Feeling | "neutral";
+  strength: number;
+  valence: number;
+  arousal: number;
+  confidence: number;
+  language: string;
+}
+
+/** What a camera saw: where, in units of the picture, and what it seems to feel. */
+export interface Seen {
+  face: boolean;
+  faces: number;
+  ms: number;
+  box: [number, number, number, number];
+  points: [number, number][];
+  feelings: Feelings;
+  dominant: Feeling | "neutral";
+}
+
+export interface Stats {
+  fps: number;
+  ms: number;
+  watchers: number;
+  dropped: number;
+}
+
+/** A part of the show that failed; the show goes on. retry: seconds until it is tried again. */
+export interface Failure {
+  kind: string;
+  name: string;
+  error: string;
+  t: number;
+  retry?: number;
+}
+
+/** What may be connected. keys: whether it needs secrets, which are never told here. */
+export interface Program {
+  role: "source" | "sink";
+  kind: string;
+  settings: { name: string; expects: string; needed: boolean }[];
+  keys: boolean;
+}
+
+/** What is connected. light: whether it hears us; why: it does not; retry: seconds until it is tried again. */
+export interface Connection {
+  role: "source" | "sink";
+  name: string;
+  kind: string;
+  settings: Record<string, unknown>;
+  light: "waiting" | "connected" | "ended" | "failed";
+  why?: string;
+  retry?: number;
+}
+
+/** What is filmed now, how many files are being made, and the folder in which they go. */
+export interface Film {
+  recording: { file: string; seconds: number } | null;
+  making: number;
+  folder: string;
+}
+
+/** One message: an object whose key says what it is about. Panels add the keys that they know. */
+export interface News {
+  hello?: Hello;
+  read?: Read;
+  /** Beside `read`: false while the text is still being written. */
+  final?: boolean;
+  felt?: Feelings;
+  stats?: Stats;
+  saw?: Seen;
+  camera?: string;
+  microphone?: string;
+  /** Beside `camera` and `microphone`: why it was closed. */
+  why?: string;
+  colours?: Record<string, string>;
+  connections?: Connection[];
+  film?: Film;
+  /** Beside `film`: a file that is done, one that failed and why, and how many pictures were left out. */
+  done?: string;
+  failed?: string;
+  left_out?: number;
+  failure?: Failure;
+  /** Whether she is saying something. */
+  busy?: boolean;
+  note?: string;
+  error?: string;
+}

@@ -1,0 +1,151 @@
+// The picture: where the browser can, painted here from 79 numbers a frame, else frames that the studio painted.
+
+import { effect, signal } from "@preact/signals";
+
+import { frames } from "./frames.ts";
+import { hears, send, takes } from "./link.ts";
+import { able, Face, isCard, numbersOf } from "./mien-face.js";
+import { kept } from "./kept.ts";
+import { colours, hello } from "./state.ts";
+import { isSound } from "./sound.ts";
+
+const MOST = 1536; // pixels a side that are painted unasked, on a graphics card
+
+/** The canvas that shows her; another one when painting moves from the studio to this page or back. */
+export const shown = signal(plain());
+/** Whether this page paints by itself. */
+export const paintsHere = signal(false);
+/** Pixels a side that were chosen, 0: as large as it is shown where a graphics card paints, else as the studio says. */
+export const size = signal(Number(kept.get("size") ?? 0) || 0);
+/** Pixels a side that are painted now. */
+export const painted = signal(0);
+
+let face: Face | null = null;
+let card = false;
+let loading = ""; // the address that is being loaded
+let numbers: Float32Array | null = null; // the newest that are not painted yet
+let drawn = 0;
+let room = 0; // pixels a side that the stage has
+const watchers = new Set<() => void>();
+
+function plain(): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 256;
+  return canvas;
+}
+
+/** Be told of each picture that was shown. */
+export function onPicture(watcher: () => void): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}
+
+function show(canvas: HTMLCanvasElement): void {
+  shown.value = canvas;
+  drawn += 1;
+  canvas.dataset.drawn = String(drawn);
+  if (painted.peek() !== canvas.width) painted.value = canvas.width;
+  watchers.forEach((watcher) => watcher());
+}
+
+// ---- frames that the studio painted ----------------------------------------------------------------------------
+
+const easel = plain();
+const draw = frames(easel, () => show(easel));
+
+// ---- painted here ----------------------------------------------------------------------------------------------
+
+function drop(): void {
+  face?.close();
+  face = null;
+  paintsHere.value = false;
+}
+
+async function load(address: string): Promise<void> {
+  if (!able()) return;
+  loading = address;
+  try {
+    const fresh = await Face.load(address, { size: wanted(), colours: colours.peek() });
+    if (loading !== address) { // another character came meanwhile
+      fresh.close();
+      return;
+    }
+    drop();
+    face = fresh;
+    face.colours = colours.peek(); // they may have changed while it was loaded
+    card = isCard(face.canvas.getContext("webgl2") as WebGL2RenderingContext);
+  } catch (error) {
+    console.warn("painted by the studio, for this browser cannot:", (error as Error).message);
+    return;
+  } finally {
+    if (loading === address) loading = "";
+  }
+  const own = face;
+  face.addEventListener("lost", () => take("frames"));
+  face.addEventListener("restored", () => take("numbers"));
+  face.addEventListener("error", () => take("frames"));
+  fit();
+  if (own === face) take("numbers");
+}
+
+/** What the studio is to send; the canvas that shows it comes with the first of it. */
+function take(what: "frames" | "numbers"): void {
+  paintsHere.value = what === "numbers";
+  send({ want: what });
+}
+
+function wanted(): number {
+  const told = hello.peek()?.size ?? 256;
+  if (size.peek()) return size.peek();
+  return card && room ? Math.min(Math.max(room, 64), MOST) : told;
+}
+
+/** How many pixels a side the stage has. */
+export function stageIs(pixels: number): void {
+  room = Math.round(pixels);
+  fit();
+}
+
+export function choose(pixels: number): void {
+  kept.set("size", String(pixels));
+  size.value = pixels;
+  fit();
+}
+
+function fit(): void {
+  if (!face?.ready || face.size === wanted()) return;
+  face.size = wanted();
+  painted.value = face.size;
+}
+
+function paint(): void {
+  if (!numbers) return;
+  const told = numbers;
+  numbers = null;
+  if (!face?.ready) return;
+  face.paint(told);
+  show(face.canvas);
+}
+
+takes((data) => {
+  if (isSound(data)) return;
+  const told = numbersOf(data);
+  if (!told) {
+    draw(data);
+    return;
+  }
+  if (!numbers) requestAnimationFrame(paint);
+  numbers = told;
+});
+
+let address = "";
+hears(({ hello: told }) => {
+  if (!told) return;
+  if (told.bundle && told.bundle === address && face?.ready) take("numbers"); // the connection is a new one
+  else if (told.bundle && told.bundle !== loading) void load((address = told.bundle));
+  else if (!told.bundle) drop();
+});
+effect(() => {
+  const told = colours.value;
+  if (face && hello.peek()?.bundle === address && !loading) face.colours = told; // else of another character
+});
