@@ -60,6 +60,8 @@ export interface Stats {
   fps: number;
   ms: number;
   watchers: number;
+  /** Of them those that are no page of the studio's own: OBS, for instance. */
+  outside: number;
   dropped: number;
 }
 
