@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from mien.sinks import Sink
     from mien.sources import Note, Source
 
-_SENT = ("vmc", "vtube-studio", "json", "mjpeg")
+_SENT = ("vmc", "vtube-studio", "json", "mjpeg", "virtual-camera")
+_WHERE = {"virtual-camera": "device"}  # what stands behind the colon, where it is no address
 _TRACKERS = ("openseeface", "ifacialmocap", "livelink", "meowface", "vmc")
 
 
@@ -91,8 +92,8 @@ def add_programs(parser: argparse.ArgumentParser) -> None:
     """The arguments --to and --from."""
     parser.add_argument(
         "--to", action="append", default=[], metavar="PROGRAM[:ADDRESS]",
-        help="send it there as it plays, more than once if you like: vmc, vtube-studio, json or mjpeg, such as "
-        "vmc:127.0.0.1:39539; OBS's scenes and all settings: a show in a file",
+        help="send it there as it plays, more than once if you like: vmc, vtube-studio, json, mjpeg or "
+        "virtual-camera, such as vmc:127.0.0.1:39539; OBS's scenes and all settings: a show in a file",
     )  # fmt: skip
     parser.add_argument(
         "--from", action="append", default=[], dest="trackers", metavar="TRACKER[:ADDRESS]",
@@ -151,7 +152,7 @@ def _named(given: list[str], flag: str, setting: str, known: tuple[str, ...]) ->
         name, colon, where = one.partition(":")
         if name not in known:
             raise SettingsError(f"{flag}: expected {', '.join(known)}, got {name!r}; others: a show in a file")
-        found.append((name, {setting: where} if colon else {}))
+        found.append((name, {_WHERE.get(name, setting): where} if colon else {}))
     return found
 
 

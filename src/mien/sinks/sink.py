@@ -17,7 +17,7 @@ from mien.sinks.stamp import labelled
 GROUP = "mien.sink"
 """The entry-point group; each entry is a function `(Output, **settings) -> Sink`."""
 
-NO_FILES: Final = ("null", "vmc", "vtube-studio", "obs", "json", "mjpeg")
+NO_FILES: Final = ("null", "vmc", "vtube-studio", "obs", "json", "mjpeg", "virtual-camera")
 """Ours that write no file of their name."""
 
 SOFT: Colour = (230, 237, 245)

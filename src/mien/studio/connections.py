@@ -30,7 +30,7 @@ KINDS: Final[Mapping[Role, tuple[str, ...]]] = {
         "bilibili", "bilibili-open", "twitch", "youtube", "hook",
         "openseeface", "ifacialmocap", "livelink", "meowface", "vmc",
     ),
-    "sink": ("vmc", "vtube-studio", "obs", "json", "mjpeg"),
+    "sink": ("vmc", "vtube-studio", "obs", "json", "mjpeg", "virtual-camera"),
 }  # fmt: skip
 """What the page may connect: nothing that reads or writes a file of its choice."""
 

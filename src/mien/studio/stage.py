@@ -369,8 +369,8 @@ class _Seats:
         self._stage.tell(news("stats", {
             "fps": round((len(recent) - 1) / span, 1) if span > 0.0 else 0.0,
             "ms": round(recent[-1][1] * 1e3, 1), "p50": round(float(half), 1), "p95": round(float(most), 1),
-            "skipped": self._stage.session.clock.skipped, "watchers": len(seats), "outside": sum(not seat.own for seat in seats),
-            "dropped": sum(seat.dropped for seat in seats),
+            "skipped": self._stage.session.clock.skipped, "watchers": len(seats),
+            "outside": sum(not seat.own for seat in seats), "dropped": sum(seat.dropped for seat in seats),
         }))  # fmt: skip
 
     def hear(self, sound: Sound) -> None:

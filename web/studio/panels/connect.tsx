@@ -37,11 +37,13 @@ let asked = "";
 hears((news) => {
   if (news.hello) connections.value = news.hello.connections ?? [];
   if (news.connections) {
+    if (news.connections.length > connections.value.length) asked = "";
     connections.value = news.connections;
-    refused.value = { card: "", why: "" };
   }
-  if (news.error && asked) refused.value = { card: asked, why: news.error };
-  if (news.error || news.connections) asked = "";
+  if (news.error && asked) {
+    refused.value = { card: asked, why: news.error };
+    asked = "";
+  }
 });
 
 function View() {
