@@ -133,7 +133,11 @@ def _studio(*options: str) -> Iterator[str]:
         if found is None:
             process.kill()
             pytest.fail(f"studio: {line}{process.communicate()[1]}")
-        yield found.group()
+        try:
+            yield found.group()
+        except BaseException:  # a test that fails is told, and not waited for
+            process.kill()
+            raise
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=120)
         assert (process.returncode, err) == (0, "")
