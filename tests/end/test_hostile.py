@@ -49,7 +49,7 @@ TRIALS = [
 
 @pytest.fixture(scope="session")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Good inputs beside the hostile ones: a face, a sound, a labelled line, a corpus, a small data set, an untrained model."""
+    """Good inputs beside the hostile ones: a face, a sound, a line, a corpus, a small data set, a model."""
     folder = tmp_path_factory.mktemp("good")
     (folder / "LINES").write_text("happy\t1\t今天好开心\n", encoding="utf-8")
     with wave.open(str(folder / "SOUND"), "wb") as sound:

@@ -5,7 +5,7 @@ import { effect, signal } from "@preact/signals";
 import { half, Icon, moon, sun } from "./icons.tsx";
 import { kept } from "./kept.ts";
 import { language, LANGUAGES, speak, type Language } from "./language.ts";
-import { hello } from "./state.ts";
+import { hello, stats } from "./state.ts";
 import { common } from "./words.ts";
 
 const THEMES = { system: half, light: sun, dark: moon } as const;
@@ -36,6 +36,7 @@ export function Bar({ home = false }: { home?: boolean }) {
     <header class="bar">
       <h1 class="mark">{home ? <a href="./">{mark}</a> : mark}</h1>
       <p class="who" id="who">{who && (who.title[language.value] ?? who.character)}</p>
+      {!home && <Speed />}
       <button type="button" class="bare" id="theme" title={`${told.theme}: ${told[theme.value]}`} aria-label={`${told.theme}: ${told[theme.value]}`} onClick={change}>
         <Icon>{THEMES[theme.value]}</Icon>
       </button>
@@ -46,5 +47,15 @@ export function Bar({ home = false }: { home?: boolean }) {
         ))}
       </fieldset>
     </header>
+  );
+}
+
+/** How fast it goes, and what a picture takes. */
+function Speed() {
+  const now = stats.value;
+  return (
+    <p class="speed">
+      <b id="fps">{now ? Math.round(now.fps) : "–"}</b> fps<span id="cost">{now && ` · ${now.ms.toFixed(1)} ms`}</span>
+    </p>
   );
 }

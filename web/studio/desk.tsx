@@ -1,18 +1,19 @@
 // The panels, as many as there is room for, and the rail by which one asks for them.
 
 import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import { Icon } from "./icons.tsx";
 import { Mood } from "./mood.tsx";
-import { called, open, room, shownOf, type Panel } from "./panel.ts";
+import { called, nowShown, open, room, shownOf, type Panel } from "./panel.ts";
 import { PANELS } from "./panels.ts";
 import { common } from "./words.ts";
 
-const [COLUMN, MOST] = [27, 3]; // rem of a panel's width at least, and columns at most # ours
+const [COLUMN, MOST] = [25, 3]; // rem of a panel's width at least, and columns at most # ours
 const [TALL, TALLER] = [66, 86]; // rem of height from which two panels, or three, stand in a column # ours
 
 const columns = signal(1);
+const SETTLES = 1200; // ms in which panels find their columns
 
 const rem = (): number => parseFloat(getComputedStyle(document.documentElement).fontSize);
 
@@ -21,6 +22,22 @@ function roomIn(width: number, height: number, unit: number): [columns: number, 
   const columns = Math.max(1, Math.min(MOST, Math.floor(width / (COLUMN * unit))));
   const rows = height > TALLER * unit ? 3 : height > TALL * unit ? 2 : 1;
   return [columns, columns * rows];
+}
+
+/** Pixels that each panel was high when it was last shown. */
+const heights = new Map<string, number>();
+/** Grows while panels are measured at first; from then on one does not change its column because another has grown. */
+const measured = signal(0);
+let settled = performance.now() + SETTLES;
+
+/** Of each panel its column, from 1: each goes below the others where the least stands. */
+function columnsOf(shown: readonly Panel[], count: number): Map<string, number> {
+  const filled = new Array<number>(count).fill(0);
+  return new Map(shown.map(({ name }) => {
+    const least = filled.indexOf(Math.min(...filled));
+    filled[least] += heights.get(name) ?? 1;
+    return [name, least + 1];
+  }));
 }
 
 export function Desk() {
@@ -34,6 +51,12 @@ export function Desk() {
     return () => watch.disconnect();
   }, []);
   const shown = shownOf(PANELS);
+  const names = shown.map(({ name }) => name).join();
+  const places = useMemo(() => columnsOf(shown, columns.value), [names, columns.value, measured.value]);
+  useEffect(() => {
+    nowShown(shown);
+    settled = performance.now() + SETTLES; // what is shown anew is measured
+  }, [names, columns.value]);
   useEffect(() => {
     if (!called.value) return;
     document.getElementById(`panel-${called.value}`)?.scrollIntoView({ block: "nearest", behavior: "smooth" });
@@ -43,24 +66,30 @@ export function Desk() {
     <section class="desk" ref={desk} style={{ "--columns": String(columns.value) }}>
       <Mood />
       <div class="panels">
-        {PANELS.map((panel) => <Sheet key={panel.name} panel={panel} place={shown.indexOf(panel)} />)}
+        {PANELS.map((panel) => <Sheet key={panel.name} panel={panel} column={places.get(panel.name) ?? 0} />)}
       </div>
     </section>
   );
 }
 
-/** One panel; place: among those that are shown, -1: it is not. Each keeps to its column, below the one before it there. */
-function Sheet({ panel, place }: { panel: Panel; place: number }) {
+/** One panel. column: it keeps to it, below those before it there; 0: it is not shown. */
+function Sheet({ panel, column }: { panel: Panel; column: number }) {
   const { name, words, View } = panel;
   const sheet = useRef<HTMLElement>(null);
   useEffect(() => {
     const section = sheet.current as HTMLElement;
-    const watch = new ResizeObserver(() => section.style.setProperty("--rows", String(Math.ceil(section.offsetHeight))));
+    const watch = new ResizeObserver(() => {
+      if (!section.offsetHeight) return;
+      heights.set(name, section.offsetHeight);
+      const gap = parseFloat(getComputedStyle(section).marginBottom);
+      section.style.setProperty("--rows", String(Math.ceil(section.offsetHeight + gap)));
+      if (performance.now() < settled) measured.value += 1;
+    });
     watch.observe(section);
     return () => watch.disconnect();
   }, []);
   return (
-    <section class="card panel" id={`panel-${name}`} aria-labelledby={`title-${name}`} hidden={place < 0} ref={sheet} style={{ "--column": String((place % columns.value) + 1) }}>
+    <section class="card panel" id={`panel-${name}`} aria-labelledby={`title-${name}`} hidden={!column} ref={sheet} style={{ "--column": String(column || 1) }}>
       <h2 id={`title-${name}`}>{words().title}</h2>
       <View />
     </section>

@@ -29,6 +29,11 @@ export interface Hello {
   film?: Film;
   /** Whether the studio was given a file of keys. */
   keys?: boolean;
+  /** How she takes things: settings that are one number each. */
+  temper: Record<string, number>;
+  /** Who may play. */
+  characters?: { name: string; title: Record<string, string> }[];
+  crowd?: Crowd;
   /** Where the files lie from which a page can paint her; without them it gets frames. */
   bundle?: string;
 }
@@ -56,9 +61,14 @@ export interface Seen {
   dominant: Feeling | "neutral";
 }
 
+/** How fast it goes. ms, p50, p95: from a tick to its shot, the last, half and 95 of 100 of two seconds. */
 export interface Stats {
   fps: number;
   ms: number;
+  p50: number;
+  p95: number;
+  /** Ticks that came too late. */
+  skipped: number;
   watchers: number;
   /** Of them those that are no page of the studio's own: OBS, for instance. */
   outside: number;
@@ -100,6 +110,35 @@ export interface Film {
   folder: string;
 }
 
+/** A part of a line that carried its feeling. weight: in logits. */
+export interface Carrier {
+  text: string;
+  start: number;
+  end: number;
+  weight: number;
+}
+
+/** A viewer's line or gift. */
+export interface Heard {
+  author: string;
+  text: string;
+  feels?: Feeling | "neutral";
+  gave?: string;
+  amount?: number;
+  currency?: string;
+  name?: string;
+}
+
+/** What the rooms feel. answers: who is answered alone, "" for all together, null while rooms are not answered. */
+export interface Crowd {
+  policy: string;
+  own: string;
+  muted: string[];
+  answers: string | null;
+  by?: string;
+  feels?: Feelings;
+}
+
 /** One message: an object whose key says what it is about. Panels add the keys that they know. */
 export interface News {
   hello?: Hello;
@@ -120,6 +159,14 @@ export interface News {
   done?: string;
   failed?: string;
   left_out?: number;
+  temper?: Record<string, number>;
+  because?: Carrier[];
+  /** Beside `because`: of which line. */
+  line?: string;
+  /** Beside `failure`: whether it came before this page. */
+  before?: boolean;
+  chat?: Heard[];
+  crowd?: Crowd;
   failure?: Failure;
   /** Whether she is saying something. */
   busy?: boolean;

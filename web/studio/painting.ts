@@ -11,8 +11,11 @@ import { isSound } from "./sound.ts";
 
 const MOST = 1536; // pixels a side that are painted unasked, on a graphics card
 
+/** What frames of the studio's are drawn on. */
+
+const easel = plain(); // for frames that the studio paints
 /** The canvas that shows her; another one when painting moves from the studio to this page or back. */
-export const shown = signal(plain());
+export const shown = signal(easel);
 /** Whether this page paints by itself. */
 export const paintsHere = signal(false);
 /** Pixels a side that were chosen, 0: as large as it is shown where a graphics card paints, else as the studio says. */
@@ -50,7 +53,6 @@ function show(canvas: HTMLCanvasElement): void {
 
 // ---- frames that the studio painted ----------------------------------------------------------------------------
 
-const easel = plain();
 const draw = frames(easel, () => show(easel));
 
 // ---- painted here ----------------------------------------------------------------------------------------------

@@ -15,6 +15,9 @@ export interface Panel {
   View: () => JSX.Element;
 }
 
+/** Those that one sees first, where nobody has asked for others. */
+const FIRST = ["say", "characters", "inspect", "senses"];
+
 /** Panels in the order in which they were last asked for, the newest first; as many are shown as there is room for. */
 export const recent = signal<readonly string[]>(JSON.parse(kept.get("panels") ?? "[]"));
 /** How many have room. */
@@ -33,10 +36,19 @@ export function open(name: string): void {
   called.value = name;
 }
 
+/** The panels that are shown, by name. */
+const inSight = signal<ReadonlySet<string>>(new Set());
+
+/** Whether a panel is shown; who renders with it renders again when that changes. */
+export const isShown = (name: string): boolean => inSight.value.has(name);
+
+export function nowShown(panels: readonly Panel[]): void {
+  inSight.value = new Set(panels.map(({ name }) => name));
+}
+
 /** Of all panels those that are shown, in their own order. */
 export function shownOf(panels: readonly Panel[]): Panel[] {
   const known = recent.value.filter((name) => panels.some((panel) => panel.name === name));
-  const rest = panels.map((panel) => panel.name).filter((name) => !known.includes(name));
-  const first = new Set([...known, ...rest].slice(0, room.value));
+  const first = new Set([...new Set([...known, ...FIRST, ...panels.map((panel) => panel.name)])].slice(0, room.value));
   return panels.filter((panel) => first.has(panel.name));
 }

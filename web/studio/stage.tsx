@@ -1,4 +1,4 @@
-// The stage: the face on its ground, what is said, and what belongs to the picture: ground, size, windows, speed.
+// The stage: the face on its ground, what is said, and what belongs to the picture: ground, size, windows.
 
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
@@ -8,7 +8,7 @@ import { kept } from "./kept.ts";
 import { texts } from "./language.ts";
 import { connection } from "./link.ts";
 import { choose, painted, paintsHere, shown, size, stageIs } from "./painting.ts";
-import { dominant, hello, past, stats } from "./state.ts";
+import { dominant, past } from "./state.ts";
 import { common, feelings } from "./words.ts";
 
 const GROUNDS = ["checker", "light", "dark", "green"] as const;
@@ -123,16 +123,6 @@ export function StageTools() {
       {windows && (
         <button type="button" class="bare" id="pet" title={told.pet} aria-label={told.pet} onClick={asPet}><Icon>{pet}</Icon></button>
       )}
-      <Speed />
     </div>
-  );
-}
-
-function Speed() {
-  const now = stats.value;
-  return (
-    <p class="speed" title={hello.value?.painter}>
-      <b id="fps">{now ? Math.round(now.fps) : "–"}</b> fps<span id="cost">{now && ` · ${now.ms.toFixed(1)} ms`}</span>
-    </p>
   );
 }

@@ -12,6 +12,8 @@ const [PAST, TROUBLE] = [50, 50]; // lines and failures that are remembered
 export const hello = signal<Hello | null>(null);
 /** In which colours she is, as #rrggbb, by the part. */
 export const colours = signal<Record<string, string>>({});
+/** How she takes things. */
+export const temper = signal<Record<string, number>>({});
 /** What she feels now, 0..1. */
 export const felt = signal<Feelings>(Object.fromEntries(FEELINGS.map((name) => [name, 0])) as Feelings);
 /** How the newest text was read, also one that is still being written. */
@@ -37,9 +39,12 @@ hears((news) => {
   if (news.hello) {
     hello.value = news.hello;
     colours.value = news.hello.colours;
+    temper.value = news.hello.temper;
+    failures.value = [];
     if (policy.value && !news.hello.policies.includes(policy.value)) policy.value = "";
   }
   if (news.colours) colours.value = news.colours;
+  if (news.temper) temper.value = news.temper;
   if (news.felt) felt.value = news.felt;
   if (news.stats) stats.value = news.stats;
   if (news.read) {
@@ -50,7 +55,7 @@ hears((news) => {
   if (news.note) note.value = news.note;
   if (news.error) note.value = news.error;
   if (news.failure) {
-    note.value = `${news.failure.kind} ${news.failure.name}: ${news.failure.error}`;
+    if (!news.before) note.value = `${news.failure.kind} ${news.failure.name}: ${news.failure.error}`;
     failures.value = [news.failure, ...failures.value].slice(0, TROUBLE);
   }
 });

@@ -28,7 +28,7 @@ _SPEEDS: dict[str, tuple[float, float]] = {
     "brow": (28.0, 9.0), "cheek": (13.0, 5.0), "eyeBlink": (21.0, 8.0), "eyeLook": (28.0, 9.0),
     "eyeSquint": (18.0, 7.0), "eyeWide": (30.0, 10.0), "jaw": (17.0, 7.0), "mouth": (15.0, 6.0),
     "nose": (15.0, 6.0), "tongue": (10.0, 4.0), "yaw": (6.5, 2.0), "pitch": (6.5, 2.0), "roll": (6.0, 2.0),
-    "gaze": (14.0, 4.0), "blush": (2.6, 1.5), "tears": (2.4, 1.2), "sweat": (6.0, 3.0), "sparkle": (8.0, 4.0),
+    "gaze": (14.0, 4.0), "blush": (2.6, 1.5), "tears": (6.0, 2.5), "sweat": (6.0, 3.0), "sparkle": (8.0, 4.0),
     "vein": (12.0, 6.0), "gloom": (3.2, 1.5),
 }  # fmt: skip
 
@@ -71,8 +71,21 @@ GAZE_X, GAZE_Y = channel("gaze_x"), channel("gaze_y")
 BLINK_LEFT, BLINK_RIGHT = channel("eyeBlinkLeft"), channel("eyeBlinkRight")
 WIDE_LEFT, WIDE_RIGHT = channel("eyeWideLeft"), channel("eyeWideRight")
 
+GROWING: Final = [channel(name) for name in ("tears", "sweat", "sparkle", "vein")]
+"""Marks that grow, where blush and gloom only deepen."""
+
+_BORDERS, _KEPT = (0.25, 0.75), 0.1  # ours: strengths from which they are half and full; how far below they stay so
+
 _LOW = np.concatenate([LOW, [-1.0, -1.0]]).astype(np.float64)
 _HIGH = np.concatenate([HIGH, [1.0, 1.0]]).astype(np.float64)
+
+
+def settled(asked: Values, before: Values) -> Values:
+    """The levels at which growing marks settle: 0, 1/2 or 1, as a painter has drawings of, for between two it can only
+    fade from one into the other. asked: (..., 4) strengths of GROWING; before: the levels so far, kept near a
+    border."""
+    half, full = (asked > border - _KEPT * (before > border) for border in _BORDERS)
+    return 0.5 * half + 0.5 * full
 
 
 def within(values: Values) -> Values:

@@ -22,6 +22,7 @@ from mien.mood.motion import (
     BLINK_RIGHT,
     GAZE_X,
     GAZE_Y,
+    GROWING,
     LIMIT,
     PITCH,
     PLACES,
@@ -38,6 +39,7 @@ from mien.mood.motion import (
     Values,
     bodies_after,
     rows,
+    settled,
     within,
 )
 from mien.mood.overrides import BLIND, FREE, free
@@ -138,7 +140,8 @@ def _substeps(moods: list[Mood]) -> list[Mood]:
         voices.append(voice)
         gazes.append(gaze)
         lids.append(lid.after_substep(now[at], seeds[at], tempers[at], haste, float(place[at, BLINK_LEFT])))
-    goal = _goals(lives, now, tempers, feelings, gazes, felt, arousal, place)
+    before = rows([mood.body.goal for mood in moods])
+    goal = _goals(lives, now, tempers, feelings, gazes, felt, arousal, place, before)
     return [
         Mood(
             mood.temper, mood.seed, lives[at], feelings[at], mood.t, ticks[at], mood.cues,
@@ -150,9 +153,9 @@ def _substeps(moods: list[Mood]) -> list[Mood]:
 
 def _goals(
     lives: Sequence[Life], now: Sequence[float], tempers: Sequence[Temper], feelings: Sequence[Feelings],
-    gazes: Sequence[Gaze], felt: Values, arousal: Values, place: Values,
+    gazes: Sequence[Gaze], felt: Values, arousal: Values, place: Values, before: Values,
 ) -> Values:  # fmt: skip
-    """What `_aiming` aims at, of several plain moods: (n, 65)."""
+    """What `_aiming` aims at, of several plain moods: (n, 65). before: what they aimed at."""
     asked = shapes(feelings, np.array([life.wander for life in lives]))
     goal = np.empty((len(lives), PLACES))
     goal[:, STANCE] = asked[:, [YAW, PITCH]]
@@ -165,6 +168,7 @@ def _goals(
     shut = sealed > 0.0
     asked[:, _LIDS] = np.where(shut, np.maximum(asked[:, _LIDS], sealed), asked[:, _LIDS])
     asked[:, _WIDES] *= 1.0 - sealed
+    asked[:, GROWING] = settled(asked[:, GROWING], before[:, GROWING])
     asked[:, _UP] -= np.minimum(np.maximum(asked[:, _UP], 0.0), _YIELD * place[:, _DOWN])
     asked[:, _DOWN] -= np.minimum(np.maximum(asked[:, _DOWN], 0.0), _YIELD * place[:, _UP])
     goal[:, _CHANNELS] = asked
@@ -278,6 +282,8 @@ def _aiming(mood: Mood) -> Mood:
     if feelings.sealed:  # nothing idle opens eyes that a smile has shut: a slit would look sly
         asked[_LIDS] = np.maximum(asked[_LIDS], idle[_LIDS] * feelings.sealed)
         asked[_WIDES] *= 1.0 - idle[_WIDES] * feelings.sealed
+    marks = asked[GROWING]
+    asked[GROWING] += idle[GROWING] * (settled(marks, mood.body.goal[GROWING]) - marks)
     # Antagonists: one corner of the mouth lets go before the other pull begins.
     place = mood.body.place
     asked[_UP] -= idle[_UP] * np.minimum(np.maximum(asked[_UP], 0.0), _YIELD * place[_DOWN])

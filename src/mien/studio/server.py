@@ -78,7 +78,7 @@ def answer(app: ASGIApp, listener: socket.socket, ends: Callable[[], None] = lam
         ws="websockets-sansio",
         ws_max_size=LARGEST,
         ws_per_message_deflate=False,  # frames are packed already
-        timeout_graceful_shutdown=2,
+        timeout_graceful_shutdown=5,
     )
     try:
         with listener:

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mien.face import FEELINGS, Emotion, Expression, Felt, Saw, prototype
+from mien.face import FEELINGS, Directed, Emotion, Expression, Felt, Saw, prototype
 from mien.face.channels import channel
 from mien.mood import Temper, felt
+from mien.mood.motion import GROWING, settled
 
 Play = Callable[..., Any]
 
@@ -43,7 +44,22 @@ def test_a_feeling_shows_at_its_onset_and_at_its_prototype(play: Play, quiet: Te
     assert first(curve, 0.9 * wanted[SIGN[name]]) == pytest.approx(getattr(quiet, name).onset, rel=0.25)
     off = np.abs(take.expressions[-1].channels - wanted.channels)
     off[[channel("eyeBlinkLeft"), channel("eyeBlinkRight")]] = 0.0  # a smile shuts the eyes or lets them be
+    off[GROWING] = 0.0  # they settle at levels of their own
     assert off.max() < 0.1
+
+
+@pytest.mark.parametrize(("sad", "level"), [(0.45, 0.0), (0.65, 0.5), (0.97, 1.0)])
+def test_tears_settle_at_none_half_or_full(play: Play, quiet: Temper, sad: float, level: float) -> None:
+    take = play([Felt(0.0, Emotion(sad=sad), 6.0)], 5.0, temper=quiet)
+    assert take.expressions[-1]["tears"] == pytest.approx(level, abs=0.02)
+    directed = play([Felt(0.0, Emotion(sad=sad), 6.0), Directed(1.0, (("tears", 0.3),), 6.0)], 5.0, temper=quiet)
+    assert directed.expressions[-1]["tears"] == pytest.approx(0.3, abs=0.02)  # who directs means it
+
+
+def test_a_mark_near_a_border_does_not_come_and_go() -> None:
+    rising, falling = (settled(np.full(4, 0.22), np.full(4, before)) for before in (0.0, 0.5))
+    assert (rising.max(), falling.min()) == (0.0, 0.5)
+    assert settled(np.array([0.14, 0.3, 0.7, 0.8]), np.array([0.5, 0.0, 1.0, 0.5])).tolist() == [0.0, 0.5, 1.0, 1.0]
 
 
 def test_onsets_are_those_of_people(play: Play, quiet: Temper) -> None:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mien.character import Character
-from mien.face import DeviceError, WeightsError
+from mien.face import DeviceError
 from mien.show.director import NOTICE
 from mien.studio.page import STATIC, Loopback
 from mien.studio.server import listen
-from mien.studio.troupe import bundle_files
 
 
 def asked(kind: str, headers: dict[str, str]) -> Any:
@@ -64,16 +61,3 @@ def test_the_page_says_the_same_before_a_camera_is_opened() -> None:
     told = [re.findall(r'"([^"]+)"', notice) for notice in notices]
     assert [len(one) for one in told] == [3] * 6  # camera and microphone, in en, zh, ja
     assert tuple(told[0]) == NOTICE
-
-
-def test_of_a_bundle_only_the_files_that_paint_are_served(tmp_path: Path) -> None:
-    files = {"network": "n.bin", "pointer": "p.bin", "cels": "c.bin", "more": "m.bin"}
-    painter = {"kind": "keyed-cels", "files": files}
-    for name in (*files.values(), "diary.txt", "character.json"):
-        (tmp_path / name).touch()
-    served = bundle_files(Character("toy", tmp_path, {}, "CC0", painter=painter))
-    assert set(served) == {"character.json", "n.bin", "p.bin", "c.bin"}
-    assert bundle_files(Character("other", tmp_path, {}, "CC0", painter={"kind": "voxels", "files": files})) == {}
-    (tmp_path / "c.bin").unlink()
-    with pytest.raises(WeightsError, match=r"c\.bin"):
-        bundle_files(Character("toy", tmp_path, {}, "CC0", painter=painter))

@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 from mien.face import PeerError
 from mien.wire.page import (
     LONGEST,
+    Asked,
     Audible,
+    Chosen,
     Coloured,
     Filmed,
     Hushed,
     Recorded,
     Said,
+    Tempered,
     Wanted,
     Written,
     decode,
@@ -45,6 +48,10 @@ def test_a_text_may_come_in_pieces() -> None:
     assert decode('{"colours": {"hair": "#3355aa"}}') == Coloured({"hair": (0x33, 0x55, 0xAA)})
     assert decode('{"colours": {}}') == Coloured({})
     assert decode('{"want": "numbers"}') == Wanted("numbers")
+    assert decode('{"character": "momo"}') == Chosen("momo")
+    assert decode('{"temper": {"lively": 2}}') == Tempered({"lively": 2.0})
+    assert decode('{"temper": {}}') == Tempered({})
+    assert decode('{"explain": "hm"}') == Asked("hm")
     assert decode('{"hush": true}') == Hushed()
     assert decode('{"sound": false}') == Audible(False)
     assert decode('{"microphone": "listens", "policy": "service", "consent": true}') == Recorded(
@@ -71,6 +78,9 @@ def test_a_text_may_come_in_pieces() -> None:
         ('{"camera": 1}', "expected {.camera"), ('{"camera": "mirror", "consent": "yes"}', "consent"),
         ('{"hush": 1}', "hush: expected true"), ('{"sound": "on"}', "sound: expected true or false"),
         ('{"microphone": 1}', "expected {.microphone"), ('{"microphone": "speaks", "consent": 1}', "consent"),
+        ('{"character": 3}', "character: expected a text"), ('{"explain": null}', "explain: expected a text"),
+        ('{"temper": 2}', "temper: expected {.lively"), ('{"temper": {"lively": "much"}}', "temper: expected"),
+        ('{"temper": {"lively": ' + "9" * 400 + "}}", "finite number"), ('{"temper": {"lively": true}}', "temper"),
         ('{"camera": "answer", "policy": 3}', "policy"), ('{"say": "\\ud800"}', "half of a character"),
     ],
 )  # fmt: skip
@@ -91,6 +101,8 @@ def test_any_json_at_all_is_a_message_or_a_peer_error(data: object) -> None:
         json.dumps({"want": data}),
         json.dumps({"hush": data, "sound": data}),
         json.dumps({"microphone": data}),
+        json.dumps({"temper": data}),
+        json.dumps({"temper": {"lively": data}, "character": data}),
     ):
         try:
             decode(message)
