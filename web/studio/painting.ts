@@ -11,8 +11,6 @@ import { isSound } from "./sound.ts";
 
 const MOST = 1536; // pixels a side that are painted unasked, on a graphics card
 
-/** What frames of the studio's are drawn on. */
-
 const easel = plain(); // for frames that the studio paints
 /** The canvas that shows her; another one when painting moves from the studio to this page or back. */
 export const shown = signal(easel);
