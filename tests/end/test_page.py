@@ -171,6 +171,22 @@ def test_everything_is_reached_by_the_keyboard_and_one_sees_where_one_is(
     assert browser.switch_to.active_element.get_dom_attribute("id") == "line"
 
 
+def test_a_small_window_holds_her_and_gives_her_back(browser: webdriver.Chrome, studio: str) -> None:
+    opened(browser, studio, 1280, 800, language="en")
+    if not browser.execute_script("return 'documentPictureInPicture' in window"):
+        pytest.skip("this browser has no such window")
+    browser.find_element(By.ID, "pet").click()
+    small = "return documentPictureInPicture.window?.document.getElementById('face')?.dataset.drawn"
+    until(browser, lambda: browser.execute_script(small))
+    before = int(browser.execute_script(small))
+    until(browser, lambda: int(browser.execute_script(small)) > before + 3)
+    browser.execute_script("documentPictureInPicture.window.close()")
+    here = "return document.querySelector('.hero #face')?.dataset.drawn"
+    until(browser, lambda: browser.execute_script(here))
+    before = int(browser.execute_script(here))
+    until(browser, lambda: int(browser.execute_script(here)) > before + 3)
+
+
 def test_a_script_is_said_line_by_line_and_why_is_told(browser: webdriver.Chrome, studio: str) -> None:
     opened(browser, studio, 2560, 1440, language="en", panels=json.dumps(["say", "inspect"]))
     lines = ["We won!!", "I miss my cat", "Wait, WHAT?!"]

@@ -332,7 +332,9 @@ export class Face extends EventTarget {
     const [wide, high] = [right - left, bottom - top];
     const scale = shape.size[0] / wide;
     gl.uniform1i(lay.at("stands"), shape.ground ? 1 : 0);
-    gl.uniform1i(lay.at("cubic"), this.cubic && (scale * bundle.canvas.picture) / side < CUBIC ? 1 : 0);
+    const usual = (scale * bundle.canvas.picture) / side;
+    gl.uniform1f(lay.at("usual"), usual);
+    gl.uniform1i(lay.at("cubic"), this.cubic && usual < CUBIC ? 1 : 0);
     gl.uniform4f(lay.at("box"), left, top, bundle.margin[0] - left, bundle.margin[1] - top);
     gl.uniform4f(lay.at("knots"), (shape.knots[0] - 1) / (wide - 1), (shape.knots[1] - 1) / (high - 1), shape.knots[0] - 1, shape.knots[1] - 1);
     gl.uniformMatrix4fv(lay.at("tint"), true, this.tints.get(shape.name) ?? PLAIN);

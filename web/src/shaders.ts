@@ -53,6 +53,7 @@ uniform sampler2D sheet, mask, fields;
 uniform int use; // 0: as it is; 1: its alpha, for the mask; 2: inside the mask
 uniform bool stands; // on the ground
 uniform bool cubic; // a pixel is made of sixteen of the sheet, not of four
+uniform float usual; // the sheet's pixels from one of the picture to the next, where nothing moves
 uniform vec4 knots; // from own places to knots: factors; the last knots
 uniform vec4 first; // its first knot in the fields; 1 / their width and height
 uniform vec4 sized; // from places to the sheet's texture: factors, shifts
@@ -77,8 +78,16 @@ vec4 smoothly(vec2 at) {
 void main() {
   vec2 knot = clamp((own - 0.5) * knots.xy, vec2(0), knots.zw);
   vec2 place = (stands ? ground : own) + texture(fields, (knot + first.xy + 0.5) * first.zw).xy;
-  vec2 at = place * sized.xy + sized.zw;
-  if (cubic) seen = smoothly(at);
+  vec2 at = place * sized.xy + sized.zw, size = vec2(textureSize(sheet, 0)), across = dFdx(at), down = dFdy(at);
+  // where the sheet is pressed, a pixel is the mean of several places, along the way in which it is pressed most
+  vec2 way = dot(down * size, down * size) < dot(across * size, across * size) ? across : down;
+  float pressed = length(way * size) / usual;
+  if (pressed > 1.5 && pressed < 100.0) {
+    int count = clamp(int(pressed * 1.5 + 0.5), 2, 8);
+    seen = vec4(0);
+    for (int n = 0; n < count; n++) seen += texture(sheet, at + way * ((float(n) + 0.5) / float(count) - 0.5));
+    seen /= float(count);
+  } else if (cubic) seen = smoothly(at);
   else seen = texture(sheet, at);
   seen = clamp(tint * seen, 0.0, 1.0);
   if (use == 1) seen = vec4(seen.a);

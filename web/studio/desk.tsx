@@ -13,6 +13,7 @@ const [COLUMN, MOST] = [25, 3]; // rem of a panel's width at least, and columns 
 const [TALL, TALLER] = [66, 86]; // rem of height from which two panels, or three, stand in a column # ours
 
 const columns = signal(1);
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const SETTLES = 1200; // ms in which panels find their columns
 
 const rem = (): number => parseFloat(getComputedStyle(document.documentElement).fontSize);
@@ -59,7 +60,7 @@ export function Desk() {
   }, [names, columns.value]);
   useEffect(() => {
     if (!called.value) return;
-    document.getElementById(`panel-${called.value}`)?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    document.getElementById(`panel-${called.value}`)?.scrollIntoView({ block: room.value > 1 ? "nearest" : "start", behavior: calm.matches ? "auto" : "smooth" });
     called.value = "";
   }, [called.value]);
   return (

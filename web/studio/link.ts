@@ -17,6 +17,11 @@ let pause = FIRST;
 /** "waiting" at first, "open", or "stopped" when it broke off and is tried again. */
 export const connection = signal<"waiting" | "open" | "stopped">("waiting");
 
+/** A window of its own in which she is seen, also while this page is hidden. */
+export const pet = signal<Window | null>(null);
+
+const unseen = (): boolean => document.hidden && !pet.peek();
+
 /** Hear all news, until the function that it gives is called. */
 export function hears(listener: (news: News) => void): () => void {
   listeners.add(listener);
@@ -47,15 +52,17 @@ export function sendSoon(message: object): void {
 
 /** Connect, and stay so. A hidden page watches nothing: without a connection the studio paints nothing. */
 export function begin(): void {
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) socket?.close();
-    else connect();
-  });
-  connect();
+  document.addEventListener("visibilitychange", look);
+  pet.subscribe(look);
+}
+
+function look(): void {
+  if (unseen()) socket?.close();
+  else connect();
 }
 
 function connect(): void {
-  if (socket || document.hidden) return;
+  if (socket || unseen()) return;
   socket = new WebSocket(`ws://${location.host}/live`);
   socket.binaryType = "arraybuffer";
   socket.addEventListener("open", () => {
@@ -72,7 +79,7 @@ function connect(): void {
   });
   socket.addEventListener("close", () => {
     socket = null;
-    if (document.hidden) return;
+    if (unseen()) return;
     connection.value = "stopped";
     setTimeout(connect, pause);
     pause = Math.min(pause * 2, LONGEST);

@@ -3,7 +3,7 @@
 import { effect, signal } from "@preact/signals";
 
 import { frames } from "./frames.ts";
-import { hears, send, takes } from "./link.ts";
+import { hears, pet, send, takes } from "./link.ts";
 import { able, Face, isCard, numbersOf } from "./mien-face.js";
 import { kept } from "./kept.ts";
 import { colours, hello } from "./state.ts";
@@ -134,8 +134,14 @@ takes((data) => {
     draw(data);
     return;
   }
-  if (!numbers) requestAnimationFrame(paint);
+  if (!numbers) (pet.peek() ?? window).requestAnimationFrame(paint); // a hidden page has no frames
   numbers = told;
+});
+
+// a window that was closed gives no frame any more
+effect(() => {
+  const where = pet.value ?? window;
+  if (numbers) where.requestAnimationFrame(paint);
 });
 
 let address = "";

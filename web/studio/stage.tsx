@@ -3,10 +3,10 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
-import { Icon, pet, whole } from "./icons.tsx";
+import { Icon, pet as petIcon, whole } from "./icons.tsx";
 import { kept } from "./kept.ts";
 import { texts } from "./language.ts";
-import { connection } from "./link.ts";
+import { connection, pet } from "./link.ts";
 import { choose, painted, paintsHere, shown, size, stageIs } from "./painting.ts";
 import { dominant, past } from "./state.ts";
 import { common, feelings } from "./words.ts";
@@ -94,7 +94,11 @@ async function asPet(): Promise<void> {
   const place = document.createComment("");
   stage.replaceWith(place);
   small.document.body.append(stage);
-  small.addEventListener("pagehide", () => place.replaceWith(stage), { once: true });
+  pet.value = small;
+  small.addEventListener("pagehide", () => {
+    pet.value = null;
+    place.replaceWith(stage);
+  }, { once: true });
 }
 
 /** What is set of the picture, below it. */
@@ -121,7 +125,7 @@ export function StageTools() {
         <Icon>{whole}</Icon>
       </button>
       {windows && (
-        <button type="button" class="bare" id="pet" title={told.pet} aria-label={told.pet} onClick={asPet}><Icon>{pet}</Icon></button>
+        <button type="button" class="bare" id="pet" title={told.pet} aria-label={told.pet} onClick={asPet}><Icon>{petIcon}</Icon></button>
       )}
     </div>
   );

@@ -19,7 +19,7 @@ type Setting = keyof typeof TEMPER;
 const words = texts({
   en: {
     tab: "Cast", title: "Characters", plays: "On stage", answers: "A viewer feels this, she looks like that", as: "She answers as", nature: "Temper", own: "As she is by nature",
-    expressive: "Expressive", lively: "Lively", sway: "Sways", roam: "Looks around", blink_every: "Seconds between blinks",
+    expressive: "Expressive", lively: "Lively", sway: "Sways", roam: "Looks around", blink_every: "Blinks every (s)",
     colours: "Colours", hair: "Hair", iris: "Eyes", skin: "Skin", cloth: "Clothes", undye: "As she was",
   },
   zh: {
@@ -66,7 +66,7 @@ function Cast() {
         const plays = name === who?.character;
         return (
           <button type="button" aria-pressed={plays} onClick={() => { if (!plays) send({ character: name }); }}>
-            <img src={address(name, plays ? settled.value : {})} alt="" width="72" height="72" loading="lazy" />
+            <img loading="lazy" src={address(name, plays ? settled.value : {})} alt="" width="72" height="72" />
             <span>{title[language.value] ?? name}{plays && <em>{told.plays}</em>}</span>
           </button>
         );
@@ -92,7 +92,7 @@ function Answers() {
       <ul class="looks-of">
         {FEELINGS.map((feeling) => (
           <li>
-            <img src={address(who.character, { policy: by, feeling, ...settled.value })} alt="" width="96" height="96" loading="lazy" />
+            <img loading="lazy" src={address(who.character, { policy: by, feeling, ...settled.value })} alt="" width="96" height="96" />
             <span style={{ color: ink(feeling) }}>{feelings()[feeling]}</span>
           </li>
         ))}

@@ -42,7 +42,7 @@ _Cel = _struct(
     *_each(_int, "across down wide high stride open clipped ground"), *_each(_float, "margin_x margin_y"),
     *_each(_int, "weighed keys blocks"), *_each(_at, "sheet covered bare block drawing step most stair"),
     *_each(_Layer, "gather field weigh follow"), *_each(_at, "rest fade tint moved shift weights"),
-    *_each(_int, "cell hidden cubic x0 y0 x1 y1"), *_each(_float * 4, "across_x across_y first"),
+    *_each(_int, "cell hidden cubic x0 y0 x1 y1"), *_each(_float * 4, "across_x across_y first"), ("usual", _float),
 )  # fmt: skip
 _Painter = _struct(
     "Painter", *_each(_int, "count size"), ("cels", _at), ("embed", _Layer * LAYERS), *_each(_at, "inputs points"),

@@ -16,6 +16,7 @@
 #define MOST_COLUMNS 8192
 #define STAIR 0.8f               /* of a byte's step: weights are rounded so that no pixel changes by more at a time */
 #define CUBIC 1.5f               /* pixels of a sheet in one of the picture, below which it is read smoothly */
+#define PRESSED 1.5f             /* times as many pixels of a sheet as usual, from which more than one place is read */
 #define RIM 2                    /* pixels around a sheet, so that reading need not look where its edge is */
 
 typedef v128_t four;
@@ -57,6 +58,7 @@ typedef struct {
                                             made of sixteen of the sheet, and not of four */
     int32_t x0, y0, x1, y1;              /* where in the picture it may show */
     float across_x[4], across_y[4], first[4]; /* of a pixel's x and y, and of none: (knot's x, y; place's x, y) */
+    float usual;                         /* the sheet's pixels from one of the picture to the next, where nothing moves */
 } Cel;
 
 typedef struct {
@@ -260,7 +262,8 @@ static void find(const Painter *p, Cel *cel) {
                 bottom = y > bottom ? y : bottom;
             }
     cel->hidden = right < 0;
-    cel->cubic = (float)cel->wide / cel->width * p->unit < CUBIC;
+    cel->usual = (float)cel->wide / cel->width * p->unit;
+    cel->cubic = cel->usual < CUBIC;
     if (cel->hidden || cel->ground) return;
     /* what shows of the sheet, in places of the canvas, less what the field can move it by */
     float low[2] = {1e9f, 1e9f}, most[2] = {-1e9f, -1e9f};
@@ -465,13 +468,16 @@ static v128_t tinted(v128_t colours, const float *m) {
 /* A tile's pixels, two in a vector: red, green, blue, premultiplied, and alpha, 0..32767. */
 static v128_t tile[TILE * TILE / 2];
 static uint8_t full[SPOTS * SPOTS];          /* of a tile's spots: 1 where nothing below shows any more */
+typedef struct { int32_t begin_x, begin_y, by_x, by_y, count; v128_t share; } Pressed; /* 2^-16 of a sheet's pixel */
 static v128_t alphas[8 * 8 / 2];             /* of a cell of the cel to which others are clipped, four times each */
 
 enum { ALONE, MASK, CLIPPED };
+enum { FOUR, SIXTEEN, MANY }; /* pixels of the sheet for one: by lines, by the cubic, by lines in several places */
 
-/* Lay a cell under what is there. how: ALONE; MASK, which only keeps its alpha; CLIPPED, inside the alpha that was kept. */
+/* Lay a cell under what is there. how: ALONE; MASK, which only keeps its alpha; CLIPPED, inside the alpha that was kept.
+   read: how a pixel is made. pressed: of a cell that is MANY, which way and how much. */
 static inline __attribute__((always_inline)) void cell_of(const Cel *cel, const Place *up, const Place *down, int32_t step,
-                                                          v128_t *there, int32_t how, int32_t cubic) {
+                                                          v128_t *there, int32_t how, int32_t read, const Pressed *pressed) {
     const float *tint = cel->tint;
     const uint8_t *sheet = cel->sheet;
     const int32_t row = 4 * cel->stride, low = cel->open ? 0 : -65536;
@@ -492,7 +498,20 @@ static inline __attribute__((always_inline)) void cell_of(const Cel *cel, const 
             int32_t next_u = clamped(x + dx, low, most_x), next_v = clamped(y + dy, low, most_y);
             const uint8_t *at = sheet + (v >> 16) * row + 4 * (u >> 16);
             const uint8_t *other = sheet + (next_v >> 16) * row + 4 * (next_u >> 16);
-            v128_t shown = cubic ? two_cubic(at, other, row, u, v, next_u, next_v) : two(at, other, row, u, v, next_u, next_v);
+            v128_t shown;
+            if (read == SIXTEEN) shown = two_cubic(at, other, row, u, v, next_u, next_v);
+            else if (read == FOUR) shown = two(at, other, row, u, v, next_u, next_v);
+            else {
+                shown = wasm_i32x4_splat(0);
+                int32_t px = x - pressed->begin_x, py = y - pressed->begin_y;
+                for (int32_t n = 0; n < pressed->count; n++, px += pressed->by_x, py += pressed->by_y) {
+                    u = clamped(px, low, most_x), v = clamped(py, low, most_y);
+                    next_u = clamped(px + dx, low, most_x), next_v = clamped(py + dy, low, most_y);
+                    v128_t one = two(sheet + (v >> 16) * row + 4 * (u >> 16), sheet + (next_v >> 16) * row + 4 * (next_u >> 16),
+                                     row, u, v, next_u, next_v);
+                    shown = wasm_i16x8_add_sat(shown, wasm_i16x8_q15mulr_sat(one, pressed->share));
+                }
+            }
             if (tint) shown = tinted(shown, tint);
             if (how == MASK) {
                 alphas[4 * j + i] = ALPHA(shown);
@@ -514,16 +533,34 @@ static inline int32_t within(const Cel *cel, const Place *up, const Place *down)
     return wasm_i32x4_all_true(in);
 }
 
+/* Whether a cell is pressed so hard in one direction that places between its pixels would never be read, and where to. */
+static inline int32_t pressing(const Cel *cel, const Place *up, const Place *down, int32_t step, Pressed *pressed) {
+    float part = 0.5f / (float)step, x[2], y[2];
+    x[0] = (down[0].x - up[0].x + down[1].x - up[1].x) * part, y[0] = (down[0].y - up[0].y + down[1].y - up[1].y) * part;
+    x[1] = (up[1].x - up[0].x + down[1].x - down[0].x) * part, y[1] = (up[1].y - up[0].y + down[1].y - down[0].y) * part;
+    float far[2] = {x[0] * x[0] + y[0] * y[0], x[1] * x[1] + y[1] * y[1]};
+    int32_t which = far[1] > far[0];
+    float much = far[which] / (cel->usual * cel->usual);
+    if (!(much > PRESSED * PRESSED) || much > 1e4f) return 0;
+    pressed->count = clamped((int32_t)(__builtin_sqrtf(much) * 1.5f + 0.5f), 2, 8);
+    float one = 65536.0f / (float)pressed->count, half = 0.5f * (float)(pressed->count - 1);
+    pressed->by_x = (int32_t)(x[which] * one), pressed->by_y = (int32_t)(y[which] * one);
+    pressed->begin_x = (int32_t)(x[which] * one * half), pressed->begin_y = (int32_t)(y[which] * one * half);
+    pressed->share = wasm_i16x8_splat((int16_t)(32768 / pressed->count));
+    return 1;
+}
+
 /* For each size and way to read apart, so that loops over its pixels are unrolled. */
+#define READ(step, how)                                                                                              \
+    if (pressing(cel, up, down, step, &pressed)) cell_of(cel, up, down, step, there, how, MANY, &pressed);           \
+    else if (cel->cubic && within(cel, up, down)) cell_of(cel, up, down, step, there, how, SIXTEEN, &pressed);       \
+    else cell_of(cel, up, down, step, there, how, FOUR, &pressed);
 #define CELL(name, how)                                                                                              \
     static void name(const Cel *cel, const Place *up, const Place *down, int32_t step, v128_t *there) {              \
-        int32_t cubic = cel->cubic && within(cel, up, down);                                                         \
-        if (step == 8 && cubic) cell_of(cel, up, down, 8, there, how, 1);                                            \
-        else if (step == 8) cell_of(cel, up, down, 8, there, how, 0);                                                \
-        else if (step == 4 && cubic) cell_of(cel, up, down, 4, there, how, 1);                                       \
-        else if (step == 4) cell_of(cel, up, down, 4, there, how, 0);                                                \
-        else if (cubic) cell_of(cel, up, down, 2, there, how, 1);                                                    \
-        else cell_of(cel, up, down, 2, there, how, 0);                                                               \
+        Pressed pressed;                                                                                             \
+        if (step == 8) { READ(8, how) }                                                                              \
+        else if (step == 4) { READ(4, how) }                                                                         \
+        else { READ(2, how) }                                                                                        \
     }
 CELL(alone, ALONE)
 CELL(mask, MASK)
