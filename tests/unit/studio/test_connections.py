@@ -14,7 +14,7 @@ import pytest
 
 from mien.face import ChatLine, DeviceError, MienError, Support
 from mien.mood.empathy import open_policy
-from mien.show import AnswerDirector, read_show
+from mien.show import read_show
 from mien.sources import Note, Put
 from mien.studio.connections import KINDS
 from mien.studio.onair import Air, Running, programs
@@ -106,7 +106,7 @@ def test_a_light_says_how_a_room_stands_and_it_may_be_pulled_out_and_plugged_in_
 
         air.ask(TWITCH)
         await told(seat, "connections", light("waiting"))
-        assert isinstance(stage.session.director, AnswerDirector)
+        assert stage.directing.answers is stage.session.director
         room().put(Note("no answer so far", "waiting"))
         assert (await told(seat, "connections", light("waiting")))[0]["why"] == "no answer so far"
         room().put(Note("listening", "connected"))
@@ -125,7 +125,7 @@ def test_a_light_says_how_a_room_stands_and_it_may_be_pulled_out_and_plugged_in_
         await told(seat, "connections", light("ended"))
         air.ask(Disconnected("source", "twitch"))
         assert await told(seat, "connections") == []
-        assert not isinstance(stage.session.director, AnswerDirector)
+        assert stage.directing.answers is None
         air.ask(TWITCH)
         await told(seat, "connections", light("waiting"))
 
