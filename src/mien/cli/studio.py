@@ -148,8 +148,10 @@ def _show_of(options: argparse.Namespace) -> ShowSettings | None:
 
 
 def _running(options: argparse.Namespace, show: ShowSettings | None, given: str, brain: Brain | None) -> Running:
-    """What the show is that plays. given: the policy that was asked for, a name, a file, or "". Raises
-    SettingsError."""
+    """What the show is that plays. given: the policy that was asked for: a name, a file, or "".
+
+    Raises SettingsError.
+    """
     from mien.character import names
     from mien.mood.empathy import POLICIES, open_policy
     from mien.studio import Running, stage_token

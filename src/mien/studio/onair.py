@@ -48,7 +48,7 @@ class Running:
     size: int
     fps: float
     films: Path
-    token: str
+    token: str = field(repr=False)
     seed: int = 0
     voice: str = ""
     policy: str = ""
