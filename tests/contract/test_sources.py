@@ -15,10 +15,10 @@ import cv2
 import numpy as np
 import pytest
 
-from mien.face import DeviceError, InputError, Saw, SettingsError, Sound
+from mien.face import DeviceError, Directed, InputError, Saw, SettingsError, Sound
 from mien.sources import Caught, ChatLine, Happening, Note, Picture, Say, Source, source_maker, sources
 from mien.testing import FakeAudio, FakeBilibili, FakeRoom, FakeTwitch, FakeWaits, FakeYouTube, ListSource, packets
-from mien.wire import vmc
+from mien.wire import Move, pack_move, vmc
 
 
 def film(folder: Path) -> Path:
@@ -136,11 +136,14 @@ def at_rest(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     """A source that needs no server."""
     (tmp_path / "lines.txt").write_text("hello\n\nworld\n", encoding="utf-8")
     (tmp_path / "chat.tsv").write_text("0.0\tneko\t草www\n0.1\tinu\tyay\n", encoding="utf-8")
+    nod = Move("nod", 1.0, ("pitch",), np.array([[0.1], [-0.1]], np.float32))
+    (tmp_path / "move.json").write_text(pack_move(nod), encoding="utf-8")
     monkeypatch.setattr(cv2, "VideoCapture", OneCamera)
     monkeypatch.setitem(sys.modules, "sounddevice", FakeAudio())
     settings: dict[str, tuple[dict[str, object], type]] = {
         "camera": ({"number": 0}, Picture), "video": ({"file": film(tmp_path)}, Picture),
         "chat": ({"file": tmp_path / "chat.tsv"}, ChatLine), "lines": ({"file": tmp_path / "lines.txt"}, Say),
+        "move": ({"file": tmp_path / "move.json"}, Directed),
         "sound": ({"file": film(tmp_path)}, Sound), "mic": ({"device": 0}, Caught),
     }  # fmt: skip
     if name == "ListSource":
@@ -194,7 +197,7 @@ def test_stopped_before_it_begins_it_hands_on_nothing(made: tuple[Source, type])
     assert happened == []
 
 
-@pytest.mark.parametrize("name", ["video", "chat", "lines", "sound"])
+@pytest.mark.parametrize("name", ["video", "chat", "lines", "sound", "move"])
 def test_a_file_that_is_not_there_is_named(name: str, tmp_path: Path) -> None:
     with pytest.raises((InputError, SettingsError), match=r"no\.such"):
         source_maker(name)(file=tmp_path / "no.such").run(lambda _: None, Event())

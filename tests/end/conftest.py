@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -124,9 +125,13 @@ def _studio(*options: str) -> Iterator[str]:
         **os.environ, "PYTHONWARNINGS": "error", "OMP_NUM_THREADS": "1", "MIEN_TOKEN": "token-of-the-tests",
         "MIEN_STAGE_TOKEN": "stage-of-the-tests",
     }  # fmt: skip
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    ) as process:
+    with (
+        tempfile.TemporaryDirectory() as home,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env={**environment, "XDG_CONFIG_HOME": home},
+        ) as process,
+    ):  # fmt: skip
         assert process.stdout is not None
         line = process.stdout.readline()
         found = re.search(r"http://127\.0\.0\.1:\d+/", line)

@@ -377,12 +377,29 @@ def test_the_studio_serves_the_files_of_the_bundle_and_no_others(toy_studio: str
         urllib.request.urlopen(request, timeout=WAIT)
 
 
+def posed() -> Iterator[dict[str, Any]]:
+    """What Python makes of dragged points: one of each part of the face, and a few together."""
+    painter, chance = GanPainter(load("momo"), 64), np.random.default_rng(5)
+    alone = [[point] for point in (8, 21, 1, 12, 30, 37, 46, 48, 51, 57, 68)]
+    for points in (*alone, [68, 69], [54, 48, 57], [19, 43, 64]):
+        channels = np.where(chance.random(63) < 0.2, chance.random(63), 0.0)
+        channels[52:57] = chance.normal(0, 0.1, 5)
+        begun = Expression.clipped(channels, chance.normal(0, 1, 8), np.zeros(8))
+        here = painter.points(begun).points
+        pins = {point: (float(x), float(y)) for point in points for x, y in [here[point] + chance.normal(0, 0.04, 2)]}
+        told = np.concatenate([begun.channels, begun.emotion, begun.noise])
+        yield {"numbers": told.tolist(), "pins": pins, "channels": painter.posed(begun, pins).channels.tolist()}
+
+
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 def test_the_parsers_take_whole_files_and_refuse_others(toy: Path) -> None:
     script = ROOT / "web" / "tests" / "parsers.test.mjs"
     names = [*CHANNELS, *FEELINGS, *(f"noise_{number}" for number in range(NOISE))]
     pairs = [(own, wanted) for own in COLOURS for wanted in COLOURS]
     tints = [[*pair, tint(*map(colour, pair)).ravel().tolist()] for pair in pairs]
-    environment = {**os.environ, "BUNDLE": str(toy), "NAMES": json.dumps(names), "TINTS": json.dumps(tints)}
+    environment = {
+        **os.environ, "BUNDLE": str(toy), "NAMES": json.dumps(names), "TINTS": json.dumps(tints),
+        "MOMO": str(load("momo").folder), "POSED": json.dumps(list(posed())),
+    }  # fmt: skip
     done = subprocess.run(["node", "--test", str(script)], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-4000:]

@@ -194,11 +194,8 @@ def test_a_script_is_said_line_by_line_and_why_is_told(browser: webdriver.Chrome
     browser.find_element(By.ID, "play-script").click()
 
     def said() -> list[str]:
-        return list(
-            browser.execute_script(
-                "return [...document.querySelectorAll('#past li span')].map((one) => one.textContent)"
-            )
-        )
+        spans = "return [...document.querySelectorAll('#past li span')].map((one) => one.textContent)"
+        return list(browser.execute_script(spans))
 
     until(browser, lambda: said()[:3] == lines[::-1])
     browser.find_element(By.ID, "line").send_keys("I miss my cat so much", Keys.ENTER)

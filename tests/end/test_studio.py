@@ -148,3 +148,46 @@ def test_other_names_for_this_machine_are_refused(studio: str) -> None:
     request = urllib.request.Request(studio, headers={"Host": "rebound.example"})
     with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(request, timeout=WAIT)
+
+
+def test_one_hand_plays_for_all_pages_and_moves_are_files(studio: str) -> None:
+    with live(studio) as one, live(studio) as two:
+        assert news(two, "hello")["play"]["held"] == {}
+        one.send(json.dumps({"play": {"hold": {"jawOpen": 0.5, "blush": 1}}}))
+        assert news(two, "play")["held"] == {"jawOpen": 0.5, "blush": 1.0}
+        one.send(json.dumps({"play": {"drag": {"48": [0.4, 0.7]}}}))
+        assert "no key points to drag" in news(one, "error")  # an artist draws this one
+        one.send(json.dumps({"play": {"move": "none such"}}))
+        assert "no move 'none such'" in news(one, "error")
+        move = {
+            "format": "mien-move",
+            "version": 1,
+            "name": "x",
+            "fps": 30,
+            "names": ["jawOpen"],
+            "frames": [[0.0], [1.0]],
+        }
+        address = f"{studio}moves/%E7%9C%A8%E7%9C%BC.json"
+        put = urllib.request.Request(address, json.dumps(move).encode(), method="PUT")
+        with urllib.request.urlopen(put, timeout=WAIT) as answer:
+            assert answer.status == 204
+        assert news(two, "play")["moves"] == ["眨眼"]
+        with urllib.request.urlopen(address, timeout=WAIT) as answer:
+            assert json.loads(answer.read()) == {**move, "name": "眨眼"}
+        for bad in (b"{", b"\xff", json.dumps({**move, "frames": [[2.0]]}).encode(), b" " * 2_000_001):
+            with pytest.raises(urllib.error.HTTPError, match="422"):
+                urllib.request.urlopen(urllib.request.Request(address, bad, method="PUT"), timeout=WAIT)
+        foreign = urllib.request.Request(address, b"{}", {"Origin": "http://evil.example"}, method="PUT")
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(foreign, timeout=WAIT)
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"{studio}moves/other.json", timeout=WAIT)
+        one.send(json.dumps({"play": {"move": "眨眼"}}))
+        while news(two, "play")["moving"] != "":
+            pass
+        one.send(json.dumps({"play": {"forget": "眨眼"}}))
+        while news(two, "play")["moves"]:
+            pass
+        one.send(json.dumps({"play": {"free": True}}))
+        while news(two, "play")["held"]:
+            pass

@@ -7,6 +7,7 @@ import { Fields, strips, window } from "./grid.ts";
 import type { Answer } from "./network.ts";
 import { CHANNELS, FEELINGS, MARKS, NUMBERS } from "./numbers.ts";
 import { canonical, inverse, place, type Matrix } from "./place.ts";
+import { posed } from "./posing.ts";
 import { LAY, MIX, PLACE, SHOW, WHOLE } from "./shaders.ts";
 import { colour, tint } from "./tint.ts";
 
@@ -181,6 +182,31 @@ export class Face extends EventTarget {
     return true;
   }
 
+  /** Where the 70 key points of the picture are (68 of iBUG's order and two irises), as shares of its sides, x and y in turn. */
+  get points(): Float32Array {
+    return this.pointsOf(this.last ?? new Float32Array(NUMBERS));
+  }
+
+  /** The same of other numbers than those that were painted last. */
+  pointsOf(numbers: ArrayLike<number>): Float32Array {
+    const told = this.within(Float32Array.from(numbers));
+    return this.bundle.pointer.points(told.subarray(0, CHANNELS), told.subarray(CHANNELS + FEELINGS));
+  }
+
+  /**
+   * The numbers nearest to these in which key points lie where they are dragged, as far as the muscles of a face can
+   * bring them: `pins` has the place of each, as a share of the picture's sides, by the number of the point.
+   * Throws RangeError for a point that there is not.
+   */
+  posed(numbers: ArrayLike<number>, pins: Readonly<Record<number, readonly [number, number]>>): Float32Array {
+    return posed(this.bundle.pointer, this.bundle.reach, this.within(Float32Array.from(numbers)), pins);
+  }
+
+  /** Numbers clipped to what the character learnt. */
+  private within(numbers: Float32Array): Float32Array {
+    return numbers.map((number, n) => Math.min(Math.max(number, -this.bundle.reach[n]), this.bundle.reach[n]));
+  }
+
   /** The picture, (size x size) RGBA premultiplied, rows from the top. */
   pixels(): Uint8Array {
     const { gl, side } = this;
@@ -253,7 +279,7 @@ export class Face extends EventTarget {
     this.last = numbers;
     const { gl, bundle, side } = this;
     const card = this.card as Painted;
-    const told = numbers.map((number, n) => Math.min(Math.max(number, -bundle.reach[n]), bundle.reach[n]));
+    const told = this.within(numbers);
     const channels = told.subarray(0, CHANNELS);
     const emotion = told.subarray(CHANNELS, CHANNELS + FEELINGS);
     const noise = told.subarray(CHANNELS + FEELINGS);

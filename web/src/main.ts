@@ -9,6 +9,7 @@ export { isCard } from "./gl.ts";
 export { idle } from "./idle.ts";
 export { express, half, NAMES, NUMBERS, numbersOf } from "./numbers.ts";
 export { canonical, inverse, place } from "./place.ts";
+export { posed } from "./posing.ts";
 export { floats, readTensors } from "./safetensors.ts";
 export { colour, PARTS, tint } from "./tint.ts";
 

@@ -71,7 +71,25 @@ class Layer {
     }
     return found;
   }
+
+  /** One row of the weight. */
+  row(number: number): Float64Array {
+    const inside = this.weight.length / this.outside;
+    return Float64Array.from(this.weight.subarray(number * inside, (number + 1) * inside));
+  }
+
+  /** weight transposed @ x. */
+  back(x: Float64Array): Float64Array {
+    const inside = this.weight.length / this.outside;
+    const found = new Float64Array(inside);
+    for (let row = 0, at = 0; row < this.outside; row++) {
+      for (let n = 0; n < inside; n++, at++) found[n] += this.weight[at] * x[row];
+    }
+    return found;
+  }
 }
+
+const gate = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** Expression and noise to 70 key points. */
 export class Pointer {
@@ -95,6 +113,28 @@ export class Pointer {
     let x = new Float32Array([...channels, ...turn.map(Math.sin), ...turn.map(Math.cos), ...noise]);
     this.layers.forEach((layer, n) => { x = layer.apply(x, n < this.layers.length - 1) as Float32Array<ArrayBuffer>; });
     return x;
+  }
+
+  /** All points, and how these few move with each channel: for each its x, then its y, a row of 63. */
+  slopes(channels: Float32Array, noise: Float32Array, points: readonly number[]): { points: Float32Array; rows: Float64Array[] } {
+    const turn = channels.subarray(YAW, YAW + 3);
+    let x = new Float32Array([...channels, ...turn.map(Math.sin), ...turn.map(Math.cos), ...noise]);
+    const last = this.layers.length - 1;
+    const bends: Float32Array[] = [];
+    for (const layer of this.layers.slice(0, last)) {
+      const sum = layer.apply(x);
+      bends.push(sum.map((one) => gate(one) * (1 + one * (1 - gate(one)))));
+      x = sum.map((one) => one * gate(one)) as Float32Array<ArrayBuffer>;
+    }
+    const rows = points.flatMap((point) => [2 * point, 2 * point + 1]).map((row) => {
+      let back = this.layers[last].row(row);
+      for (let n = last - 1; n >= 0; n--) back = this.layers[n].back(back.map((one, k) => one * bends[n][k]));
+      turn.forEach((one, n) => {
+        back[YAW + n] += back[CHANNELS + n] * Math.cos(one) - back[CHANNELS + 3 + n] * Math.sin(one);
+      });
+      return back.slice(0, CHANNELS);
+    });
+    return { points: this.layers[last].apply(x), rows };
   }
 }
 

@@ -3,6 +3,7 @@
 import "./styles/page.css";
 import "./styles/parts.css";
 import "./styles/panels.css";
+import "./styles/play.css";
 import "./styles/record.css";
 
 import { render } from "preact";

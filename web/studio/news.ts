@@ -1,5 +1,6 @@
 // What the studio's server tells the page, as `mien.wire.page` writes it.
 
+import type { Played } from "./play/hand.ts";
 import type { Feeling } from "./words.ts";
 
 export type Feelings = Record<Feeling, number>;
@@ -34,6 +35,8 @@ export interface Hello {
   /** Who may play. */
   characters?: { name: string; title: Record<string, string> }[];
   crowd?: Crowd;
+  /** What is played by hand. */
+  play?: Played;
   /** Where the files lie from which a page can paint her; without them it gets frames. */
   bundle?: string;
 }
@@ -167,6 +170,8 @@ export interface News {
   before?: boolean;
   chat?: Heard[];
   crowd?: Crowd;
+  /** What is played by hand, whenever that changed. */
+  play?: Played;
   failure?: Failure;
   /** Whether she is saying something. */
   busy?: boolean;

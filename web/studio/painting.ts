@@ -4,7 +4,7 @@ import { effect, signal } from "@preact/signals";
 
 import { frames } from "./frames.ts";
 import { hears, pet, send, takes } from "./link.ts";
-import { able, Face, isCard, numbersOf } from "./mien-face.js";
+import { able, Face, isCard, NAMES, numbersOf } from "./mien-face.js";
 import { kept } from "./kept.ts";
 import { colours, hello } from "./state.ts";
 import { isSound } from "./sound.ts";
@@ -20,6 +20,13 @@ export const paintsHere = signal(false);
 export const size = signal(Number(kept.get("size") ?? 0) || 0);
 /** Pixels a side that are painted now. */
 export const painted = signal(0);
+
+let last: Float32Array | null = null; // the numbers that were painted
+/** What the face does now, by name; null where the studio paints. */
+export const numbersNow = (): Record<string, number> | null =>
+  (paintsHere.peek() && last ? Object.fromEntries(NAMES.map((name, n) => [name, (last as Float32Array)[n]])) : null);
+/** Where its 70 key points are, as shares of the picture; likewise. */
+export const pointsNow = (): Float32Array | null => (paintsHere.peek() && face?.ready ? face.points : null);
 
 let face: Face | null = null;
 let card = false;
@@ -124,6 +131,7 @@ function paint(): void {
   numbers = null;
   if (!face?.ready) return;
   face.paint(told);
+  last = told;
   show(face.canvas);
 }
 

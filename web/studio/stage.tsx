@@ -7,7 +7,10 @@ import { Icon, pet as petIcon, whole } from "./icons.tsx";
 import { kept } from "./kept.ts";
 import { texts } from "./language.ts";
 import { connection, pet } from "./link.ts";
+import { shownOf } from "./panel.ts";
+import { PANELS } from "./panels.ts";
 import { choose, painted, paintsHere, shown, size, stageIs } from "./painting.ts";
+import { Handles } from "./play/handles.tsx";
 import { dominant, past } from "./state.ts";
 import { common, feelings } from "./words.ts";
 
@@ -41,6 +44,7 @@ export function Stage() {
       <Easel />
       <span class="made">{words().made}</span>
       <Caption />
+      {shownOf(PANELS).some(({ name }) => name === "play") && <Handles />}
       <Veil />
     </figure>
   );

@@ -1,5 +1,5 @@
-// What the built module makes of bytes: good ones, and any others. BUNDLE: the folder of a whole bundle. NAMES: of the
-// numbers, JSON.
+// What the built module makes of bytes: good ones, and any others. BUNDLE: the folder of a whole bundle, MOMO: of a trained
+// one. NAMES: of the numbers, TINTS and POSED: what Python found, JSON.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { deflateSync } from "node:zlib";
 
-import { Bundle, BundleError, express, floats, half, idle, NAMES, numbersOf, readTensors, tint, colour, unpack } from "../../src/mien/studio/static/mien-face.js";
+import { Bundle, BundleError, express, floats, half, idle, NAMES, numbersOf, posed, readTensors, tint, colour, unpack } from "../../src/mien/studio/static/mien-face.js";
 
 const folder = process.env.BUNDLE;
 
@@ -45,6 +45,17 @@ test("other colours are those that Python gives", () => {
     assert.deepEqual(found.slice(12), [0, 0, 0, 1]);
   }
   for (const none of ["red", "#fff", "#12345g", "", null, 3]) assert.equal(colour(none), null);
+});
+
+test("dragged points ask the muscles that Python asks", async () => {
+  const bundle = await Bundle.read(async (name) => readFileSync(join(process.env.MOMO, name)));
+  for (const { numbers, pins, channels } of JSON.parse(process.env.POSED)) {
+    const found = posed(bundle.pointer, bundle.reach, Float32Array.from(numbers), pins);
+    channels.forEach((one, n) => assert.ok(Math.abs(one - found[n]) < 2e-3, `${JSON.stringify(pins)} ${NAMES[n]}: ${found[n]} ${one}`));
+  }
+  const rest = new Float32Array(79);
+  assert.deepEqual(posed(bundle.pointer, bundle.reach, rest, {}), rest);
+  for (const none of [{ 70: [0, 0] }, { "-1": [0, 0] }, { 3: [NaN, 0] }]) assert.throws(() => posed(bundle.pointer, bundle.reach, rest, none), RangeError);
 });
 
 test("a tensor is read where it lies", () => {

@@ -90,11 +90,15 @@ class Saw:
 
 @dataclass(frozen=True, slots=True)
 class Directed:
-    """Somebody directs channels by name (see CHANNELS) to these values for `hold` seconds."""
+    """Somebody directs channels and feelings by name (see CHANNELS, FEELINGS) to these values for `hold` seconds.
+
+    quick: the face follows as quickly as it follows a camera, for a hand that moves it; else at its own pace.
+    """
 
     t: float
     values: tuple[tuple[str, float], ...]
     hold: float = 1.0
+    quick: bool = False
 
 
 Cue = Felt | Spoke | Mouthed | Saw | Directed

@@ -151,12 +151,15 @@ class Feelings:
         until = np.where(named, now + cue.hold, np.minimum(self.until, now))
         return replace(self, drive=drive, until=until, utterance=cue.utterance)
 
-    def after_substep(self, now: float, seen: Values | None, wander: float) -> Feelings:
-        """The feelings one substep later. seen: (8,) feelings that a camera sees now, or None."""
+    def after_substep(self, now: float, seen: Values | None, wander: float, directed: Values | None = None) -> Feelings:
+        """The feelings one substep later. seen: (8,) feelings that a camera sees now, or None. directed: (8,) those
+        that somebody directs, nan for the others, or None."""
         rates = self.rates
         target = np.where(self.until > now, self.drive, 0.0)
         if seen is not None:
             target = np.maximum(target, seen)
+        if directed is not None:
+            target = np.where(np.isnan(directed), target, directed)
         crowd = 1.0 + _CROWD * np.minimum(1.0, target.sum() - target)
         nuance = self.nuance.after_substep()
         attack = np.minimum(1.0, rates.attack * nuance.tempo)
@@ -180,9 +183,9 @@ class Feelings:
             return self.shut
         return self.shut + SUBSTEP if self.shut < _LAUGH * tempo else -1.0
 
-    def rising(self, now: float, seen: Values | None, wander: float) -> Feelings:
+    def rising(self, now: float, seen: Values | None, wander: float, directed: Values | None) -> Feelings:
         """The feelings a substep ahead, for what has just been heard: a face that waits to rise looks slow."""
-        return replace(self.after_substep(now, seen, wander), before=self.before)
+        return replace(self.after_substep(now, seen, wander, directed), before=self.before)
 
     def shape(self, wander: float) -> Values:
         """(63,) the channels that show these feelings; the lower face follows, opponents are resolved."""

@@ -1,4 +1,5 @@
-"""What overrides the mood: channels that somebody directs by name, and the mirrored face that a camera sees."""
+"""What overrides the mood: channels and feelings that somebody directs by name, and the mirrored face that a camera
+sees."""
 
 from __future__ import annotations
 
@@ -7,8 +8,9 @@ from math import exp
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mien.face.channels import CHANNELS, HIGH, LOW, channel
+from mien.face.channels import CHANNELS, HIGH, LOW
 from mien.face.cue import Directed, Saw
 from mien.face.emotion import FEELINGS
 from mien.mood.motion import SUBSTEP, Values
@@ -22,46 +24,63 @@ _FRESH = 0.25  # seconds for which what a camera saw counts as news
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Override:
-    """Channels that somebody has overridden, all (63,).
+    """Channels and feelings that somebody has overridden.
 
-    value: what they shall be. until: for how long, seconds on the show's clock; last: the latest of them.
-    hold: how far idle movement has given way, in [0, 1]; before: how far one substep ago.
+    value: (71,) what the 63 channels and then the 8 feelings shall be. until: (71,) for how long, seconds on the show's
+    clock; last: the latest of them. quick: (63,) whether the channel follows quickly.
+    hold: (63,) how far idle movement has given way, in [0, 1]; before: how far one substep ago.
     """
 
     value: Values
     until: Values
+    quick: NDArray[np.bool_]
     hold: Values
     before: Values
     last: float = -1.0
 
     def taking(self, cue: Directed, now: float) -> Override:
-        """The overrides after this cue. Raises ValueError on an unknown channel or a number not finite."""
-        value, until = self.value.copy(), self.until.copy()
+        """The overrides after this cue. Raises ValueError on an unknown name or a number not finite."""
+        value, until, quick = self.value.copy(), self.until.copy(), self.quick.copy()
         for name, wanted in cue.values:
-            if name not in _NAMES:
-                raise ValueError(f"Directed: no channel {name!r}; there are: {', '.join(CHANNELS)}")
+            if name not in _PLACES:
+                raise ValueError(f"Directed: no channel {name!r}; there are: {', '.join(_PLACES)}")
             if not np.isfinite(wanted):
                 raise ValueError(f"Directed.{name}: expected a finite number, got {wanted!r}")
-            index = channel(name)
-            value[index] = min(float(HIGH[index]), max(float(LOW[index]), wanted))
+            index = _PLACES[name]
+            value[index] = min(float(_HIGH[index]), max(float(_LOW[index]), wanted))
             until[index] = now + cue.hold
-        return Override(value, until, self.hold, self.before, max(self.last, now + cue.hold))
+            quick[index : index + 1] = cue.quick  # feelings, which follow the channels, keep their own pace
+        return Override(value, until, quick, self.hold, self.before, float(until.max()))
 
     def after_substep(self, now: float) -> Override:
         """The overrides one substep later."""
         if now > self.last + 1.0:  # e^-11 is nothing
             return FREE
-        hold = self.hold + ((self.until > now) - self.hold) * _HAND
-        return Override(self.value, self.until, hold, self.hold, self.last)
+        hold = self.hold + ((self.until[_CHANNELS] > now) - self.hold) * _HAND
+        return Override(self.value, self.until, self.quick, hold, self.hold, self.last)
 
     def goals(self, goals: Values, now: float) -> Values:
         """(63,) goals with the directed channels overridden."""
-        return np.where(self.until > now, self.value, goals) if now < self.last else goals
+        return np.where(self.until[_CHANNELS] > now, self.value[_CHANNELS], goals) if now < self.last else goals
+
+    def feelings(self, now: float) -> Values | None:
+        """(8,) the feelings that are directed, nan for those that are not; None where none is."""
+        directed = self.until[_FEELINGS] > now
+        return np.where(directed, self.value[_FEELINGS], np.nan) if directed.any() else None
+
+    def quickly(self, now: float) -> Values:
+        """(63,) 1 for the channels that are directed quickly, 0 for the others."""
+        return (self.quick & (self.until[_CHANNELS] > now)).astype(np.float64)
 
 
-_NAMES = frozenset(CHANNELS)
+_CHANNELS, _FEELINGS = slice(0, len(CHANNELS)), slice(len(CHANNELS), None)
+_PLACES = {name: place for place, name in enumerate((*CHANNELS, *FEELINGS))}
+_LOW = np.concatenate([LOW, np.zeros(len(FEELINGS), np.float32)])
+_HIGH = np.concatenate([HIGH, np.ones(len(FEELINGS), np.float32)])
 _ZEROS = np.zeros(len(CHANNELS))
-FREE: Final = Override(_ZEROS, _ZEROS - 1.0, _ZEROS, _ZEROS)
+FREE: Final = Override(
+    np.zeros(len(_PLACES)), np.full(len(_PLACES), -1.0), np.zeros(len(CHANNELS), np.bool_), _ZEROS, _ZEROS
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

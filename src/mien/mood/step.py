@@ -198,7 +198,7 @@ def _heard(mood: Mood, cue: Cue, now: float) -> Mood:
             feelings = mood.feelings
             if jolt is not None or feelings.new(cue):
                 feelings = feelings.anew(mood.seed, mood.tick)
-            feelings = feelings.hearing(cue, now).rising(now, mirrored, mood.life.wander)
+            feelings = feelings.hearing(cue, now).rising(now, mirrored, mood.life.wander, mood.override.feelings(now))
             return replace(mood, feelings=feelings, life=mood.life.adding(jolt), lids=lids)
         case Spoke():
             return replace(mood, voice=mood.voice.saying(cue, now))
@@ -238,7 +238,7 @@ def _moving(mood: Mood, tick: int) -> Mood:
     place, speed = mood.body.after(SUBSTEP)
     mirrored, override = mood.mirrored.after_substep(now), mood.override.after_substep(now)
     voice = mood.voice.after_substep(now)
-    feelings = mood.feelings.after_substep(now, mirrored.feelings(now), mood.life.wander)
+    feelings = mood.feelings.after_substep(now, mirrored.feelings(now), mood.life.wander, override.feelings(now))
     felt = feelings.total
     arousal, talking = aroused(felt), voice.talking(now)
     life = mood.life.after_substep(tick, seed, temper, felt, arousal, place[HEAD_SLICE], speed[HEAD_SLICE])
@@ -290,9 +290,9 @@ def _aiming(mood: Mood) -> Mood:
     asked[_DOWN] -= idle[_DOWN] * np.minimum(np.maximum(asked[_DOWN], 0.0), _YIELD * place[_UP])
     goal[_CHANNELS] = asked
     rate, limit = RATE, LIMIT
-    if mirrored is not BLIND:
+    if mirrored is not BLIND or mood.override.quick.any():
         led = np.zeros(PLACES)
-        led[_CHANNELS] = mirrored.weight
+        led[_CHANNELS] = np.maximum(mirrored.weight, mood.override.quickly(now))
         rate = RATE + led * (QUICK_RATE - RATE)
         limit = LIMIT + led * (QUICK_LIMIT - LIMIT)
     return replace(mood, body=Body(mood.body.place, mood.body.speed, within(goal), rate, limit))

@@ -5,5 +5,6 @@ canvas, the artist. Never knows time, feelings' history or where a frame goes.
 """
 
 from mien.paint.painter import Painter, Recolours, open_painter, painters, recoloured
+from mien.paint.posing import Pins, Poses
 
-__all__ = ["Painter", "Recolours", "open_painter", "painters", "recoloured"]
+__all__ = ["Painter", "Pins", "Poses", "Recolours", "open_painter", "painters", "recoloured"]

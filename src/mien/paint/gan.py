@@ -20,6 +20,7 @@ from mien.paint.drawn.tint import tint
 from mien.paint.keyed import Condition
 from mien.paint.keyed_bundle import read_canvas, read_painter, read_parts
 from mien.paint.landmark_net import LandmarkNet
+from mien.paint.posing import Pins, Poser
 from mien.paint.raster import Raster
 
 _LEAST = 0.05
@@ -43,6 +44,7 @@ class GanPainter:
         self._parts = read_parts(character)
         self.colours: Colours = {name: part.colour for name, part in self._parts.items()}
         self._landmark_net = LandmarkNet(character.file("pointer"))
+        self._poser = Poser(self._landmark_net, self._reach[0])
         self._last: tuple[bytes, Frame] | None = None
         if character.identity:
             identity_of(character.identity, str(character.folder / "character.json"))
@@ -68,6 +70,16 @@ class GanPainter:
         )
         points = self._landmark_net.points(channels, noise)
         return self._frame(points, channels, emotion, noise, (True, True))
+
+    def points(self, expression: Expression) -> Landmarks:
+        """As `mien.paint.Poses`."""
+        most, _, quiet = self._reach
+        noise = np.clip(expression.noise, -quiet, quiet)
+        return Landmarks(self._landmark_net.points(np.clip(expression.channels, -most, most), noise))
+
+    def posed(self, expression: Expression, pins: Pins) -> Expression:
+        """As `mien.paint.Poses`."""
+        return self._poser.posed(expression, pins)
 
     def recoloured(self, colours: Colours) -> GanPainter:
         """As `mien.paint.Recolours`; both painters share their weights."""

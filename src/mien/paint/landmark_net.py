@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from mien.face import POINTS, WeightsError
-from mien.face.channels import HEAD_SLICE
+from mien.face.channels import CHANNELS, HEAD_SLICE
 
 
 class LandmarkNet:
@@ -37,11 +38,37 @@ class LandmarkNet:
 
     def points(self, channels: NDArray[np.float32], noise: NDArray[np.float32]) -> NDArray[np.float32]:
         """(70, 2) picture units for (63,) channels and (8,) noise."""
-        turn = channels[HEAD_SLICE]
-        x = np.concatenate([channels, np.sin(turn), np.cos(turn), noise])
+        x: NDArray[np.floating] = self._inputs(channels, noise)
         for weight, bias in self._layers[:-1]:
             x = x @ weight + bias
             x = x / (1.0 + np.exp(-np.clip(x, -60.0, 60.0)))
+        return self._placed(x)
+
+    def slopes(
+        self, channels: NDArray[np.float32], noise: NDArray[np.float32], points: Sequence[int]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+        """(70, 2) all points, and how these few move with each channel: (2 x how many, 63), of each x, then y."""
+        x: NDArray[np.floating] = self._inputs(channels, noise)
+        bends = []
+        for weight, bias in self._layers[:-1]:
+            x = x @ weight + bias
+            gate = 1.0 / (1.0 + np.exp(-np.clip(x, -60.0, 60.0)))
+            bends.append(gate * (1.0 + x * (1.0 - gate)))
+            x = x * gate
+        rows = [2 * point + axis for point in points for axis in (0, 1)]
+        back: NDArray[np.floating] = self._layers[-1][0][:, rows].T
+        for (weight, _), bend in zip(self._layers[-2::-1], bends[::-1], strict=True):
+            back = (back * bend) @ weight.T
+        slopes = back[:, : len(CHANNELS)].astype(np.float64)
+        turn = channels[HEAD_SLICE]
+        sines, cosines = (back[:, len(CHANNELS) + n : len(CHANNELS) + n + len(turn)] for n in (0, len(turn)))
+        slopes[:, HEAD_SLICE] += sines * np.cos(turn) - cosines * np.sin(turn)
+        return self._placed(x), slopes
+
+    def _inputs(self, channels: NDArray[np.float32], noise: NDArray[np.float32]) -> NDArray[np.float32]:
+        turn = channels[HEAD_SLICE]
+        return np.concatenate([channels, np.sin(turn), np.cos(turn), noise])
+
+    def _placed(self, x: NDArray[np.floating]) -> NDArray[np.float32]:
         weight, bias = self._layers[-1]
-        points: NDArray[np.float32] = (x @ weight + bias).reshape(POINTS, 2)
-        return points
+        return np.asarray(x @ weight + bias, np.float32).reshape(POINTS, 2)

@@ -10,9 +10,11 @@ from mien.show.clock import Clock, Metronome, Ticker, Wall
 from mien.show.director import AnswerDirector, Director, LineReader, MirrorDirector
 from mien.show.ear import Hears, Heeds
 from mien.show.following import START, follow
+from mien.show.hand import Hand
 from mien.show.inbox import Inbox
 from mien.show.listens import ListensTo
 from mien.show.mailbox import Mailbox
+from mien.show.moves import Moves
 from mien.show.nature import policy_of, temper_of, tempered
 from mien.show.pieces import NO_CHAT, Piece, sink_part, sink_piece, source_part, source_piece
 from mien.show.recording import Recorded, record
@@ -28,9 +30,9 @@ from mien.show.watch import watch
 
 __all__ = [
     "NO_CHAT", "START", "AnswerDirector", "Brain", "BrainSettings", "Clock", "Director", "FaceTracker", "Failure",
-    "Hears", "Heeding", "Heeds", "Inbox", "Line", "LineReader", "ListensTo", "Mailbox", "Metronome", "MirrorDirector",
-    "Part", "Piece", "Reaction", "Recorded", "Report", "Say", "Script", "Session", "ShowSettings", "Speak", "Speaker",
-    "SpeaksAs", "Speech", "Ticker", "Voicing", "Wall", "brain_of", "follow", "parse_show", "peak", "policy_of", "react",
-    "read_show", "record", "script", "sink_part", "sink_piece", "source_part", "source_piece", "temper_of", "tempered",
-    "watch",
+    "Hand", "Hears", "Heeding", "Heeds", "Inbox", "Line", "LineReader", "ListensTo", "Mailbox", "Metronome",
+    "MirrorDirector", "Moves", "Part", "Piece", "Reaction", "Recorded", "Report", "Say", "Script", "Session",
+    "ShowSettings", "Speak", "Speaker", "SpeaksAs", "Speech", "Ticker", "Voicing", "Wall", "brain_of", "follow",
+    "parse_show", "peak", "policy_of", "react", "read_show", "record", "script", "sink_part", "sink_piece",
+    "source_part", "source_piece", "temper_of", "tempered", "watch",
 ]  # fmt: skip

@@ -21,10 +21,10 @@ OUTPUT = {"path": Path, "background": str, "producer": str, "label": bool, "soun
 """Settings that every sink has; a sink that writes no file needs no path."""
 
 NO_CHAT = (
-    "camera", "video", "openseeface", "ifacialmocap", "livelink", "meowface", "vmc", "mic", "lines", "sound",
+    "camera", "video", "openseeface", "ifacialmocap", "livelink", "meowface", "vmc", "mic", "lines", "sound", "move",
 )  # fmt: skip
 """Sources that bring no viewers' lines: faces before a camera, faces that somebody else has looked at, a microphone,
-and what the character says itself."""
+what the character says itself, and what was played by hand."""
 
 Made = TypeVar("Made")
 

@@ -11,6 +11,7 @@ from mien.sources.camera import camera
 from mien.sources.chat import chat_log, log_line
 from mien.sources.lines import argument_lines, file_chunks, file_lines
 from mien.sources.microphone import Caught, Microphone, microphone, microphones
+from mien.sources.move import read_move
 from mien.sources.pictures import Picture, files_of, is_video, length, pictures
 from mien.sources.rooms import ROOMS, room_maker, room_settings
 from mien.sources.source import Happening, Hush, Note, Put, Say, Source, Write, source_maker, sources
@@ -18,6 +19,6 @@ from mien.sources.source import Happening, Hush, Note, Put, Say, Source, Write, 
 __all__ = [
     "ROOMS", "Caught", "ChatLine", "Happening", "Hush", "Microphone", "Note", "Picture", "Put", "Say", "Source",
     "Support", "Write", "argument_lines", "camera", "chat_log", "file_chunks", "file_lines", "files_of", "is_video",
-    "length", "log_line", "microphone", "microphones", "pictures", "room_maker", "room_settings", "source_maker",
-    "sources",
+    "length", "log_line", "microphone", "microphones", "pictures", "read_move", "room_maker", "room_settings",
+    "source_maker", "sources",
 ]  # fmt: skip

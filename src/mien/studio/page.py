@@ -23,6 +23,7 @@ from mien.character import MANIFEST
 from mien.face import PARTS, MienError, PeerError
 from mien.face.colour import colour
 from mien.sources import Write
+from mien.studio.moves import moves_route
 from mien.studio.onair import Air
 from mien.studio.outside import outside
 from mien.studio.seat import Seat
@@ -35,6 +36,7 @@ from mien.wire import (
     Coloured,
     Filmed,
     Hushed,
+    Played,
     Recorded,
     Said,
     Tempered,
@@ -130,6 +132,8 @@ async def _receive(socket: WebSocket, seat: Seat, stage: Stage, air: Air | None)
                     seat.wants = what
                 case Coloured(colours):
                     stage.recolour(colours)
+                case Played(act):
+                    stage.hand.play(act)
                 case Tempered(settings):
                     stage.retemper(settings)
                 case Chosen(name):  # files are read: others go on meanwhile
@@ -148,8 +152,9 @@ def page(stage: Stage, *, started: Callable[[], None] | None = None, air: Air | 
     """The ASGI application: the page's files at /, its WebSocket at /live.
 
     Of each character of the stage's troupe the files from which a page may paint it are at /character/NAME/, and
-    small pictures at /look/NAME. started: called once the application answers. air: what this server's own page may
-    connect and film; with it there are /stage, see `outside`, and /show.toml.
+    small pictures at /look/NAME; moves that were recorded are at /moves/NAME.json. started: called once the
+    application answers. air: what this server's own page may connect and film; with it there are /stage, see
+    `outside`, and /show.toml.
     """
 
     async def file(request: Request) -> Response:
@@ -208,6 +213,7 @@ def page(stage: Stage, *, started: Callable[[], None] | None = None, air: Air | 
             Route("/show.toml", show),
             Route(f"/{BUNDLE}{{who}}/{{name}}", file),
             Route("/look/{who}", look),
+            moves_route(stage.hand),
             Mount("/", StaticFiles(directory=STATIC, html=True)),
         ],
         lifespan=lifespan,

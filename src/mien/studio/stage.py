@@ -24,8 +24,10 @@ from mien.show import (
     Director,
     FaceTracker,
     Failure,
+    Hand,
     LineReader,
     MirrorDirector,
+    Moves,
     Session,
     Speaker,
     Ticker,
@@ -57,8 +59,8 @@ class Stage:
     Neither paints nor sends while nobody watches and nothing keeps it. fps: shots a second, 1..240. policies: by which
     viewers' lines may be answered, by name. open_tracker: gives who follows the faces before a watcher's camera.
     speaker: says its own lines aloud, to the watchers who play sound. troupe: the characters among whom watchers may
-    choose. hello: what else a watcher is told first. thanks, around: as of `Directing`. sees: gives who follows the
-    faces of sources that bring pictures.
+    choose. hello: what else a watcher is told first. moves: where those are kept that watchers record; without, the
+    user's own. thanks, around: as of `Directing`. sees: gives who follows the faces of sources that bring pictures.
     """
 
     def __init__(
@@ -78,6 +80,7 @@ class Stage:
         thanks: Thanks | None = None,
         around: Callable[[Director], Director] = lambda one: one,
         sees: Callable[[], FaceTracker] | None = None,
+        moves: Moves | None = None,
     ) -> None:
         react(reader.read("你好"), 0.0)  # the tables of sounds load on first use: not when somebody waits
         self._seats: tuple[Seat, ...] = ()  # replaced, never changed, so that the show's thread needs no lock
@@ -90,6 +93,8 @@ class Stage:
             painter, self._gate, director=MirrorDirector(self._lines), sinks=[_Seats(self)], temper=temper, seed=seed,
             news=self._news, speaker=speaker, tracker=sees,
         )  # fmt: skip
+        self.hand = Hand(self.session, moves or Moves(), lambda state: self.tell(news("play", state)))
+        """What watchers play on the face, together."""
         self._at_first, self._temper = painter, temper or Temper()
         self.aired: Callable[[], dict[str, Any]] = dict
         """What else the studio's own page is told first."""
@@ -116,7 +121,7 @@ class Stage:
     def hello(self) -> dict[str, Any]:
         """What a watcher is told first, and again when another character plays."""
         now = self.session.temper or self._temper
-        return {**self._hello, "colours": self.colours, "temper": told_temper(now)}
+        return {**self._hello, "colours": self.colours, "temper": told_temper(now), "play": self.hand.state}
 
     def greeting(self, seat: Seat) -> str:
         """The first message to this watcher, and another one when another character plays."""
@@ -303,6 +308,7 @@ class Stage:
 
     def __enter__(self) -> Self:
         self._webcam.__enter__()
+        self.hand.__enter__()
         self._thread.start()
         return self
 
@@ -312,6 +318,7 @@ class Stage:
         self.leave()
         self._gate.close()
         self._thread.join(timeout=5.0)
+        self.hand.__exit__(kind, error, trace)
         self._webcam.__exit__(kind, error, trace)
 
 
@@ -334,6 +341,7 @@ class _Seats:
 
     def put(self, shot: Shot) -> None:
         seats, clock = self._stage.seats, self._stage.session.clock
+        self._stage.hand.moment(shot)
         numbers = pack_numbers(shot.expression)
         wants = [seat.wants for seat in seats]  # a seat may come to want something else meanwhile
         frame = pack(shot.frame) if shot.frame is not None and "frames" in wants else None

@@ -1,8 +1,8 @@
 """What the studio's page and its server say to each other over the WebSocket, as JSON text.
 
 From the page: {"say": …}, {"write": …}, {"hush": …}, {"camera": …}, {"microphone": …}, {"want": …}, {"sound": …},
-{"colours": …}, {"character": …}, {"temper": …}, {"explain": …}, and what is in `onair`; pictures of its camera are
-binary messages, JPEG, and so is the sound of its microphone, see `sounds`.
+{"colours": …}, {"character": …}, {"temper": …}, {"explain": …}, {"play": …}, see `play`, and what is in `onair`;
+pictures of its camera are binary messages, JPEG, and so is the sound of its microphone, see `sounds`.
 To the page: one object each with one key that says what it is about; frames are binary messages, see `frames`, and so
 are the numbers that a page paints from, see `numbers`, and the character's voice, see `sounds`.
 """
@@ -17,6 +17,7 @@ from mien.face import PARTS, Colours, PeerError
 from mien.face.colour import colour
 from mien.files import parse_json
 from mien.wire.onair import OnAir, decode_onair
+from mien.wire.play import Played, played
 
 VERSION: Final = 1
 """Of this protocol, told in the first message: {"hello": {"version": 1, …}}. It grows when a message changes."""
@@ -28,14 +29,14 @@ LONGEST = 10_000
 """Characters of a line that the page may send."""
 
 Kind = Literal[
-    "hello", "read", "because", "felt", "busy", "stats", "saw", "camera", "microphone", "colours", "temper", "failure",
-    "note", "error", "connections", "chat", "crowd", "film",
+    "hello", "read", "because", "felt", "busy", "stats", "saw", "camera", "microphone", "colours", "temper", "play",
+    "failure", "note", "error", "connections", "chat", "crowd", "film",
 ]  # fmt: skip
 """What the page is told: who plays; how a line was read; which of its words carried that; the mixture of feelings;
 whether she is saying something; the speed; what its camera saw; whether its camera leads, and its microphone; the
-character's colours, and temper; what failed while the show goes on; what else to know; what was wrong with its last
-message, or why the show has stopped; what the studio is connected to, each with its light; what viewers wrote and gave;
-what the room feels, and who is answered; what is filmed, and which file is done."""
+character's colours, and temper; what is played by hand; what failed while the show goes on; what else to know; what was
+wrong with its last message, or why the show has stopped; what the studio is connected to, each with its light; what
+viewers wrote and gave; what the room feels, and who is answered; what is filmed, and which file is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,8 @@ class Asked:
 
 
 Message = (
-    Said | Written | Hushed | Filmed | Recorded | Wanted | Audible | Coloured | Chosen | Tempered | Asked | OnAir
+    Said | Written | Hushed | Filmed | Recorded | Wanted | Audible | Coloured | Chosen | Tempered | Asked | Played
+    | OnAir
 )  # fmt: skip
 """Whatever the page may say."""
 
@@ -135,7 +137,8 @@ def decode(message: str) -> Message:
     """What a message says: {"say": "a line", "policy": ""}, {"write": "some tokens", "end": false}, {"hush": true},
     {"camera": "mirror", "policy": "", "consent": true}, {"microphone": "speaks", "policy": "", "consent": true},
     {"want": "numbers"}, {"sound": true}, {"colours": {"hair": "#3355aa"}}, {"character": "momo"},
-    {"temper": {"lively": 1.5}}, {"explain": "a line"}, or one of those in `onair`.
+    {"temper": {"lively": 1.5}}, {"explain": "a line"}, {"play": {"hold": {"jawOpen": 0.4}}}, or one of those in
+    `onair`.
 
     Raises PeerError when it is anything else.
     """
@@ -166,6 +169,8 @@ def decode(message: str) -> Message:
         return _tempered(data["temper"])
     if isinstance(data, dict) and "explain" in data:
         return Asked(_text(data, "explain"))
+    if isinstance(data, dict) and "play" in data:
+        return played(data["play"])
     line = data.get("say", data.get("write")) if isinstance(data, dict) else None
     if not isinstance(line, str):
         raise PeerError('expected {"say": "a line"} or {"write": "some tokens", "end": false}')

@@ -117,3 +117,21 @@ def test_a_tracker_that_reads_no_feeling_leaves_the_one_that_does(play: Play, qu
 def test_a_mask_of_another_shape_is_refused() -> None:
     with pytest.raises(ValueError, match=r"Saw.knows: expected shape \(63,\)"):
         check(Saw(0.0, Expression.of({}), knows=np.ones(52, bool)))
+
+
+def test_a_feeling_that_is_directed_leads_whatever_else_is_felt(play: Play) -> None:
+    cues = [Directed(0.5, (("sad", 0.8),), 2.0), Felt(1.0, Emotion(happy=0.9), 3.0)]
+    take = play(cues, 6.0)
+    held = [felt(mood).sad for mood in take.moods[110:145]]
+    assert min(held) > 0.65
+    assert max(held) < 0.88
+    assert felt(take.moods[-1]).sad < 0.5
+
+
+def test_a_hand_is_followed_quickly(play: Play, quiet: Temper) -> None:
+    slow, quick = (
+        play([Directed(0.5, (("mouthSmileLeft", 1.0),), 2.0, quick)], 0.62, temper=quiet).curve("mouthSmileLeft")[-1]
+        for quick in (False, True)
+    )
+    assert quick > 0.9
+    assert slow < 0.7
