@@ -1,4 +1,5 @@
-// Builds what the studio serves: mien-face.js, mien-client.js, and the page: studio.js, studio.css, record.js, catcher.js.
+// Builds what the studio serves: mien-face.js, mien-client.js, and the page: studio.js, studio.css, record.js,
+// catcher.js, and outside.js for /stage.
 // The first line of each tells of which sources it is, so that a test can see a stale one without building anything.
 // `node build.mjs --to FOLDER` writes them elsewhere.
 
@@ -17,7 +18,7 @@ const to = at < 0 ? join(here, "../src/mien/studio/static") : process.argv[at + 
 const modules = {
   src: { "mien-face": "main.ts" },
   client: { "mien-client": "client.ts" },
-  studio: { studio: "main.tsx", record: "record.tsx", catcher: "catcher.ts" },
+  studio: { studio: "main.tsx", record: "record.tsx", catcher: "catcher.ts", outside: "outside.ts" },
 };
 
 for (const [folder, entries] of Object.entries(modules)) {

@@ -121,7 +121,10 @@ def served() -> Callable[..., AbstractContextManager[str]]:
 @contextmanager
 def _studio(*options: str) -> Iterator[str]:
     command = [sys.executable, "-m", "mien", "studio", "--port", "0", "--no-browser", *options]
-    environment = {**os.environ, "PYTHONWARNINGS": "error", "OMP_NUM_THREADS": "1", "MIEN_TOKEN": "token-of-the-tests"}
+    environment = {
+        **os.environ, "PYTHONWARNINGS": "error", "OMP_NUM_THREADS": "1", "MIEN_TOKEN": "token-of-the-tests",
+        "MIEN_STAGE_TOKEN": "stage-of-the-tests",
+    }  # fmt: skip
     with (
         tempfile.TemporaryDirectory() as home,
         subprocess.Popen(
@@ -135,7 +138,11 @@ def _studio(*options: str) -> Iterator[str]:
         if found is None:
             process.kill()
             pytest.fail(f"studio: {line}{process.communicate()[1]}")
-        yield found.group()
+        try:
+            yield found.group()
+        except BaseException:  # a test that fails is told, and not waited for
+            process.kill()
+            raise
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=120)
         assert (process.returncode, err) == (0, "")

@@ -19,6 +19,17 @@ export interface Hello {
   voice: boolean;
   policies: string[];
   colours: Record<string, string>;
+  /** Of this studio, another one each time it is started. */
+  run: string;
+  /** Whether pictures of her have to say that they are generated. */
+  label?: boolean;
+  /** The address of the face alone, for OBS; told to the studio's own page, as is what follows. */
+  stage?: string;
+  programs?: Program[];
+  connections?: Connection[];
+  film?: Film;
+  /** Whether the studio was given a file of keys. */
+  keys?: boolean;
   /** How she takes things: settings that are one number each. */
   temper: Record<string, number>;
   /** Who may play. */
@@ -62,6 +73,8 @@ export interface Stats {
   /** Ticks that came too late. */
   skipped: number;
   watchers: number;
+  /** Of them those that are no page of the studio's own: OBS, for instance. */
+  outside: number;
   dropped: number;
 }
 
@@ -72,6 +85,32 @@ export interface Failure {
   error: string;
   t: number;
   retry?: number;
+}
+
+/** What may be connected. keys: whether it needs secrets, which are never told here. */
+export interface Program {
+  role: "source" | "sink";
+  kind: string;
+  settings: { name: string; expects: string; needed: boolean }[];
+  keys: boolean;
+}
+
+/** What is connected. light: whether it hears us; why: it does not; retry: seconds until it is tried again. */
+export interface Connection {
+  role: "source" | "sink";
+  name: string;
+  kind: string;
+  settings: Record<string, unknown>;
+  light: "waiting" | "connected" | "ended" | "failed";
+  why?: string;
+  retry?: number;
+}
+
+/** What is filmed now, how many files are being made, and the folder in which they go. */
+export interface Film {
+  recording: { file: string; seconds: number } | null;
+  making: number;
+  folder: string;
 }
 
 /** A part of a line that carried its feeling. weight: in logits. */
@@ -117,6 +156,12 @@ export interface News {
   /** Beside `camera` and `microphone`: why it was closed. */
   why?: string;
   colours?: Record<string, string>;
+  connections?: Connection[];
+  film?: Film;
+  /** Beside `film`: a file that is done, one that failed and why, and how many pictures were left out. */
+  done?: string;
+  failed?: string;
+  left_out?: number;
   temper?: Record<string, number>;
   because?: Carrier[];
   /** Beside `because`: of which line. */

@@ -2,18 +2,16 @@
 
 import { effect, signal } from "@preact/signals";
 
+import { frames } from "./frames.ts";
 import { hears, pet, send, takes } from "./link.ts";
 import { able, Face, isCard, NAMES, numbersOf } from "./mien-face.js";
 import { kept } from "./kept.ts";
 import { colours, hello } from "./state.ts";
-import { isSound } from "./voice.ts";
+import { isSound } from "./sound.ts";
 
 const MOST = 1536; // pixels a side that are painted unasked, on a graphics card
 
-/** What frames of the studio's are drawn on. */
-const easel = plain();
-const sketch = easel.getContext("2d", { willReadFrequently: true }) as CanvasRenderingContext2D;
-
+const easel = plain(); // for frames that the studio paints
 /** The canvas that shows her; another one when painting moves from the studio to this page or back. */
 export const shown = signal(easel);
 /** Whether this page paints by itself. */
@@ -34,8 +32,6 @@ let face: Face | null = null;
 let card = false;
 let loading = ""; // the address that is being loaded
 let numbers: Float32Array | null = null; // the newest that are not painted yet
-let waiting: ArrayBuffer | null = null; // the newest frame that is not drawn yet
-let busy = false;
 let drawn = 0;
 let room = 0; // pixels a side that the stage has
 const watchers = new Set<() => void>();
@@ -62,41 +58,7 @@ function show(canvas: HTMLCanvasElement): void {
 
 // ---- frames that the studio painted ----------------------------------------------------------------------------
 
-async function draw(): Promise<void> {
-  if (busy) return;
-  busy = true;
-  while (waiting) {
-    const bytes = waiting;
-    waiting = null;
-    try {
-      await drawOne(bytes);
-    } catch (error) {
-      console.warn("a frame could not be drawn", error);
-    }
-  }
-  busy = false;
-}
-
-async function drawOne(bytes: ArrayBuffer): Promise<void> {
-  const length = new DataView(bytes).getUint32(0, true);
-  const jpeg = new Blob([new Uint8Array(bytes, 4, length)], { type: "image/jpeg" });
-  const packed = new Blob([new Uint8Array(bytes, 4 + length)]);
-  const [picture, alpha] = await Promise.all([
-    createImageBitmap(jpeg),
-    new Response(packed.stream().pipeThrough(new DecompressionStream("deflate"))).arrayBuffer(),
-  ]);
-  if (easel.width !== picture.width || easel.height !== picture.height) {
-    easel.width = picture.width;
-    easel.height = picture.height;
-  }
-  sketch.drawImage(picture, 0, 0);
-  picture.close();
-  const image = sketch.getImageData(0, 0, easel.width, easel.height);
-  const solid = new Uint8Array(alpha);
-  for (let at = 0, to = 3; at < solid.length; at += 1, to += 4) image.data[to] = solid[at];
-  sketch.putImageData(image, 0, 0);
-  show(easel);
-}
+const draw = frames(easel, () => show(easel));
 
 // ---- painted here ----------------------------------------------------------------------------------------------
 
@@ -177,8 +139,7 @@ takes((data) => {
   if (isSound(data)) return;
   const told = numbersOf(data);
   if (!told) {
-    waiting = data;
-    void draw();
+    draw(data);
     return;
   }
   if (!numbers) (pet.peek() ?? window).requestAnimationFrame(paint); // a hidden page has no frames

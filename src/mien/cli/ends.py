@@ -13,11 +13,12 @@ from mien.face import SettingsError
 from mien.files import printable
 
 if TYPE_CHECKING:
-    from mien.show import Failure, Part
+    from mien.show import Failure, Part, Piece
     from mien.sinks import Sink
     from mien.sources import Note, Source
 
-_SENT = ("vmc", "vtube-studio", "json", "mjpeg")
+_SENT = ("vmc", "vtube-studio", "json", "mjpeg", "virtual-camera")
+_WHERE = {"virtual-camera": "device"}  # what stands behind the colon, where it is no address
 _TRACKERS = ("openseeface", "ifacialmocap", "livelink", "meowface", "vmc")
 
 
@@ -91,14 +92,31 @@ def add_programs(parser: argparse.ArgumentParser) -> None:
     """The arguments --to and --from."""
     parser.add_argument(
         "--to", action="append", default=[], metavar="PROGRAM[:ADDRESS]",
-        help="send it there as it plays, more than once if you like: vmc, vtube-studio, json or mjpeg, such as "
-        "vmc:127.0.0.1:39539; OBS's scenes and all settings: a show in a file",
+        help="send it there as it plays, more than once if you like: vmc, vtube-studio, json, mjpeg or "
+        "virtual-camera, such as vmc:127.0.0.1:39539; OBS's scenes and all settings: a show in a file",
     )  # fmt: skip
     parser.add_argument(
         "--from", action="append", default=[], dest="trackers", metavar="TRACKER[:ADDRESS]",
         help="do what a tracker says that sends here: openseeface, ifacialmocap, livelink, meowface or vmc, such as "
         "vmc:127.0.0.1:39540",
     )  # fmt: skip
+
+
+def pieces_of(options: argparse.Namespace) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """The room and the trackers, and the programs, as the tables of a show's file. Raises SettingsError."""
+    from mien.show import sink_piece, source_piece
+    from mien.sources import room_settings
+
+    rooms = [] if options.room is None else [room_settings(options.room, options.keys)]
+    read = [*rooms, *_named(options.trackers, "--from", "listen", _TRACKERS)]
+    sources = tuple(source_piece({"kind": kind, **_plain(settings)}, kind, Path()) for kind, settings in read)
+    sent = _named(options.to, "--to", "to", _SENT)
+    return sources, tuple(sink_piece({"kind": kind, **settings}, kind, Path()) for kind, settings in sent)
+
+
+def _plain(settings: dict[str, Any]) -> dict[str, Any]:
+    """As a file would hold them."""
+    return {name: str(value.absolute()) if isinstance(value, Path) else value for name, value in settings.items()}
 
 
 def trackers_of(options: argparse.Namespace) -> list[Part[Source]]:
@@ -134,7 +152,7 @@ def _named(given: list[str], flag: str, setting: str, known: tuple[str, ...]) ->
         name, colon, where = one.partition(":")
         if name not in known:
             raise SettingsError(f"{flag}: expected {', '.join(known)}, got {name!r}; others: a show in a file")
-        found.append((name, {setting: where} if colon else {}))
+        found.append((name, {_WHERE.get(name, setting): where} if colon else {}))
     return found
 
 

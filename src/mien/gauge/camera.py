@@ -18,6 +18,7 @@ from mien.paint.drawn import MOMO, Artist
 from mien.sense import open_reader
 from mien.show import Director, FaceTracker, LineReader
 from mien.show.director import Spoken
+from mien.studio.directing import Directing
 from mien.studio.seat import Seat
 from mien.studio.webcam import Webcam, trackers
 
@@ -98,7 +99,8 @@ def _one(
         sent[0] = time.perf_counter()
         webcam.show(seat, laugh)
 
-    with Webcam(pair.moved, LineReader(open_reader()), open_tracker) as webcam:
+    directing = Directing(pair.moved, LineReader(open_reader()))
+    with Webcam(pair.moved, directing, open_tracker) as webcam:
         webcam.open(seat, None, consent=True)  # a drawn face's
         assert pair.moved.director is not None
         pair.moved.director = _Overheard(pair.moved.director, pair)

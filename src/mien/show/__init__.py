@@ -16,10 +16,11 @@ from mien.show.listens import ListensTo
 from mien.show.mailbox import Mailbox
 from mien.show.moves import Moves
 from mien.show.nature import policy_of, temper_of, tempered
+from mien.show.pieces import NO_CHAT, Piece, sink_part, sink_piece, source_part, source_piece
 from mien.show.recording import Recorded, record
 from mien.show.script import Line, Reaction, Script, Speak, react, script
 from mien.show.session import FaceTracker, Report, Session
-from mien.show.settings import ShowSettings, brain_of, read_show
+from mien.show.settings import ShowSettings, brain_of, parse_show, read_show
 from mien.show.speaker import Speaker
 from mien.show.speaks import SpeaksAs
 from mien.show.still import peak
@@ -28,10 +29,10 @@ from mien.show.voicing import Say, Speech, Voicing
 from mien.show.watch import watch
 
 __all__ = [
-    "START", "AnswerDirector", "Brain", "BrainSettings", "Clock", "Director", "FaceTracker", "Failure", "Hand",
-    "Hears", "Heeding", "Heeds", "Inbox", "Line", "LineReader", "ListensTo", "Mailbox", "Metronome", "MirrorDirector",
-    "Moves", "Part",
-    "Reaction", "Recorded", "Report", "Say", "Script", "Session", "ShowSettings", "Speak", "Speaker", "SpeaksAs",
-    "Speech", "Ticker", "Voicing", "Wall", "brain_of", "follow", "peak", "policy_of", "react", "read_show", "record",
-    "script", "temper_of", "tempered", "watch",
+    "NO_CHAT", "START", "AnswerDirector", "Brain", "BrainSettings", "Clock", "Director", "FaceTracker", "Failure",
+    "Hand", "Hears", "Heeding", "Heeds", "Inbox", "Line", "LineReader", "ListensTo", "Mailbox", "Metronome",
+    "MirrorDirector", "Moves", "Part", "Piece", "Reaction", "Recorded", "Report", "Say", "Script", "Session",
+    "ShowSettings", "Speak", "Speaker", "SpeaksAs", "Speech", "Ticker", "Voicing", "Wall", "brain_of", "follow",
+    "parse_show", "peak", "policy_of", "react", "read_show", "record", "script", "sink_part", "sink_piece",
+    "source_part", "source_piece", "temper_of", "tempered", "watch",
 ]  # fmt: skip

@@ -122,6 +122,10 @@ class LineReader:
         self._heard(Heard(reading, True))
         return reading
 
+    def understand(self, text: str) -> Reading:
+        """How a line is read; nobody is told."""
+        return self._reader.read(text)
+
     def policy(self, name: str) -> Policy:
         """Raises PeerError when there is none of this name."""
         if name not in self._policies:
@@ -208,12 +212,17 @@ class AnswerDirector:
     """The character answers what a chat's lines and a person's face tell together, as the audience's policy says, and
     thanks for what is given.
 
-    start: from when on it is asked, in seconds on the show's clock. Raises ValueError when a face is seen and the
-    audience was made without consent to read it.
+    start: from when on it is asked, in seconds on the show's clock. seen: is told of each viewer's line and gift, and
+    how its words were read, in place of who listens to `lines`. Raises ValueError when a face is seen and the audience
+    was made without consent to read it.
     """
 
-    def __init__(self, audience: Audience, lines: LineReader, start: float = 0.0) -> None:
+    def __init__(
+        self, audience: Audience, lines: LineReader, start: float = 0.0,
+        seen: Callable[[ChatLine | Support, Reading | None], None] | None = None,
+    ) -> None:  # fmt: skip
         self._audience, self._lines, self._lock, self._one = audience, lines, RLock(), OnePerson()
+        self._seen = seen
         self._clock, self._glance = start, start + _GLANCE_FIRST
 
     @property
@@ -226,16 +235,32 @@ class AnswerDirector:
         with self._lock:
             match line:
                 case ChatLine():
-                    self.hear(line, self._lines.read(line.text), t)
+                    reading = self._read(line)
+                    if reading is not None:
+                        self.hear(line, reading, t)
                     return []
                 case Support():
-                    self.support(line, self._lines.read(line.text) if line.text else None, t)
+                    self.support(line, self._read(line), t)
                     return []
                 case Say(text, answer) if answer == self.policy.name:  # face and line are one viewer's
                     self.hear(ChatLine(t, "", text), self._lines.read(text), t)
                     return []
                 case _:
                     return _own(self._lines, line, t)
+
+    def _read(self, line: ChatLine | Support) -> Reading | None:
+        """How a viewer's words are read; None where there are none with a gift."""
+        wordless = isinstance(line, Support) and not line.text
+        if self._seen is None:
+            return None if wordless else self._lines.read(line.text)
+        reading = None if wordless else self._lines.understand(line.text)
+        self._seen(line, reading)
+        return reading
+
+    def room(self, t: float) -> tuple[Emotion, str]:
+        """What the audience feels at t, and who is being answered alone, "" for all together."""
+        with self._lock:
+            return self._audience.feeling(t), self._audience.answers
 
     def hear(self, line: ChatLine, reading: Reading, t: float) -> None:
         """A viewer's line that has been read."""

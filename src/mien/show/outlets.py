@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from threading import RLock
 from types import TracebackType
 from typing import Self
 
@@ -17,11 +18,14 @@ _SOUNDS = 256
 
 
 class Outlet:
-    """One sink that keeps every shot, a file for instance: fed in the show's own time, out for good when it fails."""
+    """One sink that keeps every shot, a file for instance: fed in the show's own time, out for good when it fails.
+
+    Another thread than the show's may close it.
+    """
 
     def __init__(self, name: str, sink: Sink, supervisor: Supervisor) -> None:
         self.name, self._sink, self._supervisor = name, sink, supervisor
-        self.open = False
+        self.open, self._lock = False, RLock()
         self.stalled = 0
         """Shots that were left out because newer ones came: of a sink that keeps every shot, none."""
 
@@ -42,11 +46,12 @@ class Outlet:
 
     def _try(self, work: Callable[[], object]) -> None:
         """Do it; a failure closes the sink for good."""
-        error = self._supervisor.attempt(work) if self.open else None
-        if error is not None:
-            self.open = False
-            self._supervisor.report("sink", self.name, error)
-            self._supervisor.attempt(lambda: self._sink.__exit__(type(error), error, error.__traceback__))
+        with self._lock:
+            error = self._supervisor.attempt(work) if self.open else None
+            if error is not None:
+                self.open = False
+                self._supervisor.report("sink", self.name, error)
+                self._supervisor.attempt(lambda: self._sink.__exit__(type(error), error, error.__traceback__))
 
     def __enter__(self) -> Self:
         self._sink.__enter__()
@@ -56,9 +61,10 @@ class Outlet:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.open:
-            self.open = False
-            self._sink.__exit__(kind, error, trace)
+        with self._lock:
+            was_open, self.open = self.open, False
+            if was_open:
+                self._sink.__exit__(kind, error, trace)
 
 
 class LiveOutlet:

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from threading import Event
+from threading import Event, Lock
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -21,7 +21,7 @@ from mien.show.clock import Clock, Metronome, Ticker
 from mien.show.director import Director, Senses
 from mien.show.ear import Ears, Hears, Overheard, own_hearing
 from mien.show.inbox import Inbox
-from mien.show.mailbox import Mailbox
+from mien.show.mailbox import JOIN, Mailbox
 from mien.show.outlets import LiveOutlet, Outlet, outlets
 from mien.show.script import Script
 from mien.show.speaker import Speaker
@@ -142,7 +142,11 @@ class Session:
         self._refused: Exception | None = None
         self._notes: deque[str] = deque(maxlen=_KEPT)
         self._took: deque[float] = deque(maxlen=_TIMES)
-        self._outlets: list[Outlet | LiveOutlet] = []
+        self._outlets: list[Outlet | LiveOutlet] = []  # replaced, never changed: the show's thread needs no lock
+        self._added: list[Outlet | LiveOutlet] = []
+        self._change = Lock()
+        self.plays = Event()
+        """Set while the show plays: from then on, sources and sinks may be added."""
         self._frames, self._begun, self._ended = 0, 0.0, 0.0
 
     @classmethod
@@ -263,6 +267,7 @@ class Session:
             self._outlets = outlets(self._sinks, self.supervisor)
             for outlet in self._outlets:
                 stack.enter_context(outlet)
+            stack.callback(self._drop_added)
             if self._tracker is not None:
                 tracker = self._tracker()
                 self._eye = stack.enter_context(Mailbox(lambda picture: self._look(tracker, picture), "mien eye"))
@@ -278,10 +283,57 @@ class Session:
                 if self._refused is not None:
                     raise self._refused
             self._begun = self.clock.now()
+            self.plays.set()
             try:
                 yield
             finally:
+                self.plays.clear()
                 self._ended = self.clock.now()
+
+    def _drop_added(self) -> None:
+        with self._change:
+            added, self._added = self._added, []
+        for outlet in added:
+            error = self.supervisor.attempt(lambda outlet=outlet: outlet.__exit__(None, None, None))  # type: ignore[misc]
+            if error is not None:
+                self.supervisor.report("sink", outlet.name, error)
+
+    def add_source(self, part: Part[Source]) -> Callable[[], None]:
+        """Read one more source, from now on, while the show `plays`; gives what ends it. Any thread may call."""
+        self._plays()
+        stop = Event()
+        thread = self.supervisor.start(part, lambda one: None if stop.is_set() else self.put(one), stop=stop)
+
+        def end() -> None:
+            stop.set()
+            thread.join(JOIN)
+
+        return end
+
+    def add_sink(self, part: Part[Sink]) -> Callable[[], None]:
+        """Write to one more sink, from now on, while the show `plays`; gives what closes it. Any thread may call.
+
+        Raises what making or opening a sink raises that is not live: a live one is tried again.
+        """
+        self._plays()
+        (outlet,) = outlets([part], self.supervisor)
+        outlet.__enter__()
+        with self._change:
+            self._outlets, self._added = [*self._outlets, outlet], [*self._added, outlet]
+
+        def close() -> None:
+            with self._change:
+                mine = outlet in self._added
+                self._outlets = [one for one in self._outlets if one is not outlet]
+                self._added = [one for one in self._added if one is not outlet]
+            if mine:
+                outlet.__exit__(None, None, None)
+
+        return close
+
+    def _plays(self) -> None:
+        if not self.plays.is_set():
+            raise ValueError("this session does not play: sources and sinks are added while it does")
 
     def _through(self, first: Event) -> Callable[[Happening], None]:
         """What a source puts into, which notes that it has given something."""

@@ -93,6 +93,7 @@ class Supervisor:
         self._failures: list[Failure] = []
         self._lock = Lock()
         self._threads: list[Thread] = []
+        self._stops: list[Event] = []
 
     @property
     def failures(self) -> tuple[Failure, ...]:
@@ -123,22 +124,32 @@ class Supervisor:
             with self._lock:
                 self._failures.append(Failure("show", "watcher", told, self._now()))
 
-    def start(self, part: Part[Source], put: Put, ended: Callable[[Exception | None], bool] = lambda _: False) -> None:
+    def start(
+        self, part: Part[Source], put: Put, ended: Callable[[Exception | None], bool] = lambda _: False,
+        stop: Event | None = None,
+    ) -> Thread:  # fmt: skip
         """Run a source in a thread of its own, again after each failure that may mend.
 
         ended: is told of each end, None for a good one; True makes a failure somebody else's to tell, and the last.
+        stop: ends this source alone; it is set too when all are ended.
         """
-        thread = Thread(target=self._keep_running, args=(part, put, ended), name=f"mien {part.name}", daemon=True)
-        self._threads.append(thread)
-        thread.start()
+        over = stop or self.stop
+        thread = Thread(target=self._keep_running, args=(part, put, ended, over), name=f"mien {part.name}", daemon=True)
+        with self._lock:
+            self._threads = [*(one for one in self._threads if one.is_alive()), thread]
+            self._stops = [*(one for one in self._stops if not one.is_set()), over]
+            thread.start()
+        return thread
 
-    def _keep_running(self, part: Part[Source], put: Put, ended: Callable[[Exception | None], bool]) -> None:
+    def _keep_running(
+        self, part: Part[Source], put: Put, ended: Callable[[Exception | None], bool], stop: Event
+    ) -> None:
         """Run a source until it ends, is stopped, or fails beyond mending."""
         pauses = waits()
-        while not self.stop.is_set():
+        while not stop.is_set():
             begun = self.clock()
-            error = self.attempt(lambda: part.make().run(put, self.stop))
-            if error is None or self.stop.is_set():
+            error = self.attempt(lambda: part.make().run(put, stop))
+            if error is None or stop.is_set():
                 ended(None)
                 return
             if self.clock() - begun >= _WELL:
@@ -147,12 +158,16 @@ class Supervisor:
                 return
             retry = next(pauses) if may_mend(error) else None
             self.report("source", part.name, error, retry)
-            if retry is None or self.stop.wait(retry):
+            if retry is None or stop.wait(retry):
                 return
 
     def end(self) -> None:
         """Stop every source and wait for its thread."""
         self.stop.set()
-        for thread in self._threads:
+        with self._lock:
+            threads, stops = self._threads, self._stops
+            self._threads, self._stops = [], []
+        for stop in stops:
+            stop.set()
+        for thread in threads:
             thread.join(JOIN)
-        self._threads.clear()

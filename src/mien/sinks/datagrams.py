@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
 
 from mien.face import DeviceError, Shot
 from mien.wire.address import Address
+
+_SURE = 1.0  # ours, seconds without a refusal after which somebody seems to listen
 
 
 class DatagramSink:
@@ -20,6 +23,12 @@ class DatagramSink:
     def __init__(self, name: str, to: Address) -> None:
         self._name, self._to = name, to
         self._line: socket.socket | None = None
+        self._refused = 0.0
+
+    @property
+    def reached(self) -> bool:
+        """Whether nothing was refused in the last second: as much as UDP tells, and of this machine alone."""
+        return time.monotonic() > self._refused + _SURE
 
     def packets(self, shot: Shot) -> Iterable[bytes]:
         """The datagrams of one shot."""
@@ -32,8 +41,8 @@ class DatagramSink:
         try:
             for packet in self.packets(shot):
                 self._line.send(packet)
-        except ConnectionRefusedError:
-            return  # nobody listens there yet
+        except ConnectionRefusedError:  # nobody listens there yet: told of the packet before this one
+            self._refused = time.monotonic()
         except OSError as error:
             raise self._unsent(error) from error
 
@@ -47,7 +56,7 @@ class DatagramSink:
             line.connect(where)
         except OSError as error:
             raise self._unsent(error, "; check the address") from error
-        self._line = line
+        self._line, self._refused = line, time.monotonic()
         return self
 
     def __exit__(

@@ -39,6 +39,11 @@ class Mjpeg:
         self.port = at.port
         """Where it listens, once it is open."""
 
+    @property
+    def reached(self) -> bool:
+        """Whether anybody watches the stream."""
+        return self._server is not None and self._server.watching > 0
+
     def put(self, shot: Shot) -> None:
         """Show one painted shot. Raises ValueError when it is not painted."""
         if shot.frame is None:

@@ -17,7 +17,7 @@ from mien.sinks.stamp import labelled
 GROUP = "mien.sink"
 """The entry-point group; each entry is a function `(Output, **settings) -> Sink`."""
 
-NO_FILES: Final = ("null", "vmc", "vtube-studio", "obs", "json", "mjpeg")
+NO_FILES: Final = ("null", "vmc", "vtube-studio", "obs", "json", "mjpeg", "virtual-camera")
 """Ours that write no file of their name."""
 
 SOFT: Colour = (230, 237, 245)
@@ -90,6 +90,16 @@ class HearsSound(Protocol):
         ...
 
 
+@runtime_checkable
+class Reaches(Protocol):
+    """A sink that can tell whether anybody takes what it sends."""
+
+    @property
+    def reached(self) -> bool:
+        """Whether somebody does, as far as it knows."""
+        ...
+
+
 def names() -> list[str]:
     """The installed sinks, ours and the plug-ins', in alphabetical order."""
     return sorted({entry.name for entry in entry_points(group=GROUP)})
@@ -142,6 +152,12 @@ class Labelled:
 
     def __init__(self, sink: Sink) -> None:
         self._sink, self.live, self.needs_frame = sink, sink.live, True
+
+    @property
+    def reached(self) -> bool:
+        """As of the other sink, where that can tell."""
+        sink: object = self._sink
+        return not isinstance(sink, Reaches) or sink.reached
 
     def put(self, shot: Shot) -> None:
         """As the other sink does."""

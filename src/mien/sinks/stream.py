@@ -98,6 +98,11 @@ class Stream:
         self.port = at.port
         """Where it listens, once it is open."""
 
+    @property
+    def reached(self) -> bool:
+        """Whether anybody listens."""
+        return bool(self._talking)
+
     def put(self, shot: Shot) -> None:
         """Tell one shot to everybody; it costs nothing while nobody listens."""
         if self._talking:

@@ -13,11 +13,12 @@ from mien.sources.lines import argument_lines, file_chunks, file_lines
 from mien.sources.microphone import Caught, Microphone, microphone, microphones
 from mien.sources.move import read_move
 from mien.sources.pictures import Picture, files_of, is_video, length, pictures
-from mien.sources.rooms import room_maker
+from mien.sources.rooms import ROOMS, room_maker, room_settings
 from mien.sources.source import Happening, Hush, Note, Put, Say, Source, Write, source_maker, sources
 
 __all__ = [
-    "Caught", "ChatLine", "Happening", "Hush", "Microphone", "Note", "Picture", "Put", "Say", "Source",
+    "ROOMS", "Caught", "ChatLine", "Happening", "Hush", "Microphone", "Note", "Picture", "Put", "Say", "Source",
     "Support", "Write", "argument_lines", "camera", "chat_log", "file_chunks", "file_lines", "files_of", "is_video",
-    "length", "log_line", "microphone", "microphones", "pictures", "read_move", "room_maker", "source_maker", "sources",
+    "length", "log_line", "microphone", "microphones", "pictures", "read_move", "room_maker", "room_settings",
+    "source_maker", "sources",
 ]  # fmt: skip

@@ -75,7 +75,8 @@ class Bilibili:
             return
         room, uid, buvid, token, hosts, live = keys
         masked = "" if uid else "; names are masked, for nobody is logged in"
-        note = Note(f"{self.name}: listening{masked}" + ("" if live else "; the room is not live now"))
+        off = "" if live else "; the room is not live now"
+        note = Note(f"{self.name}: listening{masked}{off}", "connected")
         with self._connected(hosts) as connection:
             connection.send(pack(Packet(AUTH, as_body(hello(room, token, uid, buvid)), NUMBER)))
             converse(connection, note, put, stop, self.now)

@@ -65,7 +65,7 @@ class BilibiliOpen:
         try:
             with Connection(_NAME, address) as connection:
                 connection.send(pack(Packet(AUTH, hello.encode(), NUMBER)))
-                note = Note(f"{_NAME}: listening")
+                note = Note(f"{_NAME}: listening", "connected")
                 converse(connection, note, put, stop, self.now, lambda: self._beat(game, stop), _BEAT)
         finally:
             self._end(game)

@@ -74,7 +74,7 @@ class Hook:
         with server:
             port = int(server.server_address[1])
             far = "" if self.host in _HERE else "; other machines may knock, and what is said there can be overheard"
-            put(Note(f"hook: listening at http://{self.host}:{port}{far}"))
+            put(Note(f"hook: listening at http://{self.host}:{port}{far}", "connected"))
             self.opened(port)
             while not stop.is_set():
                 server.handle_request()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from threading import Event
-from typing import Protocol
+from typing import Literal, Protocol
 
 from mien.face import ChatLine, Cue, SettingsError, Sound, Support
 from mien.sources.microphone import Caught
@@ -41,9 +41,13 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that a person should know, in words: a damaged file, a room that closed."""
+    """Something that a person should know, in words: a damaged file, a room that closed.
+
+    state: what it says of the source that hands it on: that it hears the other end, or waits for it; "" for neither.
+    """
 
     text: str
+    state: Literal["", "connected", "waiting"] = ""
 
 
 @dataclass(frozen=True, slots=True)

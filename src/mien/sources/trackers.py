@@ -96,7 +96,7 @@ class _Ear:
             if self._of.now() - self._heard >= _SILENT and not self._silent:
                 self._silent = True
                 where = f"{self._of.listen.host}:{self._port}"
-                self._put(Note(f"{self._of.name}: nothing came to {where} for {_SILENT:g} s; is it on?"))
+                self._put(Note(f"{self._of.name}: nothing came to {where} for {_SILENT:g} s; is it on?", "waiting"))
             return None
         data, sender = received
         if self._of.phone is not None and sender != self._sender:

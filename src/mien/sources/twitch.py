@@ -69,7 +69,7 @@ class Twitch:
                 for one in damages.over(lambda line=line: [irc.parse(line)] if line else []):  # type: ignore[misc]
                     if one.command in ("ROOMSTATE", "366") and not joined:
                         joined = True
-                        put(Note(f"{self.name}: listening"))
+                        put(Note(f"{self.name}: listening", "connected"))
                     self._obey(connection, one)
                     found = happened(one, self.now() - start)
                     if found is not None:
@@ -80,7 +80,7 @@ class Twitch:
             connection.send("PING :mien")
             if not joined and not told:
                 told = True
-                put(Note(f"{self.name}: the channel has not let us in so far; is there one of this name?"))
+                put(Note(f"{self.name}: the channel has not let us in so far; is there one of this name?", "waiting"))
 
         listen(connection, stop, hear, beat, _BEAT, _PATIENCE, self.now)
 

@@ -89,7 +89,7 @@ class YouTube:
                     put(Note(_ENDED.format(self.name)))
                 return
             if history:  # what was written before is not felt now
-                put(Note(f"{self.name}: listening"))
+                put(Note(f"{self.name}: listening", "connected"))
             elif not self._told(found, handed, start, stop):
                 return
             if found.over:

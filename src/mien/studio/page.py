@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -17,13 +17,15 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from mien.character import MANIFEST
 from mien.face import PARTS, MienError, PeerError
 from mien.face.colour import colour
 from mien.sources import Write
 from mien.studio.moves import moves_route
+from mien.studio.onair import Air
+from mien.studio.outside import outside
 from mien.studio.seat import Seat
 from mien.studio.stage import Stage
 from mien.studio.troupe import BUNDLE
@@ -43,7 +45,6 @@ from mien.wire import (
     decode,
     error,
     is_sound,
-    news,
 )
 
 STATIC = Path(__file__).parent / "static"
@@ -103,18 +104,7 @@ async def _refuse(scope: Scope, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"This studio answers its own page only.\n"})
 
 
-async def _send(socket: WebSocket, seat: Seat) -> None:
-    """Send what comes to a seat until its watcher has left."""
-    with suppress(WebSocketDisconnect, RuntimeError):  # gone: its receiving side says so too, and tidies up
-        while True:
-            news, frame = await seat.take()
-            for one in news:
-                await (socket.send_text(one) if isinstance(one, str) else socket.send_bytes(one))
-            if frame is not None:
-                await socket.send_bytes(frame)
-
-
-async def _receive(socket: WebSocket, seat: Seat, stage: Stage) -> None:
+async def _receive(socket: WebSocket, seat: Seat, stage: Stage, air: Air | None) -> None:
     """Take a watcher's messages until it leaves; a bad one is answered, and the next is taken."""
     while True:
         message = await socket.receive()
@@ -150,16 +140,21 @@ async def _receive(socket: WebSocket, seat: Seat, stage: Stage) -> None:
                     await asyncio.to_thread(stage.choose, name)
                 case Asked(line):
                     await asyncio.to_thread(stage.explain, seat, line)
+                case told:
+                    if air is None or not seat.own:
+                        raise PeerError("only the studio's own page connects and films; open it in a browser")
+                    await asyncio.to_thread(air.ask, told)
         except MienError as problem:
             seat.tell(error(problem))
 
 
-def page(stage: Stage, *, started: Callable[[], None] | None = None) -> ASGIApp:
+def page(stage: Stage, *, started: Callable[[], None] | None = None, air: Air | None = None) -> ASGIApp:
     """The ASGI application: the page's files at /, its WebSocket at /live.
 
     Of each character of the stage's troupe the files from which a page may paint it are at /character/NAME/, and
     small pictures at /look/NAME; moves that were recorded are at /moves/NAME.json. started: called once the
-    application answers.
+    application answers. air: what this server's own page may connect and film; with it there are /stage, see
+    `outside`, and /show.toml.
     """
 
     async def file(request: Request) -> Response:
@@ -190,15 +185,22 @@ def page(stage: Stage, *, started: Callable[[], None] | None = None) -> ASGIApp:
 
     async def live(socket: WebSocket) -> None:
         await socket.accept()
-        await socket.send_text(news("hello", stage.hello))
         seat = Seat()
+        seat.own = socket.headers.get("origin") == f"http://{socket.headers.get('host')}"  # which a browser always says
+        await socket.send_text(stage.greeting(seat))
         with stage.watched_by(seat):
-            sending = asyncio.create_task(_send(socket, seat))
+            sending = asyncio.create_task(seat.serve(socket))
             try:
-                await _receive(socket, seat, stage)
+                await _receive(socket, seat, stage, air)
             finally:
                 sending.cancel()
                 await asyncio.gather(sending, return_exceptions=True)
+
+    async def show(_: Request) -> Response:
+        if air is None:
+            raise HTTPException(404)
+        headers = {"content-disposition": 'attachment; filename="show.toml"'}
+        return Response(await asyncio.to_thread(air.show), media_type="application/toml", headers=headers)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -209,6 +211,8 @@ def page(stage: Stage, *, started: Callable[[], None] | None = None) -> ASGIApp:
     app = Starlette(
         routes=[
             WebSocketRoute("/live", live),
+            *(outside(stage, air.token) if air is not None else ()),
+            Route("/show.toml", show),
             Route(f"/{BUNDLE}{{who}}/{{name}}", file),
             Route("/look/{who}", look),
             moves_route(stage.hand),

@@ -5,7 +5,12 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
+from contextlib import suppress
 from uuid import uuid4
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from mien.face import Colour
 
 NEWS = 64
 """Pieces of news that wait for a slow watcher; older ones are dropped."""
@@ -14,14 +19,17 @@ NEWS = 64
 class Seat:
     """Filled by any thread, emptied by one task of the event loop it was made in.
 
-    dropped: frames that a newer one replaced before they were taken. name: its own. wants: one of `mien.wire.WANTS`.
-    hears: whether it plays the character's voice.
+    dropped: frames that a newer one replaced before they were taken. name: its own. wants: one of `mien.wire.WANTS`, or
+    "jpeg": the picture over `ground`. hears: whether it plays the character's voice. own: whether it
+    is the studio's own page, which may change the show. over: nothing more comes.
     """
 
     def __init__(self) -> None:
         self.dropped = 0
         self.wants = "frames"
         self.hears = False
+        self.ground: Colour = (0, 255, 0)
+        self.over = self.own = False
         self.name = uuid4().hex
         self._frame: bytes | None = None
         self._news: deque[str | bytes] = deque(maxlen=NEWS)
@@ -42,6 +50,11 @@ class Seat:
             self._news.append(news)
         self._wake()
 
+    def close(self) -> None:
+        """Nothing more comes: the studio ends."""
+        self.over = True
+        self._wake()
+
     def _wake(self) -> None:
         if self._loop.is_closed():
             return
@@ -59,3 +72,13 @@ class Seat:
             self._news.clear()
             self._frame = None
         return news, frame
+
+    async def serve(self, socket: WebSocket) -> None:
+        """Send what comes until its watcher has left."""
+        with suppress(WebSocketDisconnect, RuntimeError):  # gone: its receiving side says so too, and tidies up
+            while True:
+                news, frame = await self.take()
+                for one in news:
+                    await (socket.send_text(one) if isinstance(one, str) else socket.send_bytes(one))
+                if frame is not None:
+                    await socket.send_bytes(frame)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from mien.face import DeviceError
+from mien.studio.onair import Air, Running
 from mien.studio.page import LARGEST, page
 from mien.studio.stage import Stage
 
@@ -36,23 +38,39 @@ def listen(port: int, host: str = HOST) -> socket.socket:
 def serve(
     stage: Stage, *, port: int = 8642,
     opened: Callable[[str], None] = lambda _: None, beside: Callable[[ASGIApp], ASGIApp] = lambda app: app,
+    running: Running | None = None,
 ) -> None:  # fmt: skip
     """Show the stage to the browsers of this machine until Ctrl-C.
 
     opened: called with the address once it answers. beside: gives the application that answers other paths, and
-    leaves the page's to the one that it is given.
+    leaves the page's to the one that it is given. running: what the show is, for a page that connects, films and writes
+    the show down, and for /stage; without it there is none of that.
 
     Raises DeviceError when the port is taken.
     """
     listener = listen(port)
     address = f"http://{HOST}:{listener.getsockname()[1]}/"
-    app = beside(page(stage, started=lambda: opened(address)))
-    with stage:
-        answer(app, listener)
+    air = None if running is None else Air(stage, running)
+    app = beside(page(stage, started=lambda: opened(address), air=air))
+    with listener, stage, air or nullcontext():
+        answer(app, listener, stage.leave)
 
 
-def answer(app: ASGIApp, listener: socket.socket) -> None:
-    """Let an application answer whoever comes to this socket, until Ctrl-C; then it is closed."""
+class _Server(uvicorn.Server):
+    """ends: is called before open connections are waited for."""
+
+    def __init__(self, config: uvicorn.Config, ends: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ends = ends
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's, after what has no end of its own was told to end."""
+        self._ends()
+        await super().shutdown(sockets)
+
+
+def answer(app: ASGIApp, listener: socket.socket, ends: Callable[[], None] = lambda: None) -> None:
+    """Let an application answer whoever comes to this socket, until Ctrl-C; then it is closed. ends: is called then."""
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -64,6 +82,6 @@ def answer(app: ASGIApp, listener: socket.socket) -> None:
     )
     try:
         with listener:
-            uvicorn.Server(config).run(sockets=[listener])
+            _Server(config, ends).run(sockets=[listener])
     except KeyboardInterrupt:
         pass  # the ordinary end; uvicorn raises it again after its tidy shutdown

@@ -8,17 +8,20 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
+from uuid import uuid4
 
 import numpy as np
+import simplejpeg
 
-from mien.face import Colours, PeerError, Shot, Sound
+from mien.face import ChatLine, Colour, Colours, Frame, PeerError, Shot, Sound, Support
 from mien.face.colour import written
 from mien.mood import Temper
-from mien.mood.empathy import Policy
+from mien.mood.empathy import Policy, Thanks
 from mien.paint import Painter, Recolours, recoloured
-from mien.sense import GivesOdds, Heard, Reads, explain
+from mien.sense import GivesOdds, Heard, Reading, Reads, explain
 from mien.show import (
     Clock,
+    Director,
     FaceTracker,
     Failure,
     Hand,
@@ -32,7 +35,10 @@ from mien.show import (
     react,
     tempered,
 )
+from mien.sinks import stamped
 from mien.sources import Hush, Note, Say, Write
+from mien.studio.directing import Directing
+from mien.studio.gate import Gate
 from mien.studio.microphone import PageMicrophone
 from mien.studio.seat import Seat
 from mien.studio.troupe import Role, Troupe, told_temper
@@ -44,56 +50,17 @@ _STATS_EVERY = 0.5  # seconds between two reports of the speed
 _FAILURES = 20  # of those before, a new watcher is told so many
 
 
-class Gate:
-    """Another clock that stands still while nobody watches, and ends when it is closed."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock, self._watched, self._closed = clock, threading.Event(), False
-
-    @property
-    def ticked(self) -> float:
-        """As of the other clock."""
-        return self._clock.ticked
-
-    @property
-    def skipped(self) -> int:
-        """As of the other clock."""
-        return self._clock.skipped
-
-    def now(self) -> float:
-        """As of the other clock."""
-        return self._clock.now()
-
-    def watched(self, by_anybody: bool) -> None:
-        """Let the show go on, or have it wait."""
-        if by_anybody:
-            self._watched.set()
-        else:
-            self._watched.clear()
-
-    def close(self) -> None:
-        """End the show."""
-        self._closed = True
-        self._watched.set()
-
-    def ticks(self) -> Iterator[float]:
-        """The other clock's ticks while somebody watches; one that came before is old by then, and passed over."""
-        for t in self._clock.ticks():
-            waited = not self._watched.is_set()
-            self._watched.wait()
-            if self._closed:
-                return
-            if not waited:
-                yield t
+_QUALITY = 90  # of a JPEG, 1..100: a green ground stays clean at the edges
 
 
 class Stage:
     """A living face that reads lines; in a `with` block it plays, and stops at its end.
 
-    Neither paints nor sends while nobody watches. fps: shots a second, 1..240. policies: by which viewers' lines may be
-    answered, by name. open_tracker: gives who follows the faces before a watcher's camera. speaker: says its own lines
-    aloud, to the watchers who play sound. troupe: the characters among whom watchers may choose. hello: what else a
-    watcher is told first. moves: where those are kept that watchers record; without, the user's own.
+    Neither paints nor sends while nobody watches and nothing keeps it. fps: shots a second, 1..240. policies: by which
+    viewers' lines may be answered, by name. open_tracker: gives who follows the faces before a watcher's camera.
+    speaker: says its own lines aloud, to the watchers who play sound. troupe: the characters among whom watchers may
+    choose. hello: what else a watcher is told first. moves: where those are kept that watchers record; without, the
+    user's own. thanks, around: as of `Directing`. sees: gives who follows the faces of sources that bring pictures.
     """
 
     def __init__(
@@ -110,6 +77,9 @@ class Stage:
         speaker: Speaker | None = None,
         troupe: Troupe | None = None,
         hello: Mapping[str, Any] | None = None,
+        thanks: Thanks | None = None,
+        around: Callable[[Director], Director] = lambda one: one,
+        sees: Callable[[], FaceTracker] | None = None,
         moves: Moves | None = None,
     ) -> None:
         react(reader.read("你好"), 0.0)  # the tables of sounds load on first use: not when somebody waits
@@ -117,16 +87,27 @@ class Stage:
         self._lock = threading.Lock()
         self._gate = Gate(clock if clock is not None else Ticker(fps, now=Wall(0.5 + 2.0 / max(fps, 1.0)).now))
         self._reader, self.troupe = reader, troupe
-        self._hello: dict[str, Any] = {"version": VERSION, **(hello or {})}
+        self._hello: dict[str, Any] = {"version": VERSION, "run": uuid4().hex, **(hello or {})}
         self.lines = self._lines = LineReader(reader, policies, self._heard, speaker)
         self.session = Session(
             painter, self._gate, director=MirrorDirector(self._lines), sinks=[_Seats(self)], temper=temper, seed=seed,
-            news=self._news, speaker=speaker,
+            news=self._news, speaker=speaker, tracker=sees,
         )  # fmt: skip
         self.hand = Hand(self.session, moves or Moves(), lambda state: self.tell(news("play", state)))
         """What watchers play on the face, together."""
         self._at_first, self._temper = painter, temper or Temper()
-        self._webcam = Webcam(self.session, self._lines, open_tracker or trackers())
+        self.aired: Callable[[], dict[str, Any]] = dict
+        """What else the studio's own page is told first."""
+        self.chosen: Callable[[], None] = lambda: None
+        """Is called when another character plays."""
+        self.failed: Callable[[Failure], None] = lambda _: None
+        """Is told of the show's failures, beside whoever watches."""
+        self.seen: Callable[[ChatLine | Support, Reading | None], None] = lambda *_: None
+        """Is told of viewers' lines and gifts that are answered, and how their words were read."""
+        self.directing = Directing(
+            self.session, self._lines, thanks=thanks, seen=lambda *line: self.seen(*line), around=around
+        )
+        self._webcam = Webcam(self.session, self.directing, open_tracker or trackers())
         self._microphone = PageMicrophone(self.session)
         self._stopped = ""
         self._thread = threading.Thread(target=self._play, name="mien stage", daemon=True)
@@ -142,6 +123,20 @@ class Stage:
         now = self.session.temper or self._temper
         return {**self._hello, "colours": self.colours, "temper": told_temper(now), "play": self.hand.state}
 
+    def greeting(self, seat: Seat) -> str:
+        """The first message to this watcher, and another one when another character plays."""
+        return news("hello", {**self.hello, **(self.aired() if seat.own else {})})
+
+    @property
+    def label(self) -> bool:
+        """Whether "AI生成" stands on pictures that leave the page: the character shows a real person."""
+        return bool(self._hello.get("label"))
+
+    @property
+    def name(self) -> str:
+        """Of the character that plays."""
+        return str(self._hello.get("character", "mien"))
+
     def choose(self, name: str) -> None:
         """Let another character play, in its own colours and temper; every watcher is told. It may take a second.
 
@@ -151,7 +146,9 @@ class Stage:
         if self.troupe is None:
             raise PeerError("character: this studio plays one alone")
         self.play(self.troupe.role(name))
-        self.tell(news("hello", self.hello))
+        self.chosen()
+        for seat in self._seats:
+            seat.tell(self.greeting(seat))
 
     def play(self, role: Role) -> None:
         """This role is played from the next shot on."""
@@ -207,11 +204,11 @@ class Stage:
             self._unrecord(seat)
         else:
             self._microphone.open(seat, use, consent)
-            self._webcam.listen(answers)
+            self.directing.listen(answers)
 
     def _unrecord(self, seat: Seat) -> None:
         if self._microphone.close(seat):
-            self._webcam.listen(None)
+            self.directing.listen(None)
 
     def hear(self, seat: Seat, data: bytes) -> None:
         """A piece of sound of this watcher's microphone. Raises PeerError when none was opened."""
@@ -256,7 +253,7 @@ class Stage:
         """Within the block, every shot comes to this seat; at its end, its camera and microphone are closed."""
         with self._lock:
             self._seats = (*self._seats, seat)
-            self._gate.watched(True)
+            self._gate.keep("watched", True)
         for failure in self.session.supervisor.failures[-_FAILURES:]:
             seat.tell(news("failure", failure.as_dict(), before=True))
         if self._stopped:
@@ -268,7 +265,26 @@ class Stage:
             self._unrecord(seat)
             with self._lock:
                 self._seats = tuple(other for other in self._seats if other is not seat)
-                self._gate.watched(bool(self._seats))
+                self._gate.keep("watched", bool(self._seats))
+
+    def leave(self) -> None:
+        """The studio ends: what goes on without end for a watcher ends too. Any thread may call."""
+        for seat in self._seats:
+            seat.close()
+
+    def keep(self, reason: str, needed: bool) -> None:
+        """Let the show go on for this reason though nobody watches, or no longer for it. Any thread may call."""
+        self._gate.keep(reason, needed)
+
+    def policy(self, name: str) -> Policy:
+        """The policy of this name. Raises PeerError when there is none."""
+        return self._lines.policy(name)
+
+    def tell_page(self, text: str) -> None:
+        """Tell those who may change the show: the studio's own page."""
+        for seat in self._seats:
+            if seat.own:
+                seat.tell(text)
 
     def tell(self, text: str) -> None:
         """Tell every watcher."""
@@ -279,6 +295,8 @@ class Stage:
         self.tell(news("read", heard.reading.as_dict(), final=heard.final))
 
     def _news(self, item: Failure | Note) -> None:
+        if isinstance(item, Failure):
+            self.failed(item)
         self.tell(news("note", item.text) if isinstance(item, Note) else news("failure", item.as_dict()))
 
     def _play(self) -> None:
@@ -297,6 +315,7 @@ class Stage:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.leave()
         self._gate.close()
         self._thread.join(timeout=5.0)
         self.hand.__exit__(kind, error, trace)
@@ -318,7 +337,7 @@ class _Seats:
     @property
     def needs_frame(self) -> bool:
         """Whether anybody wants painted frames: pages that paint by themselves cost the studio no painting."""
-        return any(seat.wants == "frames" for seat in self._stage.seats)
+        return any(seat.wants != "numbers" for seat in self._stage.seats)
 
     def put(self, shot: Shot) -> None:
         seats, clock = self._stage.seats, self._stage.session.clock
@@ -326,10 +345,16 @@ class _Seats:
         numbers = pack_numbers(shot.expression)
         wants = [seat.wants for seat in seats]  # a seat may come to want something else meanwhile
         frame = pack(shot.frame) if shot.frame is not None and "frames" in wants else None
+        jpegs: dict[Colour, bytes] = {}  # one for each ground, however many watch
         for seat, want in zip(seats, wants, strict=True):
-            shown = numbers if want == "numbers" else frame
-            if shown is not None:
-                seat.show(shown)
+            if want == "jpeg" and shot.frame is not None:
+                if seat.ground not in jpegs:
+                    jpegs[seat.ground] = _jpeg(shot.frame, seat.ground, self._stage.label)
+                seat.show(jpegs[seat.ground])
+            elif want == "numbers":
+                seat.show(numbers)
+            elif want == "frames" and frame is not None:
+                seat.show(frame)
         if shot.t >= self._felt + _FELT_EVERY:
             self._felt = shot.t
             self._stage.tell(news("felt", {name: round(value, 3) for name, value in shot.emotion.as_dict().items()}))
@@ -353,7 +378,7 @@ class _Seats:
             "fps": round((len(recent) - 1) / span, 1) if span > 0.0 else 0.0,
             "ms": round(recent[-1][1] * 1e3, 1), "p50": round(float(half), 1), "p95": round(float(most), 1),
             "skipped": self._stage.session.clock.skipped, "watchers": len(seats),
-            "dropped": sum(seat.dropped for seat in seats),
+            "outside": sum(not seat.own for seat in seats), "dropped": sum(seat.dropped for seat in seats),
         }))  # fmt: skip
 
     def hear(self, sound: Sound) -> None:
@@ -369,3 +394,9 @@ class _Seats:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         return None
+
+
+def _jpeg(frame: Frame, ground: Colour, label: bool) -> bytes:
+    """The picture over a colour, for those who know no transparency."""
+    shown = (stamped(frame) if label else frame).over(ground)
+    return bytes(simplejpeg.encode_jpeg(shown, quality=_QUALITY, colorspace="RGB", colorsubsampling="444"))

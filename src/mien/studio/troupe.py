@@ -74,7 +74,7 @@ class Troupe:
             "character": name, "title": dict(character.title), "greeting": dict(character.greeting),
             "policies": sorted(self._policies, key=lambda one: one != own),  # its own first: a page chooses that
             "characters": [{"name": one.name, "title": dict(one.title)} for one in self.characters.values()],
-            "temper": told_temper(temper),
+            "temper": told_temper(temper), "label": character.person,
         }  # fmt: skip
         if self.files(name):
             told["bundle"] = f"{BUNDLE}{name}/"
@@ -111,6 +111,12 @@ class Troupe:
                 while len(self._looks) > _LOOKS:
                     self._looks.popitem(last=False)
             return self._looks[key]
+
+    def colours(self, name: str) -> Colours:
+        """The own colours of this character's parts that can have others. Raises as `role`."""
+        with self._lock:
+            painter = self._opened(name)
+        return painter.colours if isinstance(painter, Recolours) else {}
 
     def _opened(self, name: str) -> Painter:
         if name not in self._small:

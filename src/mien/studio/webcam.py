@@ -13,9 +13,10 @@ import simplejpeg
 from numpy.typing import NDArray
 
 from mien.face import Face, PeerError
-from mien.mood.empathy import Audience, Policy
-from mien.show import AnswerDirector, Director, FaceTracker, LineReader, Mailbox, MirrorDirector, Session
+from mien.mood.empathy import Policy
+from mien.show import FaceTracker, Mailbox, Session
 from mien.show.director import OnePerson, Rests
+from mien.studio.directing import Directing
 from mien.studio.seat import Seat
 from mien.wire import error, news
 
@@ -52,14 +53,12 @@ class Webcam:
     """Looks through one watcher's camera at a time, the last that was opened, in a thread of its own.
 
     Pictures are held in memory while they are looked at: room for one, newest wins. session: whose director takes the
-    faces, and is changed to what the camera is for. lines: of that session. open_tracker: gives who follows the faces
-    of one camera.
+    faces. directing: is told what the camera is for. open_tracker: gives who follows the faces of one camera.
     """
 
-    def __init__(self, session: Session, lines: LineReader, open_tracker: Callable[[], FaceTracker]) -> None:
-        self._session, self._lines, self._open_tracker = session, lines, open_tracker
+    def __init__(self, session: Session, directing: Directing, open_tracker: Callable[[], FaceTracker]) -> None:
+        self._session, self._directing, self._open_tracker = session, directing, open_tracker
         self._camera: _Camera | None = None
-        self._listens: Policy | None = None
         self._mailbox: Mailbox[tuple[_Camera, float, bytes]] = Mailbox(self._look, "mien eye")
 
     def open(self, seat: Seat, policy: Policy | None, consent: bool) -> None:
@@ -73,27 +72,16 @@ class Webcam:
         if before is not None and before.seat is not seat:
             self.close(before.seat, "taken")
         tracker = before.tracker if before is not None and before.seat is seat else None
-        self._session.director = self._director(policy)
+        self._directing.film(policy)
         self._camera = camera = _Camera(seat, tracker=tracker)
         self._mailbox.put((camera, 0.0, b""))  # the nets load while the browser opens the camera
         seat.tell(news("camera", "mirror" if policy is None else "answer"))
-
-    def listen(self, policy: Policy | None) -> None:
-        """While no camera leads, a voice that is listened to is answered by this policy; None: none is."""
-        self._listens = policy
-        if self._camera is None:
-            self._session.director = self._director(policy)
-
-    def _director(self, policy: Policy | None) -> Director:
-        if policy is None:
-            return MirrorDirector(self._lines)
-        return AnswerDirector(Audience(policy, consent=["face", "voice"]), self._lines, self._session.now)
 
     def close(self, seat: Seat, why: str = "") -> None:
         """This watcher's camera, if it is the one, is closed: the face relaxes. why: "taken" by another watcher."""
         if self._camera is not None and self._camera.seat is seat:
             self._camera = None
-            self._session.director = self._director(self._listens)
+            self._directing.unfilm()
             seat.tell(news("camera", "off", why=why))
 
     def rest(self, seat: Seat) -> None:
@@ -101,7 +89,7 @@ class Webcam:
         camera = self._camera
         if camera is None or camera.seat is not seat:
             raise PeerError('camera: "rest" came before a camera was opened')
-        measuring: tuple[object, ...] = (camera.tracker, self._session.director)
+        measuring: tuple[object, ...] = (camera.tracker, self._directing.leads)
         for one in measuring:
             if isinstance(one, Rests):
                 one.rest()

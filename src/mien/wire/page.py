@@ -1,8 +1,8 @@
 """What the studio's page and its server say to each other over the WebSocket, as JSON text.
 
 From the page: {"say": …}, {"write": …}, {"hush": …}, {"camera": …}, {"microphone": …}, {"want": …}, {"sound": …},
-{"colours": …}, {"character": …}, {"temper": …}, {"explain": …}, {"play": …}, see `play`; pictures of its camera are
-binary messages, JPEG, and so is the sound of its microphone, see `sounds`.
+{"colours": …}, {"character": …}, {"temper": …}, {"explain": …}, {"play": …}, see `play`, and what is in `onair`;
+pictures of its camera are binary messages, JPEG, and so is the sound of its microphone, see `sounds`.
 To the page: one object each with one key that says what it is about; frames are binary messages, see `frames`, and so
 are the numbers that a page paints from, see `numbers`, and the character's voice, see `sounds`.
 """
@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 from mien.face import PARTS, Colours, PeerError
 from mien.face.colour import colour
 from mien.files import parse_json
+from mien.wire.onair import OnAir, decode_onair
 from mien.wire.play import Played, played
 
 VERSION: Final = 1
@@ -29,12 +30,13 @@ LONGEST = 10_000
 
 Kind = Literal[
     "hello", "read", "because", "felt", "busy", "stats", "saw", "camera", "microphone", "colours", "temper", "play",
-    "failure", "note", "error",
+    "failure", "note", "error", "connections", "chat", "crowd", "film",
 ]  # fmt: skip
 """What the page is told: who plays; how a line was read; which of its words carried that; the mixture of feelings;
 whether she is saying something; the speed; what its camera saw; whether its camera leads, and its microphone; the
 character's colours, and temper; what is played by hand; what failed while the show goes on; what else to know; what was
-wrong with its last message, or why the show has stopped."""
+wrong with its last message, or why the show has stopped; what the studio is connected to, each with its light; what
+viewers wrote and gave; what the room feels, and who is answered; what is filmed, and which file is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ class Asked:
 
 Message = (
     Said | Written | Hushed | Filmed | Recorded | Wanted | Audible | Coloured | Chosen | Tempered | Asked | Played
+    | OnAir
 )  # fmt: skip
 """Whatever the page may say."""
 
@@ -134,11 +137,14 @@ def decode(message: str) -> Message:
     """What a message says: {"say": "a line", "policy": ""}, {"write": "some tokens", "end": false}, {"hush": true},
     {"camera": "mirror", "policy": "", "consent": true}, {"microphone": "speaks", "policy": "", "consent": true},
     {"want": "numbers"}, {"sound": true}, {"colours": {"hair": "#3355aa"}}, {"character": "momo"},
-    {"temper": {"lively": 1.5}}, {"explain": "a line"}, or {"play": {"hold": {"jawOpen": 0.4}}}.
+    {"temper": {"lively": 1.5}}, {"explain": "a line"}, {"play": {"hold": {"jawOpen": 0.4}}}, or one of those in
+    `onair`.
 
     Raises PeerError when it is anything else.
     """
     data = parse_json(message, "message", PeerError)
+    if isinstance(data, dict) and (told := decode_onair(data)) is not None:
+        return told
     if isinstance(data, dict) and "camera" in data:
         return Filmed(*_opened(data, "camera", "mirror"))
     if isinstance(data, dict) and "microphone" in data:

@@ -17,7 +17,7 @@ WEB = Path(__file__).parents[3] / "web"
 BUILT = {
     "src": ("mien-face.js",),
     "client": ("mien-client.js",),
-    "studio": ("studio.js", "studio.css", "record.js", "catcher.js"),
+    "studio": ("studio.js", "studio.css", "record.js", "catcher.js", "outside.js"),
 }
 """What is built of each folder."""
 

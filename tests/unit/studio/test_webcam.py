@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from mien.face import CLASSES, Cue, Emotion, Face, Felt, Landmarks, PeerError, Saw, WeightsError, prototype
 from mien.mood.empathy import open_policy
 from mien.show import AnswerDirector, LineReader, Session
+from mien.studio.directing import Directing
 from mien.studio.seat import Seat
 from mien.studio.stage import Stage
 from mien.studio.webcam import Webcam, decoded
@@ -53,7 +54,7 @@ def play(scene: Scene, open_tracker: Callable[[], Any] = Eyes) -> None:
     async def inner() -> None:
         session = Session()
         session.now = 3.0
-        with Webcam(session, LINES, open_tracker) as webcam:
+        with Webcam(session, Directing(session, LINES), open_tracker) as webcam:
             await scene(webcam, Seat(), session)
 
     asyncio.run(inner())

@@ -53,6 +53,7 @@ class _Paid:
     t: float
     own: NDArray[np.float64]
     until: float = -np.inf
+    author: str = ""
 
 
 class Audience:
@@ -70,6 +71,8 @@ class Audience:
         self.policy, self.crowd, self.consent = policy, crowd or Crowd(), frozenset(consent)
         self._sensed: dict[str, Sensed] = {}
         self.thanks = thanks or usual_thanks()
+        self.answers = ""
+        """Whom the last answer is for, who paid or gave; "" for all together."""
         self._paid: deque[_Paid] = deque(maxlen=64)
         self._thanked: _Paid | None = None
         self._sums: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
@@ -82,7 +85,7 @@ class Audience:
         if worth > 0.0:
             if emotion.strength < _PLAIN:
                 emotion = Emotion(happy=_KIND)
-            self._paid.append(_Paid(worth, t, self._answer(emotion, confidence)))
+            self._paid.append(_Paid(worth, t, self._answer(emotion, confidence), author=author))
 
     def support(self, t: float, given: Support, emotion: Emotion = NEUTRAL, confidence: float = 1.0) -> None:
         """What a viewer gave, thanked for as the table says. emotion, confidence: of what was written with it."""
@@ -98,7 +101,7 @@ class Audience:
             if spoke:
                 own = np.maximum(self._answer(emotion, confidence), own * (1.0 if emotion.valence >= 0.0 else _BESIDE))
             rank = dollars if given.currency else _DEAREST * row.share(worth)
-            self._paid.append(_Paid(rank, t, own, t + row.seconds(worth)))
+            self._paid.append(_Paid(rank, t, own, t + row.seconds(worth), given.author))
 
     def _together(self, t: float, given: Support) -> float:
         """What this viewer has given of the kind by now, as one sum."""
@@ -175,4 +178,5 @@ class Audience:
         if on and not news and self._shown[lead] - wanted[lead] < _MORE:
             wanted[lead] = max(wanted[lead], self._shown[lead])
         self._shown, self._last = wanted, t
+        self.answers = dearest.author if paid else thanked.author if thanked is not None else ""
         return Felt(t + self.policy.delay, Emotion.from_vector(wanted), hold=hold, utterance=CROWD)
