@@ -50,7 +50,7 @@ MISUSED = [
     (["say", "-o", "{}/a.mp4"], "expected a line of text or -f FILE"),
     (["say", "hi", "-f", "x", "-o", "{}/a.mp4"], "got both"),
     (["show", "--sink", "vcm"], "no sink 'vcm'; there are: gif, json, jsonl, mjpeg, mp4, null"),
-    (["show", "--to", "vcm"], "--to: expected vmc, vtube-studio, json, mjpeg, got 'vcm'"),
+    (["show", "--to", "vcm"], "--to: expected vmc, vtube-studio, json, mjpeg, virtual-camera, got 'vcm'"),
     (["show", "--to", "vmc:x y"], "to: expected an address such as 127.0.0.1:39539, got 'x y'"),
     (["show", "--from", "kinect"], "--from: expected openseeface,"),
     (["show", "--from", "livelink:ws://a"], "listen: expected an address"),

@@ -311,14 +311,15 @@ def test_a_colour_picked_in_the_page_shows_at_once_to_whoever_watches(
     browser: webdriver.Chrome, toy_studio: str
 ) -> None:
     browser.get(toy_studio)
-    until(
-        browser, lambda: browser.execute_script("return document.getElementById('face').getContext('webgl2') !== null")
-    )
+    browser.execute_script("localStorage.setItem('mien.panels', '[\"characters\"]')")
+    browser.refresh()
+    painted = "return document.getElementById('face')?.getContext('webgl2') && document.getElementById('dyes')"
+    until(browser, lambda: browser.execute_script(painted))
     hair = browser.find_element("css selector", "#dyes input[name=hair]")
     assert hair.is_displayed()
-    assert not browser.find_element("css selector", "#dyes input[name=skin]").is_displayed()  # the toy names no skin
-    pick = "arguments[0].value = '#3355aa'; arguments[0].dispatchEvent(new Event('input'))"
-    blue = "return document.querySelector('#dyes input[name=hair]').value"
+    assert not browser.find_elements("css selector", "#dyes input[name=skin]")  # the toy names no skin
+    pick = "arguments[0].value = '#3355aa'; arguments[0].dispatchEvent(new Event('input', { bubbles: true }))"
+    blue = "return document.querySelector('#dyes input[name=hair]')?.value"
     with connect(toy_studio.replace("http", "ws") + "live", max_size=None) as socket:
         assert json.loads(socket.recv(WAIT))["hello"]["colours"] == {"hair": "#a06a48", "iris": "#3a7a8c"}
         browser.execute_script(pick, hair)
@@ -338,7 +339,7 @@ def test_a_colour_picked_in_the_page_shows_at_once_to_whoever_watches(
 def test_a_watcher_that_paints_gets_numbers_and_few_bytes(toy_studio: str) -> None:
     with connect(toy_studio.replace("http", "ws") + "live", max_size=None) as socket:
         hello = json.loads(socket.recv(WAIT))["hello"]
-        assert hello["bundle"] == "character/"
+        assert hello["bundle"] == f"character/{hello['character']}/"
         while isinstance(frame := socket.recv(WAIT), str):
             pass
         assert struct.unpack("<I", frame[:4])[0] < len(frame)  # at first, and for whoever says nothing, a picture
@@ -362,17 +363,18 @@ def test_a_watcher_that_paints_gets_numbers_and_few_bytes(toy_studio: str) -> No
 
 
 def test_the_studio_serves_the_files_of_the_bundle_and_no_others(toy_studio: str, studio: str, toy: Path) -> None:
+    bundle = f"{toy_studio}character/{load(str(toy)).name}/"
     for path in toy.iterdir():
-        with urllib.request.urlopen(f"{toy_studio}character/{path.name}", timeout=WAIT) as answer:
+        with urllib.request.urlopen(f"{bundle}{path.name}", timeout=WAIT) as answer:
             assert answer.read() == path.read_bytes()
             assert "default-src 'self'" in answer.headers["content-security-policy"]
     for address in (
-        f"{toy_studio}character/", f"{toy_studio}character/other.json", f"{toy_studio}character/%2e%2e/secret",
-        f"{studio}character/character.json",  # the artist's frames are nothing that a page could paint
+        bundle, f"{bundle}other.json", f"{bundle}%2e%2e/secret", f"{toy_studio}character/nobody/character.json",
+        f"{studio}character/momo/character.json",  # the artist's frames are nothing that a page could paint
     ):  # fmt: skip
         with pytest.raises(urllib.error.HTTPError, match="404"):
             urllib.request.urlopen(address, timeout=WAIT)
-    request = urllib.request.Request(f"{toy_studio}character/character.json", headers={"Origin": "http://evil.example"})
+    request = urllib.request.Request(f"{bundle}character.json", headers={"Origin": "http://evil.example"})
     with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(request, timeout=WAIT)
 
