@@ -71,7 +71,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     add_face(parser)
     add_fps(parser, 60)
-    touches(parser, ["policy", "character", "api_brain", "show", "keys"])
+    touches(parser, ["policy", "character", "api_brain", "show", "keys"], ["films"])
     parser.set_defaults(run=run)
 
 

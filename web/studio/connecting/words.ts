@@ -34,7 +34,7 @@ export const steps = texts({
   en: {
     stage: ["In OBS: Sources, +, Browser.", "Paste the address; width and height 800.", "For her voice: tick Control audio via OBS."],
     bilibili: ["Open the room in a browser.", "Enter the number at the end of its address."],
-    "bilibili-open": ["On open-live.bilibili.com, create a project.", "Enter its number; its keys and your 身份码 go into keys.toml."],
+    "bilibili-open": ["On open-live.bilibili.com, create a project.", "Enter its number; its keys and your identity code go into keys.toml."],
     twitch: ["Enter the name in twitch.tv/NAME. No account is needed."],
     youtube: ["Make an API key on console.cloud.google.com; it goes into keys.toml.", "Enter the broadcast's address, or the 11 signs behind v=."],
     hook: ["Put MIEN_HOOK_TOKEN, 16 signs at least, into keys.toml or the environment.", "Your program posts {\"text\": …, \"author\": …} to this port."],
@@ -97,8 +97,16 @@ export const settings = texts({
   ja: { room: "部屋の番号", app: "プロジェクト番号", channel: "チャンネル", video: "配信", pause: "たずねる間隔（秒）", port: "ポート", to: "アドレス", listen: "受けるところ", phone: "スマホのアドレス", mirror: "左右反転", vrm: "VRM 0 か 1", perfect_sync: "Perfect Sync", bones: "頭と目も", feelings: "気持ちのパラメーター", hotkeys: "ホットキー", expressions: "表情", scenes: "シーン", least: "気持ちが表に出る強さ", hold: "続く秒数", rig: "名前のつけ方", quality: "画質 1..100", device: "デバイス" },
 });
 
+/** Programs by their kind: names are names, in every language. */
 export const kinds: Record<string, string> = {
-  bilibili: "bilibili", "bilibili-open": "bilibili (open platform)", twitch: "Twitch", youtube: "YouTube", hook: "HTTP / WebSocket",
-  vmc: "VMC", "vtube-studio": "VTube Studio", obs: "OBS WebSocket", json: "JSON", mjpeg: "MJPEG", "virtual-camera": "Virtual camera",
-  openseeface: "OpenSeeFace", ifacialmocap: "iFacialMocap", livelink: "Live Link Face", meowface: "MeowFace",
+  bilibili: "bilibili", twitch: "Twitch", youtube: "YouTube", hook: "HTTP / WebSocket", vmc: "VMC", "vtube-studio": "VTube Studio",
+  obs: "OBS WebSocket", json: "JSON", mjpeg: "MJPEG", openseeface: "OpenSeeFace", ifacialmocap: "iFacialMocap",
+  livelink: "Live Link Face", meowface: "MeowFace",
 };
+
+/** Those whose names are words. */
+export const kindsInWords = texts({
+  en: { "bilibili-open": "bilibili (open platform)", "virtual-camera": "Virtual camera" },
+  zh: { "bilibili-open": "bilibili 开放平台", "virtual-camera": "虚拟摄像头" },
+  ja: { "bilibili-open": "bilibili（オープンプラットフォーム）", "virtual-camera": "仮想カメラ" },
+});

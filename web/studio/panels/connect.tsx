@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 
-import { kinds, settings as names, steps, words } from "../connecting/words.ts";
+import { kinds, kindsInWords, settings as names, steps, words } from "../connecting/words.ts";
 import { hears, send } from "../link.ts";
 import type { Connection, Program } from "../news.ts";
 import type { Panel } from "../panel.ts";
@@ -125,7 +125,7 @@ function Card({ of: { role, kind, settings, keys } }: { of: Program }) {
   }
   return (
     <details class="program" id={`program-${id}`} open={mine.length > 0 || undefined}>
-      <summary><b>{kinds[kind] ?? kind}</b><Light light={worst?.light ?? "off"} /></summary>
+      <summary><b>{kinds[kind] ?? (kindsInWords() as Record<string, string>)[kind] ?? kind}</b><Light light={worst?.light ?? "off"} /></summary>
       <Steps of={role === "source" && kind === "vmc" ? "vmc in" : kind} />
       {keys && !hello.value?.keys && <p class="soft">{told.keys}</p>}
       {mine.map((one) => (
