@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,21 +12,22 @@ import pytest
 
 from mien.face import NEUTRAL, REST, Frame, Shot
 from mien.sinks import Sink, names, open_sink
-from mien.testing import FailingSink, FakeObs, FakeVTubeStudio, ListSink
+from mien.testing import FailingSink, FakeObs, FakePyvirtualcam, FakeVTubeStudio, ListSink
 
 SIZE = 64
 ENDINGS = {"null": "", "png": "shots", "mp4": "a.mp4", "webm": "a.webm", "gif": "a.gif"}
 DATA = ("jsonl", "vmc", "vtube-studio", "obs", "json")
 """Sinks that want no picture."""
-LIVE = ("vmc", "vtube-studio", "obs", "json", "mjpeg")
+LIVE = ("vmc", "vtube-studio", "obs", "json", "mjpeg", "virtual-camera")
 """Sinks that write no file, and may be opened again."""
 PAINTED = [pytest.param(name, id=name) for name in names() if name not in DATA]
 INSTALLED = [pytest.param(name, id=name) for name in names()]
 
 
 @pytest.fixture(autouse=True)
-def peers() -> Iterator[None]:
+def peers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The programs that live sinks connect to."""
+    monkeypatch.setitem(sys.modules, "pyvirtualcam", FakePyvirtualcam())
     with FakeVTubeStudio() as vtube, FakeObs() as obs:
         PEERS.update(vtube=vtube.to, obs=obs.to)
         yield

@@ -26,6 +26,7 @@ from mien.testing.known_rooms import FakeBilibili, FakeTwitch, FakeYouTube, gift
 from mien.testing.minds import MIND_FAULTS, FakeMind
 from mien.testing.rooms import ROOM_FAULTS, FakeRoom
 from mien.testing.studios import FakeObs, FakeVTubeStudio
+from mien.testing.virtualcam import FakePyvirtualcam
 
 __all__ = [
     "FAULTS",
@@ -39,6 +40,7 @@ __all__ = [
     "FakeMind",
     "FakeObs",
     "FakePainter",
+    "FakePyvirtualcam",
     "FakeReader",
     "FakeRoom",
     "FakeTwitch",

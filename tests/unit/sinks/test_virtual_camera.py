@@ -3,43 +3,14 @@
 from __future__ import annotations
 
 import sys
-from types import ModuleType
-from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from mien.face import REST, DeviceError, Emotion, Frame, SettingsError, Shot
 from mien.sinks import open_sink
 from mien.sinks.virtual_camera import DRIVERS
-
-
-class FakeLibrary(ModuleType):
-    """As pyvirtualcam. broken: no driver is installed."""
-
-    def __init__(self, broken: bool = False) -> None:
-        super().__init__("pyvirtualcam")
-        self.broken, self.gone = broken, False
-        self.asked: list[dict[str, Any]] = []
-        self.sent: list[NDArray[np.uint8]] = []
-        self.closed = 0
-        self.PixelFormat = type("PixelFormat", (), {"RGB": "rgb"})
-
-    def Camera(self, **asked: Any) -> FakeLibrary:  # noqa: N802 - the library's
-        if self.broken:
-            raise RuntimeError("'v4l2loopback' backend: No v4l2 loopback device found")
-        self.asked.append(asked)
-        return self
-
-    def send(self, frame: NDArray[np.uint8]) -> None:
-        if self.gone:
-            raise RuntimeError("the device is gone")
-        assert frame.flags.c_contiguous
-        self.sent.append(frame)
-
-    def close(self) -> None:
-        self.closed += 1
+from mien.testing import FakePyvirtualcam
 
 
 def shot(size: int) -> Shot:
@@ -50,7 +21,7 @@ def shot(size: int) -> Shot:
 
 @pytest.mark.parametrize("size", [64, 65])
 def test_it_shows_the_face_over_a_colour(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    library = FakeLibrary()
+    library = FakePyvirtualcam()
     monkeypatch.setitem(sys.modules, "pyvirtualcam", library)
     sink = open_sink("virtual-camera", None, 30, size, background=(0, 255, 0), device="mien")
     assert (sink.live, sink.needs_frame, library.asked) == (True, True, [])
@@ -69,7 +40,7 @@ def test_it_shows_the_face_over_a_colour(size: int, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize(("system", "says"), [("linux", "v4l2loopback"), ("win32", "install OBS"), ("darwin", "OBS")])
 def test_without_a_driver_it_says_which_to_install(system: str, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pyvirtualcam", FakeLibrary(broken=True))
+    monkeypatch.setitem(sys.modules, "pyvirtualcam", FakePyvirtualcam(broken=True))
     sink = open_sink("virtual-camera", None, 30, 64)
     monkeypatch.setattr(sys, "platform", system)
     with pytest.raises(DeviceError, match=f"there is none .*{says}"):
@@ -84,7 +55,7 @@ def test_without_the_package_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_camera_that_goes_away_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    library = FakeLibrary()
+    library = FakePyvirtualcam()
     monkeypatch.setitem(sys.modules, "pyvirtualcam", library)
     with open_sink("virtual-camera", None, 30, 64) as sink:
         library.gone = True
