@@ -212,7 +212,7 @@ def test_how_she_answers_is_seen_and_her_temper_is_set(browser: webdriver.Chrome
     opened(browser, studio, 1280, 800, language="en", panels=json.dumps(["characters"]))
     loaded = """const pictures = [...document.querySelectorAll("#panel-characters img")];
     pictures.forEach((one) => { one.loading = "eager"; });
-    return pictures.length === 9 && pictures.every((one) => one.complete && one.naturalWidth === 192);"""
+    return pictures.length === 10 && pictures.every((one) => one.complete && one.naturalWidth === 192);"""
     until(browser, lambda: browser.execute_script(loaded))
     value = "return document.querySelector('.nature input[name=lively]').value"
     browser.execute_script(
@@ -231,13 +231,13 @@ def test_another_character_comes_on_stage_while_live(
     with served("--character", str(toy), "--painter", "gan") as address:
         opened(browser, address, 1280, 800, language="en", panels=json.dumps(["characters"]))
         browser.find_element(By.CSS_SELECTOR, ".cast button:nth-child(2)").click()
-        until(browser, lambda: browser.find_element(By.ID, "who").text == "Momo")
+        until(browser, lambda: browser.find_element(By.ID, "who").text == "Haru")
         loaded = "return [...document.querySelectorAll('.cast img')].every((one) => one.complete)"
         until(browser, lambda: browser.execute_script(loaded))
         before = int(browser.find_element(By.ID, "face").get_dom_attribute("data-drawn") or 0)
         until(
             browser, lambda: int(browser.find_element(By.ID, "face").get_dom_attribute("data-drawn") or 0) > before + 3
         )
-        with urllib.request.urlopen(f"{address}character/momo/character.json", timeout=WAIT) as answer:
-            assert json.load(answer)["name"] == "momo"
+        with urllib.request.urlopen(f"{address}character/haru/character.json", timeout=WAIT) as answer:
+            assert json.load(answer)["name"] == "haru"
         assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []  # type: ignore[no-untyped-call]
