@@ -118,8 +118,9 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault])
 @pytest.mark.parametrize("name", ENGINES)
 def test_an_engine_that_fails_is_a_named_error(name: str, fault: str) -> None:
+    patience = 0.1 if fault in ("silent", "stalls") else 10.0
     with FakeEngine(fault) as engine, pytest.raises((DeviceError, PeerError)) as caught:
-        list(ENGINES[name](engine.address, 0.1).speak("もしもし", "ja", NEUTRAL, Event()))
+        list(ENGINES[name](engine.address, patience).speak("もしもし", "ja", NEUTRAL, Event()))
     assert str(caught.value).startswith(name)
     assert isinstance(caught.value, DeviceError) == (fault in ("silent", "stalls"))
     if fault == "refuses":
