@@ -79,10 +79,10 @@ void main() {
   vec2 knot = clamp((own - 0.5) * knots.xy, vec2(0), knots.zw);
   vec2 place = (stands ? ground : own) + texture(fields, (knot + first.xy + 0.5) * first.zw).xy;
   vec2 at = place * sized.xy + sized.zw, size = vec2(textureSize(sheet, 0)), across = dFdx(at), down = dFdy(at);
-  // where the sheet is pressed, a pixel is the mean of several places, along the way in which it is pressed most
+  // where a sheet about as fine as the picture is pressed, a pixel is the mean of several places, along the way in which it is pressed most
   vec2 way = dot(down * size, down * size) < dot(across * size, across * size) ? across : down;
   float pressed = length(way * size) / usual;
-  if (pressed > 1.5 && pressed < 100.0) {
+  if (usual < 1.5 && pressed > 1.5 && pressed < 100.0) {
     int count = clamp(int(pressed * 1.5 + 0.5), 2, 8);
     seen = vec4(0);
     for (int n = 0; n < count; n++) seen += texture(sheet, at + way * ((float(n) + 0.5) / float(count) - 0.5));

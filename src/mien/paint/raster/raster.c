@@ -552,7 +552,7 @@ static inline int32_t pressing(const Cel *cel, const Place *up, const Place *dow
 
 /* For each size and way to read apart, so that loops over its pixels are unrolled. */
 #define READ(step, how)                                                                                              \
-    if (pressing(cel, up, down, step, &pressed)) cell_of(cel, up, down, step, there, how, MANY, &pressed);           \
+    if (cel->cubic && pressing(cel, up, down, step, &pressed)) cell_of(cel, up, down, step, there, how, MANY, &pressed); \
     else if (cel->cubic && within(cel, up, down)) cell_of(cel, up, down, step, there, how, SIXTEEN, &pressed);       \
     else cell_of(cel, up, down, step, there, how, FOUR, &pressed);
 #define CELL(name, how)                                                                                              \
