@@ -6,17 +6,15 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from types import TracebackType
-from typing import Any, Final, Self
-
-import simplejpeg
+from typing import Any, Self
 
 from mien.face import Colour, DeviceError, SettingsError, Shot
 from mien.sinks.newest import Newest
 from mien.sinks.sink import Output, Sink
+from mien.wire import MJPEG, jpeg, part
 from mien.wire.address import Address, address, is_local
 
 _USUAL = "127.0.0.1:8645"
-_BOUNDARY: Final = "mien-frame"
 _STALL = 10.0  # seconds after which who takes nothing is left
 _JOIN = 5.0  # seconds that a thread gets to end
 _MOST = 32  # programs that watch at once
@@ -48,9 +46,7 @@ class Mjpeg:
         """Show one painted shot. Raises ValueError when it is not painted."""
         if shot.frame is None:
             raise ValueError("mjpeg: the shot was not painted")
-        colours = shot.frame.over(self._background)
-        jpeg = simplejpeg.encode_jpeg(colours, quality=self._quality, colorspace="RGB", colorsubsampling="420")
-        self._newest.put(bytes(jpeg))
+        self._newest.put(jpeg(shot.frame, self._background, self._quality))
 
     def __enter__(self) -> Self:
         self._newest = Newest()
@@ -129,17 +125,14 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_error(HTTPStatus.SERVICE_UNAVAILABLE, "No more room")
             return
         try:
-            self._head(f"multipart/x-mixed-replace; boundary={_BOUNDARY}")
+            self._head(MJPEG)
             number = 0
             while self.server.newest.open:
                 found = self.server.newest.after(number, 1.0)
                 if found is None or found[1] == number:
                     continue
-                jpeg, number = found
-                self.wfile.write(
-                    b"--%s\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n%s\r\n"
-                    % (_BOUNDARY.encode(), len(jpeg), jpeg)
-                )
+                picture, number = found
+                self.wfile.write(part(picture))
         except OSError:
             return  # it has left, or takes nothing
         finally:

@@ -113,7 +113,7 @@ class Air:
                 self._tell_crowd()
             case Answering(policy):
                 if policy:
-                    self._stage.policy(policy)
+                    self._stage.lines.policy(policy)
                 self.policy = policy
                 self._direct()
                 self._tell_crowd()
@@ -185,7 +185,7 @@ class Air:
             wanted = self.policy or (self._own if self.connections.chats else "")
             if wanted != self._answered:
                 self._answered = wanted
-                self._stage.directing.answer(self._stage.policy(wanted) if wanted else None)
+                self._stage.directing.answer(self._stage.lines.policy(wanted) if wanted else None)
 
     def _passed(self, line: ChatLine | Support) -> None:
         """A viewer's line or gift; who answers tells it with what was understood."""

@@ -5,7 +5,6 @@ Whoever knows the token sees and hears; nobody moves anything from here.
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import os
 import secrets
@@ -24,14 +23,14 @@ from mien.face.colour import colour
 from mien.files import config_folder, read_text, write_private
 from mien.studio.seat import Seat
 from mien.studio.stage import Stage
-from mien.wire import Audible, Wanted, decode, error
+from mien.studio.watching import watching
+from mien.wire import MJPEG, Audible, Wanted, decode, error, part
 
 TOKEN: Final = "MIEN_STAGE_TOKEN"
 """The environment variable that holds the token where it is not to be the one that is kept."""
 
 _PAGE = Path(__file__).parent / "static" / "stage.html"
 _SHORTEST = 12
-_BOUNDARY = "mien-frame"
 _MOST = 32
 """Programs that watch by /stage.mjpeg at once; each is painted for."""
 
@@ -70,16 +69,8 @@ def outside(stage: Stage, token: str) -> list[BaseRoute]:
         if not known(socket):
             await socket.close(1008)  # before it is accepted: a 403
             return
-        await socket.accept()
         seat = Seat()
-        await socket.send_text(stage.greeting(seat))
-        with stage.watched_by(seat):
-            sending = asyncio.create_task(seat.serve(socket))
-            try:
-                await _heed(socket, seat)
-            finally:
-                sending.cancel()
-                await asyncio.gather(sending, return_exceptions=True)
+        await watching(socket, stage, seat, lambda: _heed(socket, seat))
 
     async def mjpeg(request: Request) -> Response:
         if not known(request):
@@ -92,7 +83,7 @@ def outside(stage: Stage, token: str) -> list[BaseRoute]:
         seat.wants = "jpeg"
         if sum(other.wants == "jpeg" for other in stage.seats) >= _MOST:
             return PlainTextResponse("No more room.\n", 503)
-        return StreamingResponse(_pictures(stage, seat), media_type=f"multipart/x-mixed-replace; boundary={_BOUNDARY}")
+        return StreamingResponse(_pictures(stage, seat), media_type=MJPEG)
 
     return [Route("/stage", page), WebSocketRoute("/stage/live", live), Route("/stage.mjpeg", mjpeg)]
 
@@ -126,5 +117,4 @@ async def _pictures(stage: Stage, seat: Seat) -> AsyncIterator[bytes]:
         while not seat.over:
             _, jpeg = await seat.take()
             if jpeg is not None:
-                head = f"--{_BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
-                yield head.encode() + jpeg + b"\r\n"
+                yield part(jpeg)

@@ -29,6 +29,7 @@ from mien.studio.outside import outside
 from mien.studio.seat import Seat
 from mien.studio.stage import Stage
 from mien.studio.troupe import BUNDLE
+from mien.studio.watching import watching
 from mien.wire import (
     Asked,
     Audible,
@@ -184,17 +185,9 @@ def page(stage: Stage, *, started: Callable[[], None] | None = None, air: Air | 
         return Response(picture, media_type="image/png")
 
     async def live(socket: WebSocket) -> None:
-        await socket.accept()
         seat = Seat()
         seat.own = socket.headers.get("origin") == f"http://{socket.headers.get('host')}"  # which a browser always says
-        await socket.send_text(stage.greeting(seat))
-        with stage.watched_by(seat):
-            sending = asyncio.create_task(seat.serve(socket))
-            try:
-                await _receive(socket, seat, stage, air)
-            finally:
-                sending.cancel()
-                await asyncio.gather(sending, return_exceptions=True)
+        await watching(socket, stage, seat, lambda: _receive(socket, seat, stage, air))
 
     async def show(_: Request) -> Response:
         if air is None:

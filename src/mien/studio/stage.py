@@ -11,9 +11,8 @@ from typing import Any, Self
 from uuid import uuid4
 
 import numpy as np
-import simplejpeg
 
-from mien.face import ChatLine, Colour, Colours, Frame, PeerError, Shot, Sound, Support
+from mien.face import ChatLine, Colour, Colours, PeerError, Shot, Sound, Support
 from mien.face.colour import written
 from mien.mood import Temper
 from mien.mood.empathy import Policy, Thanks
@@ -43,14 +42,11 @@ from mien.studio.microphone import PageMicrophone
 from mien.studio.seat import Seat
 from mien.studio.troupe import Role, Troupe, told_temper
 from mien.studio.webcam import USES, Webcam, trackers
-from mien.wire import VERSION, news, pack, pack_numbers, pack_sound
+from mien.wire import VERSION, jpeg, news, pack, pack_numbers, pack_sound
 
 _FELT_EVERY = 0.1  # seconds between two reports of the mixture of feelings
 _STATS_EVERY = 0.5  # seconds between two reports of the speed
 _FAILURES = 20  # of those before, a new watcher is told so many
-
-
-_QUALITY = 90  # of a JPEG, 1..100: a green ground stays clean at the edges
 
 
 class Stage:
@@ -88,9 +84,9 @@ class Stage:
         self._gate = Gate(clock if clock is not None else Ticker(fps, now=Wall(0.5 + 2.0 / max(fps, 1.0)).now))
         self._reader, self.troupe = reader, troupe
         self._hello: dict[str, Any] = {"version": VERSION, "run": uuid4().hex, **(hello or {})}
-        self.lines = self._lines = LineReader(reader, policies, self._heard, speaker)
+        self.lines = LineReader(reader, policies, self._heard, speaker)
         self.session = Session(
-            painter, self._gate, director=MirrorDirector(self._lines), sinks=[_Seats(self)], temper=temper, seed=seed,
+            painter, self._gate, director=MirrorDirector(self.lines), sinks=[_Seats(self)], temper=temper, seed=seed,
             news=self._news, speaker=speaker, tracker=sees,
         )  # fmt: skip
         self.hand = Hand(self.session, moves or Moves(), lambda state: self.tell(news("play", state)))
@@ -105,7 +101,7 @@ class Stage:
         self.seen: Callable[[ChatLine | Support, Reading | None], None] = lambda *_: None
         """Is told of viewers' lines and gifts that are answered, and how their words were read."""
         self.directing = Directing(
-            self.session, self._lines, thanks=thanks, seen=lambda *line: self.seen(*line), around=around
+            self.session, self.lines, thanks=thanks, seen=lambda *line: self.seen(*line), around=around
         )
         self._webcam = Webcam(self.session, self.directing, open_tracker or trackers())
         self._microphone = PageMicrophone(self.session)
@@ -182,7 +178,7 @@ class Stage:
         for an unknown one.
         """
         if policy:
-            self._lines.policy(policy)
+            self.lines.policy(policy)
         self.session.put(Say(line, policy))
 
     def write(self, text: Write) -> None:
@@ -199,7 +195,7 @@ class Stage:
 
         Raises PeerError for another use, an unknown policy, and without consent.
         """
-        answers = self._lines.policy(policy) if policy and use == "listens" else None
+        answers = self.lines.policy(policy) if policy and use == "listens" else None
         if use == "off":
             self._unrecord(seat)
         else:
@@ -228,7 +224,7 @@ class Stage:
         elif use == "rest":
             self._webcam.rest(seat)
         else:
-            self._webcam.open(seat, self._lines.policy(policy) if use == "answer" else None, consent)
+            self._webcam.open(seat, self.lines.policy(policy) if use == "answer" else None, consent)
 
     @property
     def colours(self) -> dict[str, str]:
@@ -275,10 +271,6 @@ class Stage:
     def keep(self, reason: str, needed: bool) -> None:
         """Let the show go on for this reason though nobody watches, or no longer for it. Any thread may call."""
         self._gate.keep(reason, needed)
-
-    def policy(self, name: str) -> Policy:
-        """The policy of this name. Raises PeerError when there is none."""
-        return self._lines.policy(name)
 
     def tell_page(self, text: str) -> None:
         """Tell those who may change the show: the studio's own page."""
@@ -349,7 +341,7 @@ class _Seats:
         for seat, want in zip(seats, wants, strict=True):
             if want == "jpeg" and shot.frame is not None:
                 if seat.ground not in jpegs:
-                    jpegs[seat.ground] = _jpeg(shot.frame, seat.ground, self._stage.label)
+                    jpegs[seat.ground] = jpeg(stamped(shot.frame) if self._stage.label else shot.frame, seat.ground)
                 seat.show(jpegs[seat.ground])
             elif want == "numbers":
                 seat.show(numbers)
@@ -394,9 +386,3 @@ class _Seats:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         return None
-
-
-def _jpeg(frame: Frame, ground: Colour, label: bool) -> bytes:
-    """The picture over a colour, for those who know no transparency."""
-    shown = (stamped(frame) if label else frame).over(ground)
-    return bytes(simplejpeg.encode_jpeg(shown, quality=_QUALITY, colorspace="RGB", colorsubsampling="444"))

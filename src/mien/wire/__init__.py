@@ -4,7 +4,7 @@ Owns: encodings and decodings, versioned, of values into text and bytes and back
 what a message leads to.
 """
 
-from mien.wire.frames import pack
+from mien.wire.frames import MJPEG, jpeg, pack, part
 from mien.wire.move import Move, move_name, pack_move, parse_move
 from mien.wire.numbers import pack_numbers
 from mien.wire.onair import Answering, Connected, Disconnected, Filming, Muted, OnAir
@@ -30,8 +30,8 @@ from mien.wire.play import Played
 from mien.wire.sounds import is_sound, pack_sound, unpack_sound
 
 __all__ = [
-    "VERSION", "WANTS", "Answering", "Asked", "Audible", "Chosen", "Coloured", "Connected", "Disconnected", "Filmed",
-    "Filming", "Hushed", "Move", "Muted", "OnAir", "Played", "Recorded", "Said", "Tempered", "Wanted", "Written",
-    "decode", "error", "is_sound", "move_name", "news", "pack", "pack_move", "pack_numbers", "pack_sound", "parse_move",
-    "unpack_sound",
+    "MJPEG", "VERSION", "WANTS", "Answering", "Asked", "Audible", "Chosen", "Coloured", "Connected", "Disconnected",
+    "Filmed", "Filming", "Hushed", "Move", "Muted", "OnAir", "Played", "Recorded", "Said", "Tempered", "Wanted",
+    "Written", "decode", "error", "is_sound", "jpeg", "move_name", "news", "pack", "pack_move", "pack_numbers",
+    "pack_sound", "parse_move", "part", "unpack_sound",
 ]  # fmt: skip
