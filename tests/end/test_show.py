@@ -207,3 +207,11 @@ def test_a_camera_gives_up_after_two_seconds_without_a_picture(monkeypatch: pyte
     with pytest.raises(DeviceError, match="no longer gives pictures"):
         next(pictures)
     assert 2.0 < clock.now() - 100.0 < 2.1
+
+
+def test_how_long_a_show_of_a_file_plays_may_be_said(run: Run, tmp_path: Path) -> None:
+    text = 'painter = "artist"\nsize = 64\nfps = 10\nseconds = 60\n[[sink]]\nkind = "null"\n'
+    (tmp_path / "long.toml").write_text(text, encoding="utf-8")
+    ran = run("show", tmp_path / "long.toml", "--seconds", "0.5", "--json")
+    assert ran.code == 0, ran.err
+    assert json.loads(ran.out)["frames"] <= 6

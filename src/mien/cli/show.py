@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mien.cli.ends import (
@@ -110,6 +111,8 @@ def _session(options: argparse.Namespace) -> Session:
 
     if len(options.text) == 1 and options.text[0].lower().endswith(".toml"):
         show = read_show(options.text[0])
+        if options.seconds is not None:
+            show = replace(show, seconds=options.seconds)
         if show.sees_faces:
             print(*NOTICE, file=sys.stderr)
         if show.hears_voices:
