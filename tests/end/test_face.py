@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import http.server
+import itertools
 import json
 import os
 import re
@@ -291,7 +292,7 @@ def test_the_studios_page_paints_by_itself_and_takes_frames_when_it_cannot(
         return bool(own), int(drawn or 0)
 
     browser.get_log("browser")  # type: ignore[no-untyped-call]  # of other pages
-    browser.get(toy_studio)
+    browser.get(f"{toy_studio}?paint=page")
     until(browser, lambda: state()[0] and state()[1] > 5)
     said = [entry["message"] for entry in browser.get_log("browser")]  # type: ignore[no-untyped-call]
     # a browser without a graphics card reads every canvas back, and says so of itself
@@ -310,7 +311,7 @@ def test_the_studios_page_paints_by_itself_and_takes_frames_when_it_cannot(
 def test_a_colour_picked_in_the_page_shows_at_once_to_whoever_watches(
     browser: webdriver.Chrome, toy_studio: str
 ) -> None:
-    browser.get(toy_studio)
+    browser.get(f"{toy_studio}?paint=page")
     browser.execute_script("localStorage.setItem('mien.panels', '[\"characters\"]')")
     browser.refresh()
     painted = "return document.getElementById('face')?.getContext('webgl2') && document.getElementById('dyes')"
@@ -353,8 +354,13 @@ def test_a_watcher_that_paints_gets_numbers_and_few_bytes(toy_studio: str) -> No
             texts += len(message) if isinstance(message, str) else 0
         assert set(sizes) == {158}
         assert texts < 10_000  # of news in two seconds
-        socket.send(json.dumps({"want": "frames"}))
+        socket.send(json.dumps({"want": "both"}))
         while isinstance(message := socket.recv(WAIT), str) or len(message) == 158:
+            pass
+        lengths = [len(message) for _ in range(40) if not isinstance(message := socket.recv(WAIT), str)]
+        assert all((one == 158) != (other == 158) for one, other in itertools.pairwise(lengths))  # in turn
+        socket.send(json.dumps({"want": "frames"}))
+        while 158 in [len(message) for _ in range(10) if not isinstance(message := socket.recv(WAIT), str)]:
             pass
         socket.send(json.dumps({"want": "the moon"}))
         while "error" not in (news := json.loads(message) if isinstance(message := socket.recv(WAIT), str) else {}):

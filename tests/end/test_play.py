@@ -17,7 +17,6 @@ from selenium.webdriver.support.ui import WebDriverWait
 from websockets.sync.client import connect
 
 WAIT = 120.0  # seconds; only a page that hangs needs them
-GL = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")  # paints without a graphics card
 RIGHT, LEFT = 48, 54  # corners of the mouth
 
 SHOWN = """const picture = new OffscreenCanvas(128, 128).getContext("2d");
@@ -37,7 +36,7 @@ LEAVE = """document.getElementById(arguments[0]).dispatchEvent(new Event("change
 def played(
     served: Any, chromium: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, webdriver.Chrome]]:
-    with served("--painter", "gan") as address, chromium(tmp_path_factory.mktemp("chromium"), *GL) as chrome:
+    with served("--painter", "gan") as address, chromium(tmp_path_factory.mktemp("chromium")) as chrome:
         chrome.get(address)
         chrome.execute_script("localStorage.clear(); localStorage.setItem('mien.language', 'en')")
         chrome.get(address)

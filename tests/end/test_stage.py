@@ -112,7 +112,7 @@ def painted(browser: webdriver.Chrome) -> bool:
 
 def open_stage(browser: webdriver.Chrome, address: str, here: bool, query: str = "") -> NDArray[np.uint8]:
     """The page as it looks over a green ground, RGB. here: whether the browser is to paint."""
-    browser.get(f"{address}stage?token={TOKEN}{query}")
+    browser.get(f"{address}stage?token={TOKEN}&paint=page{query}")
     WebDriverWait(browser, WAIT, poll_frequency=0.05).until(lambda _: drawn(browser) > 3 and here == painted(browser))
     browser.execute_script("document.documentElement.style.background = 'rgb(0, 255, 0)'")
     bgr = cv2.imdecode(np.frombuffer(browser.get_screenshot_as_png(), np.uint8), cv2.IMREAD_COLOR)

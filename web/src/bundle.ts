@@ -4,7 +4,7 @@
 import type { Box } from "./drawing.ts";
 import { BundleError } from "./error.ts";
 import { Network, Pointer } from "./network.ts";
-import { MARKS, NUMBERS } from "./numbers.ts";
+import { CHANNELS, FEELINGS, MARKS, NUMBERS } from "./numbers.ts";
 import { readTensors, type Tensor } from "./safetensors.ts";
 import { colour, PARTS, type Colour } from "./tint.ts";
 
@@ -118,6 +118,17 @@ export class Bundle {
       new Network(network[0], network[1], cels, [canvas.width, canvas.height]), new Pointer(pointer[0], pointer[1]),
       drawings[0],
     );
+  }
+
+  /** Numbers clipped to what the character learnt. */
+  within(numbers: ArrayLike<number>): Float32Array {
+    return Float32Array.from(numbers, (number, n) => Math.min(Math.max(number, -this.reach[n]), this.reach[n]));
+  }
+
+  /** Where the 70 key points of such numbers' picture are, as `Face.points` has them, painted or not. */
+  pointsOf(numbers: ArrayLike<number>): Float32Array {
+    const told = this.within(numbers);
+    return this.pointer.points(told.subarray(0, CHANNELS), told.subarray(CHANNELS + FEELINGS));
   }
 
   /** The packed bytes of a cel's sheet (-1) or of one of its keys. */

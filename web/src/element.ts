@@ -114,7 +114,7 @@ export class MienFace extends Base {
 
   private readonly tick = (): void => {
     this.ticking = requestAnimationFrame(this.tick);
-    if (this.seen && this.guarded(() => this.face?.paint(this.now()))) return;
+    if (this.seen && !this.face?.busy) this.guarded(() => this.face?.paint(this.now()));
   };
 
   /** What is shown now: what it was fed, and when that was long ago the idle. */
@@ -127,14 +127,12 @@ export class MienFace extends Base {
   }
 
   /** Do it; a failure is told, and ends the ticking. */
-  private guarded(work: () => void): boolean {
+  private guarded(work: () => void): void {
     try {
       work();
-      return true;
     } catch (error) {
       cancelAnimationFrame(this.ticking);
       this.tell("error", error);
-      return false;
     }
   }
 

@@ -32,9 +32,19 @@ export interface FaceOptions {
 
 /** Whether this browser can paint at all. */
 export function able(): boolean {
-  const context = document.createElement("canvas").getContext("webgl2");
-  context?.getExtension("WEBGL_lose_context")?.loseContext(); // a page has only a few
-  return context !== null && typeof DecompressionStream === "function";
+  return typeof DecompressionStream === "function" && withContext(() => true);
+}
+
+/** Whether a graphics card would paint, and not the processor, which takes far longer. */
+export function hasCard(): boolean {
+  return able() && withContext(isCard);
+}
+
+function withContext(ask: (gl: GL) => boolean): boolean {
+  const gl = document.createElement("canvas").getContext("webgl2");
+  const answer = gl !== null && ask(gl);
+  gl?.getExtension("WEBGL_lose_context")?.loseContext(); // a page has only a few
+  return answer;
 }
 
 /** What lives on the graphics card; made anew when the card was lost. */
@@ -76,6 +86,7 @@ export class Face extends EventTarget {
   private card: Painted | null = null;
   private pictures: Pictures | null = null;
   private last: Float32Array | null = null;
+  private painting: WebGLSync | null = null;
   private side: number;
   private closed = false;
   private readonly cubic: boolean;
@@ -182,6 +193,15 @@ export class Face extends EventTarget {
     return true;
   }
 
+  /** Whether the picture that was asked for last is still being painted. Who asks for more than can be painted only makes the page wait. */
+  get busy(): boolean {
+    if (this.painting && (!this.ready || this.gl.getSyncParameter(this.painting, this.gl.SYNC_STATUS) === this.gl.SIGNALED)) {
+      this.gl.deleteSync(this.painting);
+      this.painting = null;
+    }
+    return this.painting !== null;
+  }
+
   /** Where the 70 key points of the picture are (68 of iBUG's order and two irises), as shares of its sides, x and y in turn. */
   get points(): Float32Array {
     return this.pointsOf(this.last ?? new Float32Array(NUMBERS));
@@ -189,8 +209,7 @@ export class Face extends EventTarget {
 
   /** The same of other numbers than those that were painted last. */
   pointsOf(numbers: ArrayLike<number>): Float32Array {
-    const told = this.within(Float32Array.from(numbers));
-    return this.bundle.pointer.points(told.subarray(0, CHANNELS), told.subarray(CHANNELS + FEELINGS));
+    return this.bundle.pointsOf(numbers);
   }
 
   /**
@@ -199,12 +218,7 @@ export class Face extends EventTarget {
    * Throws RangeError for a point that there is not.
    */
   posed(numbers: ArrayLike<number>, pins: Readonly<Record<number, readonly [number, number]>>): Float32Array {
-    return posed(this.bundle.pointer, this.bundle.reach, this.within(Float32Array.from(numbers)), pins);
-  }
-
-  /** Numbers clipped to what the character learnt. */
-  private within(numbers: Float32Array): Float32Array {
-    return numbers.map((number, n) => Math.min(Math.max(number, -this.bundle.reach[n]), this.bundle.reach[n]));
+    return posed(this.bundle.pointer, this.bundle.reach, this.bundle.within(numbers), pins);
   }
 
   /** The picture, (size x size) RGBA premultiplied, rows from the top. */
@@ -279,7 +293,7 @@ export class Face extends EventTarget {
     this.last = numbers;
     const { gl, bundle, side } = this;
     const card = this.card as Painted;
-    const told = this.within(numbers);
+    const told = bundle.within(numbers);
     const channels = told.subarray(0, CHANNELS);
     const emotion = told.subarray(CHANNELS, CHANNELS + FEELINGS);
     const noise = told.subarray(CHANNELS + FEELINGS);
@@ -311,6 +325,9 @@ export class Face extends EventTarget {
     gl.uniform1i(card.show.at("size"), side);
     gl.bindTexture(gl.TEXTURE_2D, pictures.picture);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
+    gl.deleteSync(this.painting);
+    this.painting = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+    gl.flush();
   }
 
   /** Mix the sheets, and hand over fields and strips. Of each cel what is laid; null where nothing of it shows. */
@@ -390,6 +407,7 @@ export class Face extends EventTarget {
     event.preventDefault(); // else it never comes back
     this.card = null;
     this.pictures = null;
+    this.painting = null;
     this.dispatchEvent(new Event("lost"));
   };
 

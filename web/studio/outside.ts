@@ -1,8 +1,9 @@
 // The face alone, on nothing: for OBS's browser source. In the address: token, and if one likes size=512 (pixels),
-// voice=on, captions=on. It waits for the studio, and comes back when that is started again.
+// voice=on, captions=on, paint=page (without a graphics card too; else frames of the studio come there). It waits for
+// the studio, and comes back when that is started again.
 
 import { frames } from "./frames.ts";
-import { able, Face, numbersOf } from "./mien-face.js";
+import { able, Face, hasCard, numbersOf } from "./mien-face.js";
 import type { Hello, News } from "./news.ts";
 import { isSound, lungs } from "./sound.ts";
 
@@ -46,6 +47,10 @@ function send(message: object): void {
 }
 
 function paint(): void {
+  if (face?.busy) {
+    requestAnimationFrame(paint);
+    return;
+  }
   const told = numbers;
   numbers = null;
   if (!told || !face?.ready) return;
@@ -64,7 +69,7 @@ async function load(told: Hello): Promise<void> {
   face?.close();
   face = null;
   from = wanted;
-  if (!told.bundle || !able()) return;
+  if (!told.bundle || !(asked.get("paint") === "page" ? able() : hasCard())) return;
   try {
     const loaded = await Face.load(`/${told.bundle}`, { size: size(), colours: told.colours });
     if (from !== wanted) { // another character came meanwhile

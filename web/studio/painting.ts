@@ -1,10 +1,10 @@
-// The picture: where the browser can, painted here from 79 numbers a frame, else frames that the studio painted.
+// The picture: where a graphics card is, painted here from 79 numbers a frame, else frames that the studio painted.
 
 import { effect, signal } from "@preact/signals";
 
 import { frames } from "./frames.ts";
 import { hears, pet, send, takes } from "./link.ts";
-import { able, Face, isCard, NAMES, numbersOf } from "./mien-face.js";
+import { Bundle, Face, hasCard, NAMES, numbersOf } from "./mien-face.js";
 import { kept } from "./kept.ts";
 import { colours, hello } from "./state.ts";
 import { isSound } from "./sound.ts";
@@ -21,13 +21,17 @@ export const size = signal(Number(kept.get("size") ?? 0) || 0);
 /** Pixels a side that are painted now. */
 export const painted = signal(0);
 
-let last: Float32Array | null = null; // the numbers that were painted
-/** What the face does now, by name; null where the studio paints. */
+let last: Float32Array | null = null; // the numbers that are seen
+/** What the face does now, by name; null until that is known. */
 export const numbersNow = (): Record<string, number> | null =>
-  (paintsHere.peek() && last ? Object.fromEntries(NAMES.map((name, n) => [name, (last as Float32Array)[n]])) : null);
-/** Where its 70 key points are, as shares of the picture; likewise. */
-export const pointsNow = (): Float32Array | null => (paintsHere.peek() && face?.ready ? face.points : null);
+  (last ? Object.fromEntries(NAMES.map((name, n) => [name, (last as Float32Array)[n]])) : null);
+/** Where its 70 key points are, as shares of the picture; null where it has none. */
+export const pointsNow = (): Float32Array | null => (bundle && last ? bundle.pointsOf(last) : null);
 
+/** Whether to paint here also without a graphics card. */
+const ASKED = new URLSearchParams(location.search).get("paint") === "page";
+
+let bundle: Bundle | null = null; // of the character that plays
 let face: Face | null = null;
 let card = false;
 let loading = ""; // the address that is being loaded
@@ -64,41 +68,42 @@ const draw = frames(easel, () => show(easel));
 
 function drop(): void {
   face?.close();
-  face = null;
+  face = bundle = last = null;
   paintsHere.value = false;
 }
 
 async function load(address: string): Promise<void> {
-  if (!able()) return;
   loading = address;
+  card = hasCard();
+  let fresh: Face | null = null;
   try {
-    const fresh = await Face.load(address, { size: wanted(), colours: colours.peek() });
+    const read = await Bundle.fetch(address);
+    if (card || ASKED) fresh = await Face.of(read, { size: wanted(), colours: colours.peek() });
     if (loading !== address) { // another character came meanwhile
-      fresh.close();
+      fresh?.close();
       return;
     }
     drop();
-    face = fresh;
-    face.colours = colours.peek(); // they may have changed while it was loaded
-    card = isCard(face.canvas.getContext("webgl2") as WebGL2RenderingContext);
+    [bundle, face] = [read, fresh];
+    if (face) face.colours = colours.peek(); // they may have changed while it was loaded
   } catch (error) {
+    fresh?.close();
     console.warn("painted by the studio, for this browser cannot:", (error as Error).message);
     return;
   } finally {
     if (loading === address) loading = "";
   }
-  const own = face;
-  face.addEventListener("lost", () => take("frames"));
-  face.addEventListener("restored", () => take("numbers"));
-  face.addEventListener("error", () => take("frames"));
+  fresh?.addEventListener("lost", take);
+  fresh?.addEventListener("restored", take);
+  fresh?.addEventListener("error", take);
   fit();
-  if (own === face) take("numbers");
+  take();
 }
 
-/** What the studio is to send; the canvas that shows it comes with the first of it. */
-function take(what: "frames" | "numbers"): void {
-  paintsHere.value = what === "numbers";
-  send({ want: what });
+/** Say what the studio is to send; the canvas that shows it comes with the first of it. */
+function take(): void {
+  paintsHere.value = Boolean(face?.ready);
+  send({ want: paintsHere.value ? "numbers" : "both" });
 }
 
 function wanted(): number {
@@ -125,11 +130,20 @@ function fit(): void {
   painted.value = face.size;
 }
 
+/** With the next picture of the screen; a hidden page has none. */
+function soon(): void {
+  (pet.peek() ?? window).requestAnimationFrame(paint);
+}
+
 function paint(): void {
   if (!numbers) return;
+  if (face?.busy) {
+    soon();
+    return;
+  }
   const told = numbers;
   numbers = null;
-  if (!face?.ready) return;
+  if (!face?.ready || !paintsHere.peek()) return;
   face.paint(told);
   last = told;
   show(face.canvas);
@@ -142,7 +156,11 @@ takes((data) => {
     draw(data);
     return;
   }
-  if (!numbers) (pet.peek() ?? window).requestAnimationFrame(paint); // a hidden page has no frames
+  if (!paintsHere.peek()) { // of the frame that comes next
+    last = told;
+    return;
+  }
+  if (!numbers) soon();
   numbers = told;
 });
 
@@ -155,7 +173,7 @@ effect(() => {
 let address = "";
 hears(({ hello: told }) => {
   if (!told) return;
-  if (told.bundle && told.bundle === address && face?.ready) take("numbers"); // the connection is a new one
+  if (told.bundle && told.bundle === address && bundle) take(); // the connection is a new one
   else if (told.bundle && told.bundle !== loading) void load((address = told.bundle));
   else if (!told.bundle) drop();
 });

@@ -344,7 +344,7 @@ class _Sink:
             return
         wanted = {watcher.wants for watcher in act.watchers}
         shown = {
-            "expressions": message("shot", as_dict(shot)).encode() if "expressions" in wanted else b"",
+            "expressions": message("shot", as_dict(shot)) if "expressions" in wanted else "",
             "numbers": pack_numbers(shot.expression) if "numbers" in wanted else b"",
         }
         for watcher in act.watchers:

@@ -16,7 +16,7 @@ from mien.api.gate import PROTOCOL
 from mien.api.limits import Bucket, Limits
 from mien.api.schema import Schema, checked
 from mien.face import MienError
-from mien.studio.seat import Seat
+from mien.studio.seat import Seat, send
 
 
 async def live(socket: WebSocket, acts: Acts, schema: Schema, limits: Limits) -> None:
@@ -52,13 +52,7 @@ async def _send(socket: WebSocket, watcher: Watcher, act: Act) -> None:
     with suppress(WebSocketDisconnect, RuntimeError):  # gone: its receiving side says so too, and tidies up
         while True:
             news, shown = await watcher.seat.take()
-            for one in news:
-                await (socket.send_text(one) if isinstance(one, str) else socket.send_bytes(one))
-            if shown is not None:
-                if shown.startswith(b'{"shot": '):
-                    await socket.send_text(shown.decode())
-                else:
-                    await socket.send_bytes(shown)
+            await send(socket, *news, *shown)
             if not act.open:
                 await socket.close(1000, "the session is closed")
                 return

@@ -115,6 +115,6 @@ async def _pictures(stage: Stage, seat: Seat) -> AsyncIterator[bytes]:
     """One JPEG after another, as the parts of one answer that does not end."""
     with stage.watched_by(seat):
         while not seat.over:
-            _, jpeg = await seat.take()
-            if jpeg is not None:
+            _, frame = await seat.take()
+            for jpeg in frame:
                 yield part(jpeg)

@@ -31,16 +31,16 @@ class Seat:
         self.ground: Colour = (0, 255, 0)
         self.over = self.own = False
         self.name = uuid4().hex
-        self._frame: bytes | None = None
+        self._frame: tuple[str | bytes, ...] = ()
         self._news: deque[str | bytes] = deque(maxlen=NEWS)
         self._lock = threading.Lock()
         self._loop, self._thread = asyncio.get_running_loop(), threading.get_ident()
         self._ready = asyncio.Event()
 
-    def show(self, frame: bytes) -> None:
-        """Leave a frame, painted or as numbers, in place of one that was not taken yet."""
+    def show(self, *frame: str | bytes) -> None:
+        """Leave a frame, as numbers, painted or both, in place of one that was not taken yet."""
         with self._lock:
-            self.dropped += self._frame is not None
+            self.dropped += bool(self._frame)
             self._frame = frame
         self._wake()
 
@@ -63,14 +63,14 @@ class Seat:
         else:
             self._loop.call_soon_threadsafe(self._ready.set)
 
-    async def take(self) -> tuple[list[str | bytes], bytes | None]:
-        """Wait until something lies here; the news in order, and the frame if there is one."""
+    async def take(self) -> tuple[list[str | bytes], tuple[str | bytes, ...]]:
+        """Wait until something lies here; the news in order, and what there is of a frame."""
         await self._ready.wait()
         self._ready.clear()
         with self._lock:
             news, frame = list(self._news), self._frame
             self._news.clear()
-            self._frame = None
+            self._frame = ()
         return news, frame
 
     async def serve(self, socket: WebSocket) -> None:
@@ -78,7 +78,10 @@ class Seat:
         with suppress(WebSocketDisconnect, RuntimeError):  # gone: its receiving side says so too, and tidies up
             while True:
                 news, frame = await self.take()
-                for one in news:
-                    await (socket.send_text(one) if isinstance(one, str) else socket.send_bytes(one))
-                if frame is not None:
-                    await socket.send_bytes(frame)
+                await send(socket, *news, *frame)
+
+
+async def send(socket: WebSocket, *messages: str | bytes) -> None:
+    """Send these, JSON as text and all else as bytes."""
+    for one in messages:
+        await (socket.send_text(one) if isinstance(one, str) else socket.send_bytes(one))

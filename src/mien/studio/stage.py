@@ -336,7 +336,7 @@ class _Seats:
         self._stage.hand.moment(shot)
         numbers = pack_numbers(shot.expression)
         wants = [seat.wants for seat in seats]  # a seat may come to want something else meanwhile
-        frame = pack(shot.frame) if shot.frame is not None and "frames" in wants else None
+        frame = pack(shot.frame) if shot.frame is not None and not {"frames", "both"}.isdisjoint(wants) else None
         jpegs: dict[Colour, bytes] = {}  # one for each ground, however many watch
         for seat, want in zip(seats, wants, strict=True):
             if want == "jpeg" and shot.frame is not None:
@@ -345,8 +345,8 @@ class _Seats:
                 seat.show(jpegs[seat.ground])
             elif want == "numbers":
                 seat.show(numbers)
-            elif want == "frames" and frame is not None:
-                seat.show(frame)
+            elif frame is not None:
+                seat.show(*((numbers, frame) if want == "both" else (frame,)))
         if shot.t >= self._felt + _FELT_EVERY:
             self._felt = shot.t
             self._stage.tell(news("felt", {name: round(value, 3) for name, value in shot.emotion.as_dict().items()}))

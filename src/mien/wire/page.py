@@ -22,8 +22,9 @@ from mien.wire.play import Played, played
 VERSION: Final = 1
 """Of this protocol, told in the first message: {"hello": {"version": 1, …}}. It grows when a message changes."""
 
-WANTS: Final = ("frames", "numbers")
-"""What a page may want: painted frames, as it gets them at first, or the numbers to paint them from."""
+WANTS: Final = ("frames", "numbers", "both")
+"""What a page may want: painted frames, as it gets them at first, the numbers to paint them from, or each frame after
+its numbers."""
 
 LONGEST = 10_000
 """Characters of a line that the page may send."""

@@ -124,8 +124,8 @@ def _written(text: str, chunk: int, every: float, seconds: float) -> tuple[list[
                 for tick in range(round(seconds * FPS)):
                     t = tick / FPS
                     clock.tick(t)
-                    frame = None
-                    while frame is None:
+                    frame: tuple[str | bytes, ...] = ()
+                    while not frame:
                         news, frame = await asyncio.wait_for(seat.take(), 60)
                         heard.extend((t, one["final"]) for one in map(json.loads, news) if "read" in one)
                     while at * every <= t and at * chunk < len(text):

@@ -15,10 +15,10 @@ def test_the_newest_frame_wins_and_the_others_are_counted() -> None:
             seat.show(frame)
         seat.tell("a")
         seat.tell("b")
-        assert await seat.take() == (["a", "b"], b"3")
+        assert await seat.take() == (["a", "b"], (b"3",))
         assert seat.dropped == 2
-        seat.show(b"4")
-        assert await seat.take() == ([], b"4")
+        seat.show(b"4", b"of 4")
+        assert await seat.take() == ([], (b"4", b"of 4"))
 
     asyncio.run(play())
 
@@ -30,7 +30,7 @@ def test_any_thread_may_fill_it() -> None:
         taking = asyncio.create_task(seat.take())
         await asyncio.sleep(0)  # let it begin to wait
         thread.start()
-        assert await taking == ([], b"x")
+        assert await taking == ([], (b"x",))
         thread.join()
 
     asyncio.run(play())
