@@ -2,9 +2,10 @@
 
 python bench/onair.py [--lines 40] [--minutes 60]   adds to bench/results/onair.json; needs Chromium with chromedriver
 
-A real studio plays *momo* at 60 frames a second and reads a room; all of it shares the machine. One part: lines are sent
-now and then, and a browser that shows the studio's page tells when the first frame is on its canvas in which a feeling
-has risen. Another: the room is told 50 lines a second, and once a minute a program that the face is sent to hangs up.
+A real studio plays *momo* at 60 frames a second and reads a room; all of it shares the machine. One part: lines are
+sent now and then, and a browser that shows the studio's page tells when the first frame is on its canvas in which a
+feeling has risen. Another: the room is told 50 lines a second, and once a minute a program that the face is sent to
+hangs up. The last: what the studio takes of the processor while it is filmed.
 """
 
 from __future__ import annotations
@@ -63,7 +64,10 @@ FILM = 40.0  # seconds
 
 WATCH = """
 window.seen = [];
-const half = (bits) => { const [e, m] = [(bits >> 10) & 31, bits & 1023]; return (bits >> 15 ? -1 : 1) * (e ? 2 ** (e - 15) * (1 + m / 1024) : m * 2 ** -24); };
+const half = (bits) => { // of a feeling, which is not negative
+  const [e, m] = [(bits >> 10) & 31, bits & 1023];
+  return e ? 2 ** (e - 15) * (1 + m / 1024) : m * 2 ** -24;
+};
 let felt = null, drawing = null, waiting = null;
 const Socket = window.WebSocket;
 window.WebSocket = class extends Socket {
@@ -167,7 +171,7 @@ def rose(seen: list[tuple[float, list[float]]], since: float) -> float | None:
 
 
 def delay(lines: int, size: int) -> dict[str, Any]:
-    """ms from a line that is sent to the frame on the page's canvas that it changed, while the page is full of panels."""
+    """ms from a line that is sent to the frame on the page's canvas that it changed; three panels are open."""
     token, port = secrets.token_urlsafe(24), free_port()
     took: list[float] = []
     with studio(token, port, "--size", str(size)) as (address, process), browser("--disable-gpu") as chrome:

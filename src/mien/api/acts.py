@@ -343,7 +343,7 @@ class _Sink:
         if act is None:
             return
         wanted = {watcher.wants for watcher in act.watchers}
-        shown = {
+        shown: dict[str, str | bytes] = {
             "expressions": message("shot", as_dict(shot)) if "expressions" in wanted else "",
             "numbers": pack_numbers(shot.expression) if "numbers" in wanted else b"",
         }

@@ -117,4 +117,5 @@ async def _pictures(stage: Stage, seat: Seat) -> AsyncIterator[bytes]:
         while not seat.over:
             _, frame = await seat.take()
             for jpeg in frame:
-                yield part(jpeg)
+                if isinstance(jpeg, bytes):
+                    yield part(jpeg)

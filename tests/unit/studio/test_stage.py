@@ -26,7 +26,9 @@ class Broken:
 
 async def take(seat: Seat) -> tuple[list[dict[str, object]], bytes | None]:
     news, frame = await asyncio.wait_for(seat.take(), 60)
-    return [json.loads(text) for text in news], frame
+    (shown,) = frame or (None,)
+    assert not isinstance(shown, str)
+    return [json.loads(text) for text in news], shown
 
 
 def test_frames_and_news_reach_every_watcher() -> None:
