@@ -24,8 +24,9 @@ from mien.train.core.checkpoint import load_checkpoint
 from mien.train.core.poses import sample_expression
 from mien.train.core.run import checkpoints
 from mien.train.painter.bundle import About, train_character
+from mien.train.painter.cels import rubber
 from mien.train.painter.export import network
-from mien.train.painter.footage import Footage
+from mien.train.painter.footage import Footage, Rest
 from mien.train.painter.losses import inside
 from mien.train.painter.measure import likeness, premultiplied, psnr, repainted
 from mien.train.painter.networks import Generator
@@ -62,6 +63,29 @@ def footage(tmp_path_factory: pytest.TempPathFactory) -> Path:
     numbers = Map(numbers={name: {name: 1.0} for name in CHANNELS})
     prepare(film(folder / "film"), folder / "set", replace(SETTINGS, own=numbers), progress=False)
     return folder / "set"
+
+
+def test_rubber_takes_places_along_with_its_points() -> None:
+    points = torch.tensor([[20.0, 20.0], [40.0, 20.0], [30.0, 44.0]])
+    at = torch.cat([points, torch.tensor([[30.0, 20.0], [300.0, 300.0]])])
+    moved = rubber(at, points, 16.0) @ torch.tensor([[4.0, 0.0], [4.0, 0.0], [0.0, -6.0]])
+    assert (moved[:3] - torch.tensor([[4.0, 0.0], [4.0, 0.0], [0.0, -6.0]])).abs().max() < 0.25
+    assert 2.5 < float(moved[3, 0]) < 4.5  # between two that go the same way
+    assert moved[4].abs().max() < 0.01  # far from all
+
+
+def test_a_face_is_brought_to_rest() -> None:
+    rest = np.array([[x, y] for x in (24.0, 48.0, 72.0) for y in (24.0, 48.0, 72.0)], np.float32)
+    moved = rest + np.array([5.0, -3.0], np.float32)
+    picture = np.zeros((96, 96, 4), np.uint8)
+    for x, y in moved:
+        cv2.circle(picture, (round(float(x)), round(float(y))), 3, (255, 255, 255, 255), -1)
+    still = np.zeros_like(picture)
+    for x, y in rest:
+        cv2.circle(still, (round(float(x)), round(float(y))), 3, (255, 255, 255, 255), -1)
+    found = Rest(rest, (96, 96), 24.0).of(picture, moved)
+    after, before = (np.abs(one.astype(int) - still).mean() for one in (found, picture))
+    assert after < 0.25 * before
 
 
 def test_frames_lie_on_a_canvas_with_their_conditions(footage: Path) -> None:

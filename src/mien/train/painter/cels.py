@@ -32,6 +32,10 @@ weights need not be exact. Ours.
 """
 
 
+_SLACK = 0.02
+"""Of a point's own weight: how exactly rubber goes through points that trackers find a little off."""
+
+
 class Cel(nn.Module):
     """The cel of one layer.
 
@@ -111,8 +115,11 @@ class Cel(nn.Module):
         if self.follow is not None:
             points = list(start.follows)
             at = self.knots.flatten(1).T + torch.tensor(self.layer.box[:2])
-            near = torch.exp(-torch.cdist(at, how.points[points]).square() / (2.0 * start.near**2))
-            self.follow[:, points] = near / (near.sum(dim=1, keepdim=True) + 0.05)
+            if start.bends:
+                self.follow[:, points] = rubber(at, how.points[points], start.near)
+            else:
+                near = torch.exp(-torch.cdist(at, how.points[points]).square() / (2.0 * start.near**2))
+                self.follow[:, points] = near / (near.sum(dim=1, keepdim=True) + 0.05)
 
     def moved(self, condition: Tensor, points: Tensor, known: Tensor, place: Tensor) -> Tensor:
         """(batch, 2, knots down, knots across): where on the cel, in canvas pixels of its box, a knot looks.
@@ -173,6 +180,19 @@ class Cel(nn.Module):
         if len(own):
             most = _CLEARS if self.hides else 1.0
             own.copy_(F.softshrink(own, shrink).clamp(-most, most))
+
+
+def rubber(at: Tensor, points: Tensor, near: float) -> Tensor:
+    """(n, points) by how much each of the points takes the places (n, 2) along when it moves: a smooth surface through
+    what all points do, which comes to rest some `near` pixels away from them (kriging, with a Matérn kernel)."""
+
+    def kernel(one: Tensor, other: Tensor) -> Tensor:
+        far = 3**0.5 * torch.cdist(one, other) / near
+        return (1.0 + far) * torch.exp(-far)
+
+    own = kernel(points, points) + _SLACK * torch.eye(len(points))
+    taken: Tensor = torch.linalg.solve(own, kernel(points, at))
+    return taken.T
 
 
 def resized(sheets: Tensor, size: Sequence[int]) -> Tensor:

@@ -16,13 +16,15 @@ from mien.face.channels import CHANNELS, HEAD_SLICE, HIGH, LOW
 from mien.face.landmarks import LEFT_BROW, LEFT_CORNERS, NOSE_TIP, RIGHT_BROW, RIGHT_CORNERS
 from mien.paint.align import Canvas, canonical, inverse
 from mien.train.core.provenance import digest
-from mien.train.painter.layers import Beginning, Box, Layer, footage_layers
+from mien.train.painter.cels import rubber
+from mien.train.painter.layers import REACH, Beginning, Box, Layer, footage_layers
 from mien.train.prepare import Prepared
 
 _NEEDED = (*RIGHT_CORNERS, *LEFT_CORNERS, NOSE_TIP)  # without them nobody knows where the head is
 _PAD = 20.0  # pixels of a 256-pixel picture around the key points of eyes and mouth: lashes, corners
 _FEWEST = 16
 _SHOWN = 256  # frames of which the mean picture is made
+_STRIDE, _TRIES = 4, 5  # pixels from one place whose movement is computed to the next; steps to what lies there
 _GRAIN = 0.02  # of full strength: sheets that were all alike would stay so
 
 
@@ -87,10 +89,10 @@ class Footage(Dataset[tuple[Tensor, ...]]):
     def layers(self) -> tuple[Layer, ...]:
         """As `Source.layers`: nobody says what footage is drawn in, so all cels begin as the same faint mean picture.
 
-        They come apart in training, because each is moved by a field of its own, at first as if it lay at another depth
-        of the turning head, or as if it hung upon key points that move: lids, irises, brows, lips.
+        They come apart in training, because each is moved by a field of its own: at first the face's bend with all key
+        points, and the others move as if they lay at another depth of the turning head.
         """
-        return footage_layers((self.canvas.width, self.canvas.height), self.windows)
+        return footage_layers((self.canvas.width, self.canvas.height), self.windows, self.canvas.picture / 256)
 
     def beginnings(self, detail: int) -> list[Beginning]:
         """As `Source.beginnings`; frames are no finer than they are."""
@@ -100,20 +102,27 @@ class Footage(Dataset[tuple[Tensor, ...]]):
         return self._begun
 
     def _begin(self) -> list[Beginning]:
-        """How each cel begins: it is found once, for a run that is taken up again."""
+        """How each cel begins, those that bend with a picture of the face brought to rest: it is found once, for a run
+        that is taken up again."""
         frames = range(0, len(self), max(1, len(self) // _SHOWN))
         laid = [self._laid(frame, self.canvas.place(self.points[frame])) for frame in frames]
-        mean = torch.from_numpy(np.mean(laid, axis=0, dtype=np.float32) / np.float32(255.0))
         moved = [canonical(self.points[frame], self.canvas.place(self.points[frame]), self.canvas.picture)
                  for frame in frames]  # fmt: skip
-        rest = torch.from_numpy(np.mean(moved, axis=0, dtype=np.float32))
+        rest: NDArray[np.float32] = np.asarray(np.mean(moved, axis=0), np.float32)
+        still = Rest(rest, (self.canvas.width, self.canvas.height), REACH * self.canvas.picture / 256)
+        sheets = {
+            bends: torch.from_numpy(np.mean(pictures, axis=0, dtype=np.float32) / np.float32(255.0))
+            for bends, pictures in (
+                (False, laid), (True, [still.of(one, at) for one, at in zip(laid, moved, strict=True)]),
+            )
+        }  # fmt: skip
         chance = torch.Generator().manual_seed(self.seed)
         found = []
         for layer in self.layers:
             left, top, right, bottom = layer.box
-            sheet = layer.start.faint * mean[top:bottom, left:right]
+            sheet = layer.start.faint * sheets[layer.start.bends][top:bottom, left:right]
             sheet = sheet + _GRAIN * torch.randn(sheet.shape, generator=chance)
-            found.append(Beginning(sheet, torch.zeros(0, *sheet.shape), rest))
+            found.append(Beginning(sheet, torch.zeros(0, *sheet.shape), torch.from_numpy(rest)))
         return found
 
     def pose(self, number: int) -> tuple[Expression, NDArray[np.float32], NDArray[np.float64]]:
@@ -169,6 +178,35 @@ class Footage(Dataset[tuple[Tensor, ...]]):
             low, high = np.clip(low // 8 * 8, 0, extent), np.clip(-(-high // 8) * 8, 0, extent)
             boxes.append((int(low[0]), int(low[1]), int(high[0]), int(high[1])))
         return boxes[0], boxes[1]
+
+
+class Rest:
+    """Pictures of a moving face as if it rested.
+
+    rest: (70, 2) where its key points lie then, in pixels. extent: width and height of the pictures. near: as `rubber`
+    takes it.
+    """
+
+    def __init__(self, rest: NDArray[np.float32], extent: tuple[int, int], near: float):
+        self._rest = rest
+        width, height = extent
+        self._here = np.stack(np.meshgrid(np.arange(width), np.arange(height)), axis=2).astype(np.float32)
+        at = torch.from_numpy(self._here[::_STRIDE, ::_STRIDE].reshape(-1, 2).copy())
+        self._shape = -(-height // _STRIDE), -(-width // _STRIDE)
+        self._take = rubber(at, torch.from_numpy(rest), near).numpy()
+
+    def of(self, picture: NDArray[np.uint8], points: NDArray[np.float32]) -> NDArray[np.uint8]:
+        """The picture with its key points brought to rest."""
+        height, width = self._here.shape[:2]
+        coarse = (self._take @ (points - self._rest)).reshape(*self._shape, 2).astype(np.float32)
+        extent = self._shape[1] * _STRIDE, self._shape[0] * _STRIDE
+        away = cv2.resize(coarse, extent, interpolation=cv2.INTER_CUBIC)[:height, :width]
+        looks = self._here
+        for _ in range(_TRIES):  # what is at rest here lies where its own movement has brought it
+            looks = self._here + cv2.remap(
+                away, looks[..., 0], looks[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+            )
+        return np.asarray(cv2.remap(picture, looks[..., 0], looks[..., 1], cv2.INTER_CUBIC), np.uint8)
 
 
 def _filled(points: NDArray[np.float32], folder: Path) -> NDArray[np.float32]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch import Tensor
 
-from mien.face.landmarks import JAW, LEFT_EYE, MOUTH, RIGHT_EYE
-from mien.train.core.distance_maps import BROWS, IRISES, LIDS
+from mien.face import POINTS
 
 Box = tuple[int, int, int, int]
 """Left, top, right and bottom, in canvas pixels."""
@@ -17,12 +16,14 @@ Box = tuple[int, int, int, int]
 class Start:
     """How a cel begins. faint: strength of the mean picture upon it, where it has no picture of its own. depth: pixels
     a radian by which it moves with the head's turn. follows: key points that it hangs upon, each as far as `near`
-    pixels, elsewhere resting. ground: it lies on the picture and not on the canvas."""
+    pixels, elsewhere resting. bends: between them it gives way like rubber, and each takes its place along exactly.
+    ground: it lies on the picture and not on the canvas."""
 
     faint: float = 0.0
     depth: float = 0.0
     follows: tuple[int, ...] = ()
     near: float = 6.0
+    bends: bool = False
     ground: bool = False
 
 
@@ -55,38 +56,40 @@ class Layer:
         return right - left, bottom - top
 
 
-_LIPS = tuple(range(MOUTH.start, MOUTH.stop))
-_UPPER_LIDS = tuple(eye.start + n for eye in (RIGHT_EYE, LEFT_EYE) for n in range(4))
+REACH = 24.0
+"""Pixels of a 256-pixel picture: how far a face goes along with each key point. # ours"""
+
+_ALL = tuple(range(POINTS))
 
 _BEHIND = (
     Start(0.5, -30.0), Start(0.5, ground=True), Start(0.5, -12.0),
-    Start(0.5, follows=tuple(range(JAW.start, JAW.stop)), near=10.0),
+    Start(0.9, follows=_ALL, near=REACH, bends=True),
 )  # fmt: skip
-"""Hair behind; shoulders; the head's far parts; the face, whose outline hangs upon the jaw's key points."""
+"""Hair behind; shoulders; the head's far parts; the face, which bends with all key points."""
 
-_MOUTH = (Start(0.2, follows=_LIPS[12:]), Start(0.2, follows=_LIPS), Start(0.2, follows=_LIPS[:12]), Start(0.2))
-_EYES = (
-    Start(0.2, follows=tuple(LIDS)), Start(0.2, follows=tuple(IRISES), near=12.0), Start(0.2, follows=tuple(LIDS)),
-    Start(0.2, follows=_UPPER_LIDS), Start(0.2, follows=tuple(BROWS), near=8.0),
-)  # fmt: skip
-_BEFORE = (Start(0.2, 4.0), Start(0.2, 12.0))
+_WINDOW = Start(0.2, follows=_ALL, near=16.0, bends=True)
+_BEFORE = (Start(0.1, follows=_ALL, near=REACH, bends=True), Start(0.1, 12.0))
 
 
-def footage_layers(extent: tuple[int, int], windows: tuple[Box, Box]) -> tuple[Layer, ...]:
+def footage_layers(extent: tuple[int, int], windows: tuple[Box, Box], pixel: float = 1.0) -> tuple[Layer, ...]:
     """Of a character that is learnt from footage, where nobody says what lies over what.
 
-    extent: (width, height) of the canvas. windows: boxes of the eyes and of the mouth.
+    extent: (width, height) of the canvas. windows: boxes of the eyes and of the mouth. pixel: of a 256-pixel picture,
+    in those of the canvas.
     """
     whole = (0, 0, *extent)
 
     def full(name: str, starts: tuple[Start, ...]) -> list[Layer]:
-        return [Layer(f"{name}{n}", whole, start, 3, 16, 64, open=True) for n, start in enumerate(starts)]
+        return [Layer(f"{name}{n}", whole, sized(start), 3, 16, 64, open=True) for n, start in enumerate(starts)]
 
-    def window(name: str, box: Box, starts: tuple[Start, ...]) -> list[Layer]:
-        return [Layer(f"{name}{n}", box, start, 12, 8, 24, soft=True) for n, start in enumerate(starts)]
+    def window(name: str, box: Box, count: int) -> list[Layer]:
+        return [Layer(f"{name}{n}", box, sized(_WINDOW), 12, 8, 24, soft=True) for n in range(count)]
+
+    def sized(start: Start) -> Start:
+        return replace(start, depth=start.depth * pixel, near=start.near * pixel)
 
     eyes, mouth = windows
-    inner = [*window("mouth", mouth, _MOUTH), *window("eyes", eyes, _EYES)]
+    inner = [*window("mouth", mouth, 4), *window("eyes", eyes, 5)]
     return (*full("behind", _BEHIND), *inner, *full("before", _BEFORE))
 
 
