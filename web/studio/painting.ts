@@ -89,6 +89,10 @@ async function load(address: string): Promise<void> {
   } catch (error) {
     fresh?.close();
     console.warn("painted by the studio, for this browser cannot:", (error as Error).message);
+    if (loading === address) {
+      drop();
+      take();
+    }
     return;
   } finally {
     if (loading === address) loading = "";
@@ -175,7 +179,10 @@ hears(({ hello: told }) => {
   if (!told) return;
   if (told.bundle && told.bundle === address && bundle) take(); // the connection is a new one
   else if (told.bundle && told.bundle !== loading) void load((address = told.bundle));
-  else if (!told.bundle) drop();
+  else if (!told.bundle) {
+    drop();
+    take();
+  }
 });
 effect(() => {
   const told = colours.value;

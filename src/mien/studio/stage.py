@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
 
-import numpy as np
-
-from mien.face import ChatLine, Colour, Colours, PeerError, Shot, Sound, Support
+from mien.face import ChatLine, Colours, PeerError, Support
 from mien.face.colour import written
 from mien.mood import Temper
 from mien.mood.empathy import Policy, Thanks
@@ -34,18 +31,16 @@ from mien.show import (
     react,
     tempered,
 )
-from mien.sinks import stamped
 from mien.sources import Hush, Note, Say, Write
 from mien.studio.directing import Directing
 from mien.studio.gate import Gate
 from mien.studio.microphone import PageMicrophone
 from mien.studio.seat import Seat
+from mien.studio.seats import Seats
 from mien.studio.troupe import Role, Troupe, told_temper
 from mien.studio.webcam import USES, Webcam, trackers
-from mien.wire import VERSION, jpeg, news, pack, pack_numbers, pack_sound
+from mien.wire import VERSION, news
 
-_FELT_EVERY = 0.1  # seconds between two reports of the mixture of feelings
-_STATS_EVERY = 0.5  # seconds between two reports of the speed
 _FAILURES = 20  # of those before, a new watcher is told so many
 
 
@@ -86,7 +81,7 @@ class Stage:
         self._hello: dict[str, Any] = {"version": VERSION, "run": uuid4().hex, **(hello or {})}
         self.lines = LineReader(reader, policies, self._heard, speaker)
         self.session = Session(
-            painter, self._gate, director=MirrorDirector(self.lines), sinks=[_Seats(self)], temper=temper, seed=seed,
+            painter, self._gate, director=MirrorDirector(self.lines), sinks=[Seats(self)], temper=temper, seed=seed,
             news=self._news, speaker=speaker, tracker=sees,
         )  # fmt: skip
         self.hand = Hand(self.session, moves or Moves(), lambda state: self.tell(news("play", state)))
@@ -312,77 +307,3 @@ class Stage:
         self._thread.join(timeout=5.0)
         self.hand.__exit__(kind, error, trace)
         self._webcam.__exit__(kind, error, trace)
-
-
-class _Seats:
-    """The sink that serves everyone who watches: the frame, packed or as the numbers it is painted from, the voice, and
-    now and then what is felt and how fast it goes."""
-
-    live = False  # a seat is a mailbox already
-
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-        self._done: deque[tuple[float, float]] = deque(maxlen=240)  # when a shot was done, and what it took
-        self._busy = False
-        self._felt = self._stats = float("-inf")
-
-    @property
-    def needs_frame(self) -> bool:
-        """Whether anybody wants painted frames: pages that paint by themselves cost the studio no painting."""
-        return any(seat.wants != "numbers" for seat in self._stage.seats)
-
-    def put(self, shot: Shot) -> None:
-        seats, clock = self._stage.seats, self._stage.session.clock
-        self._stage.hand.moment(shot)
-        numbers = pack_numbers(shot.expression)
-        wants = [seat.wants for seat in seats]  # a seat may come to want something else meanwhile
-        frame = pack(shot.frame) if shot.frame is not None and not {"frames", "both"}.isdisjoint(wants) else None
-        jpegs: dict[Colour, bytes] = {}  # one for each ground, however many watch
-        for seat, want in zip(seats, wants, strict=True):
-            if want == "jpeg" and shot.frame is not None:
-                if seat.ground not in jpegs:
-                    jpegs[seat.ground] = jpeg(stamped(shot.frame) if self._stage.label else shot.frame, seat.ground)
-                seat.show(jpegs[seat.ground])
-            elif want == "numbers":
-                seat.show(numbers)
-            elif frame is not None:
-                seat.show(*((numbers, frame) if want == "both" else (frame,)))
-        if shot.t >= self._felt + _FELT_EVERY:
-            self._felt = shot.t
-            self._stage.tell(news("felt", {name: round(value, 3) for name, value in shot.emotion.as_dict().items()}))
-        busy = self._stage.lines.busy > shot.t
-        if busy != self._busy:
-            self._busy = busy
-            self._stage.tell(news("busy", busy))
-        done = clock.now()
-        self._done.append((done, done - clock.ticked))
-        if shot.t >= self._stats + _STATS_EVERY and len(self._done) > 1:
-            self._stats = shot.t
-            self._tell_speed(done)
-
-    def _tell_speed(self, now: float) -> None:
-        """How fast it went in the last two seconds; ms: from a tick to its shot, the last, half and 95 of 100."""
-        recent = [one for one in self._done if one[0] > now - 2.0]
-        span = recent[-1][0] - recent[0][0]
-        half, most = np.percentile([took for _, took in recent], [50, 95]) * 1e3
-        seats = self._stage.seats
-        self._stage.tell(news("stats", {
-            "fps": round((len(recent) - 1) / span, 1) if span > 0.0 else 0.0,
-            "ms": round(recent[-1][1] * 1e3, 1), "p50": round(float(half), 1), "p95": round(float(most), 1),
-            "skipped": self._stage.session.clock.skipped, "watchers": len(seats),
-            "outside": sum(not seat.own for seat in seats), "dropped": sum(seat.dropped for seat in seats),
-        }))  # fmt: skip
-
-    def hear(self, sound: Sound) -> None:
-        packed = pack_sound(sound)
-        for seat in self._stage.seats:
-            if seat.hears:
-                seat.tell(packed)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        return None
