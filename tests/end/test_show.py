@@ -215,3 +215,14 @@ def test_how_long_a_show_of_a_file_plays_may_be_said(run: Run, tmp_path: Path) -
     ran = run("show", tmp_path / "long.toml", "--seconds", "0.5", "--json")
     assert ran.code == 0, ran.err
     assert json.loads(ran.out)["frames"] <= 6
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [("show", ["--size", "128"]), ("show", ["--room", "hook:8643"]), ("studio", ["--voice", "espeak-ng"])],
+)
+def test_what_a_shows_file_says_is_said_there(run: Run, tmp_path: Path, command: str, option: list[str]) -> None:
+    (tmp_path / "ada.toml").write_text('painter = "artist"\nsize = 64\nseconds = 1\n', encoding="utf-8")
+    ran = run(command, tmp_path / "ada.toml", *option)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"{option[0]}: expected nothing of the kind beside {tmp_path / 'ada.toml'}" in ran.err

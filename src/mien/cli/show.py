@@ -31,6 +31,7 @@ from mien.cli.values import (
     chosen_policy,
     command,
     face_of,
+    keep_to,
     lines_of,
     nature_of,
     output,
@@ -56,6 +57,8 @@ LINES = (
 """What is played when nobody says a line: the three languages, five feelings."""
 
 _SECONDS = 10.0
+_BESIDE = ("seconds", "json")
+"""Options that a show's file leaves free."""
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -90,7 +93,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     add_label(parser)
     parser.add_argument("--json", action="store_true", help="the report as JSON")
     touches(parser, ["file", "chat", "policy", "character", "camera", "keys"], ["out"])
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, parser=parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -110,6 +113,7 @@ def _session(options: argparse.Namespace) -> Session:
     from mien.show.director import HEARD, NOTICE
 
     if len(options.text) == 1 and options.text[0].lower().endswith(".toml"):
+        keep_to(options.text[0], options, _BESIDE)
         show = read_show(options.text[0])
         if options.seconds is not None:
             show = replace(show, seconds=options.seconds)

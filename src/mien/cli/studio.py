@@ -17,6 +17,7 @@ from mien.cli.values import (
     character_of,
     colours_of,
     command,
+    keep_to,
     speaker_of,
     touches,
     whole,
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
     from mien.character import Character
     from mien.show import Brain, ShowSettings
     from mien.studio import Running
+
+
+_BESIDE = (
+    "port", "no_browser", "policy", "room", "keys", "to", "trackers", "films", "api_only", "api_voice", "api_brain",
+    "origin", "public",
+)  # fmt: skip
+"""Options that a show's file leaves free."""
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -72,7 +80,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     add_face(parser)
     add_fps(parser, 60)
     touches(parser, ["policy", "character", "api_brain", "show", "keys"], ["films"])
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, parser=parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -139,6 +147,7 @@ def _show_of(options: argparse.Namespace) -> ShowSettings | None:
 
     if options.show is None:
         return None
+    keep_to(options.show, options, _BESIDE)
     show = parse_show(read_toml(options.show, kind=SettingsError), str(options.show))
     for notice, given in ((NOTICE, show.sees_faces), (HEARD, show.hears_voices)):
         print(*notice if given else (), sep="\n", end="\n" if given else "", file=sys.stderr)

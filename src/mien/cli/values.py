@@ -127,6 +127,22 @@ def command(commands: Commands[argparse.ArgumentParser], name: str, does: str, e
     )
 
 
+def keep_to(file: str, options: argparse.Namespace, free: Iterable[str]) -> None:
+    """Take no option beside a show's file that says the same itself, but those of `free`.
+
+    Raises SettingsError that names the first one.
+    """
+    parser: argparse.ArgumentParser = options.parser
+    plain = parser.parse_args([file])
+    for action in parser._actions:  # argparse has no public name for them
+        given, usual = (getattr(one, action.dest, None) for one in (options, plain))
+        if action.option_strings and action.dest not in free and given != usual:
+            raise SettingsError(
+                f"{action.option_strings[-1]}: expected nothing of the kind beside {file}, which says it itself; write "
+                "it there, or leave the file out"
+            )
+
+
 def add_lines(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:
     """The arguments TEXT... and -f FILE."""
     parser.add_argument("text", nargs="*", metavar="TEXT", help="a line of text; several play one after another")
