@@ -333,7 +333,7 @@ def test_counts_are_kept_for_prometheus(toy_studio: str, client: Client) -> None
 
 def test_nothing_told_of_a_character_is_of_this_machine(client: Client, toy: Path) -> None:
     told = json.dumps(client.characters())
-    assert {one["name"] for one in client.characters()} == {"toy", "momo", "haru"}
+    assert {one["name"] for one in client.characters()} == {"toy", "momo", "haru", "lin"}
     assert str(toy) not in told
     assert "/src/" not in told
 

@@ -38,7 +38,7 @@ MISUSED = [
     (["say", "hi", "-o", "{}/a.mp4", "--fps", "nan"], "--fps: expected a whole number"),
     (["say", "hi", "-o", "{}/a.mp4", "--background", "red"], "expected a colour"),
     (["say", "hi", "-o", "{}/a.mp4", "--producer", "a b"], "producer: expected printable ASCII"),
-    (["say", "hi", "-o", "{}/a.mp4", "--character", "nobody"], "no character 'nobody'; there are: haru, momo"),
+    (["say", "hi", "-o", "{}/a.mp4", "--character", "nobody"], "no character 'nobody'; there are: haru, lin, momo"),
     (["say", "hi", "-o", "{}/a.mp4", "--painter", "nobody"], "no painter 'nobody'; there are: artist, gan"),
     (["say", "hi", "-o", "{}/a.avi"], "no sink writes '.avi'; expected .gif, .jsonl, .mp4, .png, .webm"),
     (["say", "hi", "-o", "{}/none/a.mp4"], "make it first"),

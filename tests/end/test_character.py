@@ -111,7 +111,7 @@ def test_the_sheet_has_everything_in_rows_of_eight(run: Run, packed: Path, tmp_p
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["show", "nobody"], 2, "no character 'nobody'; there are: haru, momo"),
+        (["show", "nobody"], 2, "no character 'nobody'; there are: haru, lin, momo"),
         (["sheet", "momo", "-o", "{}/a.jpg"], 2, "expected the name of a .png"),
         (["sheet", "momo", "-o", "{}/a.png", "--size", "9"], 2, "expected a whole number in 64..512"),
         (["sheet", "momo", "-o", "{}/a.png", "--hair", "red"], 2, "expected a colour like"),

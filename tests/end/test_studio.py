@@ -156,7 +156,7 @@ def test_small_pictures_show_how_she_answers(studio: str) -> None:
 
 def test_a_watcher_asks_why_and_for_another_character(studio: str) -> None:
     with live(studio) as socket:
-        assert [one["name"] for one in news(socket, "hello")["characters"]] == ["momo", "haru"]
+        assert [one["name"] for one in news(socket, "hello")["characters"]] == ["momo", "haru", "lin"]
         socket.send(json.dumps({"explain": "I miss my cat so much"}))
         assert [one["text"] for one in news(socket, "because")] == ["miss"]
         socket.send(json.dumps({"character": "nobody"}))

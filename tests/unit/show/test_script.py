@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mien.face import Directed, Felt, Spoke, prototype
+from mien.mood.empathy import open_policy
 from mien.show import Metronome, Session, peak, react, script
 from mien.testing import FakePainter, FakeReader, ListSink, mumble
 
@@ -89,6 +90,12 @@ def test_the_still_shows_the_feeling_and_no_blink(word: str) -> None:
         assert shot.expression["eyeBlinkLeft"] < shown["eyeBlinkLeft"] + 0.25
     for name in ("mouthSmileLeft", "mouthFrownLeft", "browDownLeft", "browOuterUpLeft", "eyeWideLeft"):
         assert abs(shot.expression[name] - shown[name]) < 0.25, name
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_still_of_an_answer_shows_no_blink_either(seed: int) -> None:
+    play = script(["ahh this is it"], READER, mumble, policy=open_policy("service"))
+    assert peak(play, play.lines[0], seed=seed).expression["eyeBlinkLeft"] < 0.5
 
 
 def test_a_script_is_played_into_the_sinks() -> None:
