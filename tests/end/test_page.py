@@ -212,7 +212,7 @@ def test_how_she_answers_is_seen_and_her_temper_is_set(browser: webdriver.Chrome
     opened(browser, studio, 1280, 800, language="en", panels=json.dumps(["characters"]))
     loaded = """const pictures = [...document.querySelectorAll("#panel-characters img")];
     pictures.forEach((one) => { one.loading = "eager"; });
-    return pictures.length === 10 && pictures.every((one) => one.complete && one.naturalWidth === 192);"""
+    return pictures.length === 11 && pictures.every((one) => one.complete && one.naturalWidth === 192);"""
     until(browser, lambda: browser.execute_script(loaded))
     value = "return document.querySelector('.nature input[name=lively]').value"
     browser.execute_script(
