@@ -70,10 +70,13 @@ static inline Place place(const Shape *s, const float *at, long kx, float vx) {
     return p;
 }
 
-/* What a sheet holds is clipped to 0..1; the slope is that of the unclipped, so that nothing is lost beyond. */
+/* What a sheet holds is clipped to 0..1, and colours to alpha; the slope is that of the unclipped, so that nothing is
+   lost beyond. */
 static inline four bounded(four v) {
-    four none = {0, 0, 0, 0}, full = {1, 1, 1, 1};
+    four none = {0, 0, 0, 0};
     v = (four)((bits)v & (v > none));
+    float most = v[3] < 1 ? v[3] : 1;
+    four full = {most, most, most, most};
     bits less = v < full;
     return (four)(((bits)v & less) | ((bits)full & ~less));
 }

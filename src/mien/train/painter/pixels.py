@@ -46,7 +46,8 @@ def sampled(
 ) -> Tensor:  # fmt: skip
     """(batch, height / unit, width / unit, 4) what shows of sheets that fields move.
 
-    sheets: (batch, high, wide, 4), read as clipped to 0..1, with the gradient of the unclipped.
+    sheets: (batch, high, wide, 4), read as clipped to 0..1 and colours to alpha, as the runtime does, with the gradient
+    of the unclipped.
     fields: (batch, 2, knots down, knots across): where on its sheet, in the sheet's pixels, each knot looks; the
     outermost knots lie on the centres of the cel's outermost canvas pixels. extent: (width, height) of the cel in
     canvas pixels. clear: nothing lies beyond a sheet's edge; else its edge goes on. unit: canvas pixels from one pixel
@@ -67,12 +68,18 @@ def plain_sampled(
     down = _between(fields.shape[2], extent[1], unit).to(fields)
     at = (down @ fields @ across.T).permute(0, 2, 3, 1)
     grid = 2.0 * at / at.new_tensor([sheets.shape[2], sheets.shape[1]]) - 1.0
-    kept = sheets + (sheets.clamp(0.0, 1.0) - sheets).detach()
+    kept = _bounded(sheets)
     seen = F.grid_sample(kept.permute(0, 3, 1, 2), grid, padding_mode="border", align_corners=False)
     picture = seen.permute(0, 2, 3, 1)
     if cubic:
         picture = torch.where(_deep(at, sheets)[..., None], _smooth(kept, at), picture)
     return picture * (grid.abs() <= 1.0).all(dim=3, keepdim=True) if clear else picture
+
+
+def _bounded(colours: Tensor) -> Tensor:
+    """(…, 4) clipped to 0..1, colours to alpha, with the gradient of the unclipped."""
+    kept = colours.clamp(0.0, 1.0)
+    return colours + (torch.minimum(kept, kept[..., 3:]) - colours).detach()
 
 
 def _deep(at: Tensor, sheets: Tensor) -> Tensor:
@@ -95,7 +102,7 @@ def _smooth(kept: Tensor, at: Tensor) -> Tensor:
             x = (first[..., 0].long() + across - 1).clamp(0, wide - 1)
             y = (first[..., 1].long() + down - 1).clamp(0, high - 1)
             total = total + kept[rows, y, x] * (weights[0][across] * weights[1][down])[..., None]
-    return total + (total.clamp(0.0, 1.0) - total).detach()
+    return _bounded(total)
 
 
 def _cubic(t: Tensor) -> list[Tensor]:
