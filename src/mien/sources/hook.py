@@ -36,6 +36,7 @@ _SHORTEST_TOKEN = 16
 _MOST_CALLERS = 16
 _PATIENCE = 10.0  # seconds that a caller gets to say what it wants
 _QUIET = 300.0  # seconds after which a WebSocket that says nothing is hung up
+_PARTING, _LEFT = 2.0, 32  # seconds that a caller gets to see why, and pieces that are still read from it
 _LOOK = 0.1  # seconds between two looks at whether it was stopped
 
 
@@ -180,6 +181,11 @@ class _Caller(BaseHTTPRequestHandler):
                 for event in line.events_received():
                     self._hear(line, event)
                 self._flush(line)
+            self.connection.shutdown(socket.SHUT_WR)
+            self.connection.settimeout(_PARTING)
+            for _ in range(_LEFT):  # what lies unread as a socket is closed would take the reason with it
+                if not self.connection.recv(LONGEST):
+                    break
         self.close_connection = True
 
     def _hear(self, line: ServerProtocol, event: Any) -> None:
