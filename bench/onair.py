@@ -228,7 +228,7 @@ def long_show(minutes: float) -> dict[str, Any]:
     """An hour, or as long as is wanted, at 60 frames a second: memory, stalls, and which failures were named."""
     token, port = secrets.token_urlsafe(24), free_port()
     with studio(token, port, "--size", "256") as (address, process), FakeObs() as obs, page(address) as line:
-        settings = {"to": obs.to, "scenes": {"happy": "Party"}, "else": "Main"}
+        settings = {"to": obs.to, "scenes": {"happy": "Party"}}
         line.send(json.dumps({"connect": "sink", "kind": "obs", "settings": settings}))
         over = threading.Event()
         chatter = threading.Thread(target=chat, args=(Room(port, token), over))
