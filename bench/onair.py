@@ -37,6 +37,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from mien.files import atomic_path
 from mien.gauge.figures import stamp
+from mien.gauge.process import cpu_seconds, private_mb
 from mien.gauge.speed import machine
 from mien.testing import FakeObs
 
@@ -47,19 +48,9 @@ HAPPY, SAD = (
 )
 EVERY = 7.0  # seconds between two lines that are timed: the feeling of one has passed its height before the next
 CHATTER = (
-    "hi",
-    "草",
-    "8888",
-    "lol",
-    "主播好可爱",
-    "今天吃什么",
-    "かわいい",
-    "what game is this",
-    "太强了",
-    "gg",
-    "笑死",
-    "help",
-)
+    "hi", "草", "8888", "lol", "主播好可爱", "今天吃什么", "かわいい", "what game is this", "太强了", "gg",
+    "笑死", "help",
+)  # fmt: skip
 A_SECOND = 50  # lines of chatter
 WARM = 60.0  # seconds of a long show until its memory counts: caches are full then
 FILM = 40.0  # seconds
@@ -193,14 +184,13 @@ def delay(lines: int, size: int) -> dict[str, Any]:
         chrome.get(address)
         panels = json.dumps(["say", "chat", "inspect"])
         chrome.execute_script(f"localStorage.setItem('mien.panels', '{panels}')")
-        began = time.time()
         chrome.get(address)
         while not chrome.execute_script("return window.seen.length > 1"):
             time.sleep(0.02)
         first = chrome.execute_script("return window.seen[0][0] - performance.timeOrigin")
         room, chance = Room(port, token), np.random.default_rng(5)
         time.sleep(5.0)
-        before, watched = cpu(process), time.time()
+        before, watched = cpu_seconds(process), time.time()
         shown = 0
         for number in range(lines):
             chrome.execute_script("window.seen = window.seen.slice(-1)")
@@ -214,13 +204,13 @@ def delay(lines: int, size: int) -> dict[str, Any]:
             if found is not None:
                 took.append(found - sent * 1e3)
         spent = time.time() - watched
-        cores = (cpu(process) - before) / spent
+        cores = (cpu_seconds(process) - before) / spent
     if not took:
         raise SystemExit("no line was answered")
     return {
         "size": size, "lines": lines, "answered": len(took), "ms_p50": part(took, 50), "ms_p95": part(took, 95),
         "ms_longest": part(took, 100), "frames_a_second": round(shown / spent, 1), "first_frame_ms": round(first),
-        "studio_cores": round(cores, 2), "load": round(os.getloadavg()[0], 1), "begun": round(began),
+        "studio_cores": round(cores, 2), "load": round(os.getloadavg()[0], 1),
     }  # fmt: skip
 
 
@@ -253,7 +243,7 @@ def long_show(minutes: float) -> dict[str, Any]:
                     hung += 1
                     obs.hang_up()
                 if not memory or now > begun + memory[-1][0] + 5.0:
-                    memory.append((now - begun, resident(process)))
+                    memory.append((now - begun, private_mb(process)))
         finally:
             over.set()
             chatter.join()
@@ -273,11 +263,10 @@ def long_show(minutes: float) -> dict[str, Any]:
 
 def chat(room: Room, over: threading.Event) -> None:
     """Fifty lines a second, of some hundred viewers."""
-    chance, number, due = np.random.default_rng(6), 0, time.monotonic()
+    chance, due = np.random.default_rng(6), time.monotonic()
     while not over.is_set():
         lines = [(f"viewer {int(chance.integers(300))}", str(chance.choice(CHATTER))) for _ in range(A_SECOND // 10)]
         room.tell(*lines)
-        number += 1
         due = max(due + 0.1, time.monotonic() - 1.0)
         over.wait(max(0.0, due - time.monotonic()))
 
@@ -299,9 +288,9 @@ def filming(size: int) -> dict[str, Any]:
             if kind:
                 line.send(json.dumps({"film": "start", "kind": kind}))
                 time.sleep(2.0)
-            before, begun = cpu(process), time.monotonic()
+            before, begun = cpu_seconds(process), time.monotonic()
             time.sleep(FILM)
-            found[f"cores_{kind or 'alone'}"] = round((cpu(process) - before) / (time.monotonic() - begun), 2)
+            found[f"cores_{kind or 'alone'}"] = round((cpu_seconds(process) - before) / (time.monotonic() - begun), 2)
             if kind:
                 line.send(json.dumps({"film": "stop"}))
                 time.sleep(3.0)
@@ -321,20 +310,6 @@ def free_port() -> int:
     with socket.socket() as line:
         line.bind(("127.0.0.1", 0))
         return int(line.getsockname()[1])
-
-
-def cpu(process: int) -> float:
-    """Seconds of all cores that a process took."""
-    with open(f"/proc/{process}/stat", encoding="utf-8") as file:
-        fields = file.read().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def resident(process: int) -> float:
-    """Megabytes that a process has to itself."""
-    with open(f"/proc/{process}/smaps_rollup", encoding="utf-8") as file:
-        own = [int(line.split()[1]) for line in file if line.startswith("Private_")]
-    return round(sum(own) / 1024, 1)
 
 
 def part(figures: Any, percent: float) -> float:

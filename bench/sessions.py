@@ -28,6 +28,7 @@ from websockets.exceptions import InvalidStatus
 from mien.client import ApiError, Client
 from mien.files import atomic_path
 from mien.gauge.figures import stamp
+from mien.gauge.process import cpu_seconds
 from mien.gauge.speed import machine
 
 RESULT = Path(__file__).parent / "results" / "sessions.json"
@@ -35,13 +36,6 @@ WARM = 3.0  # seconds that are not counted
 Made = TypeVar("Made")
 
 _FEELINGS = ("happy", "sad", "angry", "surprised", "afraid", "shy", "relaxed")
-
-
-def _cpu(process: int) -> float:
-    """Seconds of all cores that a process took."""
-    with open(f"/proc/{process}/stat", encoding="utf-8") as file:
-        fields = file.read().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _patiently(work: Callable[[], Made]) -> Made:
@@ -99,10 +93,10 @@ async def _measured(address: str, token: str, names: list[str], seconds: float, 
     await ready.wait()
     go.set()
     await asyncio.sleep(WARM)
-    before, own = _cpu(process), time.process_time()
+    before, own = cpu_seconds(process), time.process_time()
     came = await asyncio.gather(*watching)
     rates = np.array([len(times) / seconds for times in came])
-    took, sent = _cpu(process) - before, sum(map(len, came))
+    took, sent = cpu_seconds(process) - before, sum(map(len, came))
     gaps = np.concatenate([np.diff(times) for times in came if len(times) > 1] or [np.array([seconds])]) * 1e3
     return {
         "sessions": len(names), "slowest": round(float(rates.min()), 2), "median": round(float(np.median(rates)), 2),

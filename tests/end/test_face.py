@@ -360,8 +360,9 @@ def test_a_watcher_that_paints_gets_numbers_and_few_bytes(toy_studio: str) -> No
         lengths = [len(message) for _ in range(40) if not isinstance(message := socket.recv(WAIT), str)]
         assert all((one == 158) != (other == 158) for one, other in itertools.pairwise(lengths))  # in turn
         socket.send(json.dumps({"want": "frames"}))
-        while 158 in [len(message) for _ in range(10) if not isinstance(message := socket.recv(WAIT), str)]:
-            pass
+        alone = [len(message) for _ in range(200) if not isinstance(message := socket.recv(WAIT), str)]
+        assert 158 in lengths
+        assert 158 not in alone[-20:]
         socket.send(json.dumps({"want": "the moon"}))
         while "error" not in (news := json.loads(message) if isinstance(message := socket.recv(WAIT), str) else {}):
             pass

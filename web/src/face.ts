@@ -32,15 +32,16 @@ export interface FaceOptions {
 
 /** Whether this browser can paint at all. */
 export function able(): boolean {
-  return typeof DecompressionStream === "function" && withContext(() => true);
+  return withContext(() => true);
 }
 
 /** Whether a graphics card would paint, and not the processor, which takes far longer. */
 export function hasCard(): boolean {
-  return able() && withContext(isCard);
+  return withContext(isCard);
 }
 
 function withContext(ask: (gl: GL) => boolean): boolean {
+  if (typeof DecompressionStream !== "function") return false;
   const gl = document.createElement("canvas").getContext("webgl2");
   const answer = gl !== null && ask(gl);
   gl?.getExtension("WEBGL_lose_context")?.loseContext(); // a page has only a few

@@ -41,7 +41,7 @@ from mien.show import (
     policy_of,
     temper_of,
 )
-from mien.sinks import stamped
+from mien.sinks import Unopened, stamped
 from mien.sinks.expressions import FORMAT, as_dict
 from mien.sources import ChatLine, Hush, Note, Say, Source, Write
 from mien.studio.seat import Seat
@@ -328,7 +328,7 @@ class _Watched:
             self.act.tell(message("failure", {"kind": item.kind, "name": item.name, "retry": item.retry}))
 
 
-class _Sink:
+class _Sink(Unopened):
     """Hands each moment to a session's watchers, as each wants it."""
 
     live = False  # a seat is a mailbox already
@@ -362,14 +362,6 @@ class _Sink:
             text = message("sound", {"t": round(sound.t, 4), "rate": sound.rate, "samples": samples})
             for watcher in listeners:
                 watcher.seat.tell(text)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        return None
 
 
 __all__ = ["CUES", "FORMAT", "VERSION", "WANTS", "Act", "Acts", "Watcher", "message"]

@@ -4,7 +4,7 @@ Owns the only code that writes to the world, and the label that says a picture w
 appears whole or not at all. Never paints, never reads a clock, never decides what is shown.
 """
 
-from mien.sinks.sink import SOFT, HearsSound, Output, Reaches, Sink, names, open_sink, sink_for, sink_maker
+from mien.sinks.sink import SOFT, HearsSound, Output, Reaches, Sink, Unopened, names, open_sink, sink_for, sink_maker
 from mien.sinks.stamp import labelled, stamped
 from mien.sinks.subtitles import write_subtitles
 
@@ -14,6 +14,7 @@ __all__ = [
     "Output",
     "Reaches",
     "Sink",
+    "Unopened",
     "labelled",
     "names",
     "open_sink",

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import Self
-
 from mien.face import Shot
-from mien.sinks.sink import Output, Sink
+from mien.sinks.sink import Output, Sink, Unopened
 
 
-class Null:
+class Null(Unopened):
     """Counts the shots it is given. count: how many so far."""
 
     live = False
@@ -26,14 +23,6 @@ class Null:
         if shot.frame.pixels.shape[:2] != (self._size, self._size):
             raise ValueError(f"null: expected {self._size} pixels square, got {shot.frame.pixels.shape}")
         self.count += 1
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        return None
 
 
 def open_sink(output: Output) -> Sink:

@@ -24,6 +24,18 @@ SOFT: Colour = (230, 237, 245)
 """What lies behind the face where a format knows no transparency: a pale blue-grey."""
 
 
+class Unopened:
+    """The `with` block of a sink that has nothing to open or to close."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """What a sink is told when it is opened.

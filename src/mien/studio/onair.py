@@ -17,7 +17,7 @@ from mien.show import Brain, Part, Piece, temper_of
 from mien.show.pieces import parameters
 from mien.show.values import described
 from mien.show.written import as_toml
-from mien.sinks import sink_maker
+from mien.sinks import Unopened, sink_maker
 from mien.sources import source_maker
 from mien.studio.connections import KINDS, NOT_FROM_PAGE, Connections
 from mien.studio.stage import Stage
@@ -260,7 +260,7 @@ class Air:
         self.takes.close()
 
 
-class _Ear:
+class _Ear(Unopened):
     """The sink by which it hears the show."""
 
     live = False
@@ -268,14 +268,6 @@ class _Ear:
 
     def __init__(self, air: Air) -> None:
         self.put, self.hear = air.put, air.hear
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        return None
 
 
 _HEAD = "# Made by mien studio; run it with: mien show FILE, or open it again with: mien studio FILE\n"

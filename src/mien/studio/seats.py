@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mien.face import Colour, Shot, Sound
-from mien.sinks import stamped
+from mien.sinks import Unopened, stamped
 from mien.wire import jpeg, news, pack, pack_numbers, pack_sound
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ _FELT_EVERY = 0.1  # seconds between two reports of the mixture of feelings
 _STATS_EVERY = 0.5  # seconds between two reports of the speed
 
 
-class Seats:
+class Seats(Unopened):
     """The sink that serves everyone who watches: the frame, packed or as the numbers it is painted from, the voice, and
     now and then what is felt and how fast it goes."""
 
@@ -83,11 +82,3 @@ class Seats:
         for seat in self._stage.seats:
             if seat.hears:
                 seat.tell(packed)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        return None

@@ -16,8 +16,8 @@ Box = tuple[int, int, int, int]
 class Start:
     """How a cel begins. faint: strength of the mean picture upon it, where it has no picture of its own. depth: pixels
     a radian by which it moves with the head's turn. follows: key points that it hangs upon, each as far as `near`
-    pixels, elsewhere resting. bends: between them it gives way like rubber, and each takes its place along exactly.
-    ground: it lies on the picture and not on the canvas."""
+    pixels, elsewhere resting. bends: between them it gives way like rubber, and each takes its place along almost
+    exactly. ground: it lies on the picture and not on the canvas."""
 
     faint: float = 0.0
     depth: float = 0.0
@@ -71,7 +71,7 @@ _WINDOW = Start(0.2, follows=_ALL, near=16.0, bends=True)
 _BEFORE = (Start(0.1, follows=_ALL, near=REACH, bends=True), Start(0.1, 12.0))
 
 
-def footage_layers(extent: tuple[int, int], windows: tuple[Box, Box], pixel: float = 1.0) -> tuple[Layer, ...]:
+def footage_layers(extent: tuple[int, int], windows: tuple[Box, Box], pixel: float) -> tuple[Layer, ...]:
     """Of a character that is learnt from footage, where nobody says what lies over what.
 
     extent: (width, height) of the canvas. windows: boxes of the eyes and of the mouth. pixel: of a 256-pixel picture,
