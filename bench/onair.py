@@ -325,6 +325,10 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=0.0, help="of a show with bad luck")
     parser.add_argument("--films", action="store_true", help="what films cost")
     options = parser.parse_args()
+    if 0.0 < options.minutes <= WARM / 60.0:
+        parser.error(
+            f"--minutes: expected more than {WARM / 60.0:g}: memory counts from then on, got {options.minutes:g}"
+        )
     found: dict[str, Any] = {}
     if options.lines:
         found |= {f"line_to_canvas_{size}": delay(options.lines, size) for size in (256, 512)}
