@@ -327,7 +327,7 @@ def main() -> None:
     options = parser.parse_args()
     if 0.0 < options.minutes <= WARM / 60.0:
         parser.error(
-            f"--minutes: expected more than {WARM / 60.0:g}: memory counts from then on, got {options.minutes:g}"
+            f"--minutes: expected more than {WARM / 60.0:g}, got {options.minutes:g}"
         )
     found: dict[str, Any] = {}
     if options.lines:
