@@ -62,10 +62,10 @@ REACH = 24.0
 _ALL = tuple(range(POINTS))
 
 _BEHIND = (
-    Start(0.5, -30.0), Start(0.5, ground=True), Start(0.5, -12.0),
+    Start(1.0, ground=True), Start(0.5, -30.0), Start(0.05, ground=True), Start(0.5, -12.0),
     Start(0.9, follows=_ALL, near=REACH, bends=True),
 )  # fmt: skip
-"""Hair behind; shoulders; the head's far parts; the face, which bends with all key points."""
+"""The ground; hair behind; shoulders; the head's far parts; the face, which bends with all key points."""
 
 _WINDOW = Start(0.2, follows=_ALL, near=16.0, bends=True)
 _BEFORE = (Start(0.1, follows=_ALL, near=REACH, bends=True), Start(0.1, 12.0))
@@ -89,8 +89,10 @@ def footage_layers(extent: tuple[int, int], windows: tuple[Box, Box], pixel: flo
         return replace(start, depth=start.depth * pixel, near=start.near * pixel)
 
     eyes, mouth = windows
+    ground, *behind = full("behind", _BEHIND)
+    still = replace(ground, keys=2, knot=32, rank=4)  # it is lit, and shakes with the camera, no more
     inner = [*window("mouth", mouth, 4), *window("eyes", eyes, 5)]
-    return (*full("behind", _BEHIND), *inner, *full("before", _BEFORE))
+    return (still, *behind, *inner, *full("before", _BEFORE))
 
 
 @dataclass(frozen=True, slots=True)

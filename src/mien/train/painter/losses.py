@@ -53,7 +53,7 @@ def inside(batch: Batch, source: Source) -> Tensor | None:
     y = torch.arange(canvas.height, dtype=place.dtype, device=place.device)[:, None] + 0.5
     e = place[:, :, :, None, None]
     at = e[:, :, 0] * x + e[:, :, 1] * y + e[:, :, 2]
-    found: Tensor = ((at > 1.0) & (at < canvas.picture - 1.0)).all(dim=1, keepdim=True).to(place.dtype)
+    found: Tensor = ((at >= 0.0) & (at <= canvas.picture)).all(dim=1, keepdim=True).to(place.dtype)
     return found
 
 

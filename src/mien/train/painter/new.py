@@ -14,8 +14,9 @@ from mien.files import atomic_path, below, is_folder, make_folder, plain_file, r
 from mien.sources import is_video
 from mien.train.core.provenance import digest
 from mien.train.painter.bundle import About
-from mien.train.painter.footage import Footage
+from mien.train.painter.footage import REFINED, Footage
 from mien.train.painter.own import train_within
+from mien.train.painter.refined import refine
 from mien.train.painter.report import write_report
 from mien.train.prepare import Map, Settings, gather, looks_real
 
@@ -60,8 +61,12 @@ def new_character(out: Path, order: Order, warn: Callable[[str], None], progress
         raise SettingsError(f"{order.source}: a video of a real person needs their consent; {_ASK}")
     footage = out / "footage"
     if not footage.exists():
-        gather(order.source, footage, Settings(order.size, own=order.own, licence=order.about.licence), warn, progress)
+        settings = Settings(order.size, own=order.own, licence=order.about.licence)
+        manifest = gather(order.source, footage, settings, warn, progress)
+        made["seen"] = manifest["seen"]
         _note(out, made)
+    if made.get("seen") and not (footage / REFINED).exists():
+        refine(footage, progress)
     person = not order.drawn and (asks(order.source) or looks_real(footage))
     if not consent and person:
         raise SettingsError(f"{order.source}: its face looks like a real person's, who must have agreed; {_ASK}")

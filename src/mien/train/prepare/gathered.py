@@ -30,7 +30,8 @@ _HELD_OUT = 0.2
 
 
 def gather(source: Path, out: Path, settings: Settings, warn: Warn, progress: bool = True) -> dict[str, Any]:
-    """Prepare footage of one character into the new folder `out`, RGBA and whole frames; gives the manifest.
+    """Prepare footage of one character into the new folder `out`, RGBA and whole frames; gives the manifest, and in it
+    as `seen` whether the key points are our sight's.
 
     source: a video, whose face our own sight follows, or a folder, zip file or table of frames, as `prepare` takes
     them; what numbers or key points these lack our sight reads. A fifth is held out. warn: is told what was not used.
@@ -38,21 +39,22 @@ def gather(source: Path, out: Path, settings: Settings, warn: Warn, progress: bo
     """
     settings = replace(settings, colour="rgba", whole=True, keep_twins=True)
     if source.is_file() and is_video(source):
-        pictures = filmed(source, settings.size, Tracker(SightAnalyzer()), warn, progress)
+        pictures, looked = filmed(source, settings.size, Tracker(SightAnalyzer()), warn, progress), True
     else:
-        pictures = framed(source, settings)
-    return write(pictures, source.name, out, settings, progress)
+        pictures, looked = framed(source, settings)
+    return write(pictures, source.name, out, settings, progress) | {"seen": looked}
 
 
-def framed(source: Path, settings: Settings) -> Iterator[Raw]:
-    """The frames of a folder, zip file or table, each with its split, looked at by our sight where they lack numbers or
-    key points."""
+def framed(source: Path, settings: Settings) -> tuple[Iterator[Raw], bool]:
+    """The frames of a folder, zip file or table, each with its split; and whether they lack numbers or key points, so
+    that our sight looks at them."""
     told = [(raw.split, raw.group, _lacks(raw)) for raw in _raws(source, settings)]
     if not told:
         raise InputError(f"{source}: expected pictures in it, found none")
     splits = splits_of([split for split, _, _ in told], [clip for _, clip, _ in told])
     pictures = (replace(raw, split=split) for raw, split in zip(_raws(source, settings), splits, strict=True))
-    return seen(pictures, SightAnalyzer()) if told[0][2] else pictures
+    looked = told[0][2]
+    return (seen(pictures, SightAnalyzer()) if looked else pictures), looked
 
 
 def _raws(source: Path, settings: Settings) -> Iterator[Raw]:
