@@ -26,12 +26,12 @@ from mien.train.core.run import checkpoints
 from mien.train.painter.bundle import About, train_character
 from mien.train.painter.cels import rubber
 from mien.train.painter.export import network
-from mien.train.painter.footage import Footage, Rest
+from mien.train.painter.footage import Footage
 from mien.train.painter.losses import inside
 from mien.train.painter.measure import likeness, premultiplied, psnr, repainted
 from mien.train.painter.networks import Generator
 from mien.train.painter.recipe import MAY_CHANGE, Recipe
-from mien.train.painter.source import as_batch, batches, shapes, whole
+from mien.train.painter.source import as_batch, batches, shapes
 from mien.train.painter.train import source_of, train_painter, widths_of
 from mien.train.prepare import Map, Settings, prepare
 
@@ -74,20 +74,6 @@ def test_rubber_takes_places_along_with_its_points() -> None:
     assert moved[4].abs().max() < 0.01  # far from all
 
 
-def test_a_face_is_brought_to_rest() -> None:
-    rest = np.array([[x, y] for x in (24.0, 48.0, 72.0) for y in (24.0, 48.0, 72.0)], np.float32)
-    moved = rest + np.array([5.0, -3.0], np.float32)
-    picture = np.zeros((96, 96, 4), np.uint8)
-    for x, y in moved:
-        cv2.circle(picture, (round(float(x)), round(float(y))), 3, (255, 255, 255, 255), -1)
-    still = np.zeros_like(picture)
-    for x, y in rest:
-        cv2.circle(still, (round(float(x)), round(float(y))), 3, (255, 255, 255, 255), -1)
-    found = Rest(rest, (96, 96), 24.0).of(picture, moved)
-    after, before = (np.abs(one.astype(int) - still).mean() for one in (found, picture))
-    assert after < 0.25 * before
-
-
 def test_frames_lie_on_a_canvas_with_their_conditions(footage: Path) -> None:
     train, held = Footage(footage), Footage(footage, "held_out")
     assert len(train) + len(held) == 90
@@ -101,7 +87,7 @@ def test_frames_lie_on_a_canvas_with_their_conditions(footage: Path) -> None:
     within = inside(batch, train)
     assert within is not None
     assert 0.3 < float(within.mean()) < 1.0
-    assert float((whole(batch, train) * (1 - within)).abs().mean()) < 0.02  # beyond the edges nothing is known
+    assert within[..., 0, 0].max() == 0.0  # far beyond the edges nothing is known
     # laid on the canvas and back again, a frame is what it was
     expression, points, place = train.pose(3)
     back = train.canvas.onto(place, SIZE)

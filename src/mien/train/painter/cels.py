@@ -167,19 +167,23 @@ class Cel(nn.Module):
         )
 
     @torch.no_grad()
-    def bound(self, shrink: float) -> None:
+    def bound(self, shrink: float, smoothing: float = 0.0) -> None:
         """Keep the sheet near 0..1: what is clipped there has a slope all the same, and would drift away for good. Keys
         likewise: a few that each reach far beyond what a sheet holds, and take each other away again, are no drawings
         any more, and do not survive being kept in bytes.
 
         shrink: by how much the keys come nearer to zero (the proximal step of an L1 penalty): what no picture asks for
-        is exactly nothing, and need not be kept or added.
+        is exactly nothing, and need not be kept or added. smoothing: share by which they come nearer to the mean of
+        each pixel and its neighbours: where no picture tells a key what to be, it is what it is around there.
         """
         self.sheet.clamp_(-_SPARE, 1.0 + _SPARE)
         own = self.keys[: self.layer.keys]
         if len(own):
             most = _CLEARS if self.hides else 1.0
             own.copy_(F.softshrink(own, shrink).clamp(-most, most))
+            if smoothing:
+                near = F.avg_pool2d(F.pad(own.permute(0, 3, 1, 2), (1, 1, 1, 1), mode="replicate"), 3, 1)
+                own.lerp_(near.permute(0, 2, 3, 1), smoothing)
 
 
 def rubber(at: Tensor, points: Tensor, near: float) -> Tensor:

@@ -61,8 +61,9 @@ class Footage(Dataset[tuple[Tensor, ...]]):
         refined = folder / REFINED
         self.name = "footage " + digest(folder / "manifest.json")[:16]
         self.name += " " + digest(refined)[:16] if refined.exists() else ""
-        self._given = _refined(refined, split, len(self)) if refined.exists() else self._prepared.points
-        self.points = _filled(self._given, folder)
+        points = _refined(refined, split, len(self)) if refined.exists() else self._prepared.points
+        self.given: NDArray[np.bool_] = np.asarray(~np.isnan(points).any(axis=(0, 2)))
+        self.points = _filled(points, folder)
         self.channels = np.zeros((len(self), len(CHANNELS)), np.float32)
         for place, column in enumerate(self._prepared.columns):
             if column in CHANNELS:
@@ -111,6 +112,11 @@ class Footage(Dataset[tuple[Tensor, ...]]):
         if not self._begun:
             self._begun = self._begin()
         return self._begun
+
+    def rest(self) -> NDArray[np.float32]:
+        """(70, 2) where the key points lie in the mean, in canvas pixels; NaN for those that nobody gave."""
+        at = [canonical(one, self.canvas.place(one), self.canvas.picture) for one in self.points]
+        return np.where(self.given[:, None], np.mean(at, axis=0), np.nan).astype(np.float32)
 
     def _begin(self) -> list[Beginning]:
         """How each cel begins, as `parted` finds it: once, for a run that is taken up again."""
@@ -165,11 +171,10 @@ class Footage(Dataset[tuple[Tensor, ...]]):
         """Boxes of the eyes with their brows, and of the mouth on the canvas, wide enough for nearly every frame."""
         around = (RIGHT_BROW, LEFT_BROW, RIGHT_EYE, LEFT_EYE)  # brows that are raised lie high above the eyes
         eyes = [point for part in around for point in range(part.start, part.stop)]
-        given: NDArray[np.bool_] = np.asarray(~np.isnan(self._given).any(axis=(0, 2)))
         moved = np.stack([canonical(points, self.canvas.place(points), self.canvas.picture) for points in self.points])
         boxes: list[Box] = []
         for part in (eyes, list(range(MOUTH.start, MOUTH.stop))):
-            seen = moved[:, [point for point in part if given[point]]]
+            seen = moved[:, [point for point in part if self.given[point]]]
             if not seen.shape[1]:
                 raise InputError(f"{folder}: expected key points of {('eyes', 'mouth')[len(boxes)]}, got none")
             pad = _PAD * self.canvas.picture / 256

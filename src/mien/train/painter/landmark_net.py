@@ -11,16 +11,19 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from mien.face import NOISE
-from mien.face.channels import HEAD_SLICE
+from mien.face.channels import GAZE_SLICE, HEAD_SLICE, MUSCLE_SLICE
 from mien.paint.drawn import Identity, key_points
 from mien.progress import bar
 from mien.train.core.checkpoint import save_tensors
 from mien.train.core.poses import sample_expression
+from mien.train.painter.borrowed import Shown, borrowed
 from mien.train.painter.footage import Footage
 from mien.train.painter.networks import LandmarkNet
 
 DRAWN_SEED = 11
 """Seed of the drawn expressions that a landmark net learns from; the next one's are held out."""
+
+_FACE = np.r_[MUSCLE_SLICE, GAZE_SLICE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +51,31 @@ def footage_points(footage: Footage) -> Pointed:
 
 
 def mixed_points(footage: Footage, count: int = 20_000) -> Pointed:
-    """The frames, and as many more as make `count`: each channel from a frame of its own, the head from one frame.
+    """The frames, and as many more as make `count`: each channel from a frame of its own or as shows ask for it, the
+    head from one frame.
 
     Footage shows few of the ways in which channels meet, and a network flings the points anywhere in the others. Where
-    they lie there says a linear model of the frames (with the head's turn squared), which adds up what each does.
+    they lie there says a linear model of the frames (with the head's turn squared), which adds up what each does; and
+    beyond what any frame shows, what is `borrowed`.
     """
     known = footage_points(footage)
     chance = np.random.default_rng(DRAWN_SEED)
     mixed = footage.channels.copy()[chance.integers(len(footage), size=max(0, count - len(footage)))]
     for column in [n for n in range(mixed.shape[1]) if n not in range(*HEAD_SLICE.indices(mixed.shape[1]))]:
         mixed[:, column] = footage.channels[chance.integers(len(footage), size=len(mixed)), column]
+    half = len(mixed) // 2
+    for number in range(half):
+        pose = sample_expression(np.random.default_rng((DRAWN_SEED, number))).channels
+        mixed[number, _FACE] = pose[_FACE]
+    shown = Shown.of(footage.channels)
     rows, targets = _terms(footage.channels), footage.points.reshape(len(footage), -1).astype(np.float64)
     square = rows.T @ rows + 1e-2 * np.eye(rows.shape[1])
-    found = _terms(mixed) @ np.linalg.solve(square, rows.T @ targets)
-    points = torch.from_numpy(found.reshape(-1, *footage.points.shape[1:]).astype(np.float32))
+    found = _terms(shown.within(mixed)) @ np.linalg.solve(square, rows.T @ targets)
+    points = found.reshape(-1, *footage.points.shape[1:]).astype(np.float32)
+    points[:half] += borrowed(mixed[:half], shown, footage.rest() / np.float32(footage.canvas.picture))
     return Pointed(
         torch.cat([known.expression, torch.from_numpy(mixed)]), torch.zeros(len(known.noise) + len(mixed), NOISE),
-        torch.cat([known.points, points]),
+        torch.cat([known.points, torch.from_numpy(points)]),
     )  # fmt: skip
 
 

@@ -15,6 +15,10 @@ from mien.train.painter.pixels import error_cost
 from mien.train.painter.recipe import Recipe
 from mien.train.painter.source import Batch, Source, whole
 
+_BAND = 4.0
+"""Pixels around a picture that are learnt as its edge goes on: what a loss over neighbours makes of an end of all that
+is known lies outside then."""
+
 
 def weight_map(widths: Widths, recipe: Recipe, source: Source) -> Tensor:
     """(1, 1, height, width) what an error costs, by place, where pictures come whole; mean 1."""
@@ -45,7 +49,8 @@ def counts(batch: Batch, source: Source, layers: Sequence[Layer], hidden: float)
 
 
 def inside(batch: Batch, source: Source) -> Tensor | None:
-    """(batch, 1, height, width) 1 where a canvas pixel lies within the picture, else 0; None where all is known."""
+    """(batch, 1, height, width) 1 where a canvas pixel lies within the picture, or close to it, else 0; None where all
+    is known."""
     if not source.bounded:
         return None
     canvas, place = source.canvas, batch.place
@@ -53,7 +58,7 @@ def inside(batch: Batch, source: Source) -> Tensor | None:
     y = torch.arange(canvas.height, dtype=place.dtype, device=place.device)[:, None] + 0.5
     e = place[:, :, :, None, None]
     at = e[:, :, 0] * x + e[:, :, 1] * y + e[:, :, 2]
-    found: Tensor = ((at >= 0.0) & (at <= canvas.picture)).all(dim=1, keepdim=True).to(place.dtype)
+    found: Tensor = ((at > -_BAND) & (at < canvas.picture + _BAND)).all(dim=1, keepdim=True).to(place.dtype)
     return found
 
 

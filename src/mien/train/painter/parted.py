@@ -61,14 +61,17 @@ def parted(
     middle = np.stack([np.median(pixels[:, row], axis=0) for row in range(pixels.shape[1])]).astype(np.float32)
     behind = (still.of(laid(canvas, middle, place), at) for _, at, place in rows)
     better: Pixels = np.zeros(head.shape[:2], np.float32)
-    for film, ground in zip(rested, behind, strict=True):
-        nearer = [np.abs(film - other.astype(np.float32)).mean(axis=2) for other in (ground, head)]
+    for film, still_ in zip(rested, behind, strict=True):
+        nearer = [np.abs(film - other.astype(np.float32)).mean(axis=2) for other in (still_, head)]
         better += (nearer[0] - nearer[1]) / np.float32(255.0 * len(rested))
     mask = _mask(better, rest, canvas.picture / 256, near)
     size = pixels.shape[1]
-    hidden = [cv2.warpAffine(mask, canvas.onto(place, size), (size, size), flags=_BACK) for place in places]
+    hidden: list[Pixels] = [
+        np.asarray(cv2.warpAffine(mask, canvas.onto(place, size), (size, size), flags=_BACK), np.float32)
+        for place in places
+    ]
     ground = _spread(_uncovered(pixels, hidden, middle), canvas)
-    return Parted(rest, head * mask[..., None] / np.float32(255.0), ground / np.float32(255.0))
+    return Parted(rest, *(np.asarray(one / 255.0, np.float32) for one in (head * mask[..., None], ground)))
 
 
 _BACK = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP

@@ -10,7 +10,7 @@ from mien.train.core.monitor import checked_action
 MAY_CHANGE = frozenset(
     {"batch", "crops", "images", "fine", "alone", "rate", "rate_end", "haste", "save_every", "watch_every", "half_life",
      "eye_weight", "lip_weight", "line_weight", "hidden_weight", "trace_weight", "critic_rate", "critic_weight",
-     "feature_weight", "gamma", "penalty_every", "stiffness", "fading", "thrift", "withheld", "alarms",
+     "feature_weight", "gamma", "penalty_every", "stiffness", "fading", "thrift", "smoothing", "withheld", "alarms",
      "pool", "pool_fine", "settled"}
 )  # fmt: skip
 """Settings that a resumed run may change: how long and how hard, not what."""
@@ -53,7 +53,8 @@ class Recipe:
     an error costs over eyes and lips, where pictures come whole, over lines, where other layers hide it, and of
     movements beside the lines. stiffness: what a square pixel costs that a cel's field bends from knot to knot.
     fading: decoupled weight decay of the sheets and keys, so that what no picture asks for fades. thrift: weight of
-    an L1 penalty on the keys, as a share of their learning rate. withheld: shares of samples in which the key
+    an L1 penalty on the keys, as a share of their learning rate. smoothing: share by which, every eighth step, keys come
+    nearer to the mean of their neighbouring pixels. withheld: shares of samples in which the key
     points, and in which the expression, are withheld. save_every, watch_every: images between checkpoints, and between
     looks of the monitor.
     """
@@ -90,6 +91,7 @@ class Recipe:
     stiffness: float = 2.0e-3
     fading: float = 0.0
     thrift: float = 0.15
+    smoothing: float = 0.0
     withheld: tuple[float, float] = (0.03, 0.15)
     save_every: int = 2_000
     watch_every: int = 1_000
@@ -105,7 +107,7 @@ def character() -> Recipe:
     """Another character, from prepared footage of it; shorter, for there is less to learn by heart."""
     return Recipe(
         identity=None, scale=1, condition=256, images=30_000, fine=30_000, alone=26_000, batch=4, rate=8.0e-4,
-        rate_end=1.0e-4, haste=(4.0, 4.0), fading=0.01, half_life=4_000.0, thrift=0.02,
+        rate_end=1.0e-4, haste=(4.0, 4.0), fading=0.01, half_life=4_000.0, thrift=0.02, smoothing=0.05,
     )  # fmt: skip
 
 

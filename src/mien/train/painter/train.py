@@ -303,7 +303,7 @@ class _Trainee:
         self.optimizer.step()
         if seen // recipe.batch % _BOUND_EVERY == 0:
             rate = next(group["lr"] for group in self.optimizer.param_groups if group["kind"] == "keys")
-            self.generator.bound(_BOUND_EVERY * recipe.thrift * rate)
+            self.generator.bound(_BOUND_EVERY * recipe.thrift * rate, recipe.smoothing)
         return figures
 
     def _against(self, painted: Tensor, batch: Batch, data: Source, figures: dict[str, float]) -> Tensor:

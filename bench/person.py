@@ -1,0 +1,114 @@
+"""A filmed person whose character was made by `mien character new`: is what is painted of the film recognised in it?
+
+python bench/person.py RUN ...    RUN: the folder of a run, named as the result is to be; writes
+                                  bench/results/person.json, keeping what it holds of others, and into each RUN
+                                  pairs.png: 40 held-out frames above, the same painted below
+
+Of each: the report's figures; how far our sight finds the key points of a painted held-out frame from where they were
+asked for, in shares of the distance between the eyes' centres; and for how many of the eight feelings, painted from the
+expression alone, the asked one is the first of its nine chances, or rises most above what it sees in the face at rest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mien.character import load
+from mien.face import CLASSES, FEELINGS, LEFT_EYE, REST, RIGHT_EYE, Emotion, Frame, prototype
+from mien.files import atomic_path
+from mien.gauge.figures import stamp
+from mien.gauge.speed import machine
+from mien.paint.gan import GanPainter
+from mien.progress import bar
+from mien.sense.sight import SightAnalyzer
+from mien.train.core.journal import read_journal
+from mien.train.core.sheets import save_png
+from mien.train.painter.footage import Footage
+from mien.train.painter.measure import repainted
+from mien.train.painter.own import pairs, spent
+
+RESULT = Path(__file__).parent / "results" / "person.json"
+GROUND = (235, 235, 235)
+STRENGTH = 0.85
+PAIRS, COLUMNS = 40, 8
+
+
+def solid(frame: Frame) -> NDArray[np.uint8]:
+    """(height, width, 3) RGB."""
+    return frame.over(GROUND)
+
+
+def found_again(painter: GanPainter, held_out: Footage, analyzer: SightAnalyzer) -> dict[str, float]:
+    """Shares of the eyes' distance, as the module says: the median of frames' means, and the 95th percentile."""
+    errors, missed = [], 0
+    for number in bar(range(len(held_out)), name="find", unit="frames"):
+        asked = held_out.points[number]
+        faces = analyzer.see(solid(repainted(painter, held_out, number)))
+        if not faces:
+            missed += 1
+            continue
+        seen = max(faces, key=lambda face: face.box[3]).landmarks.points
+        apart = np.hypot(*(asked[RIGHT_EYE].mean(axis=0) - asked[LEFT_EYE].mean(axis=0)))
+        errors.append(float(np.hypot(*(seen[17:68] - asked[17:68]).T).mean() / apart))
+    return {
+        "p50": round(float(np.median(errors)), 4), "p95": round(float(np.percentile(errors, 95)), 4), "missed": missed,
+    }  # fmt: skip
+
+
+def feelings_told(painter: GanPainter, analyzer: SightAnalyzer) -> dict[str, Any]:
+    """Which feelings our sight tells, by being first and by rising most."""
+
+    def chances(feeling: str | None) -> NDArray[np.float64]:
+        pose = REST if feeling is None else prototype(Emotion.of({feeling: STRENGTH}))
+        faces = analyzer.see(solid(painter.paint(pose)))
+        return np.array(faces[0].chances if faces else np.zeros(len(CLASSES)), np.float64)
+
+    rest = chances(None)
+    first, rises = {}, {}
+    for feeling in FEELINGS:
+        seen = chances(feeling)
+        first[feeling] = CLASSES[int(seen.argmax())]
+        rises[feeling] = CLASSES[int((np.log(seen + 1e-3) - np.log(rest + 1e-3))[: len(FEELINGS)].argmax())]
+    right = {name: sum(said == asked for asked, said in table.items()) for name, table in
+             (("first", first), ("rises", rises))}  # fmt: skip
+    return {"of": len(FEELINGS), **right, "seen_first": first, "seen_rising": rises}
+
+
+def measured(run: Path) -> dict[str, Any]:
+    """The figures of one run; writes its pairs.png."""
+    order = json.loads((run / "order.json").read_text(encoding="utf-8"))
+    learnt = Footage(run / "footage")
+    held_out = Footage(run / "footage", "held_out", like=learnt)
+    painter, analyzer = GanPainter(load(str(run / order["name"])), held_out.canvas.picture), SightAnalyzer()
+    numbers = [int(number) for number in np.linspace(0, len(held_out) - 1, PAIRS)]
+    rows = [pairs(painter, held_out, numbers[at : at + COLUMNS], 224) for at in range(0, PAIRS, COLUMNS)]
+    save_png(run / "pairs.png", np.concatenate(rows))
+    steps = [row for row in read_journal(run / "journal.jsonl") if row["kind"] == "step"]
+    return {
+        "minutes": order["minutes"], "trained_s": round(spent(run)), "images": steps[-1]["seen"],
+        "frames": {"learnt": len(learnt), "held_out": len(held_out)},
+        **json.loads((run / "report.json").read_text(encoding="utf-8"))["figures"],
+        "points_found_again": found_again(painter, held_out, analyzer), "feelings": feelings_told(painter, analyzer),
+    }  # fmt: skip
+
+
+def main() -> None:
+    """Measure each, and write what is known at once."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("runs", nargs="+", type=Path, metavar="RUN")
+    for run in parser.parse_args().runs:
+        known = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.exists() else {}
+        found = known | {"machine": machine(), **stamp(), run.name: measured(run)}
+        with atomic_path(RESULT) as fresh:
+            fresh.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        print(json.dumps(found[run.name], indent=1))
+
+
+if __name__ == "__main__":
+    main()
