@@ -53,9 +53,9 @@ class Recipe:
     an error costs over eyes and lips, where pictures come whole, over lines, where other layers hide it, and of
     movements beside the lines. stiffness: what a square pixel costs that a cel's field bends from knot to knot.
     fading: decoupled weight decay of the sheets and keys, so that what no picture asks for fades. thrift: weight of
-    an L1 penalty on the keys, as a share of their learning rate. smoothing: share by which, every eighth step, keys come
-    nearer to the mean of their neighbouring pixels. withheld: shares of samples in which the key
-    points, and in which the expression, are withheld. save_every, watch_every: images between checkpoints, and between
+    an L1 penalty on the keys, as a share of their learning rate. smoothing: share by which, every eighth step, keys
+    come nearer to the mean of their neighbouring pixels. withheld: shares of samples in which the key points, and in
+    which the expression, are withheld. save_every, watch_every: images between checkpoints, and between
     looks of the monitor.
     """
 
