@@ -107,7 +107,7 @@ def character() -> Recipe:
     """Another character, from prepared footage of it; shorter, for there is less to learn by heart."""
     return Recipe(
         identity=None, scale=1, condition=256, images=30_000, fine=30_000, alone=26_000, batch=4, rate=8.0e-4,
-        rate_end=1.0e-4, haste=(4.0, 4.0), fading=0.01, half_life=4_000.0, thrift=0.02, smoothing=0.05,
+        rate_end=1.0e-4, haste=(4.0, 4.0), fading=0.01, half_life=4_000.0, thrift=0.02, smoothing=0.1,
     )  # fmt: skip
 
 
