@@ -17,6 +17,7 @@ from mien.face import Viseme
 from mien.sense import kaomoji
 from mien.sense.features import clean, unlinked
 from mien.sense.lexicon import EMOTES
+from mien.sense.pinyin import syllables
 
 LONGEST = 8.0
 """Seconds: the rest of a longer line is left unsaid."""
@@ -123,15 +124,8 @@ _SPELLED_SHORT = {"iu": "iou", "ui": "uei"}
 
 
 def _hanzi(run: str) -> Iterator[Beat]:
-    for syllable in _readings(run):
+    for syllable in syllables(run):
         yield from _pinyin(syllable)
-
-
-def _readings(run: str) -> list[str]:
-    # pypinyin brings its dictionaries along: an eighth of a second that only a spoken line should pay for.
-    from pypinyin import Style, lazy_pinyin
-
-    return [str(reading) for reading in lazy_pinyin(run, style=Style.NORMAL, errors="ignore")]
 
 
 def _pinyin(syllable: str) -> Iterator[Beat]:
@@ -214,7 +208,7 @@ def _kana(run: str) -> Iterator[Beat]:
 
 
 def _kanji(run: str) -> Iterator[Beat]:
-    for syllable in _readings(run):
+    for syllable in syllables(run):
         vowels, lead = _parts(syllable)
         if lead:
             yield lead, _LEAD * 0.7, 0.9
