@@ -31,7 +31,7 @@ def pypinyin(text: str) -> list[str]:
         ("下不了", "xia bu le"),  # the beginning of 下不了台, where 不了 is bu liao
         ("我下不了", "wo xia bu le"),
         ("下不了台", "xia bu liao tai"),
-        ("兙兡𠀀", ""),
+        ("兙兡", ""),
         ("", ""),
     ],
 )
