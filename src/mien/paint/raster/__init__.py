@@ -1,15 +1,19 @@
 """Keyed cels to pixels: the network, the drawings' mixture and the laying over each other, in compiled code.
 
 `raster.c` is built to WebAssembly (`make raster`), which wasmtime compiles for whatever processor is here. So users
-need no compiler, and what a stranger's bundle says is worked on in a memory of its own.
+need no compiler, and what a stranger's bundle says is worked on in a memory of its own. What it compiled is kept for
+the next process.
 """
 
 from __future__ import annotations
 
 import ctypes
+import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from typing import Any, Self
 
@@ -19,6 +23,7 @@ import wasmtime
 from numpy.typing import NDArray
 
 from mien.face import POINTS
+from mien.files import keep, recall
 from mien.paint.cels import Bytes, Cel, Key
 from mien.paint.keyed import EVEN, INPUTS, LAYERS, Tensors
 
@@ -306,7 +311,16 @@ class _Module:
 
 @cache
 def _module() -> _Module:
+    """Compiled once for this person and processor: wasmtime refuses what was compiled for another."""
     how = wasmtime.Config()
     how.parallel_compilation = False  # it is small, and threads keep the memory that they once took
     engine = wasmtime.Engine(how)
-    return _Module(engine, wasmtime.Module(engine, files(__package__).joinpath("raster.wasm").read_bytes()))
+    code = files(__package__).joinpath("raster.wasm").read_bytes()
+    name = f"raster-{hashlib.sha256(code).hexdigest()[:32]}-wasmtime-{version('wasmtime')}"
+    compiled = recall(name)
+    if compiled is not None:
+        with suppress(wasmtime.WasmtimeError):
+            return _Module(engine, wasmtime.Module.deserialize(engine, compiled))
+    module = wasmtime.Module(engine, code)
+    keep(name, bytes(module.serialize()))
+    return _Module(engine, module)
