@@ -8,12 +8,13 @@ read is what pypinyin reads.
 
 from __future__ import annotations
 
-import re
 import zlib
 from functools import cache
 from importlib.resources import files
 
-HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+from mien.sense.later import later
+
+HAN = later("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 """A run of the signs that the table is of."""
 
 END = "$"
