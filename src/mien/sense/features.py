@@ -101,7 +101,8 @@ def hashes(text: str) -> NDArray[np.uint64]:
     keys *= _STIR
     keys ^= keys >> _HALF
     keys.sort()
-    return keys[np.concatenate([[True], keys[1:] != keys[:-1]])]  # np.unique would import masked arrays for it
+    new = np.concatenate([[True], keys[1:] != keys[:-1]])
+    return np.asarray(keys[new], np.uint64)  # np.unique would import masked arrays for it
 
 
 def tokens(text: str) -> NDArray[np.uint64]:
