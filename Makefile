@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 
-.PHONY: demo test check bench web raster needs clean
+.PHONY: demo test check bench web raster pinyin needs clean
 
 demo: .venv/.installed
 	$(BIN)/mien say "今天终于通关了！！" "I miss my cat so much…" "えっ！？うそでしょ！？" "你居然骗我，太过分了！" \
@@ -35,6 +35,10 @@ raster: .venv/bin/python
 	cd src/mien/paint/raster && $(CURDIR)/$(BIN)/python -m ziglang cc --target=wasm32-freestanding -O3 -msimd128 \
 	  -mnontrapping-fptoint -mbulk-memory -nostdlib -Wall -Wextra -DSOURCE="\"$$(sha256sum raster.c | cut -c1-64)\"" \
 	  -Wl,--strip-all -Wl,--no-entry -Wl,--export-memory -Wl,-z,stack-size=65536 raster.c -o raster.wasm && chmod 644 raster.wasm
+
+# how Chinese signs are read, whose packed table is committed: from pypinyin
+pinyin: .venv/.tested
+	$(BIN)/python -m mien.train.text.pinyin
 
 web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund --ignore-scripts --silent

@@ -19,8 +19,8 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 from mien.character import load
 from mien.face import LEFT_EYE, MOUTH, REST, RIGHT_EYE, Emotion, prototype
 from mien.paint import open_painter
-from mien.paint.artist import identity_of
 from mien.paint.drawn.artist import key_points
+from mien.paint.identity import identity_of
 from mien.show.director import NOTICE
 
 WAIT = 120.0  # seconds; only a page that hangs needs them

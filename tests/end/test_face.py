@@ -30,8 +30,8 @@ from mien.character import load
 from mien.face import FEELINGS, NOISE, Expression
 from mien.face.channels import CHANNELS, MARK_SLICE, TURN_SLICE
 from mien.face.colour import colour
-from mien.paint.drawn.tint import tint
 from mien.paint.gan import GanPainter
+from mien.paint.tint import tint
 from mien.studio.page import STATIC
 
 ROOT = Path(__file__).parents[2]

@@ -10,9 +10,9 @@ from typing import Any
 from mien.character import load
 from mien.gauge import speed as measure
 from mien.gauge.delay import reaction
-from mien.paint.artist import identity_of
 from mien.paint.drawn import Artist
 from mien.paint.gan import GanPainter
+from mien.paint.identity import identity_of
 from mien.sense import open_reader
 
 Say = Callable[[str], None]

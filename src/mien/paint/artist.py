@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from mien.character import Character
 from mien.face import SettingsError
-from mien.paint.drawn import Artist, Identity
-
-
-def identity_of(traits: Mapping[str, Any], where: str) -> Identity:
-    """The identity that a manifest's traits name. Raises SettingsError on an unknown or impossible trait."""
-    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in traits.items()}
-    try:
-        return Identity(**values)
-    except (TypeError, ValueError) as error:
-        raise SettingsError(f"{where}: identity: {error}") from error
+from mien.paint.drawn import Artist
+from mien.paint.identity import identity_of
 
 
 def open_painter(character: Character, size: int) -> Artist:

@@ -15,13 +15,13 @@ from mien.character import Character
 from mien.face import REST, Colours, Expression, Frame, Landmarks, WeightsError
 from mien.face.channels import LOW, MARKS
 from mien.paint.align import canonical, inverse
-from mien.paint.artist import identity_of
-from mien.paint.drawn.tint import tint
+from mien.paint.identity import identity_of
 from mien.paint.keyed import Condition
 from mien.paint.keyed_bundle import read_canvas, read_painter, read_parts
 from mien.paint.landmark_net import LandmarkNet
 from mien.paint.posing import Pins, Poser
 from mien.paint.raster import Raster
+from mien.paint.tint import tint
 
 _LEAST = 0.05
 """Share of the picture that a face at rest covers at least. # ours: momo covers .6"""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mien.face.names import begins, named
+from mien.sense.later import later
 from mien.sense.meaning import KEYS, WORD, Piece, Tag, directs, dropped, meant
 
 _PAIRS = {
@@ -29,14 +30,14 @@ LONGEST = 160
 """Characters after which something that was opened is no tag any more."""
 
 _ENDS = '.!?。！？…~～\n"“「『'
-_UNCLOSED = re.compile(
+_UNCLOSED = later(
     r"\s*/?(?:(?:" + "|".join(sorted(KEYS, key=len, reverse=True)) + r")\s*[:：=]?\s*[\"']?)*"
     r"[^\W\d_]+[\"']?(?:\s*[:：=]?\s*\d[\d.]*%?)?\s*[:：=]?\s*/?",
     re.IGNORECASE,
 )
 _LONGEST_UNCLOSED, _LONGEST_NAME = 64, 24
-_EMPHASISED = re.compile(r"[\w\s'’,.!?。、，！？…~-]+")
-_STRESSED = re.compile(
+_EMPHASISED = later(r"[\w\s'’,.!?。、，！？…~-]+")
+_STRESSED = later(
     r"(?:\b(?:am|is|are|was|were|be|been|being|so|very|really|too|not|feel|feels|felt|how|that|this|the|an?|of|to|just"
     r"|i|we|they|he|she|will|would|can|could|do|did|don['’]t|never|my|your|our|more|and|or|in|with)"
     r"|['’](?:m|re|s))\s+$",

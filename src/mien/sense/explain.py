@@ -5,7 +5,6 @@ Source: Zeiler & Fergus, "Visualizing and Understanding Convolutional Networks",
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -16,16 +15,17 @@ from mien.face import CLASSES
 from mien.face.fold import fold
 from mien.sense.features import LIMIT
 from mien.sense.language import language
+from mien.sense.later import later
 from mien.sense.words import cut
 
-_PIECES = re.compile(
+_PIECES = later(
     r"[\[【][\w ]{1,12}[\]】]"  # a platform's picture
     r"|[(（][^()（）\n]{1,14}[)）]"  # a typed face
     r"|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+(?:['’][a-z]+)?"  # a word of an alphabet
     r"|[\u3040-\u30ff\u3400-\u9fff々]+"  # Chinese or Japanese, which `words` cuts further
     r"|\d+|(?:(?!\s)[^\w\u3040-\u30ff\u3400-\u9fff])+"
 )
-_SIGN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々]")
+_SIGN = later(r"[\u3040-\u30ff\u3400-\u9fff々]")
 _LEAST = 0.25
 """In logits: what changes the answer by less carried nothing."""
 

@@ -14,6 +14,8 @@ import unicodedata
 import numpy as np
 from numpy.typing import NDArray
 
+from mien.sense.later import later
+
 LIMIT = 600
 """A longer line is read by its first 400 and last 200 characters: bounded work."""
 
@@ -42,14 +44,14 @@ _HALF = np.uint64(32)
 _ALPHABETS = np.uint64(0x2E80)
 """From here on the scripts of East Asia, whose signs are words or parts of one."""
 
-_LINK = re.compile(
+_LINK = later(
     r"https?://\S+|(?:https?:)?//www\S+|(?<![a-z])www\.\S+|\S+@\S+\.\w+|@[\w\-]+|\b(?:[a-z0-9-]+\.)+(?:com|org|net"
     r"|cn|jp|tv|io|gg|me)\b\S*",
     re.IGNORECASE,
 )
 _APOSTROPHES = str.maketrans("’‘ʼ＇", "''''")
-_SPACES = re.compile(r"\s+")
-_SILENT = re.compile(
+_SPACES = later(r"\s+")
+_SILENT = later(
     "[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\U0001f3fb-\U0001f3ff]"
 )
 
@@ -98,7 +100,9 @@ def hashes(text: str) -> NDArray[np.uint64]:
     keys ^= keys >> _HALF
     keys *= _STIR
     keys ^= keys >> _HALF
-    return np.unique(keys)
+    keys.sort()
+    new = np.concatenate([[True], keys[1:] != keys[:-1]])
+    return np.asarray(keys[new], np.uint64)  # np.unique would import masked arrays for it
 
 
 def tokens(text: str) -> NDArray[np.uint64]:

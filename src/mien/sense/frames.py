@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from mien.sense.later import later
+
 
 class Verdict(NamedTuple):
     """What a line says of one of its words.
@@ -28,7 +30,7 @@ class Verdict(NamedTuple):
 
 
 # ---- Chinese: up to 16 signs before the word, 8 behind it ------------------------------------------------------------
-_ZH_BORDERS = re.compile(  # a sign of denial inside another word denies nothing
+_ZH_BORDERS = later(  # a sign of denial inside another word denies nothing
     r"[特分告离送道惜辞拜话留吻久永死作诀决阔差区个级类性派种国识辨鉴判甄细临叙赠饯握隔错]别"
     r"|别(?=人|的|墅|致|样|扭|处|家|名|管|论|具|出心裁|开生面)"
     r"|不(?=错|愧|由|知|仅|但|光|只是|止|管|论|过|料|禁|断|时|久|胜|得了|得不|可思议|亦乐乎|一样|同凡响|枉|虚此行"
@@ -50,13 +52,13 @@ _ZH_NOT = (
     r"|无法|没法"
     r"|失去|丧失|不|没|未|无|非|唔|冇|毋)"
 )
-_ZH_DENIED = re.compile(rf"[并才可都也]*(?P<not>{_ZH_NOT}(?:[，,][^，,。!?]{{1,6}}[，,])?(?:{_ZH_FILL}|不|没)*)$")
-_ZH_TIMES = re.compile(r"[谈算称说]不上|毫[无不]|失去|丧失|很难|难以|[不没未无非唔冇毋]")
-_ZH_SOOTHED = re.compile(
+_ZH_DENIED = later(rf"[并才可都也]*(?P<not>{_ZH_NOT}(?:[，,][^，,。!?]{{1,6}}[，,])?(?:{_ZH_FILL}|不|没)*)$")
+_ZH_TIMES = later(r"[谈算称说]不上|毫[无不]|失去|丧失|很难|难以|[不没未无非唔冇毋]")
+_ZH_SOOTHED = later(
     r"(?:不要|不用|不必|不许|不准|别|莫|勿|休要|无须|无需|用不着|犯不着|没必要|唔好|唔使)"
     rf"(?:{_ZH_FILL}|那|跟\w|和\w|因为\w{{1,4}})*$"
 )
-_ZH_MEANT = re.compile(
+_ZH_MEANT = later(
     r"(?:从来?没有?|从未|还没|未曾|不曾)(?:见过|遇到过|感到过|有过)?(?:这么|这样|如此|那么|像今天这么?)$"
     r"|没有?(?:这么|如此)$"
     r"|没有?(?:什么)?比.{1,8}更?(?:让[我人])?更?$|不是一般的?$|要不要(?:这么|那么|太)?$|不要太$"
@@ -67,26 +69,26 @@ _ZH_MEANT = re.compile(
     r"|表达)的?$"
     r"|怎么(?:会|能|可以)?(?:这么|那么|如此)$|要不是.{1,8}不[会能](?:这么|那么)?$"
 )
-_ZH_VERY = re.compile(r"好不(?=开心|高兴|喜欢|舒服)")  # once "very", now as often "not at all"
-_ZH_ASKS = re.compile(
+_ZH_VERY = later(r"好不(?=开心|高兴|喜欢|舒服)")  # once "very", now as often "not at all"
+_ZH_ASKS = later(
     r"(?:怎么可能|怎么会|怎么能|怎能|怎会|哪能|哪会|岂会|岂能|岂可|谁[会能要]|鬼才?会?|傻子才|有(?:什么|啥|乜|咩"
     r"|鬼)(?:好|可|值得)?"
     rf"|何来|何谈|谈何|凭什么|还能)(?:{_ZH_FILL})*$"
 )
-_ZH_WHERE = re.compile(r"(?:哪里|哪儿|哪点|哪|边度)(?:就|会|还|值得|让人)?$")
-_ZH_INSTEAD = re.compile(
+_ZH_WHERE = later(r"(?:哪里|哪儿|哪点|哪|边度)(?:就|会|还|值得|让人)?$")
+_ZH_INSTEAD = later(
     rf"(?:远离|赶走|忘掉|放下|假装|装作|装出|强颜)(?:{_ZH_FILL}|还|也"
     rf"|都)*$"
 )
-_ZH_PAST = re.compile(rf"(?:与其说?|曾经|以前|从前|原本|本来|之前|小时候)(?:{_ZH_FILL}|还|也|都)*$")
-_ZH_WISHED = re.compile(r"(?:要是|如果|假如|但愿|希望|好想|渴望)(?:[我你他她能也可以再变得会更])*$")
-_ZH_NOT_AFTER = re.compile(
+_ZH_PAST = later(rf"(?:与其说?|曾经|以前|从前|原本|本来|之前|小时候)(?:{_ZH_FILL}|还|也|都)*$")
+_ZH_WISHED = later(r"(?:要是|如果|假如|但愿|希望|好想|渴望)(?:[我你他她能也可以再变得会更])*$")
+_ZH_NOT_AFTER = later(
     r"[得都也可]?不(?:起来|了(?!起)|下去|出来?|到哪|动|成)|得起来|得了(?:吗|嘛|么|才怪|\?)|才怪"
     r"|(?:什么)?个(?:屁|头|鬼|毛|锤|球|蛋|der|鸡毛|p)|毛线|什么(?:啊|呀|劲|嘛|呢|[!?]|$)"
     r"|[都也全早就]*(?:没了|没有了|不再|消失|不见了)|是?不(?:太?可能|存在|至于)|就好了|就有鬼"
 )
-_ZH_RHETORIC = re.compile(r".{0,2}(?:吗|嘛|么(?:[?\s]|$))")
-_ZH_THING = re.compile(r"的(?!了|啦|[!?,。，\s]|$)")
+_ZH_RHETORIC = later(r".{0,2}(?:吗|嘛|么(?:[?\s]|$))")
+_ZH_THING = later(r"的(?!了|啦|[!?,。，\s]|$)")
 
 
 def _masked(match: re.Match[str]) -> str:
@@ -133,7 +135,7 @@ _NAI = (
     r"(?:な(?:い|か[っろ]|く|さそ|し)|ません|無[いか]|ね[えぇー]|ありませ"
     r"|(?<=[らかさたなまばわがせえけれ])ん(?=[。!\s、]|$|わ|よ|ね))"
 )
-_JA_MEANT = re.compile(
+_JA_MEANT = later(
     rf"[ぁ-ん一-龯]{{0,6}}?て(?:たまら|しょうが|しようが|仕方|しかた|止ま|とま|なら|かなわ|やま|堪ら|仕様が"
     rf"|いられ){_NAI}?"
     r"|[ぁ-ん]{0,4}?で?しかな|[ぁ-ん]{0,4}?(?:すぎ|過ぎ)|[ぁ-ん]{0,4}?以外の?|[ぁ-ん]{0,4}?(?:に)?(?:間違い|違い"
@@ -144,11 +146,11 @@ _JA_MEANT = re.compile(
     r"|[ぁ-ん]{0,4}?んじゃない(?:か|の)*\?|[ぁ-ん]{0,5}?(?:くない|ない|ません)(?:か|の)?\s*\?"
     r"|[ぁ-ん]{1,4}?(?:じゃ|では|くは)?ない(?:か|です|の)?!"
 )
-_JA_MILD = re.compile(
+_JA_MILD = later(
     r"[ぁ-ん]{0,4}?(?:な|ませ)[いんく](?:という|って)?(?:わけ|こと|の)?(?:じゃ|では|でも|も|は)な"
     r"|[ぁ-ん]{0,4}?くなくは?な"
 )
-_JA_DENIED = re.compile(
+_JA_DENIED = later(
     rf"[ぁ-ん一-龯]{{0,6}}?(?:という|って|っていう|とかいう)?(?:わけ|訳|はず|つもり|必要|こと|もん|もの|理由|要素"
     rf"|ところ|気)(?:[がはもをにでじゃなんて]|では)*{_NAI}"
     rf"|[ぁ-ん]{{0,6}}?(?:こと|もの|わけ)(?:は|が|も)?(?:一度も|全く|まったく|二度と){_NAI}?"
@@ -160,18 +162,18 @@ _JA_DENIED = re.compile(
     rf"|[ぁ-ん]{{0,3}}、[^、。]{{1,8}}、{_NAI}"
     r"|[ぁ-ん]{0,4}?(?:なら|だったら|かったら|ければ|れば)(?:良|よ|い)(?:い|か)"
 )
-_JA_SOOTHED = re.compile(
+_JA_SOOTHED = later(
     r"[ぁ-ん]{0,5}?なくて(?:も)?(?:いい|良い|大丈夫|平気|よ|OK)|[ぁ-ん]{0,4}?(?:する|すん|がる|がん|く|る|む"
     r"|ん)な(?:よ|って|い?で|[!。、\s~…]|$)"
     r"|[ぁ-ん]{0,3}?(?:は|も|ご)?(?:いら(?:ない|ん|ぬ)|要ら|無用|及ばな|及びませ)|[ぁ-ん]{0,4}?ないで(?!い[たる])"
 )
-_JA_ASKS = re.compile(r"(?:何が|なにが|どこが|誰が|だれが|どうして)$")
-_JA_UNSAID = re.compile(r"(?:昔は|前は|以前は|かつては)、?(?:(?!けど|が|今)[^、。]){0,6}$")
-_JA_ALREADY = re.compile(r"(?:こんなに|これほど|これ以上|それ以上|あれほど)[ぁ-ん]{0,3}$")
-_JA_LEAD = re.compile(
+_JA_ASKS = later(r"(?:何が|なにが|どこが|誰が|だれが|どうして)$")
+_JA_UNSAID = later(r"(?:昔は|前は|以前は|かつては)、?(?:(?!けど|が|今)[^、。]){0,6}$")
+_JA_ALREADY = later(r"(?:こんなに|これほど|これ以上|それ以上|あれほど)[ぁ-ん]{0,3}$")
+_JA_LEAD = later(
     r"(?:別に|べつに|全然|ぜんぜん|ちっとも|少しも|そんなに|あまり|あんまり|まったく|全く|決して|もう|何も)、?$"
 )
-_JA_TRAIL = re.compile(r"[いだでないたっ]{0,4}(?:よ|ね|し|から|って|ば|わ|もん|です|けど|の)*(?=$|[。、!\s…])")
+_JA_TRAIL = later(r"[いだでないたっ]{0,4}(?:よ|ね|し|から|って|ば|わ|もん|です|けど|の)*(?=$|[。、!\s…])")
 
 
 def japanese(text: str, start: int, end: int) -> Verdict:
@@ -192,7 +194,7 @@ def japanese(text: str, start: int, end: int) -> Verdict:
 
 
 # ---- English: the clause before the word -----------------------------------------------------------------------------
-_EN_IDIOMS = re.compile(  # a word of denial that denies nothing of what follows
+_EN_IDIOMS = later(  # a word of denial that denies nothing of what follows
     r"\b(?:not (?:gonna|going to|to) (?:lie|front|brag|mention)|no (?:lie|cap|doubt|joke|kidding|way|offen[sc]e"
     r"|matter|idea)|without (?:a |any )?doubt"
     r"|why not|if not for (?:\w+)|(?:don't|dont|do not) (?:get me wrong|mind (?:me|if)|know (?:why|how|what|if))"
@@ -204,17 +206,17 @@ _EN_IDIOMS = re.compile(  # a word of denial that denies nothing of what follows
     r"|doesn't|didn't)"
     r"|can't \w+ without|nothing but|none other than|can't recommend|no wonder)\b"
 )
-_EN_TAG = re.compile(
+_EN_TAG = later(
     r"^(?:(?!it|this|that|he|she|i)\w+ )?(?:isn't|aren't|wasn't|ain't|doesn't|don't|won't|wouldn't|isnt|arent)"
     r" (?:it|that(?! i| he| she| we| they| you)|this|he|she|they|you|we|i)\b.*$"
 )
-_EN_MORE = re.compile(
+_EN_MORE = later(
     r"(?:\b(?:not|never|nothing|nobody|no one|cannot)|n't)(?: \w+){0,4} more$|\b(?:never"
     r"|nothing)(?: \w+){0,3} (?:so|this|that)$"
 )
-_EN_MOST = re.compile(r"(?:\b(?:never|not|nothing|nobody|no one|cannot)|n't)(?: \w+){0,4}$")
-_EN_WISHED_AWAY = re.compile(r"\bwish(?:ed)? (?:\w+ ){1,5}(?:not|n't|\w+n't)\b|\bif (?:not|\w+n't)\b")
-_EN_ASIDE = re.compile(r"(\b(?:not|never|hardly)|n't)(,(?: [\w']+){1,5},)")
+_EN_MOST = later(r"(?:\b(?:never|not|nothing|nobody|no one|cannot)|n't)(?: \w+){0,4}$")
+_EN_WISHED_AWAY = later(r"\bwish(?:ed)? (?:\w+ ){1,5}(?:not|n't|\w+n't)\b|\bif (?:not|\w+n't)\b")
+_EN_ASIDE = later(r"(\b(?:not|never|hardly)|n't)(,(?: [\w']+){1,5},)")
 _EN_NEAR = r"(?:\s+(?!(?:i'm|im|i|we're|he's|she's|they're|it's|it|so i)\b)[\w']+)"  # a new subject begins a new clause
 _EN_BE = (
     r"(?: (?:all|any|even|ever|really|quite|being|be|feel|feeling|get|getting|find|have|having|seem|look|so|very|that"
@@ -224,14 +226,14 @@ _EN_NOT = (
     r"(?:\b(?:not|never|nor|neither|none|nobody|nothing|no|hardly|barely|rarely|seldom|scarcely|without|cannot"
     r"|cant|dont|doesnt|didnt|isnt|wasnt|arent|aint|couldnt|wont|wouldnt|shouldnt|havent|hasnt)\b|\b\w+n't\b)"
 )
-_EN_DENIED = re.compile(
+_EN_DENIED = later(
     rf"{_EN_NOT}(?:{_EN_NEAR}{{0,2}}|(?: (?:really|even|ever|exactly|necessarily|honestly))*"
     r"(?: (?:think|feel|say|believe|know|find|see|guess|mean|that|like|anyone|about|in|at|by|\w+ or))"
     r"(?: (?:think|feel|say|not|that|this|it|it's|is|was|are|were|the|a|an|at|all|in|any|way|to|be|been|being|i|i'm"
     r"|i'd|you|you're|he|he's|she|she's|they|they're|we|we're|anyone|here|about|so|very|really|much|feeling|like|of|these|those"
     r"|my|your|would|as|such|what|most|means|feels|seems|gets|looks)){0,7})$"
 )
-_EN_LACKED = re.compile(
+_EN_LACKED = later(
     r"\b(?:(?:(?:stop(?:ped|s)?|quit|ceased)(?: to)?|no longer|fail(?:s|ed)?(?: to)?"
     r"|forgot(?:ten)? (?:how|what)(?: it)?(?: to)?|anything but|far from|nowhere (?:near|close to)|unable to"
     r"|incapable of|supposed to|pretend(?:s|ed|ing)?(?: to| i'm)?|instead of|rather than"
@@ -248,7 +250,7 @@ _EN_LACKED = re.compile(
     r"|if only(?: [\w']+){0,4}"
     r"|wish(?:ed)? (?:i|we|it|this|that|he|she|they) (?:could|was|were|had|felt|would)(?: [\w']+){0,4})$"
 )
-_EN_UNSAID = re.compile(
+_EN_UNSAID = later(
     r"\b(?:scared|afraid|ashamed|embarrassed|terrified|nervous) (?:to|of)(?: (?:be|being|feel|feeling|get|getting"
     r"|look|seem))?$|\b(?:was|were|used to be)(?: (?:so|very|really|pretty|quite|a bit|kinda))?$"
 )
@@ -256,8 +258,8 @@ _CRIES = """
 thank thanks yay woohoo yippee woot congrats cheers wow whoa woah omg ew eww yuck phew gg pog oof ffs wtf
 """
 _EN_CRIES = frozenset(_CRIES.split())
-_EN_NOW = re.compile(r"[^.]*\b(?:but|and) (?:now|today|then)\b")
-_EN_CLAUSE = re.compile(r".*(?:[.,;:?!…]|\b(?:(?<!anything )but|because|though|although|and)\b)")
+_EN_NOW = later(r"[^.]*\b(?:but|and) (?:now|today|then)\b")
+_EN_CLAUSE = later(r".*(?:[.,;:?!…]|\b(?:(?<!anything )but|because|though|although|and)\b)")
 
 
 def english(text: str, start: int, end: int, since: int) -> Verdict:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+
+from mien.sense.later import later
 
 SOME = 0.45
 """How strongly a gesture speaks of its feeling."""
@@ -54,7 +55,7 @@ _PHRASES = {
     "sad": rf"voice (?:break|crack)|(?:hang|bow|lower)\w* {_HIS}head|shoulders (?:slump|sag|drop)|eyes (?:water|well)",
     "relaxed": rf"lean\w* back|deep breath|close\w* {_HIS}eyes|lets out a (?:long )?breath",
 }
-_BY_PHRASE = {feeling: re.compile(pattern) for feeling, pattern in _PHRASES.items()}
+_BY_PHRASE = {feeling: later(pattern) for feeling, pattern in _PHRASES.items()}
 _BY_WORD = {word: feeling for feeling, words in _WORDS.items() for word in words.split()}
 _BY_SIGN = {sign: feeling for feeling, signs in _SIGNS.items() for sign in signs.split()}
 

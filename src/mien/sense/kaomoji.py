@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import FEELINGS
+from mien.sense.later import later
 
 # A pair of brackets around two to fourteen characters, some of them drawn strokes; arms and tears outside
 # belong to it.
-_BRACKETED = re.compile(
+_BRACKETED = later(
     r"[ヾヽ＼\\\(（Σщᕦ٩~～‧｡･ﾟ*o]{0,3}[\(（]([^()（）\n]{2,14})[\)）][و︵ﾉノ゛シｼゞ尸っｯつ✧♪♡☆彡~～!！\*･ﾟ｡＝=;╯]{0,4}(?:\s?[┻︵━┸]+)?"
 )
-_WESTERN = re.compile(
+_WESTERN = later(
     r"(?<![\w(:])(?:(?P<happy>[:;=][-^']?[)Dd3pP\]]|x[dD]+|XD+|\^[_\-.]?\^|<3|\\o/|uwu|UwU|owo|OwO)"
     r"|(?P<sad>[:=]['-]?[(\[]|:'[()]|[TQ][_.\-]?[TQ]\b|(?:QA+Q)+|(?:TA+T)+|(?:qa+q)+|ToT|qwq|QwQ|;[_\-.]?;|orz|OTZ|T T)"
     r"|(?P<angry>>:[(\[]|-[_.]-\#|눈_눈)|(?P<surprised>[oO0]_[oO0]|[:=]-?[oO0]|0\.0|o\.o|O\.O|Σ(?=\W|$)|⊙[_.]⊙)"
@@ -23,7 +24,7 @@ _WESTERN = re.compile(
 
 # (feeling, weight, pattern in the inside of the brackets); all that match are added.
 _INSIDE = tuple(
-    (FEELINGS.index(feeling), weight, re.compile(pattern))
+    (FEELINGS.index(feeling), weight, later(pattern))
     for feeling, weight, pattern in (
         ("happy", 1.8, r"\^[^_]?.?\^|≧.{1,3}≦|[▽∇∀‿ᗜ艸ᴗ♡♪✧☆＾]|˃.+˂|>ω<"),
         ("happy", 1.4, r"^[^´]?・?ω・?[^`｀]?$|'ω'|[・･]ω[・･](?![`｀])"),
@@ -40,17 +41,17 @@ _INSIDE = tuple(
     )
 )  # fmt: skip
 # What faces are drawn with: no letter of a word, or a letter that looks like a mouth or an eye.
-_STROKE = re.compile(r"[^\w\s]|[_ωДдﾟ゜゚ﾉｪツoO0TtQqxXуノつっ皿益血艸口エロ〃]")
-_LETTERS = re.compile("(?!T[oO0AwW_]T|Q[oO0AwW_]Q)[A-Za-z0-9]{3}|[\u4e00-\u7aff\u7b00-\u9fff]{2}|[\u3041-\u3093]{3}")
+_STROKE = later(r"[^\w\s]|[_ωДдﾟ゜゚ﾉｪツoO0TtQqxXуノつっ皿益血艸口エロ〃]")
+_LETTERS = later("(?!T[oO0AwW_]T|Q[oO0AwW_]Q)[A-Za-z0-9]{3}|[\u4e00-\u7aff\u7b00-\u9fff]{2}|[\u3041-\u3093]{3}")
 
 
 # What looks like a face and counts or names something: "step :3", "D: drive", "T_T is a template".
-_COUNTED = re.compile(
+_COUNTED = later(
     r"(?:^|\s)(?:step|level|page|line|port|items?|no|id|part|chapter|ratio|score|version|day|week|round|room|size|count|total|from|to|at|第)\s*$",
     re.IGNORECASE,
 )
-_NAMES = re.compile(r"\s?(?:drive\b|disk\b|盘|ドライブ|[\\/]\w)|\s(?:is|are|was) (?:an?|the)\b|\s?=", re.IGNORECASE)
-_BLUSHING = re.compile(r"(?<![/:])/{3,}(?!/)")
+_NAMES = later(r"\s?(?:drive\b|disk\b|盘|ドライブ|[\\/]\w)|\s(?:is|are|was) (?:an?|the)\b|\s?=", re.IGNORECASE)
+_BLUSHING = later(r"(?<![/:])/{3,}(?!/)")
 
 
 def read(inside: str) -> NDArray[np.float32]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
+from mien.sense.later import later
 
-_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]")
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
-_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+_KANA = later("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]")
+_HAN = later("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
+_LATIN = later("[A-Za-z\u00c0-\u024f]")
 # Japanese laughter and nothing else that Chinese chat would write like this.
-_JAPANESE_ONLY = re.compile(r"草[wｗ]|^草$|大草原|[wｗ]{3,}草")
+_JAPANESE_ONLY = later(r"草[wｗ]|^草$|大草原|[wｗ]{3,}草")
 
 # Signs that Japan simplified in its own way or made: no line of Chinese has them.
-_SHINJITAI = re.compile(
+_SHINJITAI = later(
     "[気楽駅発売県桜黒囲応拡覚関観帰拠駆恵経軽継鶏撃剣険圏検権験広鉱浄縄壌嬢譲粋酔穂斉摂専戦銭捜挿巣荘蔵臓騒続対帯択単団弾転伝塩闘徳読悩脳覇拝廃髪抜浜払辺変訳薬揺様頼覧竜両猟緑涙塁霊齢暦歴錬労悪隠働込峠畑辻匂笹枠図]"
 )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from mien.face import FEELINGS, Emotion
 from mien.face.names import begins, named
 from mien.sense.gestures import SOME, forms, gesture, phrase
+from mien.sense.later import later
 from mien.sense.signs import scan
 
 
@@ -25,7 +26,7 @@ class Tag:
 Piece = str | Tag
 """What comes out of a text: what is spoken, or a tag that holds for what follows it."""
 
-WORD = re.compile(r"[^\W\d_]+(?:[_-][^\W\d_]+)*")
+WORD = later(r"[^\W\d_]+(?:[_-][^\W\d_]+)*")
 _KEYS_SAID = (
     "act action emo emote emotion emotions expression face feeling feelings id intensity level mood name strength "
     "style tone type value weight 动作 動作 強さ 强度 強度 心情 情感 情绪 情緒 感情 気分 表情"
@@ -38,7 +39,7 @@ _DEGREES = {
     "非常": 1.3, "很": 1.2, "有点": 0.6, "有點": 0.6, "稍微": 0.6, "とても": 1.3, "すごく": 1.3, "ちょっと": 0.6,
     "少し": 0.6,
 }  # fmt: skip
-_HAN_DEGREE = re.compile(r"^(非常|很|有点|有點|稍微|とても|すごく|ちょっと|少し)(?=.)")
+_HAN_DEGREE = later(r"^(非常|很|有点|有點|稍微|とても|すごく|ちょっと|少し)(?=.)")
 _NOT = frozenset(
     (
         "not",
@@ -62,9 +63,9 @@ _NOT = frozenset(
     )
 )
 _BUT = frozenset(("but", "just", "only", "instead", "rather", "而是", "但"))
-_HAN_NOT = re.compile(r"[不没沒](?:是|有|很|太|怎么|怎麼|那么|那麼|多么|特别|特別|非常|真的|再)*$")
-_KANA_NOT = re.compile(r"\w{0,4}?(?:ない|なく|ません|ず$)")
-_TOKEN = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>%|/\s*(?P<whole>\d+))?|(?P<word>" + WORD.pattern + r")")
+_HAN_NOT = later(r"[不没沒](?:是|有|很|太|怎么|怎麼|那么|那麼|多么|特别|特別|非常|真的|再)*$")
+_KANA_NOT = later(r"\w{0,4}?(?:ない|なく|ません|ず$)")
+_TOKEN = later(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>%|/\s*(?P<whole>\d+))?|(?P<word>" + WORD.pattern + r")")
 _LONGEST_NAME = 6
 
 
@@ -204,8 +205,8 @@ def _share(token: re.Match[str]) -> float:
     return value if value <= 1.0 else value / 10.0 if value <= 10.0 else value / 100.0
 
 
-_TAG_LIKE = re.compile(r"[\w\s:：=\"'./|,，、_%-]+")
-_SAID = re.compile(r"[.!?。！？]")
+_TAG_LIKE = later(r"[\w\s:：=\"'./|,，、_%-]+")
+_SAID = later(r"[.!?。！？]")
 _MOST_WORDS, _MOST_LETTERS = 14, 160
 
 

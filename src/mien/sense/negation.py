@@ -7,7 +7,6 @@ stands before it. Words that are not meant are left out of the line, so that the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from mien.face import FEELINGS
 from mien.sense.frames import Verdict, chinese, english, japanese
+from mien.sense.later import later
 from mien.sense.lexicon import WORDS
 
 _PLACES = len(FEELINGS) + 1
@@ -40,12 +40,12 @@ _BEFORE_BUT = 0.3
 """Of a word before a "but" with another feeling behind it."""
 
 _BUT = {
-    "zh": re.compile(r"(?<!不)但(?!愿)|可是|不过(?!去)|然而|不如说|而是|反而|却"),
-    "ja": re.compile(r"けれども?|けど|しかし|じゃなくて?、?|ではなくて?|(?<=[いただる])が、|でも、"),
-    "en": re.compile(r"(?<!nothing )(?<!anything )(?<!help )(?<!all )\bbut\b(?! me\b)|\bhowever\b"),
+    "zh": later(r"(?<!不)但(?!愿)|可是|不过(?!去)|然而|不如说|而是|反而|却"),
+    "ja": later(r"けれども?|けど|しかし|じゃなくて?、?|ではなくて?|(?<=[いただる])が、|でも、"),
+    "en": later(r"(?<!nothing )(?<!anything )(?<!help )(?<!all )\bbut\b(?! me\b)|\bhowever\b"),
 }
-_NOW = re.compile(r"\b(?:but|and) (?:now|today|then)\b|不如说?|现在|如今|今天|但|却")
-_TOKEN = re.compile(r"[a-z0-9']+")
+_NOW = later(r"\b(?:but|and) (?:now|today|then)\b|不如说?|现在|如今|今天|但|却")
+_TOKEN = later(r"[a-z0-9']+")
 
 Row = NDArray[np.float32]
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from mien.face import Emotion
 from mien.face.names import named, plain
+from mien.sense.later import later
 from mien.sense.meaning import KEYS, Piece, Tag, meant
 
 _SPOKEN_SAID = (
@@ -22,15 +23,15 @@ _SPOKEN_SAID = (
 )
 _SPOKEN = frozenset(_SPOKEN_SAID.split())
 _FELT = KEYS - frozenset(("id", "name", "type", "tone", "style", "value", "weight", "intensity", "level", "strength"))
-_NAMED_FELT = re.compile(r"(?:\w+_)?(emotion|mood|feeling|expression)s?(?:_?(?:tag|name|label|type|state))?")
-_NAMED_SPOKEN = re.compile(r"\w+_(?:text|reply|response|message|speech|content)")
+_NAMED_FELT = later(r"(?:\w+_)?(emotion|mood|feeling|expression)s?(?:_?(?:tag|name|label|type|state))?")
+_NAMED_SPOKEN = later(r"\w+_(?:text|reply|response|message|speech|content)")
 _HOW_MUCH = ("intensity", "strength", "level", "weight", "value", "score", "强度", "強度", "強さ", "程度")
 _CALLED = ("arguments", "args", "input", "parameters")
-_THOUGHT = re.compile(r"think|thought|reason|analysis|rationale|思考|内心|心理|推理|考え", re.IGNORECASE)
+_THOUGHT = later(r"think|thought|reason|analysis|rationale|思考|内心|心理|推理|考え", re.IGNORECASE)
 _OTHERS = frozenset(("user", "system", "tool", "developer", "function", "human"))
 
-_BEGINS = re.compile(r"\{\s*[\"'“]|\[\s*\{\s*[\"'“]|\{\s*(\w+)\s*[:：]")
-_MAY_BEGIN = re.compile(r"\{\s*\w*\s*|\[\s*(?:\{\s*)?")
+_BEGINS = later(r"\{\s*[\"'“]|\[\s*\{\s*[\"'“]|\{\s*(\w+)\s*[:：]")
+_MAY_BEGIN = later(r"\{\s*\w*\s*|\[\s*(?:\{\s*)?")
 _LONGEST_BEGINNING = 40
 LONGEST = 16_384
 """Characters after which an object is read as if it ended there."""
@@ -213,7 +214,7 @@ def parse(text: str) -> Any:
     return _Parser(text).value(0)
 
 
-_BARE = re.compile(r"[^,:：{}\[\]\"\n]+")
+_BARE = later(r"[^,:：{}\[\]\"\n]+")
 _ESCAPES = {"n": "\n", "t": " ", "r": "", "b": "", "f": ""}
 
 

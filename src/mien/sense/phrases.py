@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import FEELINGS
+from mien.sense.later import later
 
 _PLACES = len(FEELINGS) + 1
 _ANGRY = FEELINGS.index("angry")
@@ -37,8 +38,8 @@ class Phrases:
 def take(text: str, language: str) -> Phrases:
     """Take the fixed phrases out of a line in lower case. language: "zh", "ja", "en"; others have none."""
     row = np.zeros(_PLACES, np.float32)
-    index = _INDEX.get(language)
-    if index is None:
+    index = _index(language)
+    if not index:
         return Phrases(text, row, False, False)
     heads: set[str] = set()
     cut: list[tuple[int, int]] = []
@@ -109,15 +110,17 @@ def _entries(text: str) -> Iterator[tuple[str, Entry]]:
                 yield language, (head, float(weight) if given else _USUAL, pattern.replace("_", r"\s"))
 
 
-def _read(text: str) -> dict[str, dict[str, list[Entry]]]:
-    """Language, then the first signs of a phrase, to the phrases that may begin so."""
-    tables: dict[str, dict[str, list[Entry]]] = {}
-    for language, entry in _entries(text):
+@cache
+def _index(language: str) -> dict[str, list[Entry]]:
+    """From the first signs of a phrase to the phrases of this language that may begin so."""
+    index: dict[str, list[Entry]] = {}
+    text = files("mien.sense").joinpath("phrases.txt").read_text(encoding="utf-8")
+    for entry in (entry for own, entry in _entries(text) if own == language):
         for prefix in prefixes(entry[2], _PREFIX if language == "en" else 2):
             if not prefix:
                 raise ValueError(f"phrases.txt: {entry[2]!r}: expected a literal at its beginning")
-            tables.setdefault(language, {}).setdefault(prefix, []).append(entry)
-    return tables
+            index.setdefault(prefix, []).append(entry)
+    return index
 
 
 def prefixes(pattern: str, size: int) -> set[str]:
@@ -177,6 +180,5 @@ def _members(body: str) -> list[str]:
     return [*"0123456789", *body.replace("0-9", "")] if "0-9" in body else list(body)
 
 
-_WORD = re.compile(r"(?<![a-z0-9'])[a-z0-9^]")
+_WORD = later(r"(?<![a-z0-9'])[a-z0-9^]")
 _PREFIX = 3
-_INDEX = _read(files("mien.sense").joinpath("phrases.txt").read_text(encoding="utf-8"))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from mien.face import FEELINGS
 from mien.face.fold import fold
+from mien.sense.later import later
 from mien.sense.lexicon import EMOJI, EMOTES
 
 Row = NDArray[np.float32]
@@ -20,11 +21,11 @@ Row = NDArray[np.float32]
 _PLACES = len(FEELINGS)
 _JOINER, _VARIANT = "\u200d", "\ufe0f"
 _ONE = f"[\u00a9-\u3299\U0001f000-\U0001faff]{_VARIANT}?[\U0001f3fb-\U0001f3ff]?"
-_JOINED = re.compile(f"{_ONE}(?:{_JOINER}{_ONE})+")
-_SINGLE = re.compile("[{}]".format("".join(re.escape(sign) for sign in EMOJI if len(sign) == 1)))
-_BRACKETED = re.compile(r"[\[【]([\w ]{1,12})[\]】]")
+_JOINED = later(f"{_ONE}(?:{_JOINER}{_ONE})+")
+_SINGLE = later("[{}]".format("".join(re.escape(sign) for sign in EMOJI if len(sign) == 1)))
+_BRACKETED = later(r"[\[【]([\w ]{1,12})[\]】]")
 _BARE_NAMES = [name for name in EMOTES if name.isascii() and len(name) > 1 and name not in ("good", "doge", "OK")]
-_BARE = re.compile(r"(?<!\w)(?:" + "|".join(sorted(map(re.escape, _BARE_NAMES), key=len, reverse=True)) + r")(?!\w)")
+_BARE = later(r"(?<!\w)(?:" + "|".join(sorted(map(re.escape, _BARE_NAMES), key=len, reverse=True)) + r")(?!\w)")
 
 
 def emotes(text: str, feelings: Row) -> tuple[str, int]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mien.face import Emotion
+from mien.sense.later import later
 from mien.sense.meaning import Piece, Tag
 
 LONGEST = 240
@@ -22,13 +22,13 @@ _NOTHING = " \t\r\"'“”‘’`,;:()[]{}"
 """Of these alone no sentence is made: they are left over around a tag or an object."""
 
 _LINKS = ",;:，、；："
-_ADDRESS = re.compile(r"\S*(?:://|@|^www\.|\bwww\.)\S*$")
+_ADDRESS = later(r"\S*(?:://|@|^www\.|\bwww\.)\S*$")
 _NEVER_LAST_SAID = "dr mr mrs ms prof mt gen col sgt capt lt rev hon gov sen vs viz cf eg ie e.g i.e esp approx mme st"
 _SELDOM_LAST_SAID = "etc inc ltd co corp jr sr a.m p.m ph.d dept bros al univ"
 _NUMBERED_SAID = "no nos p pp vol fig figs ch sec art eq ver jan feb mar apr jun jul aug sep sept oct nov dec"
 _NEVER_LAST, _SELDOM_LAST = frozenset(_NEVER_LAST_SAID.split()), frozenset(_SELDOM_LAST_SAID.split())
 _NUMBERED = frozenset(_NUMBERED_SAID.split())
-_INITIALS = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]|[A-HJ-Z]|[^\W\d_]{1,2}\.[A-Z]")
+_INITIALS = later(r"(?:[A-Za-z]\.)+[A-Za-z]|[A-HJ-Z]|[^\W\d_]{1,2}\.[A-Z]")
 
 
 @dataclass(frozen=True, slots=True)

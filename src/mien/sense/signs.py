@@ -18,6 +18,7 @@ from mien.face.fold import fold
 from mien.sense import kaomoji, negation, phrases, pictures, stretch
 from mien.sense.features import clean, unlinked
 from mien.sense.language import language
+from mien.sense.later import later
 
 _HAPPY, _SAD, _ANGRY, _SURPRISED, _DISGUSTED, _AFRAID, _SHY = (
     FEELINGS.index(n) for n in ("happy", "sad", "angry", "surprised", "disgusted", "afraid", "shy")
@@ -25,7 +26,7 @@ _HAPPY, _SAD, _ANGRY, _SURPRISED, _DISGUSTED, _AFRAID, _SHY = (
 _NEUTRAL = len(FEELINGS)
 _LAUGH = " 哈哈 "
 
-_LAUGHTER = re.compile(
+_LAUGHTER = later(
     r"(?:哈|嘿|嘻|桀|嚯){2,}|233+|(?<![a-z])(?:h{3,}|x?swl|a?(?:ha){2,}h*|(?:he){3,}h*|hah+a*|lo+l+(?:ol)*|lmf?ao+"
     r"|ro+fl|kek+w?"
     r"|x[sd]{1,3}d*|(?:ja){3,}|k{5,})(?![a-z])|(?<![a-z])w{3,}(?![a-z])|[ㅋㅎ]{2,}|(?:あは|わは|ぎゃは|ふは)は+"
@@ -34,61 +35,59 @@ _LAUGHTER = re.compile(
     r"|(?<=[\u3041-\u30ff!?])笑+(?=$|[\s。!?])|笑$(?<=[\u3041-\u30ff]笑)",
     re.IGNORECASE,
 )  # fmt: skip
-_PERSONAL = re.compile(r"我|好|太|\bi\b|\bi'|\bso\b|\bmy\b|私|僕|俺|めっちゃ|すごく|超")
-_JOKE = re.compile(r"\[(?:doge|狗|脱单doge|狗头|旺柴)\]")
+_PERSONAL = later(r"我|好|太|\bi\b|\bi'|\bso\b|\bmy\b|私|僕|俺|めっちゃ|すごく|超")
+_JOKE = later(r"\[(?:doge|狗|脱单doge|狗头|旺柴)\]")
 _BITTER = np.array([name in ("sad", "angry", "disgusted", "afraid") for name in CLASSES])
 """What a joke's picture (a dog's head) takes the edge off."""
-_WEB = re.compile(r"(?<![a-z])www(?![a-z])")
-_SNEER = re.compile(r"^呵{2,}$|(?<!呵)呵呵(?!呵)")
-_SOBBING = re.compile(
+_WEB = later(r"(?<![a-z])www(?![a-z])")
+_SNEER = later(r"^呵{2,}$|(?<!呵)呵呵(?!呵)")
+_SOBBING = later(
     r"呜{2,}|嘤{2,}|うう+[っー〜~]*|うわ+ん+|ぐすん|(?<![a-z])(?:(?:q+a+q+)+|(?:t+a+t+)+|huhu|sob+s?)(?![a-z])"
     r"|(?<![\d.,第号#:/-])555+(?![\d.,:/-]*\d|\s?(?:[分元块米个号人次名万千百年月日楼路公里度岁页条张克斤%$]"
     r"|points?|px|km|kg|ml|million|k\b|mb|fps|円|点|番))",
     re.IGNORECASE,
 )
-_GASP = re.compile(
+_GASP = later(
     r"(?<![ぁ-ん])え[えぇーっ]+(?=[\s!?、。]|$|[^ぁ-ん])|(?<![ぁ-ん])えっ|哇{1,}(?:塞|靠|哦|噢)?|诶{2,}|欸{2,}"
     r"|ファッ|(?<![a-z])(?:w+o+w+|wh?oa+h*|o+m+f?g+)(?![a-z])"
 )
-_SCREAM = re.compile(
+_SCREAM = later(
     r"(?<![a-z])(?:a{4,}h*|a{2,}h{2,}|kya{2,}h*|e{3,}k+)(?![a-z])|啊{3,}|[あぁア]{4,}|[ぎき]ゃ[ああぁーっ]+"
     r"|うわ[あぁー]{2,}"
 )
-_NOTHING_ELSE = re.compile(
+_NOTHING_ELSE = later(
     rf"(?:(?:{_SCREAM.pattern})|(?P<no>n+o{{3,}})|[\W_])++"
 )  # possessive: else a long one takes for ever
-_STUTTER = re.compile(r"(?<![a-z'-])([a-z])-\1(?=[a-z'])|([ぁ-ん我你这那])(?:[、,…]+|\.\.+)\2")
-_SARCASM = re.compile(r"(?:^|\s)/(?:s|sarcasm)\b\W*$|\((?:棒|棒読み)\)")
-_MARKS = re.compile(r"[!?]+(?:\s*[!?]+)*")
-_DOTS = re.compile(r"(?:\.|。|,){2,}|…+")
-_HASHTAG = re.compile(r"#(?=[A-Za-z])([A-Za-z]+)")
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_TITLE = re.compile(  # The Joy Formidable comes out on Friday; watching Mad Max
+_STUTTER = later(r"(?<![a-z'-])([a-z])-\1(?=[a-z'])|([ぁ-ん我你这那])(?:[、,…]+|\.\.+)\2")
+_SARCASM = later(r"(?:^|\s)/(?:s|sarcasm)\b\W*$|\((?:棒|棒読み)\)")
+_MARKS = later(r"[!?]+(?:\s*[!?]+)*")
+_DOTS = later(r"(?:\.|。|,){2,}|…+")
+_HASHTAG = later(r"#(?=[A-Za-z])([A-Za-z]+)")
+_HUMP = later(r"(?<=[a-z])(?=[A-Z])")
+_TITLE = later(  # The Joy Formidable comes out on Friday; watching Mad Max
     r"(?:(?:[A-Z][\w'&]*[ -]){1,3}[A-Z][\w']*(?= (?:comes?|came|airs?|aired|starts?|opens?|closes?|lasts?|costs?"
     r"|has|is (?:on|at|out|playing|showing|by|a|an|the|about|in)|"
     r"was (?:released|written|directed|made)|battery|DVD|movie|game|film|album|soundtrack|trailer|tickets?"
     r"|episodes?|season)\b))"
     r"|(?:(?<=watching )|(?<=streaming )|(?<=playing ))(?:[A-Z][\w']* ){0,3}[A-Z][\w']*"
 )
-_HARD = re.compile(
+_HARD = later(
     r"(?<![笑哭乐吓怕气累热困饿])死了|杀|去世|死(?:んだ|にました)|\b(?:killed|murder\w*|died|dead|blood|cancer"
     r"|funeral|suicide)\b|殺"
 )
-_CRYING = re.compile(r"\b(?:cry|crying|cried|tears|sob\w*)\b|哭|泪|泣|涙|呜")
-_CAPITALS = re.compile(r"\b[A-Z]{3,}\b")
+_CRYING = later(r"\b(?:cry|crying|cried|tears|sob\w*)\b|哭|泪|泣|涙|呜")
+_CAPITALS = later(r"\b[A-Z]{3,}\b")
 _EVER_SO = {
-    "zh": re.compile(r"好(?!像|吧|的)|太|超|巨|非常|特别|真的|死了|死我|爆|极了|坏了|疯|贼|最"),
-    "ja": re.compile(
+    "zh": later(r"好(?!像|吧|的)|太|超|巨|非常|特别|真的|死了|死我|爆|极了|坏了|疯|贼|最"),
+    "ja": later(
         r"めっちゃ|めちゃ|超|とても|すごく|すっごく|マジ|ガチ|本当に|ほんとに?|すぎ|過ぎ|一番|死ぬ|やばい|ヤバい"
     ),
-    "en": re.compile(
-        r"\b(?:so+|very|really|super|extremely|fucking|absolutely|totally|insanely|most|ever|literally)\b"
-    ),
+    "en": later(r"\b(?:so+|very|really|super|extremely|fucking|absolutely|totally|insanely|most|ever|literally)\b"),
 }
 _A_LITTLE = {
-    "zh": re.compile(r"有点|有些|一点点|稍微|略|还行|还好|些许"),
-    "ja": re.compile(r"ちょっと|少し|ちょい|かも|まあまあ|若干|やや|微妙に"),
-    "en": re.compile(r"\b(?:a bit|a little|slightly|kinda|kind of|somewhat|sort of|maybe|i guess)\b"),
+    "zh": later(r"有点|有些|一点点|稍微|略|还行|还好|些许"),
+    "ja": later(r"ちょっと|少し|ちょい|かも|まあまあ|若干|やや|微妙に"),
+    "en": later(r"\b(?:a bit|a little|slightly|kinda|kind of|somewhat|sort of|maybe|i guess)\b"),
 }
 
 

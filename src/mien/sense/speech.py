@@ -16,7 +16,9 @@ from collections.abc import Iterator
 from mien.face import Viseme
 from mien.sense import kaomoji
 from mien.sense.features import clean, unlinked
+from mien.sense.later import later
 from mien.sense.lexicon import EMOTES
+from mien.sense.pinyin import syllables
 
 LONGEST = 8.0
 """Seconds: the rest of a longer line is left unsaid."""
@@ -29,11 +31,11 @@ _COMMA, _STOP, _GAP = 0.18, 0.32, 0.04
 Beat = tuple[str, float, float]
 """Name of the shape, seconds, weight."""
 
-_EMOTE = re.compile(r"[\[【]([\w ]{1,12})[\]】]")
-_UNSPOKEN = re.compile(
+_EMOTE = later(r"[\[【]([\w ]{1,12})[\]】]")
+_UNSPOKEN = later(
     r"[wｗ]{2,}|ww+|233+|[ㅋㅎ]{2,}|[(（](?:笑|爆笑|w+)[)）]|(?<=[\u3041-\u30ff])w(?![a-z])", re.IGNORECASE
 )
-_RUN = re.compile(
+_RUN = later(
     r"(?P<han>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々]+)|(?P<kana>[\u3041-\u3096\u30a1-\u30fa\u30fc]+)"
     r"|(?P<word>[A-Za-z\u00c0-\u024f']+)|(?P<number>[0-9]+)|(?P<point>(?<=[0-9])\.(?=[0-9]))|(?P<comma>[,、;:，；：~〜\-—]+)|(?P<stop>[.。!?！？…]+)|(?P<gap>\s+)"
     r"|(?P<other>[^\W\d_]+)"
@@ -113,25 +115,18 @@ def _digit(name: str, language: str) -> Iterator[Beat]:
 
 # --- Chinese ---
 
-_INITIAL = re.compile(r"^(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)([a-zü]*)$")
+_INITIAL = later(r"^(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)([a-zü]*)$")
 _CLOSED = {"b": "m", "p": "m", "m": "m", "f": "f"} | dict.fromkeys(
     ("zh", "ch", "sh", "r", "z", "c", "s", "j", "q", "x"), "s"
 )
 # The vowels of a final, glide first; the share of the time each takes follows in _shares.
-_FINAL = re.compile(r"^(iao|iou|uai|uei|ia|ie|io|ua|uo|ue|ui|iu|ai|ei|ao|ou|a|o|e|i|u)")
+_FINAL = later(r"^(iao|iou|uai|uei|ia|ie|io|ua|uo|ue|ui|iu|ai|ei|ao|ou|a|o|e|i|u)")
 _SPELLED_SHORT = {"iu": "iou", "ui": "uei"}
 
 
 def _hanzi(run: str) -> Iterator[Beat]:
-    for syllable in _readings(run):
+    for syllable in syllables(run):
         yield from _pinyin(syllable)
-
-
-def _readings(run: str) -> list[str]:
-    # pypinyin brings its dictionaries along: an eighth of a second that only a spoken line should pay for.
-    from pypinyin import Style, lazy_pinyin
-
-    return [str(reading) for reading in lazy_pinyin(run, style=Style.NORMAL, errors="ignore")]
 
 
 def _pinyin(syllable: str) -> Iterator[Beat]:
@@ -214,7 +209,7 @@ def _kana(run: str) -> Iterator[Beat]:
 
 
 def _kanji(run: str) -> Iterator[Beat]:
-    for syllable in _readings(run):
+    for syllable in syllables(run):
         vowels, lead = _parts(syllable)
         if lead:
             yield lead, _LEAD * 0.7, 0.9
@@ -238,7 +233,7 @@ she:Si so:So no:o go:o oh:o are:a of:aF some:SaM come:aM love:aF have:aF what:Ua
 """
 _SPELLING: dict[str, str] = dict(entry.split(":") for entry in _RULES.split())
 _WORDS: dict[str, str] = dict(entry.split(":") for entry in _EXCEPTIONS.split())
-_MAGIC = re.compile(r"([aiou])([bcdfgklmnprstvz])e(s?)$")
+_MAGIC = later(r"([aiou])([bcdfgklmnprstvz])e(s?)$")
 _MAGIC_VOWEL = {"a": "ei", "i": "ai", "o": "o", "u": "u"}
 _LIPS = {"M": "m", "F": "f", "S": "s", "U": "u"}
 

@@ -9,17 +9,18 @@ from __future__ import annotations
 import re
 from itertools import product
 
+from mien.sense.later import later
 from mien.sense.lexicon import WORDS
 
-_RUN = re.compile(r"([^\d\s.。])\1{2,}")
-_WORD = re.compile(r"[a-z']*([a-z])\1{2}[a-z']*")
-_TAIL = re.compile(r"(?<![a-z'])[a-z']*([a-z])\1(?![a-z'])")
+_RUN = later(r"([^\d\s.。])\1{2,}")
+_WORD = later(r"[a-z']*([a-z])\1{2}[a-z']*")
+_TAIL = later(r"(?<![a-z'])[a-z']*([a-z])\1(?![a-z'])")
 _LATIN = frozenset(part for word in WORDS["en"] for part in word.split()) | {"too", "good", "cool", "all", "well"}
-_DRAWN_KANA = re.compile(r"(?<=[ぁ-ヺ一-龯][ぁ-ゖ])[ー〜~]+|(?<=[ぁ-ゖ])[ー〜~]+(?=[いきくしすっつむなとたてる])")
-_AGAIN = re.compile(
+_DRAWN_KANA = later(r"(?<=[ぁ-ヺ一-龯][ぁ-ゖ])[ー〜~]+|(?<=[ぁ-ゖ])[ー〜~]+(?=[いきくしすっつむなとたてる])")
+_AGAIN = later(
     r"([\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff]{2,6}?)(?:[，、,!\s]*\1){2,}|(?<![a-z])([a-z]{2,4}?)\2{2,}(?![a-z])"
 )
-_AGAIN_LATIN = re.compile(r"(?<![a-z'])([a-z']+(?: [a-z']+)?)(?:[ ,.!]+\1(?![a-z'])){2,}")
+_AGAIN_LATIN = later(r"(?<![a-z'])([a-z']+(?: [a-z']+)?)(?:[ ,.!]+\1(?![a-z'])){2,}")
 _MARKED = tuple(word for word in WORDS["ja"] if re.search("[ぁ-ゖ]ー", word))
 
 
@@ -35,7 +36,7 @@ def _doubled() -> dict[str, list[tuple[int, str]]]:
 _DOUBLED = _doubled()
 
 
-_DIGITS = re.compile(r"(?<![a-z0-9])(?=[a-z]*[013457][a-z]|[a-z]+[013457])[a-z013457]{3,}(?![a-z0-9])")
+_DIGITS = later(r"(?<![a-z0-9])(?=[a-z]*[013457][a-z]|[a-z]+[013457])[a-z013457]{3,}(?![a-z0-9])")
 _LEET = str.maketrans("013457", "oieast")
 
 

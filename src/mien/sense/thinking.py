@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mien.sense.later import later
+
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
@@ -25,22 +27,22 @@ _NAMES = (
     r"|思考|思考过程|思考過程|思维|思維|推理|分析|内心|心理|心の声"
 )
 _ANSWERS = r"answer|final|final_answer|response|reply|output|speech|say|solution"
-_OPENS = re.compile(
+_OPENS = later(
     rf"<\s*(?:[\w-]+:)?(?:{_NAMES})(?:\s[^<>]*)?(?<!/)>|[＜◁](?:{_NAMES})[＞▷]"
     rf"|\[(?:think|thoughts?|reasoning|analysis)\]|<\|(?:think|(?:begin_of_|begin_|start_of_|start_)(?:{_NAMES}))\|>",
     re.IGNORECASE,
 )
-_CLOSES = re.compile(
+_CLOSES = later(
     rf"<\s*/\s*(?:[\w-]+:)?(?:{_NAMES})\s*>|[＜◁]/(?:{_NAMES})[＞▷]|\[/(?:{_NAMES})\]"
     rf"|<\|(?:/think|(?:end_of_|end_)(?:{_NAMES}))\|>",
     re.IGNORECASE,
 )
-_ANSWER = re.compile(rf"<(?:{_ANSWERS})>|<\|(?:begin_of_|start_)(?:{_ANSWERS})\|>", re.IGNORECASE)
+_ANSWER = later(rf"<(?:{_ANSWERS})>|<\|(?:begin_of_|start_)(?:{_ANSWERS})\|>", re.IGNORECASE)
 _HEADER, _MESSAGE, _OVER = ("<|channel|>", "<|start|>"), "<|message|>", ("<|end|>", "<|return|>", "<|call|>")
-_SILENT = re.compile(r"analysis|commentary|user|system|developer|tool", re.IGNORECASE)
+_SILENT = later(r"analysis|commentary|user|system|developer|tool", re.IGNORECASE)
 
 _STARTS, _STOPS = "<＜◁[", ">＞▷]"
-_LETTERS = re.compile(r"[\w/|:\s='\".-]")
+_LETTERS = later(r"[\w/|:\s='\".-]")
 LONGEST = 48
 """Characters after which what was opened is no mark of a thought any more."""
 

@@ -6,14 +6,15 @@ is cut where its scripts meet: a word is a run of katakana, or Chinese signs wit
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from importlib.resources import files
+
+from mien.sense.later import later
 
 _LONGEST = 5
 _HAN = "[一-龯々〆ヶ]"
 _ENDING = rf"(?:(?![おご]{_HAN}|[がをはも](?:{_HAN}|[ァ-ヺ]))[ぁ-ゖー])"
-_JAPANESE = re.compile(
+_JAPANESE = later(
     rf"[おご]?{_HAN}{{2,}}(?=[がをはのへもにでとや])"  # a noun: what marks it comes for itself
     rf"|{_HAN}(?=を|[はのへも]|が(?![らりるれろっ])|[にでとや](?![ぁ-ん]))"
     rf"|(?<={_HAN})[がをはのへもにでとや](?![らりるれろっ])"

@@ -6,19 +6,21 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from threading import Condition, Thread
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import Cue, Sound
 from mien.mood.empathy import Sensed
-from mien.sense.hearing import Moment
 from mien.show.listens import ListensTo
 from mien.show.mailbox import JOIN
 from mien.show.speaks import SpeaksAs
 from mien.show.supervisor import Supervisor
 from mien.sources import Caught, Hush
+
+if TYPE_CHECKING:
+    from mien.sense.hearing import Moment
 
 _HELD = 100
 """Pieces that wait to be heard, a second of them; of more, the oldest are dropped."""

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import log2
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mien.face import Emotion
-from mien.sense.hearing import Moment
+
+if TYPE_CHECKING:
+    from mien.sense.hearing import Moment
 
 STEP: Final = 0.01
 """Seconds from moment to moment."""

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from math import inf
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mien.face import Cue, Felt, Sound, Spoke
 from mien.mood.empathy import Sensed, as_said
 from mien.sense import Reading
-from mien.sense.hearing import Moment, Phrase
 from mien.show.heard import STEP, visemes_heard
 from mien.show.script import AFTER, BREATH, SINK_IN, Line, Script
+
+if TYPE_CHECKING:
+    from mien.sense.hearing import Moment, Phrase
 
 START: Final = 0.5
 """Seconds of idle life before the voice."""

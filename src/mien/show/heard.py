@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import Viseme
 from mien.face.channels import channel
+from mien.face.oculus import OCULUS
 from mien.face.prototypes import VISEMES, viseme_shape
-from mien.sense.hearing import OCULUS, Moment
 from mien.sense.speech import visemes
+
+if TYPE_CHECKING:
+    from mien.sense.hearing import Moment
 
 STEP: Final = 0.01
 """Seconds from moment to moment."""

@@ -4,13 +4,15 @@ falls silent when they cut in, and hears how excited their voice is."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mien.face import Cue, Directed
 from mien.mood.empathy import Sensed
-from mien.sense.hearing import Moment
 from mien.show.excitement import STEP, Excitement
 from mien.sources import Caught, Hush
+
+if TYPE_CHECKING:
+    from mien.sense.hearing import Moment
 
 _SPEAKS = 0.5  # chance of speech
 _DIP = 0.06  # ours, seconds: what is shorter, a stop's closure for instance, is no silence

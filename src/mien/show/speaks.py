@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from mien.face import Felt, Mouthed, Sound
 from mien.face.channels import channel
+from mien.face.oculus import OCULUS
 from mien.face.prototypes import VISEMES, viseme_shape
-from mien.sense.hearing import OCULUS, Moment
 from mien.show.excitement import EACH, Excitement
 from mien.sources import Caught
+
+if TYPE_CHECKING:
+    from mien.sense.hearing import Moment
 
 _REST, _SIL = VISEMES.index("rest"), OCULUS.index("sil")
 _VOWELS = [VISEMES.index(name) for name in "aiueo"]

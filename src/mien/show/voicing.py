@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from threading import Event
+from typing import TYPE_CHECKING
 from unicodedata import category
 
 import numpy as np
@@ -13,10 +14,12 @@ from numpy.typing import NDArray
 from mien.face import PeerError, Sound, Viseme
 from mien.face.sound import RATES
 from mien.sense import Reading
-from mien.sense.hearing import Hearer, Moment
 from mien.sense.speech import spoken
 from mien.show.heard import visemes_heard
 from mien.voice import Chunk, Timed, Voice, shapes
+
+if TYPE_CHECKING:
+    from mien.sense.hearing import Hearer, Moment
 
 PIECE = 0.04
 """Seconds of sound that are handed on at once: so much may still be heard after it was stopped."""
@@ -134,7 +137,10 @@ class _Heard:
 
     def hear(self, chunk: Chunk) -> tuple[Viseme, ...]:
         """The mouth shapes by now, with this chunk, of the sound alone."""
-        self._hearer = self._hearer or Hearer()
+        if self._hearer is None:
+            from mien.sense.hearing import Hearer
+
+            self._hearer = Hearer()
         self._moments += self._hearer.hear(chunk.samples, chunk.rate)
         pauses = range(len(self._moments) - 1, self._first, -1)
         pause = next((place for place in pauses if self._moments[place].viseme == "sil"), self._first)

@@ -6,7 +6,8 @@ from mien.face import PeerError
 from mien.show import Session
 from mien.sources.microphone import USES, Caught, Use
 from mien.studio.seat import Seat
-from mien.wire import news, unpack_sound
+from mien.wire import unpack_sound
+from mien.wire.page import news
 
 
 class PageMicrophone:

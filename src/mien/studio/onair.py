@@ -23,7 +23,8 @@ from mien.studio.connections import KINDS, NOT_FROM_PAGE, Connections
 from mien.studio.stage import Stage
 from mien.studio.takes import Takes
 from mien.studio.troupe import told_temper
-from mien.wire import Answering, Connected, Disconnected, Filming, Muted, OnAir, news
+from mien.wire.onair import Answering, Connected, Disconnected, Filming, Muted, OnAir
+from mien.wire.page import news
 
 _CHAT_EVERY, _CROWD_EVERY = 0.2, 0.5  # seconds between two reports to the page
 _LINES = 30

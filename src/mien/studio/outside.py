@@ -24,7 +24,8 @@ from mien.files import config_folder, read_text, write_private
 from mien.studio.seat import Seat
 from mien.studio.stage import Stage
 from mien.studio.watching import watching
-from mien.wire import MJPEG, Audible, Wanted, decode, error, part
+from mien.wire import MJPEG, part
+from mien.wire.page import Audible, Wanted, decode, error
 
 TOKEN: Final = "MIEN_STAGE_TOKEN"
 """The environment variable that holds the token where it is not to be the one that is kept."""

@@ -30,14 +30,14 @@ from mien.studio.seat import Seat
 from mien.studio.stage import Stage
 from mien.studio.troupe import BUNDLE
 from mien.studio.watching import watching
-from mien.wire import (
+from mien.wire import is_sound
+from mien.wire.page import (
     Asked,
     Audible,
     Chosen,
     Coloured,
     Filmed,
     Hushed,
-    Played,
     Recorded,
     Said,
     Tempered,
@@ -45,8 +45,8 @@ from mien.wire import (
     Written,
     decode,
     error,
-    is_sound,
 )
+from mien.wire.play import Played
 
 STATIC = Path(__file__).parent / "static"
 LARGEST = 64 * 1024

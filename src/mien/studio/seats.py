@@ -9,7 +9,8 @@ import numpy as np
 
 from mien.face import Colour, Shot, Sound
 from mien.sinks import Unopened, stamped
-from mien.wire import jpeg, news, pack, pack_numbers, pack_sound
+from mien.wire import jpeg, pack, pack_numbers, pack_sound
+from mien.wire.page import news
 
 if TYPE_CHECKING:
     from mien.studio.stage import Stage

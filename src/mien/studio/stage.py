@@ -39,7 +39,7 @@ from mien.studio.seat import Seat
 from mien.studio.seats import Seats
 from mien.studio.troupe import Role, Troupe, told_temper
 from mien.studio.webcam import USES, Webcam, trackers
-from mien.wire import VERSION, news
+from mien.wire.page import VERSION, news
 
 _FAILURES = 20  # of those before, a new watcher is told so many
 

@@ -18,7 +18,7 @@ from mien.show import FaceTracker, Mailbox, Session
 from mien.show.director import OnePerson, Rests
 from mien.studio.directing import Directing
 from mien.studio.seat import Seat
-from mien.wire import error, news
+from mien.wire.page import error, news
 
 USES = ("mirror", "answer", "off", "rest")
 """What a camera may be for: the character does what the face does, or answers it; "off" closes it, and "rest" says that

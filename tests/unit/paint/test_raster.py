@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +12,14 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 import pytest
+import wasmtime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mien.character import load
 from mien.face import POINTS, REST
+from mien.files import keep
 from mien.paint import raster
 from mien.paint.align import canonical, inverse
 from mien.paint.cels import CUBIC, Cel, Key
@@ -415,3 +418,30 @@ def test_the_network_moves_and_weighs_as_the_document_says(bundle: Path) -> None
         if cel.weighed:
             strong = np.tanh(t[f"{cel.name}.weigh.weight"] @ condition + t[f"{cel.name}.weigh.bias"])
             assert np.abs(row[: cel.weighed] - strong).max() < 1e-3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it lies in another folder, or nowhere")
+def test_compiled_code_is_kept_and_what_does_not_fit_is_compiled_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    compiled: list[str | bytes] = []
+
+    class Counted(wasmtime.Module):
+        def __init__(self, engine: wasmtime.Engine, code: str | bytes) -> None:
+            compiled.append(code)
+            super().__init__(engine, code)
+
+    monkeypatch.setattr(wasmtime, "Module", Counted)
+    make = raster._module.__wrapped__
+    for count in (1, 1):
+        make()
+        assert len(compiled) == count
+    (kept,) = (tmp_path / "mien").iterdir()
+    keep(kept.name, b"no code")  # whole, but of no wasmtime
+    for count in (2, 2):
+        make()
+        assert len(compiled) == count
+    kept.write_bytes(kept.read_bytes()[:-1])
+    make()
+    assert len(compiled) == 3

@@ -20,8 +20,8 @@ from mien.face.colour import colour, written
 from mien.paint import Recolours, open_painter
 from mien.paint.drawn import MOMO, Artist, Identity
 from mien.paint.drawn.artist import LAYERS, draw
-from mien.paint.drawn.tint import tint
 from mien.paint.gan import GanPainter
+from mien.paint.tint import tint
 from mien.testing import FakePainter
 
 COLOURS = st.tuples(*[st.integers(0, 255)] * 3)

@@ -21,7 +21,7 @@ from mien.studio.onair import Air, Running, programs
 from mien.studio.seat import Seat
 from mien.studio.stage import Stage
 from mien.testing import FakePainter, FakeReader, StepClock
-from mien.wire import Answering, Connected, Disconnected, Muted
+from mien.wire.onair import Answering, Connected, Disconnected, Muted
 
 WAIT = 60.0  # seconds; only what hangs needs them
 

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mien.face import InputError, PeerError
-from mien.wire import Move, Played, decode, move_name, pack_move, parse_move
+from mien.wire import Move, move_name, pack_move, parse_move
 from mien.wire.move import PLAYED
-from mien.wire.play import Dragged, Forgotten, Freed, Held, Replayed, Taken
+from mien.wire.page import decode
+from mien.wire.play import Dragged, Forgotten, Freed, Held, Played, Replayed, Taken
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from mien.face import PARTS, Colour, Colours, Expression, Frame, Landmarks
 from mien.paint.alpha import straight
 from mien.paint.drawn import body, eyes, hair, head, marks, mouth
 from mien.paint.drawn.cast import MOMO
-from mien.paint.drawn.identity import Identity
 from mien.paint.drawn.pose import Pose
-from mien.paint.drawn.sheet import Color, Points, Sheet
-from mien.paint.drawn.tint import tint
+from mien.paint.drawn.sheet import Points, Sheet
+from mien.paint.identity import Color, Identity
+from mien.paint.tint import tint
 
 
 @dataclass(frozen=True, slots=True)

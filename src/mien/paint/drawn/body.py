@@ -6,9 +6,9 @@ import numpy as np
 
 from mien.paint.drawn.curves import ellipse, smooth, taper
 from mien.paint.drawn.hair import held
-from mien.paint.drawn.identity import INK, Identity, darker, lighter, mix
 from mien.paint.drawn.pose import Pose
 from mien.paint.drawn.sheet import Linear, Points, Sheet
+from mien.paint.identity import INK, Identity, darker, lighter, mix
 
 
 def _mirror(half: list[tuple[float, float]]) -> Points:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mien.paint.drawn.identity import Identity
+from mien.paint.identity import Identity
 
 MOMO = Identity()
 """The default character, a streamer: every trait at its default."""

@@ -9,9 +9,9 @@ import numpy as np
 from mien.face import Expression
 from mien.face.channels import GAZE_LIMIT
 from mien.paint.drawn.curves import ellipse, ramp, smooth, star
-from mien.paint.drawn.identity import INK, Identity, darker, lighter, mix
 from mien.paint.drawn.pose import Pose
 from mien.paint.drawn.sheet import Linear, Points, Radial, Sheet
+from mien.paint.identity import INK, Identity, darker, lighter, mix
 
 EYE_X, EYE_Y = 29.0, 20.0
 _HALF = 19.0

@@ -9,9 +9,9 @@ import numpy as np
 
 from mien.face import Expression
 from mien.paint.drawn.curves import bend, smooth, taper
-from mien.paint.drawn.identity import Identity, darker, lighter, mix
 from mien.paint.drawn.pose import Pose
-from mien.paint.drawn.sheet import Color, Linear, Points, Sheet
+from mien.paint.drawn.sheet import Linear, Points, Sheet
+from mien.paint.identity import Color, Identity, darker, lighter, mix
 
 # fringes: (x of the root on the crown, of the middle on the forehead, of the tip, y of the tip, width) of each strand
 # in head coordinates, from back to front

@@ -6,9 +6,9 @@ import numpy as np
 
 from mien.face import Expression
 from mien.paint.drawn.curves import bend, ellipse, smooth, taper
-from mien.paint.drawn.identity import Identity, darker, mix
 from mien.paint.drawn.pose import Pose
 from mien.paint.drawn.sheet import Linear, Points, Radial, Sheet
+from mien.paint.identity import Identity, darker, mix
 
 # the contour from the picture's left temple over the chin to the right one, and how deep each point lies
 _CONTOUR = np.array(

@@ -8,9 +8,9 @@ import numpy as np
 
 from mien.face import Expression
 from mien.paint.drawn.curves import ellipse, ramp, taper
-from mien.paint.drawn.identity import INK, Identity, darker, lighter, mix
 from mien.paint.drawn.pose import Pose
-from mien.paint.drawn.sheet import Color, Linear, Points, Sheet
+from mien.paint.drawn.sheet import Linear, Points, Sheet
+from mien.paint.identity import INK, Color, Identity, darker, lighter, mix
 
 MOUTH_Y = 58.0
 _U = np.linspace(-1.0, 1.0, 17)

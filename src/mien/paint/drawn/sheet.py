@@ -17,10 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import DeviceError
+from mien.paint.identity import Color
 
 Points = NDArray[np.float64]
-Color = tuple[float, float, float]
-"""Red, green, blue in [0, 1]."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,19 @@
 """Keyed cels to pixels: the network, the drawings' mixture and the laying over each other, in compiled code.
 
 `raster.c` is built to WebAssembly (`make raster`), which wasmtime compiles for whatever processor is here. So users
-need no compiler, and what a stranger's bundle says is worked on in a memory of its own.
+need no compiler, and what a stranger's bundle says is worked on in a memory of its own. What it compiled is kept for
+the next process.
 """
 
 from __future__ import annotations
 
 import ctypes
+import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from typing import Any, Self
 
@@ -19,6 +23,7 @@ import wasmtime
 from numpy.typing import NDArray
 
 from mien.face import POINTS
+from mien.files import keep, recall
 from mien.paint.cels import Bytes, Cel, Key
 from mien.paint.keyed import EVEN, INPUTS, LAYERS, Tensors
 
@@ -76,12 +81,12 @@ class Drawings:
         down, across = high // _BLOCK + 1, wide // _BLOCK + 1
         sheet = np.zeros((high + 2 * _RIM, wide + 2 * _RIM, 4), np.uint8)
         sheet[_RIM : _RIM + high, _RIM : _RIM + wide] = drawn
-        cut = _blocks(drawn, (0, 0), (down, across))
+        _, cut = _blocks(drawn, (0, 0), across)
         found: list[tuple[NDArray[np.int64], NDArray[np.int8]]] = []
         for key in keys:
-            own = _blocks(key.pixels, key.corner, (down, across))
-            at = np.flatnonzero(own.any(axis=(1, 2, 3)))
-            found.append((at, own[at]))
+            at, own = _blocks(key.pixels, key.corner, across)
+            shows = _shown(own)
+            found.append((at[shows], own[shows]))
         places = np.concatenate([np.zeros(0, np.int64), *(at for at, _ in found)])
         numbers = np.repeat(np.arange(len(found)), [len(at) for at, _ in found])
         order = np.lexsort((numbers, places))
@@ -93,19 +98,28 @@ class Drawings:
         if len(changed):
             blocks["keys"] = np.bitwise_or.reduceat(bits, first)
         step = np.array([key.step for key in keys], np.float32)
-        most = [float(np.abs(key.pixels.astype(np.int16)).max(initial=0)) * key.step for key in keys]
-        covered = cut.any(axis=(1, 2, 3)).astype(np.uint8).reshape(down, across)
+        most = [max(int(key.pixels.max(initial=0)), -int(key.pixels.min(initial=0))) * key.step for key in keys]
+        covered = _shown(cut).astype(np.uint8).reshape(down, across)
         return cls(sheet, covered, blocks, cut[changed], drawing, step, np.array(most, np.float32))
 
 
-def _blocks(pixels: NDArray[Any], corner: tuple[int, int], grid: tuple[int, int]) -> NDArray[Any]:
-    """(n, 8, 8, 4) a drawing, at a place of its sheet, cut into the blocks of the grid (down, across)."""
-    down, across = grid
-    whole = np.zeros((down * _BLOCK, across * _BLOCK, 4), pixels.dtype)
-    x, y = corner
-    whole[y : y + pixels.shape[0], x : x + pixels.shape[1]] = pixels
-    cut = whole.reshape(down, _BLOCK, across, _BLOCK, 4).transpose(0, 2, 1, 3, 4)
-    return np.ascontiguousarray(cut).reshape(down * across, _BLOCK, _BLOCK, 4)
+def _blocks(pixels: NDArray[Any], corner: tuple[int, int], across: int) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """The blocks of a sheet, `across` in a row, that a drawing at this corner lies on: (n,) their numbers, and
+    (n, 8, 8, 4) the drawing there."""
+    (high, wide), (x, y) = pixels.shape[:2], corner
+    left, top = x // _BLOCK, y // _BLOCK
+    columns, rows = (x + wide) // _BLOCK + 1 - left, (y + high) // _BLOCK + 1 - top
+    whole = np.zeros((rows * _BLOCK, columns * _BLOCK, 4), pixels.dtype)
+    x, y = x - left * _BLOCK, y - top * _BLOCK
+    whole[y : y + high, x : x + wide] = pixels
+    cut = whole.reshape(rows, _BLOCK, columns, _BLOCK, 4).transpose(0, 2, 1, 3, 4)
+    numbers = np.add.outer(np.arange(top, top + rows) * across, np.arange(left, left + columns))
+    return numbers.ravel(), np.ascontiguousarray(cut).reshape(rows * columns, _BLOCK, _BLOCK, 4)
+
+
+def _shown(blocks: NDArray[Any]) -> NDArray[np.bool_]:
+    """(n,) whether there is anything in each block."""
+    return np.asarray(blocks.reshape(len(blocks), _BLOCK * _BLOCK * 4).view(np.uint64).any(axis=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +200,9 @@ class Raster:
             len(self._cels), size, rows, embed, self._inputs, self._points, INPUTS, 0, made, spare, EVEN,
             clear=edges[0], solid=edges[1], out=self._out,
         )  # fmt: skip
+        memory = self._view(0, room.end)
         for at, array in room.arrays:
-            self._write(at, array)
+            memory[at : at + array.nbytes] = _bytes(array)
 
     def think(self, inputs: Floats, points: Floats | None) -> None:
         """Move and weigh the cels. inputs: as from `Condition.inputs`. points: (70, 2) canvas pixels, where known."""
@@ -235,13 +250,16 @@ class Raster:
         return [field.reshape(shape) for field, shape in zip(fields, shapes, strict=True)], weights
 
     def _write(self, at: int, array: NDArray[Any]) -> None:
-        flat = np.ascontiguousarray(array).view(np.uint8).reshape(-1) if array.size else np.zeros(0, np.uint8)
-        self._view(at, flat.size)[:] = flat
+        self._view(at, array.nbytes)[:] = _bytes(array)
 
     def _view(self, at: int, size: int) -> NDArray[np.uint8]:
         """The memory's bytes from there on; until it grows."""
         begin = ctypes.addressof(self._memory.data_ptr(self._store).contents)
         return np.ctypeslib.as_array((ctypes.c_uint8 * size).from_address(begin + at))
+
+
+def _bytes(array: NDArray[Any]) -> NDArray[np.uint8]:
+    return np.frombuffer(np.ascontiguousarray(array).data, np.uint8) if array.size else np.zeros(0, np.uint8)
 
 
 class _Room:
@@ -306,7 +324,16 @@ class _Module:
 
 @cache
 def _module() -> _Module:
+    """Compiled once for this person and processor: wasmtime refuses what was compiled for another."""
     how = wasmtime.Config()
     how.parallel_compilation = False  # it is small, and threads keep the memory that they once took
     engine = wasmtime.Engine(how)
-    return _Module(engine, wasmtime.Module(engine, files(__package__).joinpath("raster.wasm").read_bytes()))
+    code = files(__package__).joinpath("raster.wasm").read_bytes()
+    name = f"raster-{hashlib.sha256(code).hexdigest()[:32]}-wasmtime-{version('wasmtime')}"
+    compiled = recall(name)
+    if compiled is not None:
+        with suppress(wasmtime.WasmtimeError):
+            return _Module(engine, wasmtime.Module.deserialize(engine, compiled))
+    module = wasmtime.Module(engine, code)
+    keep(name, bytes(module.serialize()))
+    return _Module(engine, module)

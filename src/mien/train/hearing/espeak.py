@@ -66,9 +66,9 @@ def held(spans: Iterable[Span], samples: NDArray[np.float32], rate: int) -> list
 
 
 def _pinyin(text: str) -> str:
-    from pypinyin import Style, lazy_pinyin
-
-    return " ".join(lazy_pinyin(text, style=Style.TONE3, neutral_tone_with_five=True, errors=_only_stops))
+    pypinyin = module("pypinyin")
+    tones = pypinyin.Style.TONE3
+    return " ".join(pypinyin.lazy_pinyin(text, style=tones, neutral_tone_with_five=True, errors=_only_stops))
 
 
 def _only_stops(run: str) -> str:

@@ -7,9 +7,9 @@ from typing import Any
 
 from mien.character import load
 from mien.paint import Painter
-from mien.paint.artist import identity_of
 from mien.paint.drawn import Artist, key_points
 from mien.paint.gan import GanPainter
+from mien.paint.identity import identity_of
 from mien.train.painter.discern import told_apart
 from mien.train.painter.measure import HELD_OUT, agreement, fidelity
 

@@ -25,7 +25,8 @@ from mien.files import atomic_path
 from mien.paint.align import canonical, inverse
 from mien.paint.drawn.artist import LAYERS, Scene
 from mien.paint.drawn.artist import Layer as Drawing
-from mien.paint.drawn.sheet import Color, Ink, Points, Sheet
+from mien.paint.drawn.sheet import Ink, Points, Sheet
+from mien.paint.identity import Color
 from mien.progress import Bar, bar
 from mien.train.painter.cels import bending
 from mien.train.painter.drawn import Drawn

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import colorsys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from mien.paint.drawn.sheet import Color
+from mien.face import SettingsError
+
+Color = tuple[float, float, float]
+"""Red, green, blue in [0, 1]."""
 
 FRINGES = ("swept", "straight", "parted", "messy", "curtain", "side", "short", "back")
 BACKS = ("bob", "long", "twintails", "short", "ponytail", "wavy", "crop", "bun")
@@ -124,6 +127,15 @@ class Identity:
             ahoge=bool(chance.random() < (0.1 if broad or old else 0.4)),
             **traits,
         )
+
+
+def identity_of(traits: Mapping[str, Any], where: str) -> Identity:
+    """The identity that a manifest's traits name. Raises SettingsError on an unknown or impossible trait."""
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in traits.items()}
+    try:
+        return Identity(**values)
+    except (TypeError, ValueError) as error:
+        raise SettingsError(f"{where}: identity: {error}") from error
 
 
 def _built(chance: np.random.Generator, broad: bool, old: bool) -> dict[str, Any]:

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.face import Colour
-from mien.paint.drawn.identity import INK, darker, lighter
-from mien.paint.drawn.sheet import Color
+from mien.paint.identity import INK, Color, darker, lighter
 
 _EXACT, _FIRST = 100.0, 8.0
 """What an error of the colour itself costs, where one of its lights costs 1; and at least in shadows' costs. # ours"""
