@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from mien.face import NOISE
@@ -16,7 +15,7 @@ from mien.paint.drawn import Identity, key_points
 from mien.progress import bar
 from mien.train.core.checkpoint import save_tensors
 from mien.train.core.poses import sample_expression
-from mien.train.painter.borrowed import Shown, borrowed
+from mien.train.painter.borrowed import Moved
 from mien.train.painter.footage import Footage
 from mien.train.painter.networks import LandmarkNet
 
@@ -55,35 +54,20 @@ def mixed_points(footage: Footage, count: int = 20_000) -> Pointed:
     head from one frame.
 
     Footage shows few of the ways in which channels meet, and a network flings the points anywhere in the others. Where
-    they lie there says a linear model of the frames (with the head's turn squared), which adds up what each does; and
-    beyond what any frame shows, what is `borrowed`.
+    they lie there says `Moved`.
     """
     known = footage_points(footage)
     chance = np.random.default_rng(DRAWN_SEED)
     mixed = footage.channels.copy()[chance.integers(len(footage), size=max(0, count - len(footage)))]
     for column in [n for n in range(mixed.shape[1]) if n not in range(*HEAD_SLICE.indices(mixed.shape[1]))]:
         mixed[:, column] = footage.channels[chance.integers(len(footage), size=len(mixed)), column]
-    half = len(mixed) // 2
-    for number in range(half):
-        pose = sample_expression(np.random.default_rng((DRAWN_SEED, number))).channels
-        mixed[number, _FACE] = pose[_FACE]
-    shown = Shown.of(footage.channels)
-    rows, targets = _terms(footage.channels), footage.points.reshape(len(footage), -1).astype(np.float64)
-    square = rows.T @ rows + 1e-2 * np.eye(rows.shape[1])
-    found = _terms(shown.within(mixed)) @ np.linalg.solve(square, rows.T @ targets)
-    points = found.reshape(-1, *footage.points.shape[1:]).astype(np.float32)
-    points[:half] += borrowed(mixed[:half], shown, footage.rest() / np.float32(footage.canvas.picture))
+    for number in range(len(mixed) // 2):
+        mixed[number, _FACE] = sample_expression(np.random.default_rng((DRAWN_SEED, number))).channels[_FACE]
+    moved = Moved(footage.channels, footage.points, footage.rest() / np.float32(footage.canvas.picture))
     return Pointed(
         torch.cat([known.expression, torch.from_numpy(mixed)]), torch.zeros(len(known.noise) + len(mixed), NOISE),
-        torch.cat([known.points, torch.from_numpy(points)]),
+        torch.cat([known.points, torch.from_numpy(moved(mixed))]),
     )  # fmt: skip
-
-
-def _terms(channels: NDArray[np.float32]) -> NDArray[np.float64]:
-    """(n, 70) one, the channels, and the products of the head's turns."""
-    turn = channels[:, HEAD_SLICE].astype(np.float64)
-    squares = [turn[:, a] * turn[:, b] for a in range(3) for b in range(a, 3)]
-    return np.column_stack([np.ones(len(channels)), channels, *squares])
 
 
 def train_landmark_net(
