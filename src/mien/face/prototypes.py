@@ -108,11 +108,17 @@ _VALUES = np.stack([row[0] for row in _ROWS])
 _ONSETS = np.stack([row[1] for row in _ROWS])
 
 
-def feelings_shape(strengths: NDArray[np.floating]) -> NDArray[np.float32]:
-    """(..., 63) channels for (..., 8) strengths in [0, 1]: each feeling's table, added and clipped into range."""
+def feelings_shape(
+    strengths: NDArray[np.floating], among: NDArray[np.bool_] | slice = slice(None)
+) -> NDArray[np.float32]:  # fmt: skip
+    """(..., 63) channels for (..., 8) strengths in [0, 1]: each feeling's table, added and clipped into range.
+
+    among: which of the channels, all unless told.
+    """
+    onsets = _ONSETS[:, among]
     seen = np.asarray(strengths, np.float32)[..., None] ** _SHOWS
-    ramp = np.clip((seen - _ONSETS) / (1.0 - _ONSETS), 0.0, 1.0)
-    shape: NDArray[np.float32] = np.clip((ramp * _VALUES).sum(axis=-2), LOW, HIGH)
+    ramp = np.clip((seen - onsets) / (1.0 - onsets), 0.0, 1.0)
+    shape: NDArray[np.float32] = np.clip((ramp * _VALUES[:, among]).sum(axis=-2), LOW[among], HIGH[among])
     return shape
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,8 +11,9 @@ from mien.face.channels import CHANNELS, TURNS, beginning, channel, sides
 from mien.face.cue import Felt
 from mien.face.emotion import FEELINGS, Emotion
 from mien.face.prototypes import feelings_shape
-from mien.mood.motion import RATE, SUBSTEP, Values, ease, rows
-from mien.mood.nuance import PLAIN, Nuance
+from mien.mood.motion import RATE, SUBSTEP, Values, ease, eased
+from mien.mood.nuance import PLAIN, Nuance, nuances_after, nuances_sides
+from mien.mood.rows import Rows
 from mien.mood.temper import Temper
 
 AROUSAL: Final[Values] = np.array([Emotion.of({name: 1.0}).arousal for name in FEELINGS])
@@ -211,51 +211,49 @@ class Feelings:
         return ease((float(self.total[_HAPPY]) - 0.5) / 0.16) if self.shut > 0.0 else 0.0
 
 
-def feelings_after(feelings: Sequence[Feelings], now: Values, wander: Values) -> list[Feelings]:
+def feelings_after(r: Rows, now: Values, wander: Values) -> None:
     """As `Feelings.after_substep`, of several whom no camera sees. now, wander: (n,)."""
-    level, glow = rows([one.level for one in feelings]), rows([one.glow for one in feelings])
-    drive, lower = rows([one.drive for one in feelings]), rows([one.lower for one in feelings])
-    until = rows([one.until for one in feelings])
-    rates = [one.rates for one in feelings]
-    nuances = [one.nuance.after_substep() for one in feelings]
-    expressive = np.array([one.expressive for one in feelings])
-    target = np.where(until > now[:, None], drive, 0.0)
+    target = np.where(r.until > now[:, None], r.drive, 0.0)
     crowd = 1.0 + _CROWD * np.minimum(1.0, target.sum(axis=1, keepdims=True) - target)
-    tempo = np.array([nuance.tempo for nuance in nuances])
-    attack = np.minimum(1.0, rows([one.attack for one in rates]) * tempo[:, None])
-    release = np.minimum(1.0, rows([one.release for one in rates]) * crowd)
-    level = level + (np.maximum(target, glow) - level) * np.where(target > level, attack, release)
-    earned = rows([one.linger for one in rates]) * level - glow
-    fading = glow * rows([one.decay for one in rates]) * (crowd * crowd)
-    glow = glow + np.where(earned > 0.0, earned * _EARN, fading)
-    total = np.minimum(1.0, level * expressive[:, None])
-    shown = _all_competing(total, wander + np.array([nuance.sized for nuance in nuances]))
-    lower = lower + (shown - lower) * rows([one.trail for one in rates])
-    return [
-        Feelings(
-            one.rates, one.expressive, one.drive, one.until, level[at], glow[at], total[at], one.total, lower[at],
-            nuances[at], one.shutting(float(total[at, _HAPPY]), nuances[at].tempo), one.utterance,
-        )
-        for at, one in enumerate(feelings)
-    ]  # fmt: skip
+    nuances_after(r)
+    attack = np.minimum(1.0, r.attack * r.pace[:, None])
+    share = np.where(target > r.level, attack, np.minimum(1.0, r.release * crowd))
+    r.level += (np.maximum(target, r.glow) - r.level) * share
+    earned = r.linger * r.level - r.glow
+    r.glow += np.where(earned > 0.0, earned * _EARN, r.glow * r.decay * (crowd * crowd))
+    r.before[:] = r.total
+    np.minimum(1.0, r.level * r.expressive[:, None], out=r.total)
+    r.lower += (_all_competing(r.total, wander + r.sized) - r.lower) * r.trail
+    joy = r.drive[:, _HAPPY] * r.expressive
+    laughs = (r.total[:, _HAPPY] > 0.5) & (joy >= np.where(r.shut != 0.0, _OPENS_EYES, _SHUTS_EYES))
+    longer = np.where(r.shut < _LAUGH * r.pace, r.shut + SUBSTEP, -1.0)
+    r.shut[:] = np.where(laughs, np.where(r.shut < 0.0, r.shut, longer), 0.0)
 
 
-def shapes(feelings: Sequence[Feelings], wander: Values) -> Values:
-    """As `Feelings.shape`, of several: (n, 63). wander: (n,)."""
-    total, lower = rows([one.total for one in feelings]), rows([one.lower for one in feelings])
-    sized = np.array([one.nuance.sized for one in feelings])
-    both_halves = feelings_shape(np.stack((_all_competing(total, wander + sized), lower), axis=1))
-    shape = np.where(_LOWER, both_halves[:, 1], both_halves[:, 0]).astype(np.float64)
-    shape[(total.max(axis=1) < _TRACE) & (lower.max(axis=1) < _TRACE)] = 0.0
-    smile = np.clip((total[:, _HAPPY] - 0.5) / 0.2, 0.0, 1.0)[:, None]
-    sealed = np.array([one.sealed for one in feelings])[:, None]
-    shape[:, _LIDS] += smile * (sealed - shape[:, _LIDS])
-    both = np.minimum(shape[:, _ONE], shape[:, _OTHER])
+def feelings_sealed(r: Rows) -> Values:
+    """(n,) as `Feelings.sealed`, of several."""
+    return np.where(r.shut > 0.0, eased((r.total[:, _HAPPY] - 0.5) / 0.16), 0.0)
+
+
+def shapes(r: Rows, wander: Values, sealed: Values) -> Values:
+    """As `Feelings.shape`, of several: (n, 63). wander, sealed: (n,)."""
+    shape = np.zeros((len(wander), len(CHANNELS)))
+    felt = np.flatnonzero((r.total.max(axis=1) >= _TRACE) | (r.lower.max(axis=1) >= _TRACE))
+    if not len(felt):
+        return shape
+    upper, lower = _all_competing(r.total[felt], (wander + r.sized)[felt]), r.lower[felt]
+    shown = np.empty((len(felt), len(CHANNELS)))
+    shown[:, ~_LOWER] = feelings_shape(upper, ~_LOWER)
+    shown[:, _LOWER] = feelings_shape(lower, _LOWER)
+    smile = np.clip((r.total[felt, _HAPPY] - 0.5) / 0.2, 0.0, 1.0)[:, None]
+    shown[:, _LIDS] += smile * (sealed[felt, None] - shown[:, _LIDS])
+    both = np.minimum(shown[:, _ONE], shown[:, _OTHER])
     if both.any():
-        np.subtract.at(shape.T, _ONE, both.T)
-        np.subtract.at(shape.T, _OTHER, both.T)
-        np.maximum(shape, _FLOOR, out=shape)
-    return shape * rows([one.nuance.sides for one in feelings])
+        np.subtract.at(shown.T, _ONE, both.T)
+        np.subtract.at(shown.T, _OTHER, both.T)
+        np.maximum(shown, _FLOOR, out=shown)
+    shape[felt] = shown * nuances_sides(r)[felt]
+    return shape
 
 
 def _all_competing(total: Values, wander: Values) -> Values:
