@@ -47,6 +47,7 @@ OPPOSED: Final = {"happy": ("sad", "angry", "afraid"), "relaxed": ("angry", "dis
 _AGAINST: Final[Values] = np.array(
     [[other in OPPOSED.get(one, ()) or one in OPPOSED.get(other, ()) for other in FEELINGS] for one in FEELINGS], float
 )
+_OPPONENTS = [(place, np.flatnonzero(row).tolist()) for place, row in enumerate(_AGAINST) if row.any()]
 # How loud each feeling is spoken, in [-1, 1], in the order of the mean energies of Banse & Scherer, "Acoustic profiles
 # in vocal emotion expression", JPSP 70, 1996: hot anger, panic and elation loud, sadness and shame soft.
 _LOUDNESS = {"happy": 0.5, "sad": -0.6, "angry": 1.0, "surprised": 0.5, "afraid": 0.7, "shy": -1.0, "relaxed": -0.3}
@@ -241,10 +242,8 @@ def shapes(r: Rows, wander: Values, sealed: Values) -> Values:
     felt = np.flatnonzero((r.total.max(axis=1) >= _TRACE) | (r.lower.max(axis=1) >= _TRACE))
     if not len(felt):
         return shape
-    upper, lower = _all_competing(r.total[felt], (wander + r.sized)[felt]), r.lower[felt]
-    shown = np.empty((len(felt), len(CHANNELS)))
-    shown[:, ~_LOWER] = feelings_shape(upper, ~_LOWER)
-    shown[:, _LOWER] = feelings_shape(lower, _LOWER)
+    upper, lower = feelings_shape(np.stack((_all_competing(r.total[felt], (wander + r.sized)[felt]), r.lower[felt])))
+    shown = np.where(_LOWER, lower, upper).astype(np.float64)
     smile = np.clip((r.total[felt, _HAPPY] - 0.5) / 0.2, 0.0, 1.0)[:, None]
     shown[:, _LIDS] += smile * (sealed[felt, None] - shown[:, _LIDS])
     both = np.minimum(shown[:, _ONE], shown[:, _OTHER])
@@ -262,9 +261,11 @@ def _all_competing(total: Values, wander: Values) -> Values:
     quiet = top < _TRACE
     highest = np.where(quiet, 1.0, top)
     held: Values = np.minimum(1.0, total * total * ((1.0 + wander[:, None]) / highest))
-    over = (_AGAINST * (total[:, None, :] - total[:, :, None])).max(axis=2)
-    bright = (total[:, [_HAPPY, _RELAXED]] > 0.02).any(axis=1, keepdims=True)
-    held *= np.where(bright, (1.0 - np.maximum(0.0, over) / highest) ** 4, 1.0)
+    bright = (total[:, _HAPPY] > 0.02) | (total[:, _RELAXED] > 0.02)
+    for place, others in _OPPONENTS if bright.any() else ():
+        over = np.maximum.reduce([total[:, other] for other in others]) - total[:, place]
+        stays = 1.0 - np.maximum(0.0, over) / highest[:, 0]
+        held[:, place] *= np.where(bright, stays * stays * (stays * stays), 1.0)
     return np.where(quiet, total, held)
 
 

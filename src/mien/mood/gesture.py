@@ -94,12 +94,13 @@ def gestures_goals(kind: Values, begun: Values, lasts: Values, size: Values, sid
     """(n, 63) what the gestures of several moods add to their goals. kind: places in KINDS; all (n, 4), t: (n,)."""
     goals = np.zeros((len(t), len(CHANNELS)))
     share = (t[:, None] - begun) / lasts
-    at, which = np.nonzero((share > 0.0) & (share < 1.0))
-    if len(at):
-        one = (at, which)
-        shapes = _TABLED[kind[one].astype(np.intp)] * (size[one] * (0.5 - 0.5 * np.cos(2.0 * pi * share[one])))[:, None]
-        shapes[:, _TURNS] *= side[one][:, None]
-        np.add.at(goals, at, shapes)
+    under_way = (share > 0.0) & (share < 1.0)
+    for place in np.flatnonzero(under_way.any(axis=0)).tolist():
+        at = np.flatnonzero(under_way[:, place])
+        strength = size[at, place] * (0.5 - 0.5 * np.cos(2.0 * pi * share[at, place]))
+        shapes = _TABLED[kind[at, place].astype(np.intp)] * strength[:, None]
+        shapes[:, _TURNS] *= side[at, place, None]
+        goals[at] += shapes
     return goals
 
 

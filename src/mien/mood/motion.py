@@ -70,8 +70,8 @@ GAZE_X, GAZE_Y = channel("gaze_x"), channel("gaze_y")
 BLINK_LEFT, BLINK_RIGHT = channel("eyeBlinkLeft"), channel("eyeBlinkRight")
 WIDE_LEFT, WIDE_RIGHT = channel("eyeWideLeft"), channel("eyeWideRight")
 
-GROWING: Final = [channel(name) for name in ("tears", "sweat", "sparkle", "vein")]
-"""Marks that grow, where blush and gloom only deepen."""
+GROWING: Final = slice(channel("tears"), channel("vein") + 1)
+"""Marks that grow (tears, sweat, sparkle, vein), where blush and gloom only deepen."""
 
 _BORDERS, _KEPT = (0.25, 0.75), 0.1  # ours: strengths from which they are half and full; how far below they stay so
 

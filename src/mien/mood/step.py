@@ -44,10 +44,10 @@ from mien.mood.state import Mood, begin
 
 _NEWBORN = begin()
 _CHANNELS = slice(0, len(CHANNELS))
-UP = sides("mouthSmile")
-DOWN = sides("mouthFrown")
+UP, DOWN, LIDS, WIDES = (
+    slice(min(pair), max(pair) + 1) for pair in map(sides, ("mouthSmile", "mouthFrown", "eyeBlink", "eyeWide"))
+)  # fmt: skip
 YIELD = 2.0  # how much of a pull is held back, times what its antagonist still pulls
-LIDS, WIDES = [BLINK_LEFT, BLINK_RIGHT], [WIDE_LEFT, WIDE_RIGHT]
 LONGEST_GAP = 30.0  # seconds: nothing but the clock remembers more, so a longer sleep is not worked through
 ROUNDING = 1e-6  # of a substep: (k / 144) * 60 must not fall below k * 60 / 144
 ANGRY, SURPRISED, AFRAID = (FEELINGS.index(name) for name in ("angry", "surprised", "afraid"))

@@ -224,7 +224,7 @@ def _aim(r: Rows, now: Values, arousal: Values) -> None:
     sealed = feelings_sealed(r)
     asked = shapes(r, lives_wander(r), sealed)
     goal = np.empty((len(now), PLACES))
-    goal[:, STANCE] = asked[:, [YAW, PITCH]]
+    goal[:, STANCE] = asked[:, YAW : PITCH + 1]
     asked += lives_goals(r, now, arousal)
     away = np.hypot(r.to_x, r.to_y) > AWAY
     asked[:, YAW] += FOLLOW_X * away * r.to_x
