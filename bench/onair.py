@@ -326,9 +326,7 @@ def main() -> None:
     parser.add_argument("--films", action="store_true", help="what films cost")
     options = parser.parse_args()
     if 0.0 < options.minutes <= WARM / 60.0:
-        parser.error(
-            f"--minutes: expected more than {WARM / 60.0:g}, got {options.minutes:g}"
-        )
+        parser.error(f"--minutes: expected more than {WARM / 60.0:g}, got {options.minutes:g}")
     found: dict[str, Any] = {}
     if options.lines:
         found |= {f"line_to_canvas_{size}": delay(options.lines, size) for size in (256, 512)}

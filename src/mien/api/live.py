@@ -17,6 +17,7 @@ from mien.api.limits import Bucket, Limits
 from mien.api.schema import Schema, checked
 from mien.face import MienError
 from mien.studio.seat import Seat, send
+from mien.studio.server import AT_ONCE
 
 
 async def live(socket: WebSocket, acts: Acts, schema: Schema, limits: Limits) -> None:
@@ -36,6 +37,7 @@ async def live(socket: WebSocket, acts: Acts, schema: Schema, limits: Limits) ->
         await socket.close(1013, "too many watchers")
         return
     await socket.send_text(message("hello", {"version": VERSION, "format": FORMAT, **act.as_dict()}))
+    watcher.at_once = socket.scope.get("extensions", {}).get(AT_ONCE)
     sending = asyncio.create_task(_send(socket, watcher, act))
     try:
         await _receive(socket, acts, act, watcher, schema, limits)
@@ -53,6 +55,7 @@ async def _send(socket: WebSocket, watcher: Watcher, act: Act) -> None:
         while True:
             news, shown = await watcher.seat.take()
             await send(socket, *news, *shown)
+            watcher.behind = watcher.seat.holds
             if not act.open:
                 await socket.close(1000, "the session is closed")
                 return

@@ -43,7 +43,8 @@ def waiting(seed: int, purpose: int, count: int) -> float:
 
 def normals(seed: int, purpose: int, count: int, size: int) -> NDArray[np.float64]:
     """(size,) independent standard normal numbers (Box & Muller, 1958)."""
-    return _normals(np.array([_start(seed, purpose, count)], np.uint64), size)[0]
+    one: NDArray[np.float64] = _normals(np.array([_start(seed, purpose, count)], np.uint64), size)[0]
+    return one
 
 
 def normals_each(
