@@ -43,7 +43,7 @@ from mien.show import (
     temper_of,
 )
 from mien.sinks import stamped
-from mien.sinks.expressions import FORMAT, as_dict, as_text, rounded
+from mien.sinks.expressions import FORMAT, as_dict, as_texts
 from mien.sources import ChatLine, Hush, Note, Say, Source, Write
 from mien.studio.seat import Seat
 from mien.wire import pack, pack_numbers
@@ -293,21 +293,19 @@ class Acts:
             numbers = [act.number for act in acts]
             self._moods.step(numbers, cues, times)
             shown = self._moods.express(numbers)
-        for at, (act, t, row) in enumerate(zip(acts, times, rounded(shown), strict=True)):
+        for at, (act, t, text) in enumerate(zip(acts, times, as_texts(times, shown), strict=True)):
             act.shown = shown, at
-            failed = act.session.supervisor.attempt(partial(self._moment, act, t, row))
+            failed = act.session.supervisor.attempt(partial(self._moment, act, t, text))
             if failed is not None:
                 act.session.supervisor.report("show", "session", failed)
         self._metrics.count("mien_shots_total", len(acts))
 
-    def _moment(self, act: Act, t: float, row: list[int]) -> None:
-        """One moment for whoever watches. row: as `rounded`."""
+    def _moment(self, act: Act, t: float, text: str) -> None:
+        """One moment for whoever watches. text: it, for those who want expressions."""
         act.session.attend(t)
-        text = ""
         for watcher in act.watchers:
             match watcher.wants:
                 case "expressions":
-                    text = text or as_text(t, row)
                     watcher.show(text)
                 case "numbers" if (shot := act.shot) is not None:
                     watcher.seat.show(pack_numbers(shot.expression))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
 
 from mien.face import FEELINGS, MARKS, MUSCLES, Shot
-from mien.face.channels import CHANNELS, GAZE_SLICE, HEAD_SLICE, MARK_SLICE, MUSCLE_SLICE, TURN_SLICE
+from mien.face.channels import GAZE_SLICE, HEAD_SLICE, MARK_SLICE, MUSCLE_SLICE, TURN_SLICE
 from mien.face.expression import Expressions
 from mien.files import AtomicFile, refusals
 from mien.sinks.sink import Output, Sink
@@ -31,31 +32,36 @@ def as_dict(shot: Shot) -> dict[str, Any]:
     }
 
 
-_FELT = slice(len(CHANNELS), None)
 _SCALE = 10_000  # four places after the point
-_WORDS = [repr(number / _SCALE) for number in range(-_SCALE, _SCALE + 1)]
-_MUSCLES, _MARKS, _FEELINGS = ([f'"{name}":' for name in names] for names in (MUSCLES, MARKS, FEELINGS))
+_SHARES, _TURNS = ([repr(number / _SCALE) for number in range(low, _SCALE + 1)] for low in (0, -_SCALE))
+_KEYS = [f'"{name}":' for name in (*MUSCLES, *MARKS, *FEELINGS)]
+_PARTS = np.cumsum([0, len(MUSCLES), len(MARKS)])  # where each kind begins among the keys
 
 
-def rounded(shown: Expressions) -> list[list[int]]:
-    """The 63 channels and the 8 feelings of each in ten thousandths, for `as_text`."""
-    numbers = np.rint(np.concatenate([shown.channels, shown.emotion], axis=1) * np.float64(_SCALE))
-    rows: list[list[int]] = numbers.astype(np.intp).tolist()
-    return rows
+def as_texts(times: Sequence[float], shown: Expressions) -> list[str]:
+    """`as_dict` of several moments as JSON, {"shot": {...}}, at a small part of the cost.
 
-
-def as_text(t: float, row: list[int]) -> str:
-    """`as_dict` of one moment as JSON, {"shot": {...}}, at a small part of the cost. t: seconds; row: as `rounded`."""
-    words = _WORDS
-    yaw, pitch, roll, gaze_x, gaze_y = (words[number + _SCALE] for number in row[TURN_SLICE])
-    muscles, marks, feelings = (
-        ",".join([name + words[number + _SCALE] for name, number in zip(names, row[part], strict=True) if number])
-        for names, part in ((_MUSCLES, MUSCLE_SLICE), (_MARKS, MARK_SLICE), (_FEELINGS, _FELT))
-    )
-    return (
-        f'{{"shot":{{"t":{round(t, 4)!r},"muscles":{{{muscles}}},"head":[{yaw},{pitch},{roll}],'
-        f'"gaze":[{gaze_x},{gaze_y}],"marks":{{{marks}}},"feelings":{{{feelings}}}}}}}'
-    )
+    times: seconds, one each. What is felt is what the expression says.
+    """
+    numbers = np.rint(np.concatenate([shown.channels, shown.emotion], axis=1) * np.float64(_SCALE)).astype(np.intp)
+    turns = [_TURNS[number] for number in (numbers[:, TURN_SLICE] + _SCALE).ravel().tolist()]
+    shares = np.delete(numbers, TURN_SLICE, axis=1)
+    at, which = np.nonzero(shares)
+    named = [
+        _KEYS[key] + _SHARES[number] for key, number in zip(which.tolist(), shares[at, which].tolist(), strict=True)
+    ]
+    ends = np.cumsum(np.add.reduceat(shares != 0, _PARTS, axis=1, dtype=np.intp)).tolist()
+    texts, begin = [], 0
+    for row, t in enumerate(times):
+        yaw, pitch, roll, gaze_x, gaze_y = turns[5 * row : 5 * row + 5]
+        muscles, marks, end = ends[3 * row : 3 * row + 3]
+        texts.append(
+            f'{{"shot":{{"t":{round(t, 4)!r},"muscles":{{{",".join(named[begin:muscles])}}},'
+            f'"head":[{yaw},{pitch},{roll}],"gaze":[{gaze_x},{gaze_y}],'
+            f'"marks":{{{",".join(named[muscles:marks])}}},"feelings":{{{",".join(named[marks:end])}}}}}}}'
+        )
+        begin = end
+    return texts
 
 
 class ExpressionLines:

@@ -87,11 +87,17 @@ class _Socket(WebSocketsSansIOProtocol):
             self.scope["extensions"][AT_ONCE] = self.at_once  # type: ignore[assignment]
 
     def at_once(self, text: str) -> bool:
-        """Send text now, from the event loop; False, and nothing is sent, while it is not open or its peer is slow."""
-        if not self.handshake_complete or self.conn.state is not State.OPEN or self.transport.get_write_buffer_size():
+        """Send text of at most 21,845 characters now, from the event loop.
+
+        False, and nothing is sent, while it is not open, its peer is slow, or packs what is sent.
+        """
+        if not self.handshake_complete or self.conn.state is not State.OPEN or self.conn.extensions:
             return False
-        self.conn.send_text(text.encode())
-        self.transport.write(b"".join(self.conn.data_to_send()))
+        if self.transport.get_write_buffer_size():
+            return False
+        data = text.encode()
+        size = bytes((len(data),)) if len(data) < 126 else b"\x7e" + len(data).to_bytes(2, "big")
+        self.transport.write(b"\x81" + size + data)  # one whole message: RFC 6455, 5.2
         return True
 
 
