@@ -238,7 +238,7 @@ def feelings_sealed(r: Rows) -> Values:
 
 def shapes(r: Rows, wander: Values, sealed: Values) -> Values:
     """As `Feelings.shape`, of several: (n, 63). wander, sealed: (n,)."""
-    shape = np.zeros((len(wander), len(CHANNELS)))
+    shape = np.zeros((len(CHANNELS), len(wander))).T
     felt = np.flatnonzero((r.total.max(axis=1) >= _TRACE) | (r.lower.max(axis=1) >= _TRACE))
     if not len(felt):
         return shape

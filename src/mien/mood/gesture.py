@@ -92,7 +92,7 @@ class Gesture:
 
 def gestures_goals(kind: Values, begun: Values, lasts: Values, size: Values, side: Values, t: Values) -> Values:
     """(n, 63) what the gestures of several moods add to their goals. kind: places in KINDS; all (n, 4), t: (n,)."""
-    goals = np.zeros((len(t), len(CHANNELS)))
+    goals = np.zeros((len(CHANNELS), len(t))).T
     share = (t[:, None] - begun) / lasts
     under_way = (share > 0.0) & (share < 1.0)
     for place in np.flatnonzero(under_way.any(axis=0)).tolist():

@@ -104,8 +104,8 @@ class Rows:
     speaks: Values
 
     def __init__(self, table: Values) -> None:
-        """table: (n, WIDTH)."""
-        self.__dict__.update({name: table[:, part] for name, part in _PARTS})
+        """table: (WIDTH, n): each number of all moods lies in one piece, which is how they are worked on."""
+        self.__dict__.update({name: table[part].T for name, part in _PARTS})
 
 
 def _parts() -> list[tuple[str, int | slice]]:
@@ -124,5 +124,5 @@ WIDTH: Final = sum(_WIDE.get(name, 1) for name, _ in _PARTS)
 
 
 def empty(rows: int) -> Values:
-    """(rows, WIDTH) a table for so many moods."""
-    return np.zeros((rows, WIDTH))
+    """(WIDTH, rows) a table for so many moods."""
+    return np.zeros((WIDTH, rows))

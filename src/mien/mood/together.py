@@ -87,7 +87,7 @@ class Moods:
         if not self._free:
             count = len(self._rest)
             more = max(8, count)
-            self._table = np.concatenate([self._table, empty(more)])
+            self._table = np.concatenate([self._table, empty(more)], axis=1)
             self._rows = Rows(self._table)
             self._seeds = np.concatenate([self._seeds, np.zeros(more, np.uint64)])
             self._rest += [_NOBODY] * more
@@ -127,7 +127,7 @@ class Moods:
 
     def _move(self, at: NDArray[np.intp], count: int) -> None:
         """Work out so many substeps of some."""
-        table, numbers = self._table[at], at.tolist()
+        table, numbers = self._table[:, at], at.tolist()
         r = Rows(table)
         for _ in range(count):
             now = (r.tick + 1.0) * SUBSTEP
@@ -141,7 +141,7 @@ class Moods:
             for place, mood in alone:
                 self._rest[numbers[place]] = mood
                 _write(r, place, mood)
-        self._table[at] = table
+        self._table[:, at] = table
 
     def _substep(self, r: Rows, numbers: list[int], seeds: NDArray[np.uint64], now: Values) -> None:
         """One substep of several whom nobody leads, none of which hears a cue. seeds, now: (n,)."""
@@ -190,7 +190,7 @@ class Moods:
 
     def express(self, numbers: Sequence[int]) -> Expressions:
         """`express` each of these at its time."""
-        r = Rows(self._table[np.array(numbers, np.intp)])
+        r = Rows(self._table[:, np.array(numbers, np.intp)])
         ahead = np.maximum(0.0, r.t - r.tick * SUBSTEP)
         place = r.place
         if len(numbers) and ahead.max() > ROUNDING * SUBSTEP:
@@ -223,7 +223,7 @@ def _aim(r: Rows, now: Values, arousal: Values) -> None:
     """Set the goals that the states ask for. now, arousal: (n,)."""
     sealed = feelings_sealed(r)
     asked = shapes(r, lives_wander(r), sealed)
-    goal = np.empty((len(now), PLACES))
+    goal = np.empty((PLACES, len(now))).T
     goal[:, STANCE] = asked[:, YAW : PITCH + 1]
     asked += lives_goals(r, now, arousal)
     away = np.hypot(r.to_x, r.to_y) > AWAY

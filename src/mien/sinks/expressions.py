@@ -34,7 +34,7 @@ def as_dict(shot: Shot) -> dict[str, Any]:
 
 _SCALE = 10_000  # four places after the point
 _SHARES, _TURNS = ([repr(number / _SCALE) for number in range(low, _SCALE + 1)] for low in (0, -_SCALE))
-_KEYS = [f'"{name}":' for name in (*MUSCLES, *MARKS, *FEELINGS)]
+_KEYS = [f',"{name}":' for name in (*MUSCLES, *MARKS, *FEELINGS)]
 _PARTS = np.cumsum([0, len(MUSCLES), len(MARKS)])  # where each kind begins among the keys
 
 
@@ -47,18 +47,18 @@ def as_texts(times: Sequence[float], shown: Expressions) -> list[str]:
     turns = [_TURNS[number] for number in (numbers[:, TURN_SLICE] + _SCALE).ravel().tolist()]
     shares = np.delete(numbers, TURN_SLICE, axis=1)
     at, which = np.nonzero(shares)
-    named = [
-        _KEYS[key] + _SHARES[number] for key, number in zip(which.tolist(), shares[at, which].tolist(), strict=True)
-    ]
-    ends = np.cumsum(np.add.reduceat(shares != 0, _PARTS, axis=1, dtype=np.intp)).tolist()
-    texts, begin = [], 0
+    named = [""] * (2 * len(at))  # names and values in turn
+    named[::2] = map(_KEYS.__getitem__, which.tolist())
+    named[1::2] = map(_SHARES.__getitem__, shares[at, which].tolist())
+    ends = np.cumsum(2 * np.add.reduceat(shares != 0, _PARTS, axis=1, dtype=np.intp)).tolist()
+    texts, begin, join = [], 0, "".join
     for row, t in enumerate(times):
         yaw, pitch, roll, gaze_x, gaze_y = turns[5 * row : 5 * row + 5]
         muscles, marks, end = ends[3 * row : 3 * row + 3]
         texts.append(
-            f'{{"shot":{{"t":{round(t, 4)!r},"muscles":{{{",".join(named[begin:muscles])}}},'
+            f'{{"shot":{{"t":{round(t, 4)!r},"muscles":{{{join(named[begin:muscles])[1:]}}},'
             f'"head":[{yaw},{pitch},{roll}],"gaze":[{gaze_x},{gaze_y}],'
-            f'"marks":{{{",".join(named[muscles:marks])}}},"feelings":{{{",".join(named[marks:end])}}}}}}}'
+            f'"marks":{{{join(named[muscles:marks])[1:]}}},"feelings":{{{join(named[marks:end])[1:]}}}}}}}'
         )
         begin = end
     return texts
