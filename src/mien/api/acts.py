@@ -353,6 +353,9 @@ class Acts:
 CUES = ("say", "write", "chat", "felt", "directed", "hush")
 """What may happen in a session, by the key that a cue has."""
 
+READ = frozenset(("say", "write", "chat"))
+"""Those that bring a text, which takes a moment to be read."""
+
 
 def _full(most: int) -> RefusedError:
     return RefusedError(503, "sessions", f"at most {most} at once", "one more", "close one, or wait for one to end",
@@ -373,4 +376,4 @@ class _Watched:
             self.act.tell(message("failure", {"kind": item.kind, "name": item.name, "retry": item.retry}))
 
 
-__all__ = ["CUES", "FORMAT", "VERSION", "WANTS", "Act", "Acts", "Watcher", "message"]
+__all__ = ["CUES", "FORMAT", "READ", "VERSION", "WANTS", "Act", "Acts", "Watcher", "message"]

@@ -10,7 +10,7 @@ from contextlib import suppress
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from mien.api.acts import FORMAT, VERSION, Act, Acts, Watcher, message
+from mien.api.acts import FORMAT, READ, VERSION, Act, Acts, Watcher, message
 from mien.api.errors import RefusedError, refused
 from mien.api.gate import PROTOCOL
 from mien.api.limits import Bucket, Limits
@@ -93,6 +93,9 @@ async def _take(text: str | None, acts: Acts, act: Act, watcher: Watcher, schema
         raise RefusedError(422, "want", "a session with frames", "one without", 'create it with {"frames": true}')
     watcher.wants, watcher.sound = want, asked.get("sound", watcher.sound)
     if "cue" in asked:
-        await run_in_threadpool(acts.cue, act, asked["cue"], watcher.seat.name)
+        if READ.isdisjoint(asked["cue"]):  # done sooner than a thread is woken, which would hold up what plays
+            acts.cue(act, asked["cue"])
+        else:
+            await run_in_threadpool(acts.cue, act, asked["cue"], watcher.seat.name)
     elif not asked:
         raise RefusedError(422, "message", "cue, want or sound", "none of them")

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from mien.face.channels import CHANNELS, TURNS, beginning, channel, sides
+from mien.face.channels import CHANNELS, beginning, channel, sides
 from mien.face.cue import Felt
 from mien.face.emotion import FEELINGS, Emotion
 from mien.face.prototypes import feelings_shape
@@ -52,15 +52,11 @@ _OPPONENTS = [(place, np.flatnonzero(row).tolist()) for place, row in enumerate(
 # in vocal emotion expression", JPSP 70, 1996: hot anger, panic and elation loud, sadness and shame soft.
 _LOUDNESS = {"happy": 0.5, "sad": -0.6, "angry": 1.0, "surprised": 0.5, "afraid": 0.7, "shy": -1.0, "relaxed": -0.3}
 _LOUD: Final[Values] = np.array([_LOUDNESS.get(name, 0.0) for name in FEELINGS])
-_LIDS = sides("eyeBlink")
 _TRACE = 1e-4  # a feeling below it is not shown
-_PAIRS = (
-    ("mouthSmileLeft", "mouthFrownLeft"), ("mouthSmileRight", "mouthFrownRight"),
-    ("eyeWideLeft", "eyeBlinkLeft"), ("eyeWideRight", "eyeBlinkRight"),
-    ("eyeWideLeft", "eyeSquintLeft"), ("eyeWideRight", "eyeSquintRight"),
-)  # fmt: skip
-_ONE = np.array([channel(one) for one, _ in _PAIRS])
-_OTHER = np.array([channel(other) for _, other in _PAIRS])
+_SMILES, _FROWNS, _WIDES, _BLINKS, _SQUINTS = (
+    slice(min(pair), max(pair) + 1)
+    for pair in map(sides, ("mouthSmile", "mouthFrown", "eyeWide", "eyeBlink", "eyeSquint"))
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -197,12 +193,8 @@ class Feelings:
         shape: Values = np.where(_LOWER, lower, upper).astype(np.float64)
         happy = float(self.total[_HAPPY])
         if happy > 0.5:  # half-shut eyes look sly: a smile shuts them or lets them be
-            shape[_LIDS] += min(1.0, (happy - 0.5) / 0.2) * (self.sealed - shape[_LIDS])
-        both = np.minimum(shape[_ONE], shape[_OTHER])
-        if both.any():
-            np.subtract.at(shape, _ONE, both)
-            np.subtract.at(shape, _OTHER, both)
-            np.maximum(shape, _FLOOR, out=shape)
+            shape[_BLINKS] += min(1.0, (happy - 0.5) / 0.2) * (self.sealed - shape[_BLINKS])
+        _resolve(shape)
         shape *= self.nuance.sides
         return shape
 
@@ -238,21 +230,33 @@ def feelings_sealed(r: Rows) -> Values:
 
 def shapes(r: Rows, wander: Values, sealed: Values) -> Values:
     """As `Feelings.shape`, of several: (n, 63). wander, sealed: (n,)."""
-    shape = np.zeros((len(CHANNELS), len(wander))).T
-    felt = np.flatnonzero((r.total.max(axis=1) >= _TRACE) | (r.lower.max(axis=1) >= _TRACE))
-    if not len(felt):
-        return shape
-    upper, lower = feelings_shape(np.stack((_all_competing(r.total[felt], (wander + r.sized)[felt]), r.lower[felt])))
-    shown = np.where(_LOWER, lower, upper).astype(np.float64)
-    smile = np.clip((r.total[felt, _HAPPY] - 0.5) / 0.2, 0.0, 1.0)[:, None]
-    shown[:, _LIDS] += smile * (sealed[felt, None] - shown[:, _LIDS])
-    both = np.minimum(shown[:, _ONE], shown[:, _OTHER])
-    if both.any():
-        np.subtract.at(shown.T, _ONE, both.T)
-        np.subtract.at(shown.T, _OTHER, both.T)
-        np.maximum(shown, _FLOOR, out=shown)
-    shape[felt] = shown * nuances_sides(r)[felt]
+    quiet = (r.total.max(axis=1) < _TRACE) & (r.lower.max(axis=1) < _TRACE)
+    if quiet.all():
+        return np.zeros((len(CHANNELS), len(quiet))).T
+    shape = np.empty((len(CHANNELS), len(quiet))).T
+    shape[:] = feelings_shape(_all_competing(r.total, wander + r.sized))
+    shape[:, _LOWER] = feelings_shape(r.lower)[:, _LOWER]
+    smile = np.clip((r.total[:, _HAPPY] - 0.5) / 0.2, 0.0, 1.0)[:, None]
+    shape[:, _BLINKS] += smile * (sealed[:, None] - shape[:, _BLINKS])
+    _resolve(shape)
+    shape *= nuances_sides(r)
+    shape[quiet] = 0.0
     return shape
+
+
+def _resolve(shape: Values) -> None:
+    """Let the opponents among (..., 63) channels hold each other back, in place."""
+    smiles, frowns, wides, blinks, squints = (
+        shape[..., pair] for pair in (_SMILES, _FROWNS, _WIDES, _BLINKS, _SQUINTS)
+    )
+    both, shut, narrow = np.minimum(smiles, frowns), np.minimum(wides, blinks), np.minimum(wides, squints)
+    smiles -= both
+    frowns -= both
+    wides -= shut
+    wides -= narrow
+    np.maximum(wides, 0.0, out=wides)
+    blinks -= shut
+    squints -= narrow
 
 
 def _all_competing(total: Values, wander: Values) -> Values:
@@ -293,4 +297,3 @@ def _competing(total: Values, wander: float) -> Values:
 
 
 _NOTHING: Final[Values] = np.zeros(len(CHANNELS))
-_FLOOR: Final[Values] = np.array([-1.0 if name in TURNS else 0.0 for name in CHANNELS])
