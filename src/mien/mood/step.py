@@ -88,7 +88,8 @@ def check(cue: Cue) -> None:
         raise ValueError(f"{type(cue).__name__}.t: expected a finite number of seconds, got {cue.t!r}")
     if isinstance(cue, Felt | Directed) and not (isfinite(cue.hold) and cue.hold >= 0.0):
         raise ValueError(f"{type(cue).__name__}.hold: expected seconds >= 0, got {cue.hold!r}")
-    _heard(_NEWBORN, cue, 0.0)
+    if not isinstance(cue, Felt):  # whose feelings were checked as they were made
+        _heard(_NEWBORN, cue, 0.0)
 
 
 def _heard(mood: Mood, cue: Cue, now: float) -> Mood:
