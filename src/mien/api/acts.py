@@ -21,7 +21,7 @@ from mien.api.errors import RefusedError
 from mien.api.limits import Limits
 from mien.api.metrics import Metrics
 from mien.api.scheduler import Easel, Pulse, Scheduler
-from mien.face import Directed, Emotion, Felt, Shot, Sound
+from mien.face import Directed, Emotion, Expression, Felt, Shot, Sound
 from mien.face.colour import colour
 from mien.face.expression import Expressions
 from mien.mood import Moods
@@ -62,21 +62,21 @@ def message(kind: str, value: object, **beside: object) -> str:
 
 @dataclass(slots=True, eq=False)
 class Watcher:
-    """Whoever watches a session. sound: whether it wants the voice too. at_once: sends text now if it can, and says
+    """Whoever watches a session. sound: whether it wants the voice too. at_once: sends a message now if it can, and says
     whether it did; None where the server offers no such way."""
 
     seat: Seat
     wants: str = "expressions"
     sound: bool = False
-    at_once: Callable[[str], bool] | None = None
+    at_once: Callable[[str | bytes], bool] | None = None
     behind: bool = False
     """Whether a moment waits in the seat, or is on its way from there: the next may not overtake it."""
 
-    def show(self, text: str) -> None:
+    def show(self, moment: str | bytes) -> None:
         """Show one moment, from the event loop: now, else when its turn comes, in place of one that still waits."""
-        if self.behind or self.at_once is None or not self.at_once(text):
+        if self.behind or self.at_once is None or not self.at_once(moment):
             self.behind = True
-            self.seat.show(text)
+            self.seat.show(moment)
 
 
 @dataclass(slots=True, eq=False)
@@ -295,26 +295,27 @@ class Acts:
             shown = self._moods.express(numbers)
         for at, (act, t, text) in enumerate(zip(acts, times, as_texts(times, shown), strict=True)):
             act.shown = shown, at
-            failed = act.session.supervisor.attempt(partial(self._moment, act, t, text))
+            failed = act.session.supervisor.attempt(partial(self._moment, act, t, text, shown, at))
             if failed is not None:
                 act.session.supervisor.report("show", "session", failed)
         self._metrics.count("mien_shots_total", len(acts))
 
-    def _moment(self, act: Act, t: float, text: str) -> None:
-        """One moment for whoever watches. text: it, for those who want expressions."""
+    def _moment(self, act: Act, t: float, text: str, shown: Expressions, at: int) -> None:
+        """One moment for whoever watches. text: it, for those who want expressions. shown, at: as of the act."""
         act.session.attend(t)
+        frames = False
         for watcher in act.watchers:
             match watcher.wants:
                 case "expressions":
                     watcher.show(text)
-                case "numbers" if (shot := act.shot) is not None:
-                    watcher.seat.show(pack_numbers(shot.expression))
+                case "numbers":
+                    watcher.show(pack_numbers(shown[at]))
+                case "frames":
+                    frames = True
         for sound in act.session.sounds(t):
             self._hear(act, sound)
-        if act.painter is not None and any(watcher.wants == "frames" for watcher in act.watchers):
-            painter, shot = act.painter, act.shot
-            if shot is not None:
-                self._easel.wish(id(act), partial(self._paint, act, painter, shot))
+        if frames and act.painter is not None:
+            self._easel.wish(id(act), partial(self._paint, act, act.painter, shown[at]))
 
     def _hear(self, act: Act, sound: Sound) -> None:
         """Let a piece of sound be heard: 16 bit, little-endian, in base64."""
@@ -325,13 +326,13 @@ class Acts:
             for watcher in listeners:
                 watcher.seat.tell(text)
 
-    def _paint(self, act: Act, painter: Painter, shot: Shot) -> None:
-        failed = act.session.supervisor.attempt(lambda: self._hang(act, painter, shot))
+    def _paint(self, act: Act, painter: Painter, expression: Expression) -> None:
+        failed = act.session.supervisor.attempt(lambda: self._hang(act, painter, expression))
         if failed is not None:
             act.session.supervisor.report("show", "painter", failed)
 
-    def _hang(self, act: Act, painter: Painter, shot: Shot) -> None:
-        frame = painter.paint(shot.expression)
+    def _hang(self, act: Act, painter: Painter, expression: Expression) -> None:
+        frame = painter.paint(expression)
         packed = pack(stamped(frame) if act.labelled else frame)
         self._metrics.count("mien_frames_total")
         for watcher in act.watchers:

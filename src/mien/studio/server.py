@@ -21,7 +21,7 @@ from mien.studio.stage import Stage
 HOST = "127.0.0.1"
 
 AT_ONCE = "mien.at_once"
-"""The extension of a WebSocket's scope that sends text at once: (text) to whether it was sent."""
+"""The extension of a WebSocket's scope that sends at once: text or bytes to whether they were sent."""
 
 
 def listen(port: int, host: str = HOST) -> socket.socket:
@@ -77,8 +77,8 @@ class _Server(uvicorn.Server):
 
 
 class _Socket(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket, which an application may also write text to at once, under the name `AT_ONCE` in the
-    extensions of its scope: no task has to be woken for it."""
+    """uvicorn's WebSocket, which an application may also write to at once, under the name `AT_ONCE` in the extensions
+    of its scope: no task has to be woken for it."""
 
     def handle_connect(self, event: Request) -> None:
         """As uvicorn's."""
@@ -86,8 +86,8 @@ class _Socket(WebSocketsSansIOProtocol):
         if self.response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:  # else there is no scope
             self.scope["extensions"][AT_ONCE] = self.at_once  # type: ignore[assignment]
 
-    def at_once(self, text: str) -> bool:
-        """Send text of at most 21,845 characters now, from the event loop.
+    def at_once(self, message: str | bytes) -> bool:
+        """Send a message of at most 65,535 bytes now, from the event loop.
 
         False, and nothing is sent, while it is not open, its peer is slow, or packs what is sent.
         """
@@ -95,9 +95,9 @@ class _Socket(WebSocketsSansIOProtocol):
             return False
         if self.transport.get_write_buffer_size():
             return False
-        data = text.encode()
+        kind, data = (b"\x81", message.encode()) if isinstance(message, str) else (b"\x82", message)
         size = bytes((len(data),)) if len(data) < 126 else b"\x7e" + len(data).to_bytes(2, "big")
-        self.transport.write(b"\x81" + size + data)  # one whole message: RFC 6455, 5.2
+        self.transport.write(kind + size + data)  # one whole message: RFC 6455, 5.2
         return True
 
 

@@ -12,11 +12,11 @@ from mien.studio.seat import Seat
 
 
 def test_who_keeps_up_gets_each_moment_at_once_and_who_does_not_the_newest() -> None:
-    async def watched() -> list[str]:
-        got: list[str] = []
+    async def watched() -> list[str | bytes]:
+        got: list[str | bytes] = []
         free, quick = asyncio.Event(), True
 
-        def at_once(text: str) -> bool:
+        def at_once(text: str | bytes) -> bool:
             if quick:
                 got.append(text)
             return quick
