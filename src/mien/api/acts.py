@@ -62,8 +62,8 @@ def message(kind: str, value: object, **beside: object) -> str:
 
 @dataclass(slots=True, eq=False)
 class Watcher:
-    """Whoever watches a session. sound: whether it wants the voice too. at_once: sends a message now if it can, and says
-    whether it did; None where the server offers no such way."""
+    """Whoever watches a session. sound: whether it wants the voice too. at_once: sends a message now if it can, and
+    says whether it did; None where the server offers no such way."""
 
     seat: Seat
     wants: str = "expressions"
