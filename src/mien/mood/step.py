@@ -62,24 +62,26 @@ def step(mood: Mood, cues: Sequence[Cue], t: float) -> Mood:
     it; one in the future waits.
     Raises ValueError when t goes back or is not finite, or when a cue makes no sense (see `check`).
     """
-    mood, last = begun(mood, cues, t)
+    if not isfinite(t) or t < mood.t:
+        raise ValueError(f"step: expected t >= {mood.t:g}, got {t!r}; a mood never goes back in time")
+    if cues:
+        mood, heard = with_cues(mood, cues)
+        mood = aiming(mood) if heard else mood
+    last = floor(t / SUBSTEP + ROUNDING)
+    if last - mood.tick > LONGEST_GAP / SUBSTEP:
+        mood = replace(mood, tick=last - int(LONGEST_GAP / SUBSTEP))
     for tick in range(mood.tick + 1, last + 1):
         mood = substep(mood, tick)
     return replace(mood, t=t)
 
 
-def begun(mood: Mood, cues: Sequence[Cue], t: float) -> tuple[Mood, int]:
-    """The mood with its cues, and the substep up to which it is to be worked out. Raises as `step`."""
-    if not isfinite(t) or t < mood.t:
-        raise ValueError(f"step: expected t >= {mood.t:g}, got {t!r}; a mood never goes back in time")
-    if cues:
-        mood = replace(mood, cues=tuple(sorted((*mood.cues, *cues), key=lambda cue: cue.t)))
-        if mood.t / SUBSTEP <= mood.tick + ROUNDING and mood.cues[0].t <= mood.t:
-            mood = _aiming(_hearing(mood))  # nothing was shown since the tick, so a late cue is not too late for it
-    last = floor(t / SUBSTEP + ROUNDING)
-    if last - mood.tick > LONGEST_GAP / SUBSTEP:
-        mood = replace(mood, tick=last - int(LONGEST_GAP / SUBSTEP))
-    return mood, last
+def with_cues(mood: Mood, cues: Sequence[Cue]) -> tuple[Mood, bool]:
+    """The mood with these cues, and whether some were heard, so that it needs other goals: nothing was shown since its
+    tick, so a late cue is not too late for it."""
+    mood = replace(mood, cues=tuple(sorted((*mood.cues, *cues), key=lambda cue: cue.t)))
+    if mood.t / SUBSTEP <= mood.tick + ROUNDING and mood.cues[0].t <= mood.t:
+        return _hearing(mood), True
+    return mood, False
 
 
 def check(cue: Cue) -> None:
@@ -137,7 +139,7 @@ def _stare(felt: Values) -> float:
 
 def substep(mood: Mood, tick: int) -> Mood:
     """The mood one substep later: everything moves on, then due cues are heard, and new goals are set."""
-    return _aiming(_hearing(_moving(mood, tick)))
+    return aiming(_hearing(_moving(mood, tick)))
 
 
 def _moving(mood: Mood, tick: int) -> Mood:
@@ -173,7 +175,7 @@ def _hearing(mood: Mood) -> Mood:
     return mood
 
 
-def _aiming(mood: Mood) -> Mood:
+def aiming(mood: Mood) -> Mood:
     """The mood with the goals that its state asks for; asked again, it gives the same."""
     now, temper, life, feelings, mirrored, gaze = (
         mood.tick * SUBSTEP, mood.temper, mood.life, mood.feelings, mood.mirrored, mood.gaze

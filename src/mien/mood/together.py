@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import pi
 
@@ -58,9 +58,10 @@ from mien.mood.step import (
     UP,
     WIDES,
     YIELD,
-    begun,
+    aiming,
     express,
     substep,
+    with_cues,
 )
 
 _CHANNELS = slice(0, len(CHANNELS))
@@ -114,9 +115,7 @@ class Moods:
         r, at, t = self._rows, np.array(numbers, np.intp), np.array(times, np.float64)
         if not (np.isfinite(t) & (t >= r.t[at])).all():
             raise ValueError(f"step: expected t >= {r.t[at]}, got {t}; a mood never goes back in time")
-        for number, own, when in zip(numbers, cues, times, strict=True):
-            if own:
-                self[number] = begun(self[number], own, when)[0]
+        self._hear({number: own for number, own in zip(numbers, cues, strict=True) if own})
         last = np.floor(t / SUBSTEP + ROUNDING)
         tick = np.maximum(r.tick[at], last - int(LONGEST_GAP / SUBSTEP))
         r.tick[at] = tick
@@ -124,6 +123,21 @@ class Moods:
             if count > 0.0:
                 self._move(at[last - tick == count], int(count))
         r.t[at] = t
+
+    def _hear(self, cues: Mapping[int, Sequence[Cue]]) -> None:
+        """Give these their cues; whoever hears one at once gets other goals."""
+        heard = []
+        for number, own in cues.items():
+            mood, at_once = with_cues(self[number], own)
+            led = mood.override is not FREE or mood.mirrored is not BLIND
+            self[number] = aiming(mood) if at_once and led else mood
+            if at_once and not led:
+                heard.append(number)
+        if heard:
+            table = self._table[:, heard]
+            r = Rows(table)
+            _aim(r, r.tick * SUBSTEP, np.clip(r.total @ AROUSAL, -1.0, 1.0))
+            self._table[:, heard] = table
 
     def _move(self, at: NDArray[np.intp], count: int) -> None:
         """Work out so many substeps of some."""
