@@ -18,12 +18,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import numpy as np
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import InvalidStatus
+from websockets.client import ClientProtocol
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Response
+from websockets.uri import parse_uri
 
 from mien.client import ApiError, Client
 from mien.files import atomic_path
@@ -49,61 +53,97 @@ def _patiently(work: Callable[[], Made]) -> Made:
             time.sleep(0.1)
 
 
-async def _connected(url: str, headers: dict[str, str]) -> ClientConnection:
-    """The WebSocket; whoever connects too fast waits."""
-    ends = time.monotonic() + 120.0
+class _Watch(asyncio.Protocol):
+    """One session's WebSocket. What comes is counted and not read: the client's work is the machine's too.
+
+    came: when each message came, in seconds, from when `counts` was set.
+    """
+
+    def __init__(self, url: str, token: str) -> None:
+        self.came: list[float] = []
+        self.counts = False
+        self.opened: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._web = ClientProtocol(parse_uri(url), max_size=None)
+        self._token = token
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        request = self._web.connect()
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        self._web.send_request(request)
+        self._flush()
+
+    def data_received(self, data: bytes) -> None:
+        self._web.receive_data(data)
+        for event in self._web.events_received():
+            if isinstance(event, Response):
+                self.opened.set_result(event.status_code)
+            elif isinstance(event, Frame) and event.opcode is Opcode.TEXT and self.counts:
+                self.came.append(time.perf_counter())
+        self._flush()
+
+    def say(self, text: str) -> None:
+        """Tell the session."""
+        self._web.send_text(text.encode())
+        self._flush()
+
+    def _flush(self) -> None:
+        out = b"".join(self._web.data_to_send())
+        if out:
+            self.transport.write(out)
+
+
+async def _watched(address: str, token: str, name: str) -> _Watch:
+    """A watcher of this session, once it is connected; whoever connects too fast waits."""
+    parts = urlsplit(address)
+    url, ends = f"ws://{parts.netloc}/api/v1/sessions/{name}/live", time.monotonic() + 120.0
     while True:
-        try:
-            return await connect(url, additional_headers=headers, compression=None, proxy=None, open_timeout=120)
-        except InvalidStatus as error:
-            if error.response.status_code != 403 or time.monotonic() > ends:
-                raise
-            await asyncio.sleep(1.0)
+        _, watch = await asyncio.get_running_loop().create_connection(
+            lambda: _Watch(url, token), parts.hostname, parts.port
+        )
+        status = await watch.opened
+        if status == HTTPStatus.SWITCHING_PROTOCOLS:
+            return watch
+        watch.transport.close()
+        if status != HTTPStatus.FORBIDDEN or time.monotonic() > ends:
+            raise RuntimeError(f"expected a WebSocket, got the status {status}")
+        await asyncio.sleep(1.0)
 
 
-async def _watch(
-    address: str, token: str, name: str, number: int, ready: asyncio.Barrier, go: asyncio.Event, seconds: float
-) -> list[float]:
-    """When each message of one session came, in seconds."""
-    url = f"{address.replace('http', 'ws')}api/v1/sessions/{name}/live"
-    headers = {"Authorization": f"Bearer {token}"}
-    came: list[float] = []
-    async with await _connected(url, headers) as socket:
-        await ready.wait()
-        await go.wait()
-        begins, spoke = time.perf_counter() + WARM, 0.0
-        ends = begins + seconds
-        while (now := time.perf_counter()) < ends:
-            if now > spoke + 3.0:
-                spoke = now + 0.01 * number
-                feeling = _FEELINGS[(number + len(came)) % len(_FEELINGS)]
-                await socket.send(json.dumps({"cue": {"felt": {feeling: 0.8}, "hold": 1.5}}))
-            await socket.recv(decode=False)
-            if time.perf_counter() > begins:  # what lay in buffers has been read by then
-                came.append(time.perf_counter())
-    return came
+async def _feel(watch: _Watch, number: int, ends: float) -> None:
+    """Let a session feel something now and then, until `ends` on time.perf_counter."""
+    while time.perf_counter() < ends:
+        feeling = _FEELINGS[(number + len(watch.came)) % len(_FEELINGS)]
+        watch.say(json.dumps({"cue": {"felt": {feeling: 0.8}, "hold": 1.5}}))
+        await asyncio.sleep(3.0 + 0.001 * number)
 
 
 async def _measured(address: str, token: str, names: list[str], seconds: float, process: int) -> dict[str, Any]:
-    ready, go = asyncio.Barrier(len(names) + 1), asyncio.Event()
-    watching = [
-        asyncio.create_task(_watch(address, token, name, number, ready, go, seconds))
-        for number, name in enumerate(names)
-    ]
-    await ready.wait()
-    go.set()
+    watches = await asyncio.gather(*(_watched(address, token, name) for name in names))
+    ends = time.perf_counter() + WARM + seconds
+    feeling = [asyncio.create_task(_feel(watch, number, ends)) for number, watch in enumerate(watches)]
     await asyncio.sleep(WARM)
+    for watch in watches:
+        watch.counts = True
     before, own = cpu_seconds(process), time.process_time()
-    came = await asyncio.gather(*watching)
+    begins = time.perf_counter()
+    await asyncio.sleep(seconds)
+    took, spent, seconds = cpu_seconds(process) - before, time.process_time() - own, time.perf_counter() - begins
+    for watch in watches:
+        watch.transport.close()
+    for task in feeling:
+        task.cancel()
+    came = [watch.came for watch in watches]
     rates = np.array([len(times) / seconds for times in came])
-    took, sent = cpu_seconds(process) - before, sum(map(len, came))
+    sent = sum(map(len, came))
     gaps = np.concatenate([np.diff(times) for times in came if len(times) > 1] or [np.array([seconds])]) * 1e3
     return {
         "sessions": len(names), "slowest": round(float(rates.min()), 2), "median": round(float(np.median(rates)), 2),
         "fastest": round(float(rates.max()), 2), "gap_ms_p50": round(float(np.percentile(gaps, 50)), 1),
         "gap_ms_p99": round(float(np.percentile(gaps, 99)), 1), "gap_ms_longest": round(float(gaps.max()), 1),
         "server_cores": round(took / seconds, 2), "server_ms_a_message": round(1e3 * took / max(sent, 1), 3),
-        "client_cores": round((time.process_time() - own) / seconds, 2),
+        "client_cores": round(spent / seconds, 2),
         "load": round(os.getloadavg()[0], 1),
     }  # fmt: skip
 

@@ -6,7 +6,7 @@ import base64
 import json
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -23,7 +23,8 @@ from mien.api.metrics import Metrics
 from mien.api.scheduler import Easel, Pulse, Scheduler
 from mien.face import Directed, Emotion, Expression, Felt, Shot, Sound
 from mien.face.colour import colour
-from mien.mood import Mood, express_together, step_together
+from mien.face.expression import Expressions
+from mien.mood import Moods
 from mien.mood.empathy import Audience
 from mien.paint import Painter
 from mien.sense import Heard
@@ -41,8 +42,8 @@ from mien.show import (
     policy_of,
     temper_of,
 )
-from mien.sinks import Unopened, stamped
-from mien.sinks.expressions import FORMAT, as_dict
+from mien.sinks import stamped
+from mien.sinks.expressions import FORMAT, as_dict, as_texts
 from mien.sources import ChatLine, Hush, Note, Say, Source, Write
 from mien.studio.seat import Seat
 from mien.wire import pack, pack_numbers
@@ -61,11 +62,21 @@ def message(kind: str, value: object, **beside: object) -> str:
 
 @dataclass(slots=True, eq=False)
 class Watcher:
-    """Whoever watches a session. sound: whether it wants the voice too."""
+    """Whoever watches a session. sound: whether it wants the voice too. at_once: sends a message now if it can, and
+    says whether it did; None where the server offers no such way."""
 
     seat: Seat
     wants: str = "expressions"
     sound: bool = False
+    at_once: Callable[[str | bytes], bool] | None = None
+    behind: bool = False
+    """Whether a moment waits in the seat, or is on its way from there: the next may not overtake it."""
+
+    def show(self, moment: str | bytes) -> None:
+        """Show one moment, from the event loop: now, else when its turn comes, in place of one that still waits."""
+        if self.behind or self.at_once is None or not self.at_once(moment):
+            self.behind = True
+            self.seat.show(moment)
 
 
 @dataclass(slots=True, eq=False)
@@ -80,8 +91,11 @@ class Act:
     stack: ExitStack
     painter: Painter | None
     labelled: bool
+    number: int = 0
+    """Of its mood among the others."""
     watchers: tuple[Watcher, ...] = ()  # replaced, never changed
-    shot: Shot | None = None
+    shown: tuple[Expressions, int] | None = None
+    """What all showed at its last moment, and its place there; None before it was watched."""
     touched: float = field(default_factory=time.monotonic)
     open: bool = True
 
@@ -90,17 +104,26 @@ class Act:
         """Whether somebody watches."""
         return self.open and bool(self.watchers)
 
+    @property
+    def shot(self) -> Shot | None:
+        """Its last moment, None before it was watched."""
+        if self.shown is None:
+            return None
+        shown, at = self.shown
+        return Shot(self.session.now, shown[at], Emotion.from_vector(shown.emotion[at]))
+
     def tell(self, text: str) -> None:
         """Tell every watcher."""
         for watcher in self.watchers:
             watcher.seat.tell(text)
 
     def as_dict(self) -> dict[str, Any]:
-        """The session as JSON tells it; shot: its last moment, None before it was watched."""
+        """The session as JSON tells it."""
+        shot = self.shot
         return {
             "id": self.name, **self.told, "live": f"/api/v1/sessions/{self.name}/live", "t": round(self.pulse.t, 4),
             "watchers": len(self.watchers), "skipped": self.pulse.skipped,
-            "shot": as_dict(self.shot) if self.shot is not None else None,
+            "shot": as_dict(shot) if shot is not None else None,
         }  # fmt: skip
 
 
@@ -110,8 +133,8 @@ class Acts:
     def __init__(self, cast: Cast, limits: Limits, metrics: Metrics) -> None:
         self._cast, self._limits, self._metrics = cast, limits, metrics
         self._acts: dict[str, Act] = {}
-        self._moods: dict[Act, Mood] = {}
         self._lock = Lock()
+        self._moods, self._playing = Moods(), Lock()
         self._skipped = 0  # by sessions that are closed
         self._scheduler, self._easel = Scheduler(self._play), Easel()
 
@@ -136,8 +159,8 @@ class Acts:
             director, sources = Heeding(director, brain), [Part("brain", lambda: brain)]
         pulse = Pulse(asked["fps"])
         session = Session(
-            None, pulse, director=director, sources=sources, sinks=[_Sink(watched, self)], speaker=speaker,
-            temper=temper, seed=asked["seed"], news=watched.news,
+            None, pulse, director=director, sources=sources, speaker=speaker, temper=temper, seed=asked["seed"],
+            news=watched.news,
         )  # fmt: skip
         told = {key: asked[key] for key in ("character", "size", "fps", "frames", "voice", "seed", "brain")}
         with ExitStack() as stack:
@@ -150,7 +173,9 @@ class Acts:
         with self._lock:
             full = len(self._acts) >= self._limits.sessions
             if not full:
-                self._acts[act.name], self._moods[act] = act, session.born()
+                with self._playing:
+                    act.number = self._moods.add(session.born())
+                self._acts[act.name] = act
         if full:
             act.stack.close()
             raise _full(self._limits.sessions)
@@ -193,10 +218,12 @@ class Acts:
         """End a session; its watchers are told. Raises RefusedError when there is none."""
         act = self.get(name)
         with self._lock:
-            self._acts.pop(name, None)
-            self._moods.pop(act, None)
+            if self._acts.pop(name, None) is None:  # somebody else has
+                return
             self._skipped += act.pulse.skipped
-        act.open = False
+            with self._playing:
+                act.open = False
+                self._moods.remove(act.number)
         act.tell(message("closed", why))
         act.stack.close()
 
@@ -258,35 +285,54 @@ class Acts:
                 raise RefusedError(422, "cue", f"one of {', '.join(CUES)}", ", ".join(found) or "none")
 
     def _play(self, due: Sequence[Any]) -> None:
-        """Play one moment of each: the moods together, then what each shows."""
-        acts = [act for act in due if act in self._moods]
-        times = [act.pulse.tick() for act in acts]
-        cues = [act.session.inbox.take(until=t) for act, t in zip(acts, times, strict=True)]
-        moods = step_together([self._moods[act] for act in acts], cues, times)
-        for act, mood, expression in zip(acts, moods, express_together(moods), strict=True):
-            if act.open:
-                self._moods[act] = mood
-            failed = act.session.supervisor.attempt(partial(self._moment, act, mood, expression))
+        """Play one moment of each: the moods together, then each for its watchers."""
+        with self._playing:
+            acts: list[Act] = [act for act in due if act.open]
+            times = [act.pulse.tick() for act in acts]
+            cues = [act.session.inbox.take(until=t) for act, t in zip(acts, times, strict=True)]
+            numbers = [act.number for act in acts]
+            self._moods.step(numbers, cues, times)
+            shown = self._moods.express(numbers)
+        for at, (act, t, text) in enumerate(zip(acts, times, as_texts(times, shown), strict=True)):
+            act.shown = shown, at
+            failed = act.session.supervisor.attempt(partial(self._moment, act, t, text, shown, at))
             if failed is not None:
                 act.session.supervisor.report("show", "session", failed)
         self._metrics.count("mien_shots_total", len(acts))
 
-    def _moment(self, act: Act, mood: Mood, expression: Expression) -> None:
-        act.shot = act.session.moment(mood, expression)
+    def _moment(self, act: Act, t: float, text: str, shown: Expressions, at: int) -> None:
+        """One moment for whoever watches. text: it, for those who want expressions. shown, at: as of the act."""
+        act.session.attend(t)
+        frames = False
+        for watcher in act.watchers:
+            match watcher.wants:
+                case "expressions":
+                    watcher.show(text)
+                case "numbers":
+                    watcher.show(pack_numbers(shown[at]))
+                case "frames":
+                    frames = True
+        for sound in act.session.sounds(t):
+            self._hear(act, sound)
+        if frames and act.painter is not None:
+            self._easel.wish(id(act), partial(self._paint, act, act.painter, shown[at]))
 
-    def paint(self, act: Act, shot: Shot) -> None:
-        """Have a moment painted, in its turn, for those who want frames."""
-        painter = act.painter
-        if painter is not None:
-            self._easel.wish(id(act), lambda: self._paint(act, painter, shot))
+    def _hear(self, act: Act, sound: Sound) -> None:
+        """Let a piece of sound be heard: 16 bit, little-endian, in base64."""
+        listeners = [watcher for watcher in act.watchers if watcher.sound]
+        if listeners:
+            samples = base64.b64encode(np.round(sound.samples * 32_767.0).astype("<i2").tobytes()).decode()
+            text = message("sound", {"t": round(sound.t, 4), "rate": sound.rate, "samples": samples})
+            for watcher in listeners:
+                watcher.seat.tell(text)
 
-    def _paint(self, act: Act, painter: Painter, shot: Shot) -> None:
-        failed = act.session.supervisor.attempt(lambda: self._hang(act, painter, shot))
+    def _paint(self, act: Act, painter: Painter, expression: Expression) -> None:
+        failed = act.session.supervisor.attempt(lambda: self._hang(act, painter, expression))
         if failed is not None:
             act.session.supervisor.report("show", "painter", failed)
 
-    def _hang(self, act: Act, painter: Painter, shot: Shot) -> None:
-        frame = painter.paint(shot.expression)
+    def _hang(self, act: Act, painter: Painter, expression: Expression) -> None:
+        frame = painter.paint(expression)
         packed = pack(stamped(frame) if act.labelled else frame)
         self._metrics.count("mien_frames_total")
         for watcher in act.watchers:
@@ -308,6 +354,9 @@ class Acts:
 CUES = ("say", "write", "chat", "felt", "directed", "hush")
 """What may happen in a session, by the key that a cue has."""
 
+READ = frozenset(("say", "write", "chat"))
+"""Those that bring a text, which takes a moment to be read."""
+
 
 def _full(most: int) -> RefusedError:
     return RefusedError(503, "sessions", f"at most {most} at once", "one more", "close one, or wait for one to end",
@@ -328,40 +377,4 @@ class _Watched:
             self.act.tell(message("failure", {"kind": item.kind, "name": item.name, "retry": item.retry}))
 
 
-class _Sink(Unopened):
-    """Hands each moment to a session's watchers, as each wants it."""
-
-    live = False  # a seat is a mailbox already
-    needs_frame = False  # painted at the easel, so that nobody waits for it here
-
-    def __init__(self, watched: _Watched, acts: Acts) -> None:
-        self._watched, self._acts = watched, acts
-
-    def put(self, shot: Shot) -> None:
-        """Show one moment."""
-        act = self._watched.act
-        if act is None:
-            return
-        wanted = {watcher.wants for watcher in act.watchers}
-        shown: dict[str, str | bytes] = {
-            "expressions": message("shot", as_dict(shot)) if "expressions" in wanted else "",
-            "numbers": pack_numbers(shot.expression) if "numbers" in wanted else b"",
-        }
-        for watcher in act.watchers:
-            if one := shown.get(watcher.wants):
-                watcher.seat.show(one)
-        if "frames" in wanted:
-            self._acts.paint(act, shot)
-
-    def hear(self, sound: Sound) -> None:
-        """Let a piece of sound be heard: 16 bit, little-endian, in base64."""
-        act = self._watched.act
-        listeners = [] if act is None else [watcher for watcher in act.watchers if watcher.sound]
-        if listeners:
-            samples = base64.b64encode(np.round(sound.samples * 32_767.0).astype("<i2").tobytes()).decode()
-            text = message("sound", {"t": round(sound.t, 4), "rate": sound.rate, "samples": samples})
-            for watcher in listeners:
-                watcher.seat.tell(text)
-
-
-__all__ = ["CUES", "FORMAT", "VERSION", "WANTS", "Act", "Acts", "Watcher", "message"]
+__all__ = ["CUES", "FORMAT", "READ", "VERSION", "WANTS", "Act", "Acts", "Watcher", "message"]

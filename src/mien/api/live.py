@@ -10,13 +10,14 @@ from contextlib import suppress
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from mien.api.acts import FORMAT, VERSION, Act, Acts, Watcher, message
+from mien.api.acts import FORMAT, READ, VERSION, Act, Acts, Watcher, message
 from mien.api.errors import RefusedError, refused
 from mien.api.gate import PROTOCOL
 from mien.api.limits import Bucket, Limits
 from mien.api.schema import Schema, checked
 from mien.face import MienError
 from mien.studio.seat import Seat, send
+from mien.studio.server import AT_ONCE
 
 
 async def live(socket: WebSocket, acts: Acts, schema: Schema, limits: Limits) -> None:
@@ -36,6 +37,7 @@ async def live(socket: WebSocket, acts: Acts, schema: Schema, limits: Limits) ->
         await socket.close(1013, "too many watchers")
         return
     await socket.send_text(message("hello", {"version": VERSION, "format": FORMAT, **act.as_dict()}))
+    watcher.at_once = socket.scope.get("extensions", {}).get(AT_ONCE)
     sending = asyncio.create_task(_send(socket, watcher, act))
     try:
         await _receive(socket, acts, act, watcher, schema, limits)
@@ -53,6 +55,7 @@ async def _send(socket: WebSocket, watcher: Watcher, act: Act) -> None:
         while True:
             news, shown = await watcher.seat.take()
             await send(socket, *news, *shown)
+            watcher.behind = watcher.seat.holds
             if not act.open:
                 await socket.close(1000, "the session is closed")
                 return
@@ -90,6 +93,9 @@ async def _take(text: str | None, acts: Acts, act: Act, watcher: Watcher, schema
         raise RefusedError(422, "want", "a session with frames", "one without", 'create it with {"frames": true}')
     watcher.wants, watcher.sound = want, asked.get("sound", watcher.sound)
     if "cue" in asked:
-        await run_in_threadpool(acts.cue, act, asked["cue"], watcher.seat.name)
+        if READ.isdisjoint(asked["cue"]):  # done sooner than a thread is woken, which would hold up what plays
+            acts.cue(act, asked["cue"])
+        else:
+            await run_in_threadpool(acts.cue, act, asked["cue"], watcher.seat.name)
     elif not asked:
         raise RefusedError(422, "message", "cue, want or sound", "none of them")

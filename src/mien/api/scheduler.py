@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 _SOON = 0.001  # seconds before its time at which a tick is given out with the others
-_AT_ONCE = 64  # sessions worked out before the loop serves others
+_AT_ONCE = 256  # sessions worked out before the loop serves others
 
 
 class Pulse:

@@ -80,24 +80,6 @@ class Expression:
         """Like the constructor, with every channel clipped into its range first."""
         return cls(np.clip(channels, LOW, HIGH), noise, np.clip(emotion, 0.0, 1.0))
 
-    @classmethod
-    def several(cls, channels: Any, noise: Any, emotion: Any) -> list[Self]:
-        """Like `clipped`, of several at once: (n, 63), (n, 8) and (n, 8), checked together."""
-        arrays = [
-            np.asarray(one, np.float32) for one in (np.clip(channels, LOW, HIGH), noise, np.clip(emotion, 0.0, 1.0))
-        ]
-        for array, length in zip(arrays, (len(CHANNELS), NOISE, len(FEELINGS)), strict=True):
-            if array.shape != (len(arrays[0]), length) or not np.isfinite(array).all():
-                raise ValueError(f"Expression: expected finite numbers of shape (n, {length}), got {array.shape}")
-            array.flags.writeable = False
-        made = []
-        for rows in zip(*arrays, strict=True):
-            one = object.__new__(cls)
-            for name, row in zip(("channels", "noise", "emotion"), rows, strict=True):
-                object.__setattr__(one, name, row)
-            made.append(one)
-        return made
-
     def __getitem__(self, name: str) -> float:
         """The value of one channel by name. Raises KeyError on an unknown name."""
         return float(self.channels[channel(name)])
@@ -132,6 +114,37 @@ class Expression:
     def muscles(self) -> dict[str, float]:
         """The 52 ARKit blendshape weights by name, each in [0, 1]."""
         return {name: float(value) for name, value in zip(MUSCLES, self.channels, strict=False)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expressions:
+    """Several poses as arrays: channels (n, 63), noise and emotion (n, 8), float32, as in `Expression`."""
+
+    channels: NDArray[np.float32]
+    noise: NDArray[np.float32]
+    emotion: NDArray[np.float32]
+
+    @classmethod
+    def clipped(cls, channels: Any, noise: Any, emotion: Any) -> Self:
+        """Checked together, after every channel was clipped into its range.
+
+        Raises ValueError on another shape or a number that is not finite.
+        """
+        arrays = [
+            np.asarray(one, np.float32) for one in (np.clip(channels, LOW, HIGH), noise, np.clip(emotion, 0.0, 1.0))
+        ]
+        for array, length in zip(arrays, (len(CHANNELS), NOISE, len(FEELINGS)), strict=True):
+            if array.shape != (len(arrays[0]), length) or not np.isfinite(array).all():
+                raise ValueError(f"Expressions: expected finite numbers of shape (n, {length}), got {array.shape}")
+            array.flags.writeable = False
+        return cls(*arrays)
+
+    def __len__(self) -> int:
+        return len(self.channels)
+
+    def __getitem__(self, at: int) -> Expression:
+        """One of them."""
+        return Expression(self.channels[at], self.noise[at], self.emotion[at])
 
 
 REST = Expression.of({})

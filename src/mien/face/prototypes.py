@@ -106,13 +106,19 @@ def _table(rows: Mapping[str, tuple[float, float]]) -> tuple[NDArray[np.float32]
 _ROWS = [_table(_FEELINGS[name]) for name in FEELINGS]
 _VALUES = np.stack([row[0] for row in _ROWS])
 _ONSETS = np.stack([row[1] for row in _ROWS])
+# What sets in at once grows straight with what is seen of the feeling; what sets in later, each by itself, beyond that.
+_AT_ONCE = np.where(_ONSETS == 0.0, _VALUES, np.float32(0.0))
+_LATER = np.nonzero(_ONSETS)
+_WAITS = _ONSETS[_LATER]
+_ADDS = np.zeros((len(_WAITS), len(CHANNELS)), np.float32)
+_ADDS[np.arange(len(_WAITS)), _LATER[1]] = _VALUES[_LATER]
 
 
 def feelings_shape(strengths: NDArray[np.floating]) -> NDArray[np.float32]:
     """(..., 63) channels for (..., 8) strengths in [0, 1]: each feeling's table, added and clipped into range."""
-    seen = np.asarray(strengths, np.float32)[..., None] ** _SHOWS
-    ramp = np.clip((seen - _ONSETS) / (1.0 - _ONSETS), 0.0, 1.0)
-    shape: NDArray[np.float32] = np.clip((ramp * _VALUES).sum(axis=-2), LOW, HIGH)
+    seen = np.asarray(strengths, np.float32) ** _SHOWS
+    ramp = np.maximum((seen[..., _LATER[0]] - _WAITS) / (np.float32(1.0) - _WAITS), np.float32(0.0))
+    shape: NDArray[np.float32] = np.clip(seen @ _AT_ONCE + ramp @ _ADDS, LOW, HIGH)
     return shape
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mien.mood.chance import BLINK, LIDS, between, uniform, waiting
-from mien.mood.motion import SUBSTEP, ease
+from mien.mood.motion import BLINK_LEFT, SUBSTEP, Values, ease, eased
+from mien.mood.rows import Rows
 from mien.mood.temper import Temper
 
 # A lid goes down in 0.08 s and comes up in twice that: closing is 40 to 47 % faster than opening in Sforza et
@@ -34,6 +38,13 @@ class Blink:
             self.left * _course(t - self.start - self.late_left),
             self.right * _course(t - self.start - self.late_right),
         )
+
+
+def lids_at(r: Rows, t: Values) -> Values:
+    """(n, 2) as `Lids.lids`, of several; t: (n,)."""
+    since = (t - r.blinked)[:, None] - np.stack((r.late_left, r.late_right), axis=1)
+    course = eased(since / DOWN) * (1.0 - eased((since - DOWN) / UP))
+    return course * np.stack((r.left, r.right), axis=1)
 
 
 def _course(seconds: float) -> float:
@@ -103,6 +114,22 @@ class Lids:
         return Lids(
             blinks=(*kept, blink), due=waiting(seed, BLINK, self.count), ready=ready, again=again, count=self.count + 1
         )
+
+
+def lids_after(r: Rows, now: Values, haste: Values) -> NDArray[np.intp]:
+    """As `Lids.after_substep`, of several but those whose lids begin a blink: gives their rows.
+
+    now, haste: (n,).
+    """
+    shut = r.place[:, BLINK_LEFT] > _CLOSED
+    again = ~shut & (now >= r.again)
+    waits = ~shut & ~again & (now >= r.ready)
+    due = r.due - SUBSTEP * haste / np.maximum(0.1, r.blink_every - _REST)
+    begins = again | (waits & (due <= 0.0))
+    r.ready[:] = np.where(shut, np.maximum(r.ready, now + _REST), r.ready)
+    r.again[shut] = np.inf
+    r.due[:] = np.where(waits & ~begins, due, r.due)
+    return np.flatnonzero(begins)
 
 
 AWAKE: Final = Lids()

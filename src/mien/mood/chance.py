@@ -43,11 +43,24 @@ def waiting(seed: int, purpose: int, count: int) -> float:
 
 def normals(seed: int, purpose: int, count: int, size: int) -> NDArray[np.float64]:
     """(size,) independent standard normal numbers (Box & Muller, 1958)."""
+    one: NDArray[np.float64] = _normals(np.array([_start(seed, purpose, count)], np.uint64), size)[0]
+    return one
+
+
+def normals_each(
+    seeds: NDArray[np.uint64], purpose: int, counts: NDArray[np.uint64], size: int
+) -> NDArray[np.float64]:  # fmt: skip
+    """(n, size) the `normals` of several. seeds, counts: (n,), modulo 2 to the 64."""
+    fixed = np.uint64((purpose * _PURPOSE + _STEP) & _MASK)
+    return _normals(seeds * np.uint64(_STEP) + counts * np.uint64(_COUNT) + fixed, size)
+
+
+def _normals(starts: NDArray[np.uint64], size: int) -> NDArray[np.float64]:
     pairs = (size + 1) // 2
-    value = np.uint64(_start(seed, purpose, count)) ^ (np.arange(1, 2 * pairs + 1, dtype=np.uint64) * np.uint64(_STEP))
+    value = starts[:, None] ^ (np.arange(1, 2 * pairs + 1, dtype=np.uint64) * np.uint64(_STEP))
     value = (value ^ (value >> np.uint64(30))) * np.uint64(_MIX1)
     value = (value ^ (value >> np.uint64(27))) * np.uint64(_MIX2)
     unit = ((value ^ (value >> np.uint64(31))) >> np.uint64(11)).astype(np.float64) * 2.0**-53
-    radius = np.sqrt(-2.0 * np.log(1.0 - unit[:pairs]))
-    angle = 2.0 * pi * unit[pairs:]
-    return np.concatenate([radius * np.cos(angle), radius * np.sin(angle)])[:size]
+    radius = np.sqrt(-2.0 * np.log(1.0 - unit[:, :pairs]))
+    angle = 2.0 * pi * unit[:, pairs:]
+    return np.concatenate([radius * np.cos(angle), radius * np.sin(angle)], axis=1)[:, :size]

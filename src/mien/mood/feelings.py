@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from mien.face.channels import CHANNELS, TURNS, beginning, channel, sides
+from mien.face.channels import CHANNELS, beginning, channel, sides
 from mien.face.cue import Felt
 from mien.face.emotion import FEELINGS, Emotion
 from mien.face.prototypes import feelings_shape
-from mien.mood.motion import RATE, SUBSTEP, Values, ease, rows
-from mien.mood.nuance import PLAIN, Nuance
+from mien.mood.motion import RATE, SUBSTEP, Values, ease, eased
+from mien.mood.nuance import PLAIN, Nuance, nuances_after, nuances_sides
+from mien.mood.rows import Rows
 from mien.mood.temper import Temper
 
 AROUSAL: Final[Values] = np.array([Emotion.of({name: 1.0}).arousal for name in FEELINGS])
@@ -47,19 +47,16 @@ OPPOSED: Final = {"happy": ("sad", "angry", "afraid"), "relaxed": ("angry", "dis
 _AGAINST: Final[Values] = np.array(
     [[other in OPPOSED.get(one, ()) or one in OPPOSED.get(other, ()) for other in FEELINGS] for one in FEELINGS], float
 )
+_OPPONENTS = [(place, np.flatnonzero(row).tolist()) for place, row in enumerate(_AGAINST) if row.any()]
 # How loud each feeling is spoken, in [-1, 1], in the order of the mean energies of Banse & Scherer, "Acoustic profiles
 # in vocal emotion expression", JPSP 70, 1996: hot anger, panic and elation loud, sadness and shame soft.
 _LOUDNESS = {"happy": 0.5, "sad": -0.6, "angry": 1.0, "surprised": 0.5, "afraid": 0.7, "shy": -1.0, "relaxed": -0.3}
 _LOUD: Final[Values] = np.array([_LOUDNESS.get(name, 0.0) for name in FEELINGS])
-_LIDS = sides("eyeBlink")
 _TRACE = 1e-4  # a feeling below it is not shown
-_PAIRS = (
-    ("mouthSmileLeft", "mouthFrownLeft"), ("mouthSmileRight", "mouthFrownRight"),
-    ("eyeWideLeft", "eyeBlinkLeft"), ("eyeWideRight", "eyeBlinkRight"),
-    ("eyeWideLeft", "eyeSquintLeft"), ("eyeWideRight", "eyeSquintRight"),
-)  # fmt: skip
-_ONE = np.array([channel(one) for one, _ in _PAIRS])
-_OTHER = np.array([channel(other) for _, other in _PAIRS])
+_SMILES, _FROWNS, _WIDES, _BLINKS, _SQUINTS = (
+    slice(min(pair), max(pair) + 1)
+    for pair in map(sides, ("mouthSmile", "mouthFrown", "eyeWide", "eyeBlink", "eyeSquint"))
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -196,12 +193,8 @@ class Feelings:
         shape: Values = np.where(_LOWER, lower, upper).astype(np.float64)
         happy = float(self.total[_HAPPY])
         if happy > 0.5:  # half-shut eyes look sly: a smile shuts them or lets them be
-            shape[_LIDS] += min(1.0, (happy - 0.5) / 0.2) * (self.sealed - shape[_LIDS])
-        both = np.minimum(shape[_ONE], shape[_OTHER])
-        if both.any():
-            np.subtract.at(shape, _ONE, both)
-            np.subtract.at(shape, _OTHER, both)
-            np.maximum(shape, _FLOOR, out=shape)
+            shape[_BLINKS] += min(1.0, (happy - 0.5) / 0.2) * (self.sealed - shape[_BLINKS])
+        _resolve(shape)
         shape *= self.nuance.sides
         return shape
 
@@ -211,51 +204,59 @@ class Feelings:
         return ease((float(self.total[_HAPPY]) - 0.5) / 0.16) if self.shut > 0.0 else 0.0
 
 
-def feelings_after(feelings: Sequence[Feelings], now: Values, wander: Values) -> list[Feelings]:
+def feelings_after(r: Rows, now: Values, wander: Values) -> None:
     """As `Feelings.after_substep`, of several whom no camera sees. now, wander: (n,)."""
-    level, glow = rows([one.level for one in feelings]), rows([one.glow for one in feelings])
-    drive, lower = rows([one.drive for one in feelings]), rows([one.lower for one in feelings])
-    until = rows([one.until for one in feelings])
-    rates = [one.rates for one in feelings]
-    nuances = [one.nuance.after_substep() for one in feelings]
-    expressive = np.array([one.expressive for one in feelings])
-    target = np.where(until > now[:, None], drive, 0.0)
+    target = np.where(r.until > now[:, None], r.drive, 0.0)
     crowd = 1.0 + _CROWD * np.minimum(1.0, target.sum(axis=1, keepdims=True) - target)
-    tempo = np.array([nuance.tempo for nuance in nuances])
-    attack = np.minimum(1.0, rows([one.attack for one in rates]) * tempo[:, None])
-    release = np.minimum(1.0, rows([one.release for one in rates]) * crowd)
-    level = level + (np.maximum(target, glow) - level) * np.where(target > level, attack, release)
-    earned = rows([one.linger for one in rates]) * level - glow
-    fading = glow * rows([one.decay for one in rates]) * (crowd * crowd)
-    glow = glow + np.where(earned > 0.0, earned * _EARN, fading)
-    total = np.minimum(1.0, level * expressive[:, None])
-    shown = _all_competing(total, wander + np.array([nuance.sized for nuance in nuances]))
-    lower = lower + (shown - lower) * rows([one.trail for one in rates])
-    return [
-        Feelings(
-            one.rates, one.expressive, one.drive, one.until, level[at], glow[at], total[at], one.total, lower[at],
-            nuances[at], one.shutting(float(total[at, _HAPPY]), nuances[at].tempo), one.utterance,
-        )
-        for at, one in enumerate(feelings)
-    ]  # fmt: skip
+    nuances_after(r)
+    attack = np.minimum(1.0, r.attack * r.pace[:, None])
+    share = np.where(target > r.level, attack, np.minimum(1.0, r.release * crowd))
+    r.level += (np.maximum(target, r.glow) - r.level) * share
+    earned = r.linger * r.level - r.glow
+    r.glow += np.where(earned > 0.0, earned * _EARN, r.glow * r.decay * (crowd * crowd))
+    r.before[:] = r.total
+    np.minimum(1.0, r.level * r.expressive[:, None], out=r.total)
+    r.lower += (_all_competing(r.total, wander + r.sized) - r.lower) * r.trail
+    joy = r.drive[:, _HAPPY] * r.expressive
+    laughs = (r.total[:, _HAPPY] > 0.5) & (joy >= np.where(r.shut != 0.0, _OPENS_EYES, _SHUTS_EYES))
+    longer = np.where(r.shut < _LAUGH * r.pace, r.shut + SUBSTEP, -1.0)
+    r.shut[:] = np.where(laughs, np.where(r.shut < 0.0, r.shut, longer), 0.0)
 
 
-def shapes(feelings: Sequence[Feelings], wander: Values) -> Values:
-    """As `Feelings.shape`, of several: (n, 63). wander: (n,)."""
-    total, lower = rows([one.total for one in feelings]), rows([one.lower for one in feelings])
-    sized = np.array([one.nuance.sized for one in feelings])
-    both_halves = feelings_shape(np.stack((_all_competing(total, wander + sized), lower), axis=1))
-    shape = np.where(_LOWER, both_halves[:, 1], both_halves[:, 0]).astype(np.float64)
-    shape[(total.max(axis=1) < _TRACE) & (lower.max(axis=1) < _TRACE)] = 0.0
-    smile = np.clip((total[:, _HAPPY] - 0.5) / 0.2, 0.0, 1.0)[:, None]
-    sealed = np.array([one.sealed for one in feelings])[:, None]
-    shape[:, _LIDS] += smile * (sealed - shape[:, _LIDS])
-    both = np.minimum(shape[:, _ONE], shape[:, _OTHER])
-    if both.any():
-        np.subtract.at(shape.T, _ONE, both.T)
-        np.subtract.at(shape.T, _OTHER, both.T)
-        np.maximum(shape, _FLOOR, out=shape)
-    return shape * rows([one.nuance.sides for one in feelings])
+def feelings_sealed(r: Rows) -> Values:
+    """(n,) as `Feelings.sealed`, of several."""
+    return np.where(r.shut > 0.0, eased((r.total[:, _HAPPY] - 0.5) / 0.16), 0.0)
+
+
+def shapes(r: Rows, wander: Values, sealed: Values) -> Values:
+    """As `Feelings.shape`, of several: (n, 63). wander, sealed: (n,)."""
+    quiet = (r.total.max(axis=1) < _TRACE) & (r.lower.max(axis=1) < _TRACE)
+    if quiet.all():
+        return np.zeros((len(CHANNELS), len(quiet))).T
+    shape = np.empty((len(CHANNELS), len(quiet))).T
+    shape[:] = feelings_shape(_all_competing(r.total, wander + r.sized))
+    shape[:, _LOWER] = feelings_shape(r.lower)[:, _LOWER]
+    smile = np.clip((r.total[:, _HAPPY] - 0.5) / 0.2, 0.0, 1.0)[:, None]
+    shape[:, _BLINKS] += smile * (sealed[:, None] - shape[:, _BLINKS])
+    _resolve(shape)
+    shape *= nuances_sides(r)
+    shape[quiet] = 0.0
+    return shape
+
+
+def _resolve(shape: Values) -> None:
+    """Let the opponents among (..., 63) channels hold each other back, in place."""
+    smiles, frowns, wides, blinks, squints = (
+        shape[..., pair] for pair in (_SMILES, _FROWNS, _WIDES, _BLINKS, _SQUINTS)
+    )
+    both, shut, narrow = np.minimum(smiles, frowns), np.minimum(wides, blinks), np.minimum(wides, squints)
+    smiles -= both
+    frowns -= both
+    wides -= shut
+    wides -= narrow
+    np.maximum(wides, 0.0, out=wides)
+    blinks -= shut
+    squints -= narrow
 
 
 def _all_competing(total: Values, wander: Values) -> Values:
@@ -264,9 +265,11 @@ def _all_competing(total: Values, wander: Values) -> Values:
     quiet = top < _TRACE
     highest = np.where(quiet, 1.0, top)
     held: Values = np.minimum(1.0, total * total * ((1.0 + wander[:, None]) / highest))
-    over = (_AGAINST * (total[:, None, :] - total[:, :, None])).max(axis=2)
-    bright = (total[:, [_HAPPY, _RELAXED]] > 0.02).any(axis=1, keepdims=True)
-    held *= np.where(bright, (1.0 - np.maximum(0.0, over) / highest) ** 4, 1.0)
+    bright = (total[:, _HAPPY] > 0.02) | (total[:, _RELAXED] > 0.02)
+    for place, others in _OPPONENTS if bright.any() else ():
+        over = np.maximum.reduce([total[:, other] for other in others]) - total[:, place]
+        stays = 1.0 - np.maximum(0.0, over) / highest[:, 0]
+        held[:, place] *= np.where(bright, stays * stays * (stays * stays), 1.0)
     return np.where(quiet, total, held)
 
 
@@ -294,4 +297,3 @@ def _competing(total: Values, wander: float) -> Values:
 
 
 _NOTHING: Final[Values] = np.zeros(len(CHANNELS))
-_FLOOR: Final[Values] = np.array([-1.0 if name in TURNS else 0.0 for name in CHANNELS])

@@ -11,7 +11,8 @@ from typing import Final
 
 from mien.face.emotion import FEELINGS
 from mien.mood.chance import GAZE, between, uniform, waiting
-from mien.mood.motion import Values, ease
+from mien.mood.motion import Values, ease, eased
+from mien.mood.rows import Rows
 from mien.mood.temper import Temper
 
 _SAD, _ANGRY, _SURPRISED, _AFRAID, _SHY = (
@@ -19,6 +20,8 @@ _SAD, _ANGRY, _SURPRISED, _AFRAID, _SHY = (
 )
 BIG = 0.2
 """Radians: a jump that tends to bring a blink with it."""
+AWAY = 0.06
+"""Radians: whose eyes are further off do not look at the viewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Gaze:
     @property
     def away(self) -> bool:
         """Whether the eyes are off the viewer."""
-        return hypot(self.to_x, self.to_y) > 0.06
+        return hypot(self.to_x, self.to_y) > AWAY
 
     def jumping(self, now: float, clock: float, seed: int, temper: Temper, felt: Values) -> Gaze:
         """The next jump, begun now. clock: the idle clock in seconds; felt: (8,) what is felt."""
@@ -63,7 +66,7 @@ class Gaze:
         else:
             x, y = self._elsewhere(seed, draw, temper, felt)
         at_x, at_y = self.at(now)
-        away = hypot(x, y) > 0.06
+        away = hypot(x, y) > AWAY
         rest = (0.3, 0.4) if away else (0.7, 1.1 / max(0.3, temper.roam))
         dwell = (rest[0] + rest[1] * waiting(seed, GAZE, draw + 5)) * (1.0 - 0.4 * float(felt[_AFRAID]))
         # duration against amplitude: Bahill, Clark & Stark, "The main sequence", Mathematical Biosciences 24,
@@ -81,6 +84,12 @@ class Gaze:
         reach = between(0.09, 0.26, seed, GAZE, draw + 4) * min(1.4, 0.4 + 0.6 * temper.roam)
         reach *= (1.0 - 0.35 * sad) * (1.0 + 0.35 * afraid)
         return reach * cos(angle), 0.6 * reach * sin(angle) - 0.06 * sad
+
+
+def gazes_at(r: Rows, t: Values) -> tuple[Values, Values]:
+    """As `Gaze.at`, of several: (n,) and (n,). t: (n,)."""
+    share = eased((t - r.start) / r.seconds)
+    return r.from_x + (r.to_x - r.from_x) * share, r.from_y + (r.to_y - r.from_y) * share
 
 
 AHEAD: Final = Gaze()

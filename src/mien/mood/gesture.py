@@ -56,6 +56,9 @@ def _shape(name: str) -> Values:
 _TURNS = [channel("yaw"), channel("roll")]
 _ONE_SIDED = ("disgusted", "shy")  # the head already turns away to one side
 _SHAPES = {name: _shape(name) for name in _TABLE}
+_TABLED: Values = np.stack(list(_SHAPES.values()))
+KINDS: Final = tuple(_TABLE)
+"""Names of all gestures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,20 @@ class Gesture:
         goals: Values = _SHAPES[self.name] * (self.size * (0.5 - 0.5 * cos(2.0 * pi * share)))
         goals[_TURNS] *= self.side
         return goals
+
+
+def gestures_goals(kind: Values, begun: Values, lasts: Values, size: Values, side: Values, t: Values) -> Values:
+    """(n, 63) what the gestures of several moods add to their goals. kind: places in KINDS; all (n, 4), t: (n,)."""
+    goals = np.zeros((len(CHANNELS), len(t))).T
+    share = (t[:, None] - begun) / lasts
+    under_way = (share > 0.0) & (share < 1.0)
+    for place in np.flatnonzero(under_way.any(axis=0)).tolist():
+        at = np.flatnonzero(under_way[:, place])
+        strength = size[at, place] * (0.5 - 0.5 * np.cos(2.0 * pi * share[at, place]))
+        shapes = _TABLED[kind[at, place].astype(np.intp)] * strength[:, None]
+        shapes[:, _TURNS] *= side[at, place, None]
+        goals[at] += shapes
+    return goals
 
 
 def accent(feelings: Values, before: Values, now: float, seed: int = 0, count: int = 0) -> Gesture | None:

@@ -7,19 +7,20 @@ sad slow and small.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import pi, sin, tanh
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mien.face.channels import CHANNELS, channel
 from mien.face.emotion import FEELINGS
 from mien.face.expression import NOISE
-from mien.mood.chance import GESTURE, SPEECH, WEATHER, between, normals, uniform, waiting
-from mien.mood.gesture import IDLE, MOST, Gesture
-from mien.mood.motion import PITCH, ROLL, SUBSTEP, YAW, Values, rows
+from mien.mood.chance import GESTURE, SPEECH, WEATHER, between, normals, normals_each, uniform, waiting
+from mien.mood.gesture import IDLE, MOST, Gesture, gestures_goals
+from mien.mood.motion import PITCH, ROLL, SUBSTEP, YAW, Values
+from mien.mood.rows import Rows
 from mien.mood.temper import Temper
 
 _HAPPY, _SAD = FEELINGS.index("happy"), FEELINGS.index("sad")
@@ -227,81 +228,59 @@ class Life:
         return np.minimum(np.maximum(noise, -_NOISE_MOST), _NOISE_MOST)
 
 
-def lives_after(
-    lives: Sequence[Life], ticks: Sequence[int], seeds: Sequence[int], tempers: Sequence[Temper], felt: Values,
-    arousal: Values, head: Values, head_speed: Values,
-) -> list[Life]:  # fmt: skip
-    """As `Life.after_substep`, of several. felt: (n, 8); arousal: (n,); head, head_speed: (n, 3)."""
-    lively = np.array([temper.lively for temper in tempers])
-    tempo = lively * np.clip(2.0 ** (1.1 * arousal), 0.4, 2.2) * (1.0 - 0.3 * felt[:, _SAD])
-    kicks = [
-        normals(seed, WEATHER, tick // _HELD, _ROWS) * _KICK if tick % _HELD == 0 else life.kick
-        for life, tick, seed in zip(lives, ticks, seeds, strict=True)
-    ]
-    quick = np.repeat(tempo[:, None], _ROWS, axis=1)
+def lives_wander(r: Rows) -> Values:
+    """(n,) as `Life.wander`, of several."""
+    wander: Values = 0.05 * np.tanh(r.second[:, _WANDER])
+    return wander
+
+
+def lives_after(r: Rows, seeds: NDArray[np.uint64], arousal: Values, head: Values, head_speed: Values) -> None:
+    """As `Life.after_substep`, of several, at their tick. seeds, arousal: (n,); head, head_speed: (n, 3)."""
+    kicked = np.flatnonzero(r.tick % _HELD == 0.0)
+    if len(kicked):
+        counts = (r.tick[kicked] // _HELD).astype(np.uint64)
+        r.kick[kicked] = normals_each(seeds[kicked], WEATHER, counts, _ROWS) * _KICK
+    r.tempo[:] = r.lively * np.clip(2.0 ** (1.1 * arousal), 0.4, 2.2) * (1.0 - 0.3 * r.total[:, _SAD])
+    quick = np.repeat(r.tempo[:, None], _ROWS, axis=1)
     quick[:, :NOISE] = 1.0
-    first, second = rows([life.first for life in lives]), rows([life.second for life in lives])
-    second = second + (first - second) * (_SECOND * quick)
-    first = first + (rows(kicks) - first) * (_FIRST * quick)
-    before, speed = rows([life.hair for life in lives]), rows([life.hair_speed for life in lives])
-    hair = before + speed * SUBSTEP
-    pull = _HAIR_RATE * (_HAIR_RATE * (_HAIR_HANG * head[:, 2:] - hair) - 2.0 * _HAIR_DAMPING * speed)
-    swing = rows([life.swing for life in lives]) + pull * SUBSTEP
+    r.second += (r.first - r.second) * (_SECOND * quick)
+    r.first += (r.kick - r.first) * (_FIRST * quick)
+    r.hair += r.hair_speed * SUBSTEP
+    pull = _HAIR_RATE * (_HAIR_RATE * (_HAIR_HANG * head[:, 2:] - r.hair) - 2.0 * _HAIR_DAMPING * r.hair_speed)
+    r.swing += pull * SUBSTEP
     turned = _HAIR_REACH * np.tanh(head_speed / _HAIR_REACH)
-    speed = swing + _HAIR_YAW * turned[:, :1] + _HAIR_PITCH * turned[:, 1:2] + _HAIR_ROLL * turned[:, 2:]
-    after = []
-    for at, (life, tick, temper, quickness, stirred) in enumerate(
-        zip(lives, ticks, tempers, tempo.tolist(), arousal.tolist(), strict=True)
-    ):
-        gestures = life.gestures
-        if gestures:
-            gestures = tuple(gesture for gesture in gestures if not gesture.over(tick * SUBSTEP))
-        after.append(
-            Life(
-                life.clock + SUBSTEP * quickness, quickness,
-                life.breath + SUBSTEP * temper.breath * (1.0 + 0.6 * stirred),
-                life.bob + SUBSTEP * 0.62 * quickness, kicks[at], first[at], second[at], hair[at], speed[at], swing[at],
-                gestures, life.next_gesture, life.next_beat, life.count, life.beats,
-            )
-        )  # fmt: skip
-    return after
+    r.hair_speed[:] = r.swing + _HAIR_YAW * turned[:, :1] + _HAIR_PITCH * turned[:, 1:2] + _HAIR_ROLL * turned[:, 2:]
+    r.clock += SUBSTEP * r.tempo
+    r.breath += SUBSTEP * r.breathes * (1.0 + 0.6 * arousal)
+    r.bob += SUBSTEP * 0.62 * r.tempo
 
 
-def lives_goals(
-    lives: Sequence[Life], now: Sequence[float], tempers: Sequence[Temper], felt: Values, arousal: Values
-) -> Values:
-    """As `Life.goals`, of several: (n, 63). felt: (n, 8); arousal: (n,)."""
-    size = 2.0 ** (0.6 * arousal) * (1.0 - 0.25 * felt[:, _SAD])
-    sway = np.array([temper.sway for temper in tempers])
-    micro = np.array([temper.micro for temper in tempers])
-    weather = np.tanh(0.5 * rows([life.second for life in lives])[:, NOISE:]) * _SPREAD
-    weather[:, :_HEAD_ROWS] *= (2.0 * sway * size)[:, None]
-    weather[:, _HEAD_ROWS:] *= (2.0 * micro * size)[:, None]
+def lives_goals(r: Rows, now: Values, arousal: Values) -> Values:
+    """As `Life.goals`, of several: (n, 63). now, arousal: (n,)."""
+    size = 2.0 ** (0.6 * arousal) * (1.0 - 0.25 * r.total[:, _SAD])
+    weather = np.tanh(0.5 * r.second[:, NOISE:]) * _SPREAD
+    weather[:, :_HEAD_ROWS] *= (2.0 * r.sway * size)[:, None]
+    weather[:, _HEAD_ROWS:] *= (2.0 * r.micro * size)[:, None]
     goals: Values = weather @ _TO_CHANNELS.T
-    breath = 2.0 * pi * np.array([life.breath for life in lives])
+    breath = 2.0 * pi * r.breath
     swell = np.sin(breath) + 0.25 * np.sin(2.0 * breath)
     goals[:, PITCH] += 0.014 * swell
     goals[:, _INNER] += 0.015 * swell
     goals[:, _JAW] += 0.008 * (1.0 + swell)
-    happy = np.where(felt[:, _HAPPY] > 0.01, felt[:, _HAPPY], 0.0) * sway
-    beat = 2.0 * pi * np.array([life.bob for life in lives])
+    happy = np.where(r.total[:, _HAPPY] > 0.01, r.total[:, _HAPPY], 0.0) * r.sway
+    beat = 2.0 * pi * r.bob
     goals[:, ROLL] += 0.09 * happy * np.sin(beat)
     goals[:, YAW] += 0.03 * happy * np.sin(beat + 0.6)
     goals[:, PITCH] += 0.05 * happy * np.sin(2.0 * beat)
-    for at, (life, t) in enumerate(zip(lives, now, strict=True)):
-        for gesture in life.gestures:
-            goals[at] += gesture.goals(t)
-    return goals
+    return goals + gestures_goals(r.kind, r.begun, r.lasts, r.size, r.side, now)
 
 
-def lives_noise(lives: Sequence[Life], seconds: Values, tempers: Sequence[Temper]) -> Values:
+def lives_noise(r: Rows, seconds: Values) -> Values:
     """As `Life.noise`, of several: (n, 8). seconds: (n,)."""
-    first = rows([life.first for life in lives])[:, :NOISE]
-    second = rows([life.second for life in lives])[:, :NOISE]
+    first, second = r.first[:, :NOISE], r.second[:, :NOISE]
     stir = second + (first - second) * (_SECOND[:NOISE] * (seconds[:, None] / SUBSTEP))
-    noise: Values = stir * np.array([temper.stir for temper in tempers])[:, None]
-    swung = rows([life.hair for life in lives]) + rows([life.hair_speed for life in lives]) * seconds[:, None]
-    noise[:, :2] = 0.8 * noise[:, :2] + swung
+    noise: Values = stir * r.stir[:, None]
+    noise[:, :2] = 0.8 * noise[:, :2] + r.hair + r.hair_speed * seconds[:, None]
     return np.clip(noise, -_NOISE_MOST, _NOISE_MOST)
 
 

@@ -6,7 +6,6 @@ The spring is solved in closed form over a step, so it cannot ring or blow up, a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -71,8 +70,8 @@ GAZE_X, GAZE_Y = channel("gaze_x"), channel("gaze_y")
 BLINK_LEFT, BLINK_RIGHT = channel("eyeBlinkLeft"), channel("eyeBlinkRight")
 WIDE_LEFT, WIDE_RIGHT = channel("eyeWideLeft"), channel("eyeWideRight")
 
-GROWING: Final = [channel(name) for name in ("tears", "sweat", "sparkle", "vein")]
-"""Marks that grow, where blush and gloom only deepen."""
+GROWING: Final = slice(channel("tears"), channel("vein") + 1)
+"""Marks that grow (tears, sweat, sparkle, vein), where blush and gloom only deepen."""
 
 _BORDERS, _KEPT = (0.25, 0.75), 0.1  # ours: strengths from which they are half and full; how far below they stay so
 
@@ -89,15 +88,18 @@ def settled(asked: Values, before: Values) -> Values:
 
 
 def within(values: Values) -> Values:
-    """(65,) values held inside the ranges of their channels."""
+    """(..., 65) values held inside the ranges of their channels."""
     held: Values = np.minimum(np.maximum(values, _LOW), _HIGH)
     return held
 
 
 def sprung(
-    place: Values, speed: Values, goal: Values, rate: Values, limit: Values, seconds: float
+    place: Values, speed: Values, goal: Values, rate: Values, limit: Values, seconds: float | Values
 ) -> tuple[Values, Values]:
-    """(n,) places and (n,) speeds of springs `seconds` later. rate: rad/s; limit: greatest change per second."""
+    """(..., n) places and speeds of springs `seconds` later. rate: rad/s; limit: greatest change per second.
+
+    seconds: for all, or (..., 1).
+    """
     offset = place - goal
     pull = speed + rate * offset
     keep = np.exp(rate * -seconds)
@@ -124,27 +126,6 @@ class Body:
     def after(self, seconds: float) -> tuple[Values, Values]:
         """(65,) places and (65,) speeds `seconds` later, the goal unchanged."""
         return sprung(self.place, self.speed, self.goal, self.rate, self.limit, seconds)
-
-
-def rows(arrays: Sequence[Values]) -> Values:
-    """(number of them, length) equally long arrays on top of each other."""
-    return np.concatenate(arrays).reshape(len(arrays), -1)
-
-
-def bodies_after(bodies: Sequence[Body], seconds: float | Values) -> tuple[Values, Values]:
-    """As `Body.after`, of several with the face's own rates and limits: (n, 65) places and speeds.
-
-    seconds: for all, or (n, 1).
-    """
-    place, goal = rows([body.place for body in bodies]), rows([body.goal for body in bodies])
-    offset = place - goal
-    speed = rows([body.speed for body in bodies])
-    pull = speed + RATE * offset
-    keep = np.exp(RATE * -seconds)
-    moved = (offset + pull * seconds) * keep - offset
-    speed = (speed - RATE * pull * seconds) * keep
-    most = LIMIT * seconds
-    return place + np.clip(moved, -most, most), np.clip(speed, -LIMIT, LIMIT)
 
 
 STILL: Final = Body(np.zeros(PLACES), np.zeros(PLACES), np.zeros(PLACES), RATE, LIMIT)

@@ -14,6 +14,7 @@ import numpy as np
 from mien.face.channels import CHANNELS, side_of
 from mien.mood.chance import NUANCE, between
 from mien.mood.motion import SUBSTEP, Values
+from mien.mood.rows import Rows
 
 _EASE = 1.0 - exp(-SUBSTEP / 0.3)  # the share of a substep in which a face takes up its new ways
 _PAIRED = ("brow", "cheek", "mouthSmile", "mouthFrown", "mouthStretch", "mouthPress", "mouthUp", "mouthLow", "nose")
@@ -67,6 +68,18 @@ class Nuance:
         """(63,) the factor of each channel."""
         factors: Values = 1.0 + self.leaning * _SIDES
         return factors
+
+
+def nuances_after(r: Rows) -> None:
+    """As `Nuance.after_substep`, of several."""
+    r.sized += (r.larger - r.sized) * _EASE
+    r.leaning += (r.lean - r.leaning) * _EASE
+
+
+def nuances_sides(r: Rows) -> Values:
+    """(n, 63) as `Nuance.sides`, of several."""
+    sides: Values = 1.0 + r.leaning[:, None] * _SIDES
+    return sides
 
 
 PLAIN: Final = Nuance()

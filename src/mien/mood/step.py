@@ -13,10 +13,9 @@ from mien.face.cue import Cue, Directed, Felt, Mouthed, Saw, Spoke
 from mien.face.emotion import FEELINGS, Emotion
 from mien.face.expression import Expression
 from mien.mood.chance import BLINK, GAZE, uniform
-from mien.mood.feelings import AROUSAL, Feelings, aroused, feelings_after, loudness, shapes
-from mien.mood.gaze import BIG, Gaze
+from mien.mood.feelings import Feelings, aroused, loudness
+from mien.mood.gaze import BIG
 from mien.mood.gesture import accent
-from mien.mood.idle import Life, lives_after, lives_goals, lives_noise
 from mien.mood.motion import (
     BLINK_LEFT,
     BLINK_RIGHT,
@@ -37,26 +36,23 @@ from mien.mood.motion import (
     YAW,
     Body,
     Values,
-    bodies_after,
-    rows,
     settled,
     within,
 )
-from mien.mood.overrides import BLIND, FREE, free
+from mien.mood.overrides import BLIND, free
 from mien.mood.state import Mood, begin
-from mien.mood.temper import Temper
 
 _NEWBORN = begin()
 _CHANNELS = slice(0, len(CHANNELS))
-_UP = sides("mouthSmile")
-_DOWN = sides("mouthFrown")
-_YIELD = 2.0  # how much of a pull is held back, times what its antagonist still pulls
-_LIDS, _WIDES = [BLINK_LEFT, BLINK_RIGHT], [WIDE_LEFT, WIDE_RIGHT]
-_LONGEST_GAP = 30.0  # seconds: nothing but the clock remembers more, so a longer sleep is not worked through
-_ROUNDING = 1e-6  # of a substep: (k / 144) * 60 must not fall below k * 60 / 144
-_ANGRY, _SURPRISED, _AFRAID = (FEELINGS.index(name) for name in ("angry", "surprised", "afraid"))
-_BLINKS = 0.35  # the chance that a large shift of the eyes brings a blink with it (see Lids.prompted)
-_FOLLOW_X, _FOLLOW_Y = 0.32, 0.25  # the share of a glance that the head makes
+UP, DOWN, LIDS, WIDES = (
+    slice(min(pair), max(pair) + 1) for pair in map(sides, ("mouthSmile", "mouthFrown", "eyeBlink", "eyeWide"))
+)  # fmt: skip
+YIELD = 2.0  # how much of a pull is held back, times what its antagonist still pulls
+LONGEST_GAP = 30.0  # seconds: nothing but the clock remembers more, so a longer sleep is not worked through
+ROUNDING = 1e-6  # of a substep: (k / 144) * 60 must not fall below k * 60 / 144
+ANGRY, SURPRISED, AFRAID = (FEELINGS.index(name) for name in ("angry", "surprised", "afraid"))
+BLINKS = 0.35  # the chance that a large shift of the eyes brings a blink with it (see Lids.prompted)
+FOLLOW_X, FOLLOW_Y = 0.32, 0.25  # the share of a glance that the head makes
 
 
 def step(mood: Mood, cues: Sequence[Cue], t: float) -> Mood:
@@ -66,113 +62,26 @@ def step(mood: Mood, cues: Sequence[Cue], t: float) -> Mood:
     it; one in the future waits.
     Raises ValueError when t goes back or is not finite, or when a cue makes no sense (see `check`).
     """
-    mood, last = _begun(mood, cues, t)
-    for tick in range(mood.tick + 1, last + 1):
-        mood = _substep(mood, tick)
-    return replace(mood, t=t)
-
-
-def _begun(mood: Mood, cues: Sequence[Cue], t: float) -> tuple[Mood, int]:
-    """The mood with its cues, and the substep up to which it is to be worked out. Raises as `step`."""
     if not isfinite(t) or t < mood.t:
         raise ValueError(f"step: expected t >= {mood.t:g}, got {t!r}; a mood never goes back in time")
     if cues:
-        mood = replace(mood, cues=tuple(sorted((*mood.cues, *cues), key=lambda cue: cue.t)))
-        if mood.t / SUBSTEP <= mood.tick + _ROUNDING and mood.cues[0].t <= mood.t:
-            mood = _aiming(_hearing(mood))  # nothing was shown since the tick, so a late cue is not too late for it
-    last = floor(t / SUBSTEP + _ROUNDING)
-    if last - mood.tick > _LONGEST_GAP / SUBSTEP:
-        mood = replace(mood, tick=last - int(_LONGEST_GAP / SUBSTEP))
-    return mood, last
+        mood, heard = with_cues(mood, cues)
+        mood = aiming(mood) if heard else mood
+    last = floor(t / SUBSTEP + ROUNDING)
+    if last - mood.tick > LONGEST_GAP / SUBSTEP:
+        mood = replace(mood, tick=last - int(LONGEST_GAP / SUBSTEP))
+    for tick in range(mood.tick + 1, last + 1):
+        mood = substep(mood, tick)
+    return replace(mood, t=t)
 
 
-def step_together(moods: Sequence[Mood], cues: Sequence[Sequence[Cue]], times: Sequence[float]) -> list[Mood]:
-    """`step` of each of several moods, up to rounding: of many at once it costs a small part.
-
-    Raises as `step`.
-    """
-    after: list[Mood] = []
-    lasts: list[int] = []
-    for mood, own, t in zip(moods, cues, times, strict=True):
-        mood, last = _begun(mood, own, t)
-        after.append(mood)
-        lasts.append(last)
-    while behind := [at for at, mood in enumerate(after) if mood.tick < lasts[at]]:
-        plain = [at for at in behind if _plain(after[at])]
-        for at in set(behind).difference(plain if len(plain) > 1 else ()):
-            after[at] = _substep(after[at], after[at].tick + 1)
-        if len(plain) > 1:
-            for at, mood in zip(plain, _substeps([after[at] for at in plain]), strict=True):
-                after[at] = mood
-    return [replace(mood, t=t) for mood, t in zip(after, times, strict=True)]
-
-
-def _plain(mood: Mood) -> bool:
-    """Whether the next substep brings no cue, and neither a camera nor a director leads."""
-    heard = mood.cues and mood.cues[0].t <= (mood.tick + 1) * SUBSTEP
-    return not heard and mood.mirrored is BLIND and mood.override is FREE
-
-
-def _substeps(moods: list[Mood]) -> list[Mood]:
-    """`_substep` of several plain moods."""
-    ticks = [mood.tick + 1 for mood in moods]
-    now = [tick * SUBSTEP for tick in ticks]
-    seeds, tempers = [mood.seed for mood in moods], [mood.temper for mood in moods]
-    place, speed = bodies_after([mood.body for mood in moods], SUBSTEP)
-    wander = np.array([mood.life.wander for mood in moods])
-    feelings = feelings_after([mood.feelings for mood in moods], np.array(now), wander)
-    felt = rows([one.total for one in feelings])
-    arousal = np.clip(felt @ AROUSAL, -1.0, 1.0)
-    lives = lives_after(
-        [mood.life for mood in moods], ticks, seeds, tempers, felt, arousal, place[:, HEAD_SLICE], speed[:, HEAD_SLICE]
-    )
-    voices, gazes, lids = [], [], []
-    for at, mood in enumerate(moods):
-        voice = mood.voice if mood.voice.silent else mood.voice.after_substep(now[at])
-        talking = 0.0 if voice.silent else voice.talking(now[at])
-        lives[at] = life = lives[at].gesturing(now[at], seeds[at], tempers[at], felt[at], talking)
-        stare, gaze, lid = _stare(felt[at]), mood.gaze, mood.lids
-        if life.clock >= gaze.next:
-            gaze = gaze.jumping(now[at], life.clock, seeds[at], tempers[at], felt[at])
-            if gaze.size > BIG and uniform(seeds[at], BLINK, -gaze.count) < _BLINKS * stare:
-                lid = lid.prompted()
-        haste = (1.0 + 0.3 * talking) * 2.0 ** (0.9 * float(arousal[at])) * stare
-        voices.append(voice)
-        gazes.append(gaze)
-        lids.append(lid.after_substep(now[at], seeds[at], tempers[at], haste, float(place[at, BLINK_LEFT])))
-    before = rows([mood.body.goal for mood in moods])
-    goal = _goals(lives, now, tempers, feelings, gazes, felt, arousal, place, before)
-    return [
-        Mood(
-            mood.temper, mood.seed, lives[at], feelings[at], mood.t, ticks[at], mood.cues,
-            Body(place[at], speed[at], goal[at], RATE, LIMIT), lids[at], gazes[at], voices[at],
-        )
-        for at, mood in enumerate(moods)
-    ]  # fmt: skip
-
-
-def _goals(
-    lives: Sequence[Life], now: Sequence[float], tempers: Sequence[Temper], feelings: Sequence[Feelings],
-    gazes: Sequence[Gaze], felt: Values, arousal: Values, place: Values, before: Values,
-) -> Values:  # fmt: skip
-    """What `_aiming` aims at, of several plain moods: (n, 65). before: what they aimed at."""
-    asked = shapes(feelings, np.array([life.wander for life in lives]))
-    goal = np.empty((len(lives), PLACES))
-    goal[:, STANCE] = asked[:, [YAW, PITCH]]
-    asked += lives_goals(lives, now, tempers, felt, arousal)
-    for at, gaze in enumerate(gazes):
-        if gaze.away:
-            asked[at, YAW] += _FOLLOW_X * gaze.to_x
-            asked[at, PITCH] += _FOLLOW_Y * gaze.to_y
-    sealed = np.array([one.sealed for one in feelings])[:, None]
-    shut = sealed > 0.0
-    asked[:, _LIDS] = np.where(shut, np.maximum(asked[:, _LIDS], sealed), asked[:, _LIDS])
-    asked[:, _WIDES] *= 1.0 - sealed
-    asked[:, GROWING] = settled(asked[:, GROWING], before[:, GROWING])
-    asked[:, _UP] -= np.minimum(np.maximum(asked[:, _UP], 0.0), _YIELD * place[:, _DOWN])
-    asked[:, _DOWN] -= np.minimum(np.maximum(asked[:, _DOWN], 0.0), _YIELD * place[:, _UP])
-    goal[:, _CHANNELS] = asked
-    return within(goal)
+def with_cues(mood: Mood, cues: Sequence[Cue]) -> tuple[Mood, bool]:
+    """The mood with these cues, and whether some were heard, so that it needs other goals: nothing was shown since its
+    tick, so a late cue is not too late for it."""
+    mood = replace(mood, cues=tuple(sorted((*mood.cues, *cues), key=lambda cue: cue.t)))
+    if mood.t / SUBSTEP <= mood.tick + ROUNDING and mood.cues[0].t <= mood.t:
+        return _hearing(mood), True
+    return mood, False
 
 
 def check(cue: Cue) -> None:
@@ -181,7 +90,8 @@ def check(cue: Cue) -> None:
         raise ValueError(f"{type(cue).__name__}.t: expected a finite number of seconds, got {cue.t!r}")
     if isinstance(cue, Felt | Directed) and not (isfinite(cue.hold) and cue.hold >= 0.0):
         raise ValueError(f"{type(cue).__name__}.hold: expected seconds >= 0, got {cue.hold!r}")
-    _heard(_NEWBORN, cue, 0.0)
+    if not isinstance(cue, Felt):  # whose feelings were checked as they were made
+        _heard(_NEWBORN, cue, 0.0)
 
 
 def _heard(mood: Mood, cue: Cue, now: float) -> Mood:
@@ -207,7 +117,7 @@ def _heard(mood: Mood, cue: Cue, now: float) -> Mood:
         case Directed():
             lids = mood.lids
             stare = _stare(mood.feelings.total)
-            if _shift(mood, cue) > BIG and uniform(mood.seed, GAZE, -mood.tick) < _BLINKS * stare:
+            if _shift(mood, cue) > BIG and uniform(mood.seed, GAZE, -mood.tick) < BLINKS * stare:
                 lids = lids.prompted()
             return replace(mood, override=mood.override.taking(cue, now), lids=lids)
         case Saw():
@@ -223,13 +133,13 @@ def _shift(mood: Mood, cue: Directed) -> float:
 
 def _stare(felt: Values) -> float:
     """In (0, 1]: times the usual number of blinks. Eyes wide with surprise or fear, or fixed in anger, stay so."""
-    wide = (1.0 - 0.8 * float(felt[_SURPRISED])) * (1.0 - 0.8 * float(felt[_AFRAID]))
-    return wide * (1.0 - 0.5 * float(felt[_ANGRY]))
+    wide = (1.0 - 0.8 * float(felt[SURPRISED])) * (1.0 - 0.8 * float(felt[AFRAID]))
+    return wide * (1.0 - 0.5 * float(felt[ANGRY]))
 
 
-def _substep(mood: Mood, tick: int) -> Mood:
+def substep(mood: Mood, tick: int) -> Mood:
     """The mood one substep later: everything moves on, then due cues are heard, and new goals are set."""
-    return _aiming(_hearing(_moving(mood, tick)))
+    return aiming(_hearing(_moving(mood, tick)))
 
 
 def _moving(mood: Mood, tick: int) -> Mood:
@@ -246,7 +156,7 @@ def _moving(mood: Mood, tick: int) -> Mood:
     gaze, lids, stare = mood.gaze, mood.lids, _stare(felt)
     if life.clock >= gaze.next:
         gaze = gaze.jumping(now, life.clock, seed, temper, felt)
-        if gaze.size > BIG and uniform(seed, BLINK, -gaze.count) < _BLINKS * stare:
+        if gaze.size > BIG and uniform(seed, BLINK, -gaze.count) < BLINKS * stare:
             lids = lids.prompted()
     haste = (1.0 + 0.3 * talking) * 2.0 ** (0.9 * arousal) * stare
     lids = lids.after_substep(now, seed, temper, haste, float(place[BLINK_LEFT]))
@@ -265,7 +175,7 @@ def _hearing(mood: Mood) -> Mood:
     return mood
 
 
-def _aiming(mood: Mood) -> Mood:
+def aiming(mood: Mood) -> Mood:
     """The mood with the goals that its state asks for; asked again, it gives the same."""
     now, temper, life, feelings, mirrored, gaze = (
         mood.tick * SUBSTEP, mood.temper, mood.life, mood.feelings, mood.mirrored, mood.gaze
@@ -277,17 +187,17 @@ def _aiming(mood: Mood) -> Mood:
     goal[STANCE] = asked[YAW], asked[PITCH]
     asked = asked + idle * life.goals(now, temper, felt, aroused(felt))
     if gaze.away:
-        asked[YAW] += idle[YAW] * _FOLLOW_X * gaze.to_x
-        asked[PITCH] += idle[PITCH] * _FOLLOW_Y * gaze.to_y
+        asked[YAW] += idle[YAW] * FOLLOW_X * gaze.to_x
+        asked[PITCH] += idle[PITCH] * FOLLOW_Y * gaze.to_y
     if feelings.sealed:  # nothing idle opens eyes that a smile has shut: a slit would look sly
-        asked[_LIDS] = np.maximum(asked[_LIDS], idle[_LIDS] * feelings.sealed)
-        asked[_WIDES] *= 1.0 - idle[_WIDES] * feelings.sealed
+        asked[LIDS] = np.maximum(asked[LIDS], idle[LIDS] * feelings.sealed)
+        asked[WIDES] *= 1.0 - idle[WIDES] * feelings.sealed
     marks = asked[GROWING]
     asked[GROWING] += idle[GROWING] * (settled(marks, mood.body.goal[GROWING]) - marks)
     # Antagonists: one corner of the mouth lets go before the other pull begins.
     place = mood.body.place
-    asked[_UP] -= idle[_UP] * np.minimum(np.maximum(asked[_UP], 0.0), _YIELD * place[_DOWN])
-    asked[_DOWN] -= idle[_DOWN] * np.minimum(np.maximum(asked[_DOWN], 0.0), _YIELD * place[_UP])
+    asked[UP] -= idle[UP] * np.minimum(np.maximum(asked[UP], 0.0), YIELD * place[DOWN])
+    asked[DOWN] -= idle[DOWN] * np.minimum(np.maximum(asked[DOWN], 0.0), YIELD * place[UP])
     goal[_CHANNELS] = asked
     rate, limit = RATE, LIMIT
     if mirrored is not BLIND or mood.override.quick.any():
@@ -312,7 +222,7 @@ def felt(mood: Mood) -> Emotion:
 def express(mood: Mood) -> Expression:
     """What the face does at mood.t: the body between two substeps, with speech, blinks and glances on it."""
     t, ahead = mood.t, max(0.0, mood.t - mood.tick * SUBSTEP)
-    place = within(mood.body.after(ahead)[0] if ahead > _ROUNDING * SUBSTEP else mood.body.place)
+    place = within(mood.body.after(ahead)[0] if ahead > ROUNDING * SUBSTEP else mood.body.place)
     channels, stance = place[_CHANNELS], place[STANCE]
     idle = free(mood.override, mood.mirrored, ahead / SUBSTEP)
     total = _total(mood.feelings, ahead)
@@ -334,45 +244,6 @@ def express(mood: Mood) -> Expression:
         channels[lid] += (1.0 - channels[lid]) * down
         channels[wide] *= 1.0 - down
 
-    channels[YAW] += 0.010 * idle[YAW] * total[_AFRAID] * sin(2.0 * pi * 8.0 * t)  # trembling
-    channels[ROLL] += 0.006 * idle[ROLL] * total[_ANGRY] * sin(2.0 * pi * 9.0 * t)  # shaking with rage
+    channels[YAW] += 0.010 * idle[YAW] * total[AFRAID] * sin(2.0 * pi * 8.0 * t)  # trembling
+    channels[ROLL] += 0.006 * idle[ROLL] * total[ANGRY] * sin(2.0 * pi * 9.0 * t)  # shaking with rage
     return Expression.clipped(channels, mood.life.noise(ahead, mood.temper), total)
-
-
-def express_together(moods: Sequence[Mood]) -> list[Expression]:
-    """`express` of each of several moods, up to rounding: of many at once it costs a small part."""
-    plain = [at for at, mood in enumerate(moods) if mood.mirrored is BLIND and mood.override is FREE]
-    if len(plain) < 2:
-        return [express(mood) for mood in moods]
-    together = iter(_expressions([moods[at] for at in plain]))
-    among = set(plain)
-    return [next(together) if at in among else express(mood) for at, mood in enumerate(moods)]
-
-
-def _expressions(moods: Sequence[Mood]) -> list[Expression]:
-    """`express` of several plain moods."""
-    t = np.array([mood.t for mood in moods])
-    ahead = np.maximum(0.0, t - np.array([mood.tick for mood in moods]) * SUBSTEP)
-    if ahead.max() > _ROUNDING * SUBSTEP:
-        place, _ = bodies_after([mood.body for mood in moods], ahead[:, None])
-    else:
-        place = rows([mood.body.place for mood in moods])
-    place = within(place)
-    channels, stance = place[:, _CHANNELS], place[:, STANCE]
-    before, total = rows([mood.feelings.before for mood in moods]), rows([mood.feelings.total for mood in moods])
-    total = before + (total - before) * (ahead[:, None] / SUBSTEP)
-    for at, mood in enumerate(moods):
-        if mood.voice.utterances:
-            channels[at] = mood.voice.mixed(channels[at], free(FREE, BLIND, 1.0), loudness(total[at]), mood.t)
-    glance = np.array([mood.gaze.at(mood.t) for mood in moods])
-    channels[:, GAZE_X] += glance[:, 0] + stance[:, 0] - channels[:, YAW]
-    channels[:, GAZE_Y] += glance[:, 1] + stance[:, 1] - channels[:, PITCH]
-    shut = np.array([mood.lids.lids(mood.t) for mood in moods])
-    down = np.maximum(shut, 0.35 * np.maximum(0.0, -glance[:, 1:]))
-    for lid, wide, side in ((BLINK_LEFT, WIDE_LEFT, 0), (BLINK_RIGHT, WIDE_RIGHT, 1)):
-        channels[:, lid] += (1.0 - channels[:, lid]) * down[:, side]
-        channels[:, wide] *= 1.0 - down[:, side]
-    channels[:, YAW] += 0.010 * total[:, _AFRAID] * np.sin(2.0 * pi * 8.0 * t)
-    channels[:, ROLL] += 0.006 * total[:, _ANGRY] * np.sin(2.0 * pi * 9.0 * t)
-    noise = lives_noise([mood.life for mood in moods], ahead, [mood.temper for mood in moods])
-    return Expression.several(channels, noise, total)

@@ -296,6 +296,9 @@ class AnswerDirector:
         """The answers up to t, and the glances at the chat while there is one."""
         cues: list[Cue] = []
         with self._lock:
+            if self._audience.silent and not len(self._audience.crowd):  # nobody to answer or to glance at
+                while self._clock <= t:
+                    self._clock += TICK
             while self._clock <= t:
                 cue = self._audience.cue(self._clock) if self._clock >= self._lines.busy else None
                 if cue is not None:

@@ -55,6 +55,8 @@ class Inbox:
     def take(self, until: float) -> list[Cue]:
         """Remove and return the cues that are due at `until`, in seconds, oldest first."""
         due: list[Cue] = []
+        if not self._heap:  # one that comes this very moment is taken the next time
+            return due
         with self._lock:
             while self._heap and self._heap[0][0] <= until:
                 due.append(heapq.heappop(self._heap)[2])

@@ -13,7 +13,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face import Cue, Directed, Expression, Face, Felt, Mouthed, Saw, Shot, Sound, Spoke
+from mien.face import Cue, Directed, Face, Felt, Mouthed, Saw, Shot, Sound, Spoke
 from mien.mood import Mood, Temper, begin, express, felt, retempered, step
 from mien.mood.empathy import Sensed
 from mien.paint import Painter
@@ -213,7 +213,7 @@ class Session:
                 if self.temper is not None and self.temper != mood.temper:
                     mood = retempered(mood, self.temper)
                 mood = step(mood, self.inbox.take(until=t), t)
-                yield self.moment(mood)
+                yield self._moment(mood)
                 if self._outlets and not any(outlet.open for outlet in self._outlets):
                     return
 
@@ -221,20 +221,17 @@ class Session:
         """The mood that the show begins with."""
         return begin(self.temper, self._seed)
 
-    def moment(self, mood: Mood, expression: Expression | None = None) -> Shot:
-        """One moment, while the show is `playing`: the shot of this mood, after the sinks have had it.
-
-        expression: the mood's, if it is known.
-        """
-        t = mood.t
-        shot = Shot(t, express(mood) if expression is None else expression, felt(mood))
-        self.now = t
-        self._direct(t)
+    def _moment(self, mood: Mood) -> Shot:
+        """The shot of this mood, after the sinks have had it."""
+        shot = Shot(mood.t, express(mood), felt(mood))
+        self.attend(mood.t)
         if self.painter is not None and self._seen():
             shot = replace(shot, frame=self.painter.paint(shot.expression))
         self._took.append(self.clock.now() - self.clock.ticked)
         self._frames += 1
-        self._sound(t)
+        for sound in self.sounds(mood.t):
+            for outlet in self._outlets:
+                outlet.hear(sound)
         for outlet in self._outlets:
             outlet.put(shot)
         return shot
@@ -243,8 +240,10 @@ class Session:
         """Whether anybody wants a picture: some sink, or without sinks whoever takes the shots."""
         return not self._outlets or any(one.open and one.needs_frame for one in self._outlets)
 
-    def _direct(self, t: float) -> None:
-        """What happens at its time, and what the director answers by now: seen from the next shot on."""
+    def attend(self, t: float) -> None:
+        """It is t: what happens at its time happens, and what the director answers by now is seen from the next shot
+        on. For whoever plays many shows at once, in place of `shots`."""
+        self.now = t
         while self._timed and self._timed[0][0] <= t:
             self.put(self._timed.popleft()[1])
         if self.director is not None:
@@ -253,12 +252,10 @@ class Session:
         for one in self.speaker.due(t) if self.speaker is not None else ():
             self.put(one)
 
-    def _sound(self, t: float) -> None:
-        """Hand on the sound that has begun."""
+    def sounds(self, t: float) -> Iterator[Sound]:
+        """The sound that has begun by t, in its order, each piece once."""
         while self._sounds and self._sounds[0].t <= t:
-            sound = self._sounds.popleft()
-            for outlet in self._outlets:
-                outlet.hear(sound)
+            yield self._sounds.popleft()
 
     @contextmanager
     def playing(self) -> Iterator[None]:

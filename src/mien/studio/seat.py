@@ -63,6 +63,11 @@ class Seat:
         else:
             self._loop.call_soon_threadsafe(self._ready.set)
 
+    @property
+    def holds(self) -> bool:
+        """Whether a frame lies here."""
+        return bool(self._frame)
+
     async def take(self) -> tuple[list[str | bytes], tuple[str | bytes, ...]]:
         """Wait until something lies here; the news in order, and what there is of a frame."""
         await self._ready.wait()

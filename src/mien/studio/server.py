@@ -5,9 +5,13 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from contextlib import nullcontext
+from http import HTTPStatus
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+from websockets.protocol import State
 
 from mien.face import DeviceError
 from mien.studio.onair import Air, Running
@@ -15,6 +19,9 @@ from mien.studio.page import LARGEST, page
 from mien.studio.stage import Stage
 
 HOST = "127.0.0.1"
+
+AT_ONCE = "mien.at_once"
+"""The extension of a WebSocket's scope that sends at once: text or bytes to whether they were sent."""
 
 
 def listen(port: int, host: str = HOST) -> socket.socket:
@@ -69,13 +76,38 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+class _Socket(WebSocketsSansIOProtocol):
+    """uvicorn's WebSocket, which an application may also write to at once, under the name `AT_ONCE` in the extensions
+    of its scope: no task has to be woken for it."""
+
+    def handle_connect(self, event: Request) -> None:
+        """As uvicorn's."""
+        super().handle_connect(event)
+        if self.response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:  # else there is no scope
+            self.scope["extensions"][AT_ONCE] = self.at_once  # type: ignore[assignment]
+
+    def at_once(self, message: str | bytes) -> bool:
+        """Send a message of at most 65,535 bytes now, from the event loop.
+
+        False, and nothing is sent, while it is not open, its peer is slow, or packs what is sent.
+        """
+        if not self.handshake_complete or self.conn.state is not State.OPEN or self.conn.extensions:
+            return False
+        if self.transport.get_write_buffer_size():
+            return False
+        kind, data = (b"\x81", message.encode()) if isinstance(message, str) else (b"\x82", message)
+        size = bytes((len(data),)) if len(data) < 126 else b"\x7e" + len(data).to_bytes(2, "big")
+        self.transport.write(kind + size + data)  # one whole message: RFC 6455, 5.2
+        return True
+
+
 def answer(app: ASGIApp, listener: socket.socket, ends: Callable[[], None] = lambda: None) -> None:
     """Let an application answer whoever comes to this socket, until Ctrl-C; then it is closed. ends: is called then."""
     config = uvicorn.Config(
         app,
         log_level="warning",
         lifespan="on",
-        ws="websockets-sansio",
+        ws=_Socket,
         ws_max_size=LARGEST,
         ws_per_message_deflate=False,  # frames are packed already
         timeout_graceful_shutdown=5,

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mien.mood.chance import BLINK, GAZE, between, normals, uniform, waiting
+from mien.mood.chance import BLINK, GAZE, between, normals, normals_each, uniform, waiting
 
 numbers = st.integers(-(2**70), 2**70)
 
@@ -35,3 +35,9 @@ def test_purposes_and_seeds_do_not_share() -> None:
     one, other = ([uniform(seed, BLINK, count) for count in range(50)] for seed in (1, 2))
     assert set(one).isdisjoint(other)
     assert uniform(1, BLINK, 0) != uniform(1, GAZE, 0)
+
+
+def test_several_draw_what_each_would_alone() -> None:
+    seeds, counts = np.array([0, 7, 2**64 - 3], np.uint64), np.array([5, 0, 9], np.uint64)
+    for seed, count, drawn in zip((0, 7, -3), (5, 0, 9), normals_each(seeds, GAZE, counts, 21), strict=True):
+        assert np.allclose(drawn, normals(seed, GAZE, count, 21), rtol=1e-12)

@@ -15,7 +15,9 @@ def test_the_newest_frame_wins_and_the_others_are_counted() -> None:
             seat.show(frame)
         seat.tell("a")
         seat.tell("b")
+        held = seat.holds
         assert await seat.take() == (["a", "b"], (b"3",))
+        assert (held, seat.holds) == (True, False)
         assert seat.dropped == 2
         seat.show(b"4", b"of 4")
         assert await seat.take() == ([], (b"4", b"of 4"))

@@ -41,6 +41,7 @@ _BESIDE = 0.5
 """How much of the thanks is left beside words that are sad, angry or afraid."""
 _DEAREST = 200.0
 """What is counted, in full, comes before what is paid below this."""
+_NEVER = -np.inf
 _FAINT = 0.3
 """How surely what gets no answer of its own is meant kindly."""
 
@@ -76,7 +77,7 @@ class Audience:
         self._paid: deque[_Paid] = deque(maxlen=64)
         self._thanked: _Paid | None = None
         self._sums: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
-        self._heard, self._last, self._shown = -np.inf, -np.inf, np.zeros(8)
+        self._heard, self._last, self._shown = _NEVER, _NEVER, np.zeros(8)
 
     def hear(self, t: float, emotion: Emotion, confidence: float = 1.0, author: str = "", worth: float = 0.0) -> None:
         """One line of the chat, as `Crowd.hear` takes it."""
@@ -136,6 +137,11 @@ class Audience:
         heard = Sensed(self._heard, "text", crowd, min(1.0, 0.4 + crowd.strength))
         return fuse(t, (heard, *self._sensed.values()))[0]
 
+    @property
+    def silent(self) -> bool:
+        """Whether nobody was heard or sensed yet."""
+        return self._heard == _NEVER and not self._sensed
+
     def _newest(self) -> float:
         """When something was heard or sensed last, in seconds."""
         return max([self._heard, *(one.t for one in self._sensed.values())])
@@ -143,7 +149,7 @@ class Audience:
     def cue(self, t: float) -> Felt | None:
         """The answer at t, in seconds, or None while the face shall stay as it is. Call it as often as you like."""
         since = t - self._last
-        if since < _SOON or self._newest() == -np.inf:  # a moment ago, or nobody was heard or seen yet
+        if since < _SOON or self.silent:  # a moment ago
             return None
         wanted = self.policy.answer(self.feeling(t)).vector().astype(np.float64)
         paid, hold = bool(self._paid), _HOLD + _SOON
