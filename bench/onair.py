@@ -17,9 +17,7 @@ import json
 import os
 import re
 import secrets
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -39,7 +37,7 @@ from mien.files import atomic_path
 from mien.gauge.figures import stamp
 from mien.gauge.process import cpu_seconds, private_mb
 from mien.gauge.speed import machine
-from mien.testing import FakeObs
+from mien.testing import FakeObs, chromium, free_port
 
 RESULT = Path(__file__).parent / "results" / "onair.json"
 HAPPY, SAD = (
@@ -134,27 +132,6 @@ def page(address: str) -> ClientConnection:
     return connect(f"{address.replace('http', 'ws')}live", origin=origin, max_size=None)
 
 
-@contextmanager
-def browser(*flags: str) -> Iterator[Any]:
-    """Chromium without a window."""
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    binary = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if binary is None or shutil.which("chromedriver") is None:
-        raise SystemExit("no Chromium with chromedriver on this machine")
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        options = webdriver.ChromeOptions()
-        options.binary_location = binary
-        for flag in ("--headless", "--no-sandbox", "--window-size=1200,900", f"--user-data-dir={profile}", *flags):
-            options.add_argument(flag)
-        chrome = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
-        try:
-            yield chrome
-        finally:
-            chrome.quit()
-
-
 def prompt(folder: Path) -> Path:
     """A policy as the streamer's, without its delay."""
     text = (files("mien.mood.empathy") / "policies" / "streamer.toml").read_text(encoding="utf-8")
@@ -178,7 +155,7 @@ def delay(lines: int, size: int) -> dict[str, Any]:
     with (
         tempfile.TemporaryDirectory() as folder,
         studio(token, port, "--size", str(size), "--policy", str(prompt(Path(folder)))) as (address, process),
-        browser("--disable-gpu") as chrome,
+        chromium("--disable-gpu") as chrome,
     ):
         chrome.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
         chrome.get(address)
@@ -306,12 +283,6 @@ def read_all(line: ClientConnection, over: threading.Event) -> None:
             line.recv(0.5)
 
 
-def free_port() -> int:
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        return int(line.getsockname()[1])
-
-
 def part(figures: Any, percent: float) -> float:
     return round(float(np.percentile(figures, percent)), 1)
 
@@ -326,9 +297,7 @@ def main() -> None:
     parser.add_argument("--films", action="store_true", help="what films cost")
     options = parser.parse_args()
     if 0.0 < options.minutes <= WARM / 60.0:
-        parser.error(
-            f"--minutes: expected more than {WARM / 60.0:g}, got {options.minutes:g}"
-        )
+        parser.error(f"--minutes: expected more than {WARM / 60.0:g}, got {options.minutes:g}")
     found: dict[str, Any] = {}
     if options.lines:
         found |= {f"line_to_canvas_{size}": delay(options.lines, size) for size in (256, 512)}
