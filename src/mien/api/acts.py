@@ -21,7 +21,7 @@ from mien.api.errors import RefusedError
 from mien.api.limits import Limits
 from mien.api.metrics import Metrics
 from mien.api.scheduler import Easel, Pulse, Scheduler
-from mien.face import Directed, Emotion, Expression, Felt, Shot, Sound
+from mien.face import Cue, Directed, Emotion, Expression, Felt, Shot, Sound
 from mien.face.colour import colour
 from mien.mood import Mood, express_together, step_together
 from mien.mood.empathy import Audience
@@ -261,7 +261,7 @@ class Acts:
         """Play one moment of each: the moods together, then what each shows."""
         acts = [act for act in due if act in self._moods]
         times = [act.pulse.tick() for act in acts]
-        cues = [act.session.inbox.take(until=t) for act, t in zip(acts, times, strict=True)]
+        cues = [self._due(act, t) for act, t in zip(acts, times, strict=True)]
         moods = step_together([self._moods[act] for act in acts], cues, times)
         for act, mood, expression in zip(acts, moods, express_together(moods), strict=True):
             if act.open:
@@ -270,6 +270,14 @@ class Acts:
             if failed is not None:
                 act.session.supervisor.report("show", "session", failed)
         self._metrics.count("mien_shots_total", len(acts))
+
+    def _due(self, act: Act, t: float) -> list[Cue]:
+        """The cues for a session's moment at t; none where its director fails, which is reported."""
+        cues: list[Cue] = []
+        failed = act.session.supervisor.attempt(lambda: cues.extend(act.session.due(t)))
+        if failed is not None:
+            act.session.supervisor.report("show", "session", failed)
+        return cues
 
     def _moment(self, act: Act, mood: Mood, expression: Expression) -> None:
         act.shot = act.session.moment(mood, expression)
