@@ -75,13 +75,15 @@ window.WebSocket = class extends Socket {
 };
 const painting = () => document.getElementById("face")?.getContext("webgl2");
 new MutationObserver(() => {
+  window.first ??= performance.now();
   if (drawing) window.seen.push([performance.timeOrigin + performance.now(), drawing]);
   if (painting()) return;
   drawing = waiting;
   waiting = null;
 }).observe(document, { subtree: true, attributes: true, attributeFilter: ["data-drawn"] });
 """
-"""In the page: when each frame was on the canvas, in ms since 1970, and the feelings of its numbers."""
+"""In the page: when each frame was on the canvas, in ms since 1970, and the feelings of its numbers; when the first was,
+in ms since the page was asked for."""
 
 
 @contextmanager
@@ -164,7 +166,7 @@ def delay(lines: int, size: int) -> dict[str, Any]:
         chrome.get(address)
         while not chrome.execute_script("return window.seen.length > 1"):
             time.sleep(0.02)
-        first = chrome.execute_script("return window.seen[0][0] - performance.timeOrigin")
+        first = chrome.execute_script("return window.first")
         room, chance = Room(port, token), np.random.default_rng(5)
         time.sleep(5.0)
         before, watched = cpu_seconds(process), time.time()

@@ -73,10 +73,12 @@ export function Desk() {
   );
 }
 
-/** One panel. column: it keeps to it, below those before it there; 0: it is not shown. */
+/** One panel, made when it is first shown. column: it keeps to it, below those before it there; 0: it is not shown. */
 function Sheet({ panel, column }: { panel: Panel; column: number }) {
   const { name, words, View } = panel;
   const sheet = useRef<HTMLElement>(null);
+  const made = useRef(false);
+  made.current ||= column > 0;
   useEffect(() => {
     const section = sheet.current as HTMLElement;
     const watch = new ResizeObserver(() => {
@@ -92,7 +94,7 @@ function Sheet({ panel, column }: { panel: Panel; column: number }) {
   return (
     <section class="card panel" id={`panel-${name}`} aria-labelledby={`title-${name}`} hidden={!column} ref={sheet} style={{ "--column": String(column || 1) }}>
       <h2 id={`title-${name}`}>{words().title}</h2>
-      <View />
+      {made.current && <View />}
     </section>
   );
 }
