@@ -82,8 +82,8 @@ new MutationObserver(() => {
   waiting = null;
 }).observe(document, { subtree: true, attributes: true, attributeFilter: ["data-drawn"] });
 """
-"""In the page: when each frame was on the canvas, in ms since 1970, and the feelings of its numbers; when the first was,
-in ms since the page was asked for."""
+"""In the page: when each frame was on the canvas, in ms since 1970, and the feelings of its numbers; `first`: when the
+first was, in ms since the page was asked for."""
 
 
 @contextmanager
