@@ -183,6 +183,21 @@ def test_a_streamer_follows_the_page_alone(browser: webdriver.Chrome, served: Se
         tell(port, text="草www", author="neko")
         browser.execute_script("document.querySelector('#program-source-hook .connected button').click()")
         until(f"{light('source-hook')} === 'off'")
+        until("document.getElementById('program-source-hook').open")  # it may be plugged in again
+        field.submit()
+        until(f"{light('source-hook')} === 'connected'")
+        browser.execute_script("document.querySelector('#program-sink-obs > summary').click()")
+        scene = browser.find_element(By.CSS_SELECTOR, "#program-sink-obs [name='scenes.happy']")
+        with FakeObs() as obs:
+            browser.find_element(By.CSS_SELECTOR, "#program-sink-obs [name=to]").send_keys(obs.to)
+            scene.send_keys("Praty")
+            scene.submit()
+            until(f"{light('sink-obs')} === 'failed'")
+            scene.clear()
+            scene.send_keys("Party")
+            scene.submit()  # what was wrong is replaced
+            until(f"{light('sink-obs')} === 'connected'")
+        assert len(browser.find_elements(By.CSS_SELECTOR, "#program-sink-obs .connected")) == 1
         browser.execute_script("document.getElementById('film-still').click()")
         until("document.querySelectorAll('#files li').length === 1")
     assert [path.suffix for path in tmp_path.iterdir()] == [".png"]

@@ -6,6 +6,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Icon } from "./icons.tsx";
 import { Mood } from "./mood.tsx";
 import { called, nowShown, open, room, shownOf, type Panel } from "./panel.ts";
+import { onPicture } from "./painting.ts";
 import { PANELS } from "./panels.ts";
 import { common } from "./words.ts";
 
@@ -17,6 +18,13 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const SETTLES = 1200; // ms in which panels find their columns
 
 const rem = (): number => parseFloat(getComputedStyle(document.documentElement).fontSize);
+
+const AFTER = 300; // ms after the first picture until panels that are not shown are made too: nobody waits for them # ours
+const all = signal(false);
+const first = onPicture(() => {
+  first();
+  setTimeout(() => { all.value = true; }, AFTER);
+});
 
 /** Of a place of this size: columns, and panels for which there is room. */
 function roomIn(width: number, height: number, unit: number): [columns: number, panels: number] {
@@ -73,12 +81,12 @@ export function Desk() {
   );
 }
 
-/** One panel, made when it is first shown. column: it keeps to it, below those before it there; 0: it is not shown. */
+/** One panel. column: it keeps to it, below those before it there; 0: it is not shown. */
 function Sheet({ panel, column }: { panel: Panel; column: number }) {
   const { name, words, View } = panel;
   const sheet = useRef<HTMLElement>(null);
   const made = useRef(false);
-  made.current ||= column > 0;
+  made.current ||= column > 0 || all.value;
   useEffect(() => {
     const section = sheet.current as HTMLElement;
     const watch = new ResizeObserver(() => {
