@@ -183,6 +183,7 @@ def test_the_users_camera_is_mirrored_after_a_notice(filmed: webdriver.Chrome, s
     assert filmed.find_element(By.ID, "camera").get_dom_attribute("aria-pressed") == "false"
 
     press(filmed, "#camera")
+    until(filmed, lambda: filmed.find_element(By.ID, "notice").is_displayed())
     press(filmed, "#notice button[value=yes]")
     until(filmed, lambda: filmed.find_element(By.ID, "eye").get_dom_attribute("data-face") == "true")
     until(filmed, lambda: "neutral" in shown(filmed, "saw-feeling") or "happy" in shown(filmed, "saw-feeling"))

@@ -1,11 +1,11 @@
 // Connect: a card for each program with what to click there, its settings, and a light that says whether it hears us.
 
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 
 import { kinds, kindsInWords, settings as names, steps, words } from "../connecting/words.ts";
-import { hears, send } from "../link.ts";
+import { connection, hears, send } from "../link.ts";
 import type { Connection, Program } from "../news.ts";
 import type { Panel } from "../panel.ts";
 import { hello, stats } from "../state.ts";
@@ -46,6 +46,8 @@ hears((news) => {
     asked = "";
   }
 });
+
+effect(() => { if (connection.value === "stopped") connections.value = []; }); // what it is connected to, it says when it is back
 
 function View() {
   const told = words();
@@ -92,7 +94,7 @@ const heard = signal({ voice: false, captions: false });
 function Obs() {
   const told = words();
   const stage = `${location.origin}/${hello.value?.stage ?? ""}`;
-  const outside = stats.value?.outside ?? 0;
+  const outside = connection.value === "open" && stats.value?.outside;
   const extra = `${heard.value.voice ? "&voice=on" : ""}${heard.value.captions ? "&captions=on" : ""}`;
   const box = (name: "voice" | "captions") => (
     <label class="check"><input type="checkbox" checked={heard.value[name]} onChange={(event) => { heard.value = { ...heard.value, [name]: event.currentTarget.checked }; }} />{told[name]}</label>
