@@ -27,7 +27,6 @@ from typing import Any
 
 import numpy as np
 from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from websockets.sync.client import connect
 
 from mien.character import load
@@ -41,12 +40,12 @@ from mien.sense import open_reader
 from mien.show import Session, script
 from mien.studio import bundle_files
 from mien.studio.page import STATIC
+from mien.testing import chromium
 
 RESULTS = Path(__file__).parent / "results"
 CONDITIONS, SIZES, SECONDS = 200, (256, 512), 5.0
 LINES = ("今天终于通关了！！", "I miss my cat so much…", "えっ！？うそでしょ！？")
-FLAGS = ("--headless", "--no-sandbox", "--no-first-run", "--disable-background-networking",
-         "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--window-size=800,700")  # fmt: skip
+FLAGS = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--window-size=800,700")
 
 PAGE = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><body>
 <script type="module">import * as mien from "./mien-face.js"; window.mien = mien;</script>"""
@@ -113,22 +112,16 @@ def agreement(chrome: webdriver.Chrome, painter: GanPainter) -> dict[str, float]
 
 
 @contextmanager
-def browser(folder: Path) -> Iterator[webdriver.Chrome]:
+def browser(site: Path) -> Iterator[webdriver.Chrome]:
     """Chromium at a page of these static files."""
-    handler = functools.partial(Quiet, directory=str(folder / "site"))
-    options = webdriver.ChromeOptions()
-    options.binary_location = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    for flag in (*FLAGS, f"--user-data-dir={folder / 'profile'}"):
-        options.add_argument(flag)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    handler = functools.partial(Quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, chromium(*FLAGS) as chrome:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        chrome = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
         try:
             chrome.set_script_timeout(300)
             chrome.get(f"http://127.0.0.1:{server.server_address[1]}/")
             yield chrome
         finally:
-            chrome.quit()
             server.shutdown()
 
 
@@ -162,15 +155,15 @@ def main() -> None:
     character = load(options.character)
     figures: dict[str, Any] = {"machine": machine(), **stamp(), "character": character.name, "conditions": CONDITIONS}
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "site" / "face").mkdir(parents=True)
-        (folder / "site" / "index.html").write_text(PAGE, encoding="utf-8")
-        shutil.copy(STATIC / "mien-face.js", folder / "site")
+        site = Path(name)
+        (site / "face").mkdir(parents=True)
+        (site / "index.html").write_text(PAGE, encoding="utf-8")
+        shutil.copy(STATIC / "mien-face.js", site)
         for file, path in bundle_files(character).items():
-            shutil.copy(path, folder / "site" / "face" / file)
+            shutil.copy(path, site / "face" / file)
         shots = [numbers(shot.expression) for shot in Session.of(script(LINES, open_reader()), None, 60).shots()]
-        (folder / "site" / "shots.json").write_text(json.dumps(shots), encoding="utf-8")
-        with browser(folder) as chrome:
+        (site / "shots.json").write_text(json.dumps(shots), encoding="utf-8")
+        with browser(site) as chrome:
             figures["browser"] = f"Chromium {chrome.capabilities['browserVersion']}, SwiftShader"
             for size in SIZES:
                 took = chrome.execute_async_script(LOAD, size)

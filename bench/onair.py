@@ -17,9 +17,7 @@ import json
 import os
 import re
 import secrets
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -39,7 +37,7 @@ from mien.files import atomic_path
 from mien.gauge.figures import stamp
 from mien.gauge.process import cpu_seconds, private_mb
 from mien.gauge.speed import machine
-from mien.testing import FakeObs
+from mien.testing import FakeObs, chromium, free_port
 
 RESULT = Path(__file__).parent / "results" / "onair.json"
 HAPPY, SAD = (
@@ -77,13 +75,15 @@ window.WebSocket = class extends Socket {
 };
 const painting = () => document.getElementById("face")?.getContext("webgl2");
 new MutationObserver(() => {
+  window.first ??= performance.now();
   if (drawing) window.seen.push([performance.timeOrigin + performance.now(), drawing]);
   if (painting()) return;
   drawing = waiting;
   waiting = null;
 }).observe(document, { subtree: true, attributes: true, attributeFilter: ["data-drawn"] });
 """
-"""In the page: when each frame was on the canvas, in ms since 1970, and the feelings of its numbers."""
+"""In the page: when each frame was on the canvas, in ms since 1970, and the feelings of its numbers; `first`: when the
+first was, in ms since the page was asked for."""
 
 
 @contextmanager
@@ -134,27 +134,6 @@ def page(address: str) -> ClientConnection:
     return connect(f"{address.replace('http', 'ws')}live", origin=origin, max_size=None)
 
 
-@contextmanager
-def browser(*flags: str) -> Iterator[Any]:
-    """Chromium without a window."""
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    binary = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if binary is None or shutil.which("chromedriver") is None:
-        raise SystemExit("no Chromium with chromedriver on this machine")
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        options = webdriver.ChromeOptions()
-        options.binary_location = binary
-        for flag in ("--headless", "--no-sandbox", "--window-size=1200,900", f"--user-data-dir={profile}", *flags):
-            options.add_argument(flag)
-        chrome = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
-        try:
-            yield chrome
-        finally:
-            chrome.quit()
-
-
 def prompt(folder: Path) -> Path:
     """A policy as the streamer's, without its delay."""
     text = (files("mien.mood.empathy") / "policies" / "streamer.toml").read_text(encoding="utf-8")
@@ -178,7 +157,7 @@ def delay(lines: int, size: int) -> dict[str, Any]:
     with (
         tempfile.TemporaryDirectory() as folder,
         studio(token, port, "--size", str(size), "--policy", str(prompt(Path(folder)))) as (address, process),
-        browser("--disable-gpu") as chrome,
+        chromium("--disable-gpu") as chrome,
     ):
         chrome.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
         chrome.get(address)
@@ -187,7 +166,7 @@ def delay(lines: int, size: int) -> dict[str, Any]:
         chrome.get(address)
         while not chrome.execute_script("return window.seen.length > 1"):
             time.sleep(0.02)
-        first = chrome.execute_script("return window.seen[0][0] - performance.timeOrigin")
+        first = chrome.execute_script("return window.first")
         room, chance = Room(port, token), np.random.default_rng(5)
         time.sleep(5.0)
         before, watched = cpu_seconds(process), time.time()
@@ -304,12 +283,6 @@ def read_all(line: ClientConnection, over: threading.Event) -> None:
     while not over.is_set():
         with suppress(TimeoutError):
             line.recv(0.5)
-
-
-def free_port() -> int:
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        return int(line.getsockname()[1])
 
 
 def part(figures: Any, percent: float) -> float:

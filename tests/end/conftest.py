@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import re
 import runpy
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,8 @@ from typing import Any
 import pytest
 
 from mien.cli import main
+from mien.face import DeviceError
+from mien.testing import chromium
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,6 @@ class Ran:
 
 
 Run = Callable[..., Ran]
-
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--window-size=1200,900",
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -56,30 +51,18 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 
 @contextmanager
-def _chromium(profile: Path, *flags: str) -> Iterator[Any]:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    names = ("chromium", "chromium-browser", "google-chrome")
-    binary = next(filter(None, map(shutil.which, names)), None)
-    driver = shutil.which("chromedriver")
-    if binary is None or driver is None:
-        pytest.skip("no Chromium with chromedriver on this machine; `make needs` installs them where apt-get is")
-    options = webdriver.ChromeOptions()
-    options.binary_location = binary
-    for flag in (*FLAGS, *flags, f"--user-data-dir={profile}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    chrome = webdriver.Chrome(options=options, service=Service(driver))
-    try:
+def _chromium(*flags: str) -> Iterator[Any]:
+    with ExitStack() as stack:
+        try:
+            chrome = stack.enter_context(chromium("--disable-gpu", *flags))
+        except DeviceError as error:
+            pytest.skip(str(error))
         yield chrome
-    finally:
-        chrome.quit()
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Callable[..., AbstractContextManager[Any]]:
-    """Opens a browser: its profile's folder, and further flags. Skips where there is none."""
+@pytest.fixture(scope="session", name="chromium")
+def browsers() -> Callable[..., AbstractContextManager[Any]]:
+    """Opens a browser with these flags. Skips where there is none."""
     return _chromium
 
 

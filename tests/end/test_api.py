@@ -377,9 +377,7 @@ def test_what_the_documentation_shows_of_the_client_runs(toy_studio: str, name: 
         assert (done.returncode, "happy" in done.stdout or "{" in done.stdout) == (0, True), done.stderr
 
 
-def test_a_page_uses_the_client_that_the_studio_serves(
-    chromium: Callable[..., Any], toy_studio: str, tmp_path: Path
-) -> None:
+def test_a_page_uses_the_client_that_the_studio_serves(chromium: Callable[..., Any], toy_studio: str) -> None:
     script = """
       const [token, done] = arguments;
       (async () => {
@@ -414,7 +412,7 @@ def test_a_page_uses_the_client_that_the_studio_serves(
         return { dominant: reading.dominant, refused, ...seen, gone };
       })().then(done, (error) => done(String(error)));
     """
-    with chromium(tmp_path / "profile") as browser:
+    with chromium() as browser:
         browser.set_script_timeout(WAIT)
         browser.get(toy_studio)
         found = browser.execute_async_script(script, TOKEN)

@@ -46,8 +46,8 @@ return Array.from(pixels);
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    with chromium(tmp_path_factory.mktemp("chromium")) as chrome:
+def browser(chromium: Any) -> Iterator[webdriver.Chrome]:
+    with chromium() as chrome:
         yield chrome
 
 
@@ -63,7 +63,6 @@ def filmed(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             file.write(simplejpeg.encode_jpeg(picture, quality=90, colorspace="RGB", colorsubsampling="420") * count)
     flags = ("device-for-media-stream", "ui-for-media-stream")
     with chromium(
-        tmp_path_factory.mktemp("chromium"),
         *(f"--use-fake-{flag}" for flag in flags), f"--use-file-for-fake-video-capture={film}",
     ) as chrome:  # fmt: skip
         yield chrome
@@ -184,6 +183,7 @@ def test_the_users_camera_is_mirrored_after_a_notice(filmed: webdriver.Chrome, s
     assert filmed.find_element(By.ID, "camera").get_dom_attribute("aria-pressed") == "false"
 
     press(filmed, "#camera")
+    until(filmed, lambda: filmed.find_element(By.ID, "notice").is_displayed())
     press(filmed, "#notice button[value=yes]")
     until(filmed, lambda: filmed.find_element(By.ID, "eye").get_dom_attribute("data-face") == "true")
     until(filmed, lambda: "neutral" in shown(filmed, "saw-feeling") or "happy" in shown(filmed, "saw-feeling"))

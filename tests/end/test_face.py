@@ -86,8 +86,8 @@ def site(toy: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    with chromium(tmp_path_factory.mktemp("chromium"), *GL) as chrome:
+def browser(chromium: Any) -> Iterator[webdriver.Chrome]:
+    with chromium(*GL) as chrome:
         chrome.set_script_timeout(WAIT)
         yield chrome
 

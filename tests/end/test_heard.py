@@ -48,7 +48,6 @@ def browser(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         out.writeframes(np.round(30_000.0 * said).astype("<i2").tobytes())
     flags = ("device-for-media-stream", "ui-for-media-stream")
     with chromium(
-        tmp_path_factory.mktemp("chromium"),
         *(f"--use-fake-{flag}" for flag in flags), f"--use-file-for-fake-audio-capture={sound}",
     ) as chrome:  # fmt: skip
         chrome.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": PLAYED})

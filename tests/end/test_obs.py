@@ -6,7 +6,6 @@ import base64
 import json
 import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -19,18 +18,14 @@ import numpy as np
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
+from mien.testing import free_port
+
 WAIT = 120.0  # seconds; only what hangs needs them
 SCENES = ("Calm", "Party")
 
 pytestmark = pytest.mark.skipif(
     not (shutil.which("obs") and shutil.which("Xvfb")), reason="no OBS or no Xvfb: apt-get install obs-studio xvfb"
 )
-
-
-def free_port() -> int:
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        return int(line.getsockname()[1])
 
 
 class Remote:

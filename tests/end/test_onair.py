@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import socket
 import tomllib
 import urllib.error
 import urllib.request
@@ -21,19 +20,13 @@ from selenium.webdriver.support.ui import WebDriverWait
 from websockets.sync.client import ClientConnection, connect
 
 from mien.show import read_show
-from mien.testing import FakeObs
+from mien.testing import FakeObs, free_port
 
 WAIT = 120.0  # seconds; only what hangs needs them
 TOKEN = "token-of-24-signs-long-1"
 
 Served = Callable[..., AbstractContextManager[str]]
 SMALL = ("--painter", "artist", "--size", "64", "--fps", "20")
-
-
-def free_port() -> int:
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        return int(line.getsockname()[1])
 
 
 @pytest.fixture(autouse=True)
@@ -153,8 +146,8 @@ def test_only_the_studios_own_page_connects(studio: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    with chromium(tmp_path_factory.mktemp("chromium")) as chrome:
+def browser(chromium: Any) -> Iterator[webdriver.Chrome]:
+    with chromium() as chrome:
         yield chrome
 
 
@@ -190,6 +183,21 @@ def test_a_streamer_follows_the_page_alone(browser: webdriver.Chrome, served: Se
         tell(port, text="草www", author="neko")
         browser.execute_script("document.querySelector('#program-source-hook .connected button').click()")
         until(f"{light('source-hook')} === 'off'")
+        until("document.getElementById('program-source-hook').open")  # it may be plugged in again
+        field.submit()
+        until(f"{light('source-hook')} === 'connected'")
+        browser.execute_script("document.querySelector('#program-sink-obs > summary').click()")
+        scene = browser.find_element(By.CSS_SELECTOR, "#program-sink-obs [name='scenes.happy']")
+        with FakeObs() as obs:
+            browser.find_element(By.CSS_SELECTOR, "#program-sink-obs [name=to]").send_keys(obs.to)
+            scene.send_keys("Praty")
+            scene.submit()
+            until(f"{light('sink-obs')} === 'failed'")
+            scene.clear()
+            scene.send_keys("Party")
+            scene.submit()  # what was wrong is replaced
+            until(f"{light('sink-obs')} === 'connected'")
+        assert len(browser.find_elements(By.CSS_SELECTOR, "#program-sink-obs .connected")) == 1
         browser.execute_script("document.getElementById('film-still').click()")
         until("document.querySelectorAll('#files li').length === 1")
     assert [path.suffix for path in tmp_path.iterdir()] == [".png"]

@@ -55,8 +55,8 @@ return shown;
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    with chromium(tmp_path_factory.mktemp("chromium")) as chrome:
+def browser(chromium: Any) -> Iterator[webdriver.Chrome]:
+    with chromium() as chrome:
         yield chrome
 
 

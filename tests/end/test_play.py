@@ -33,10 +33,8 @@ LEAVE = """document.getElementById(arguments[0]).dispatchEvent(new Event("change
 
 
 @pytest.fixture(scope="module")
-def played(
-    served: Any, chromium: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, webdriver.Chrome]]:
-    with served("--painter", "gan") as address, chromium(tmp_path_factory.mktemp("chromium")) as chrome:
+def played(served: Any, chromium: Any) -> Iterator[tuple[str, webdriver.Chrome]]:
+    with served("--painter", "gan") as address, chromium() as chrome:
         chrome.get(address)
         chrome.execute_script("localStorage.clear(); localStorage.setItem('mien.language', 'en')")
         chrome.get(address)

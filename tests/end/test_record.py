@@ -34,7 +34,6 @@ def filmed(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             file.write(simplejpeg.encode_jpeg(picture, quality=90, colorspace="RGB", colorsubsampling="420"))
     flags = ("device-for-media-stream", "ui-for-media-stream")
     with chromium(
-        tmp_path_factory.mktemp("chromium"),
         *(f"--use-fake-{flag}" for flag in flags), f"--use-file-for-fake-video-capture={clip}",
     ) as chrome:  # fmt: skip
         yield chrome

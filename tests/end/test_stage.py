@@ -95,9 +95,9 @@ def test_pictures_come_over_a_colour_and_end_with_the_studio(served: Served) -> 
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+def browser(chromium: Any) -> Iterator[webdriver.Chrome]:
     flags = "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"
-    with chromium(tmp_path_factory.mktemp("chromium"), *flags) as chrome:
+    with chromium(*flags) as chrome:
         yield chrome
 
 

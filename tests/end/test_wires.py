@@ -19,7 +19,7 @@ from mien.face import PeerError
 from mien.show import AnswerDirector, Failure, MirrorDirector, Part, Session, read_show
 from mien.show.settings import parse_show
 from mien.sinks import open_sink
-from mien.testing import FakeClock, FakeObs, FakePainter, FakeVTubeStudio, StepClock, packets
+from mien.testing import FakeClock, FakeObs, FakePainter, FakeVTubeStudio, StepClock, free_port, packets
 from mien.wire.osc import decode
 
 Run = Callable[..., Any]
@@ -31,12 +31,6 @@ def no_thread_is_left() -> Iterator[None]:
     yield
     left = [thread.name for thread in threading.enumerate() if thread.name.startswith("mien")]
     assert left == []
-
-
-def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    with socket.socket(socket.AF_INET, kind) as line:
-        line.bind(("127.0.0.1", 0))
-        return int(line.getsockname()[1])
 
 
 class Ear:

@@ -6,6 +6,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Icon } from "./icons.tsx";
 import { Mood } from "./mood.tsx";
 import { called, nowShown, open, room, shownOf, type Panel } from "./panel.ts";
+import { onPicture } from "./painting.ts";
 import { PANELS } from "./panels.ts";
 import { common } from "./words.ts";
 
@@ -17,6 +18,13 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const SETTLES = 1200; // ms in which panels find their columns
 
 const rem = (): number => parseFloat(getComputedStyle(document.documentElement).fontSize);
+
+const AFTER = 300; // ms after the first picture until panels that are not shown are made too: nobody waits for them # ours
+const all = signal(false);
+const first = onPicture(() => {
+  first();
+  setTimeout(() => { all.value = true; }, AFTER);
+});
 
 /** Of a place of this size: columns, and panels for which there is room. */
 function roomIn(width: number, height: number, unit: number): [columns: number, panels: number] {
@@ -77,6 +85,8 @@ export function Desk() {
 function Sheet({ panel, column }: { panel: Panel; column: number }) {
   const { name, words, View } = panel;
   const sheet = useRef<HTMLElement>(null);
+  const made = useRef(false);
+  made.current ||= column > 0 || all.value;
   useEffect(() => {
     const section = sheet.current as HTMLElement;
     const watch = new ResizeObserver(() => {
@@ -92,7 +102,7 @@ function Sheet({ panel, column }: { panel: Panel; column: number }) {
   return (
     <section class="card panel" id={`panel-${name}`} aria-labelledby={`title-${name}`} hidden={!column} ref={sheet} style={{ "--column": String(column || 1) }}>
       <h2 id={`title-${name}`}>{words().title}</h2>
-      <View />
+      {made.current && <View />}
     </section>
   );
 }

@@ -33,5 +33,5 @@ function Page() {
   );
 }
 
+begin(); // the studio greets meanwhile
 render(<Page />, document.body);
-begin();

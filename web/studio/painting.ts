@@ -25,8 +25,11 @@ let last: Float32Array | null = null; // the numbers that are seen
 /** What the face does now, by name; null until that is known. */
 export const numbersNow = (): Record<string, number> | null =>
   (last ? Object.fromEntries(NAMES.map((name, n) => [name, (last as Float32Array)[n]])) : null);
-/** Where its 70 key points are, as shares of the picture; null where it has none. */
-export const pointsNow = (): Float32Array | null => (bundle && last ? bundle.pointsOf(last) : null);
+/** Where its 70 key points are, as shares of the picture; null where it has none, and until they can be told. */
+export function pointsNow(): Float32Array | null {
+  if (!bundle && address && sought !== address) void load(); // the first who asks has the character's files fetched
+  return bundle && last ? bundle.pointsOf(last) : null;
+}
 
 /** Whether to paint here also without a graphics card. */
 const ASKED = new URLSearchParams(location.search).get("paint") === "page";
@@ -34,7 +37,9 @@ const ASKED = new URLSearchParams(location.search).get("paint") === "page";
 let bundle: Bundle | null = null; // of the character that plays
 let face: Face | null = null;
 let card = false;
-let loading = ""; // the address that is being loaded
+let address = ""; // of the files of the character that plays, "" where it has none
+let sought = ""; // the address whose files were asked for last
+let loading = false; // they have not come yet
 let numbers: Float32Array | null = null; // the newest that are not painted yet
 let drawn = 0;
 let room = 0; // pixels a side that the stage has
@@ -72,14 +77,14 @@ function drop(): void {
   paintsHere.value = false;
 }
 
-async function load(address: string): Promise<void> {
-  loading = address;
-  card = hasCard();
+async function load(): Promise<void> {
+  const from = (sought = address);
+  loading = true;
   let fresh: Face | null = null;
   try {
-    const read = await Bundle.fetch(address);
+    const read = await Bundle.fetch(from);
     if (card || ASKED) fresh = await Face.of(read, { size: wanted(), colours: colours.peek() });
-    if (loading !== address) { // another character came meanwhile
+    if (sought !== from) { // another character came meanwhile
       fresh?.close();
       return;
     }
@@ -89,13 +94,13 @@ async function load(address: string): Promise<void> {
   } catch (error) {
     fresh?.close();
     console.warn("painted by the studio, for this browser cannot:", (error as Error).message);
-    if (loading === address) {
+    if (sought === from) {
       drop();
       take();
     }
     return;
   } finally {
-    if (loading === address) loading = "";
+    if (sought === from) loading = false;
   }
   fresh?.addEventListener("lost", take);
   fresh?.addEventListener("restored", take);
@@ -174,17 +179,18 @@ effect(() => {
   if (numbers) where.requestAnimationFrame(paint);
 });
 
-let address = "";
 hears(({ hello: told }) => {
   if (!told) return;
-  if (told.bundle && told.bundle === address && bundle) take(); // the connection is a new one
-  else if (told.bundle && told.bundle !== loading) void load((address = told.bundle));
-  else if (!told.bundle) {
-    drop();
-    take();
-  }
+  const other = told.bundle !== address; // else the connection is a new one
+  address = told.bundle ?? "";
+  card = hasCard();
+  const here = address && (card || ASKED);
+  if (other && !here) drop();
+  if (other || !bundle) sought = "";
+  if (here && !sought) void load(); // until then the studio paints, or the face before plays
+  take();
 });
 effect(() => {
   const told = colours.value;
-  if (face && hello.peek()?.bundle === address && !loading) face.colours = told; // else of another character
+  if (face && !loading) face.colours = told; // else of another character
 });

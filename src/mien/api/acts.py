@@ -21,7 +21,7 @@ from mien.api.errors import RefusedError
 from mien.api.limits import Limits
 from mien.api.metrics import Metrics
 from mien.api.scheduler import Easel, Pulse, Scheduler
-from mien.face import Directed, Emotion, Expression, Felt, Shot, Sound
+from mien.face import Cue, Directed, Emotion, Expression, Felt, Shot, Sound
 from mien.face.colour import colour
 from mien.face.expression import Expressions
 from mien.mood import Moods
@@ -286,10 +286,12 @@ class Acts:
 
     def _play(self, due: Sequence[Any]) -> None:
         """Play one moment of each: the moods together, then each for its watchers."""
+        found: list[Act] = [act for act in due if act.open]
+        ticks = [act.pulse.tick() for act in found]
+        asked = [self._due(act, t) for act, t in zip(found, ticks, strict=True)]
         with self._playing:
-            acts: list[Act] = [act for act in due if act.open]
-            times = [act.pulse.tick() for act in acts]
-            cues = [act.session.inbox.take(until=t) for act, t in zip(acts, times, strict=True)]
+            here = [at for at, act in enumerate(found) if act.open]
+            acts, times, cues = [found[at] for at in here], [ticks[at] for at in here], [asked[at] for at in here]
             numbers = [act.number for act in acts]
             self._moods.step(numbers, cues, times)
             shown = self._moods.express(numbers)
@@ -300,9 +302,16 @@ class Acts:
                 act.session.supervisor.report("show", "session", failed)
         self._metrics.count("mien_shots_total", len(acts))
 
+    def _due(self, act: Act, t: float) -> list[Cue]:
+        """The cues for a session's moment at t; none where its director fails, which is reported."""
+        cues: list[Cue] = []
+        failed = act.session.supervisor.attempt(lambda: cues.extend(act.session.due(t)))
+        if failed is not None:
+            act.session.supervisor.report("show", "session", failed)
+        return cues
+
     def _moment(self, act: Act, t: float, text: str, shown: Expressions, at: int) -> None:
         """One moment for whoever watches. text: it, for those who want expressions. shown, at: as of the act."""
-        act.session.attend(t)
         frames = False
         for watcher in act.watchers:
             match watcher.wants:

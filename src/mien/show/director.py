@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from math import ceil, inf, nextafter
 from threading import RLock
 from typing import Final, Protocol, runtime_checkable
 
@@ -32,11 +33,12 @@ HEARD = (
 )
 """What whoever opens a microphone is told before; the studio's page says it in three languages too."""
 
-TICK: Final = 1.0 / 30.0
-"""Seconds between two looks at the audience, whatever the frame rate."""
+LOOKS: Final = 60
+"""Looks at the audience a second, whatever the frame rate: as often as the mood moves on."""
 
 _GLANCE_FIRST, _GLANCE_EACH, _GLANCE = 0.3, 2.8, 0.8  # ours, seconds: eyes go to a chat this often, and stay this long
 _GUESS_HOLDS = 1.5  # ours, seconds that the feeling of an unfinished sentence is held
+_ROUNDING = 1e-6  # of a look
 _MOST_BEHIND = 30.0  # ours, seconds that sentences may wait for their turn
 
 Spoken = ChatLine | Support | Say | Write | Hush
@@ -54,7 +56,7 @@ class Director(Protocol):
         ...
 
     def due(self, t: float) -> Iterable[Cue]:
-        """The cues that time brings; asked at each tick of the show."""
+        """The cues that time brings by t; asked at each tick of the show, before its shot."""
         ...
 
 
@@ -223,7 +225,8 @@ class AnswerDirector:
     ) -> None:  # fmt: skip
         self._audience, self._lines, self._lock, self._one = audience, lines, RLock(), OnePerson()
         self._seen = seen
-        self._clock, self._glance = start, start + _GLANCE_FIRST
+        self._looks, self._glance = ceil(start * LOOKS - _ROUNDING), start + _GLANCE_FIRST
+        self._cues: list[Cue] = []  # that nobody has asked for yet
 
     @property
     def policy(self) -> Policy:
@@ -233,6 +236,7 @@ class AnswerDirector:
     def take(self, line: Spoken, t: float) -> list[Cue]:
         """A viewer's line is heard, and answered when it is due; the character's own is said at once."""
         with self._lock:
+            self._look(t)
             match line:
                 case ChatLine():
                     reading = self._read(line)
@@ -280,6 +284,7 @@ class AnswerDirector:
         face = self._one.of(faces)
         if face is not None:
             with self._lock:
+                self._look(t)
                 self._audience.sense(Sensed(t, "face", face.emotion, face.confidence))
         return ()
 
@@ -290,24 +295,28 @@ class AnswerDirector:
         if heeds > 0.0 and sensed.source in self._audience.consent:
             felt = Emotion.from_vector(sensed.emotion.vector() * heeds)
             with self._lock:
+                self._look(sensed.t)
                 self._audience.sense(replace(sensed, emotion=felt))
 
     def due(self, t: float) -> list[Cue]:
         """The answers up to t, and the glances at the chat while there is one."""
-        cues: list[Cue] = []
         with self._lock:
-            if self._audience.silent and not len(self._audience.crowd):  # nobody to answer or to glance at
-                while self._clock <= t:
-                    self._clock += TICK
-            while self._clock <= t:
-                cue = self._audience.cue(self._clock) if self._clock >= self._lines.busy else None
-                if cue is not None:
-                    cues.append(cue)
-                if self._clock >= self._glance and len(self._audience.crowd):
-                    cues.append(Directed(self._clock, CHAT, hold=_GLANCE))
-                    self._glance = self._clock + _GLANCE_EACH
-                self._clock += TICK
-        return cues
+            self._look(nextafter(t, inf))
+            cues, self._cues = self._cues, []
+            return cues
+
+    def _look(self, until: float) -> None:
+        """Look at the audience as often as there is time for before `until`: what comes then is not seen earlier."""
+        if self._audience.silent and not len(self._audience.crowd):  # nobody to answer or to glance at
+            self._looks = max(self._looks, int(until * LOOKS))
+        while (now := self._looks / LOOKS) < until:  # a whole number of looks: a sum of parts would miss its shot
+            cue = self._audience.cue(now) if now >= self._lines.busy else None
+            if cue is not None:
+                self._cues.append(cue)
+            if now >= self._glance and len(self._audience.crowd):
+                self._cues.append(Directed(now, CHAT, hold=_GLANCE))
+                self._glance = now + _GLANCE_EACH
+            self._looks += 1
 
 
 def _own(lines: LineReader | None, line: Spoken, t: float) -> list[Cue]:

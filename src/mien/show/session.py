@@ -120,7 +120,7 @@ class Session:
         self.clock: Clock = clock if clock is not None else Ticker(_FPS)
         self.director = director
         self.now = 0.0
-        """The time of the last shot, in seconds on the show's clock."""
+        """The time of the last shot, or of that which is being made, in seconds on the show's clock."""
         self.supervisor = Supervisor(lambda: self.now, news, wall, stop)
         self.painter = painter
         """Of the next shot; it may be another while the show goes on."""
@@ -212,7 +212,7 @@ class Session:
             for t in self.clock.ticks():
                 if self.temper is not None and self.temper != mood.temper:
                     mood = retempered(mood, self.temper)
-                mood = step(mood, self.inbox.take(until=t), t)
+                mood = step(mood, self.due(t), t)
                 yield self._moment(mood)
                 if self._outlets and not any(outlet.open for outlet in self._outlets):
                     return
@@ -221,10 +221,22 @@ class Session:
         """The mood that the show begins with."""
         return begin(self.temper, self._seed)
 
+    def due(self, t: float) -> list[Cue]:
+        """The cues for the moment at t, in seconds on the show's clock, while it is `playing`: those that wait for it,
+        of what happens at its time, and of what the director and its voice bring by then."""
+        self.now = t
+        while self._timed and self._timed[0][0] <= t:
+            self.put(self._timed.popleft()[1])
+        if self.director is not None:
+            for cue in self.director.due(t):
+                self.inbox.put(cue)
+        for one in self.speaker.due(t) if self.speaker is not None else ():
+            self.put(one)
+        return self.inbox.take(until=t)
+
     def _moment(self, mood: Mood) -> Shot:
-        """The shot of this mood, after the sinks have had it."""
+        """The shot of this mood, which had the cues that were `due`, after the sinks have had it."""
         shot = Shot(mood.t, express(mood), felt(mood))
-        self.attend(mood.t)
         if self.painter is not None and self._seen():
             shot = replace(shot, frame=self.painter.paint(shot.expression))
         self._took.append(self.clock.now() - self.clock.ticked)
@@ -239,18 +251,6 @@ class Session:
     def _seen(self) -> bool:
         """Whether anybody wants a picture: some sink, or without sinks whoever takes the shots."""
         return not self._outlets or any(one.open and one.needs_frame for one in self._outlets)
-
-    def attend(self, t: float) -> None:
-        """It is t: what happens at its time happens, and what the director answers by now is seen from the next shot
-        on. For whoever plays many shows at once, in place of `shots`."""
-        self.now = t
-        while self._timed and self._timed[0][0] <= t:
-            self.put(self._timed.popleft()[1])
-        if self.director is not None:
-            for cue in self.director.due(t):
-                self.inbox.put(cue)
-        for one in self.speaker.due(t) if self.speaker is not None else ():
-            self.put(one)
 
     def sounds(self, t: float) -> Iterator[Sound]:
         """The sound that has begun by t, in its order, each piece once."""

@@ -166,7 +166,7 @@ def open_sink(
 ) -> Sink:
     """To OBS, by default on this machine. Raises SettingsError."""
     if not scenes and not filters:
-        raise SettingsError('scenes: expected { happy = "A scene" }, or filters, got neither: nothing would happen')
+        raise SettingsError("scenes: expected a scene for a feeling, or filters; got neither: nothing would happen")
     found = {}
     for name, told in by_feeling(filters, "filters").items():
         if not isinstance(told, dict) or set(told) != {"source", "filter"} or not all(map(_is_text, told.values())):

@@ -18,13 +18,15 @@ from mien.wire.twitch import happened
 
 ADDRESS = "wss://irc-ws.chat.twitch.tv:443"
 _CHANNEL = re.compile(r"[a-z0-9_]{1,25}\Z")
+_PAGE = re.compile(r"\A(?:https?://)?(?:\w+\.)?twitch\.tv/(?:popout/)?([^/?#]+).*\Z")
 _BEAT, _PATIENCE = 30.0, 100.0  # seconds: our PING, answered by a PONG
 _MOST_LINES = 1000  # in one message
 
 
 @dataclass(frozen=True, slots=True)
 class Twitch:
-    """The chat of this channel. address: of the server. now: the machine's clock, for tests another.
+    """The chat of this channel: its name, or the address of its page. address: of the server. now: the machine's clock,
+    for tests another.
 
     Raises SettingsError when it is no channel's name.
     """
@@ -40,7 +42,7 @@ class Twitch:
     @property
     def plain(self) -> str:
         """The name as the server has it."""
-        return self.channel.lower().removeprefix("#")
+        return _PAGE.sub(r"\1", self.channel.strip().lower()).removeprefix("#")
 
     @property
     def name(self) -> str:
@@ -99,5 +101,5 @@ class Twitch:
 
 
 def open_twitch(*, channel: str) -> Source:
-    """A channel's chat, by its name."""
+    """A channel's chat, by its name or the address of its page."""
     return Twitch(channel, ADDRESS)

@@ -70,7 +70,7 @@ class Air:
 
     def __init__(self, stage: Stage, running: Running) -> None:
         self._stage, self._running = stage, running
-        self._first = stage.name
+        self._first, self._programs = stage.name, programs()
         self.policy = running.policy
         self._answered = ""
         self._lines: deque[dict[str, Any]] = deque(maxlen=_LINES)
@@ -124,7 +124,7 @@ class Air:
     def hello(self) -> dict[str, Any]:
         """What the studio's own page is told at first, beside what every page is."""
         return {
-            "stage": f"stage?token={self.token}", "programs": programs(), "film": self.takes.as_dict(),
+            "stage": f"stage?token={self.token}", "programs": self._programs, "film": self.takes.as_dict(),
             "connections": [one.as_dict() for one in self.connections.all], "crowd": self._crowd(),
             "keys": self._running.keys is not None,
         }  # fmt: skip

@@ -3,8 +3,8 @@ nothing.
 
 Owns: small stand-ins that keep the promises of the seams (`mien.paint.Painter`, `mien.sources.Source`,
 `mien.sinks.Sink`, `mien.voice.Voice` and the servers behind it, the reader that `mien.show.script` takes), the servers
-of live rooms, and programs that faces are sent to and come from; all can be looked into. Never imported by the rooms
-themselves.
+of live rooms, and programs that faces are sent to and come from; all can be looked into. Beside them a free port and a
+browser. Never imported by the rooms themselves.
 """
 
 from mien.testing import packets
@@ -23,6 +23,7 @@ from mien.testing.fakes import (
     mumble,
 )
 from mien.testing.known_rooms import FakeBilibili, FakeTwitch, FakeYouTube, gift_v2
+from mien.testing.machine import chromium, free_port
 from mien.testing.minds import MIND_FAULTS, FakeMind
 from mien.testing.rooms import ROOM_FAULTS, FakeRoom
 from mien.testing.studios import FakeObs, FakeVTubeStudio
@@ -51,6 +52,8 @@ __all__ = [
     "ListSink",
     "ListSource",
     "StepClock",
+    "chromium",
+    "free_port",
     "gift_v2",
     "mumble",
     "packets",

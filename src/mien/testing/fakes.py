@@ -187,7 +187,7 @@ class FakeClock:
 
 
 class StepClock:
-    """A show's clock whose ticks a test hands out: `tick(t)`, and `tick(None)` to end the show."""
+    """A show's clock whose ticks a test hands out: `tick(t)` or `step(t)`, and `tick(None)` to end the show."""
 
     skipped = 0
 
@@ -200,6 +200,11 @@ class StepClock:
         """Hand out the next tick, in seconds, or end the show."""
         self._ticks.put(t)
 
+    def step(self, t: float) -> None:
+        """Hand out the next tick, and wait until its shot was made and shown."""
+        self._ticks.put(t)
+        self._ticks.join()
+
     def now(self) -> float:
         """The machine's time, which stands still between ticks."""
         return self.ticked
@@ -208,7 +213,10 @@ class StepClock:
         """The ticks as they are handed out."""
         while (t := self._ticks.get()) is not None:
             self.ticked = t
-            yield t
+            try:
+                yield t
+            finally:
+                self._ticks.task_done()
 
 
 class ListSource:

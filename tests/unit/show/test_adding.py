@@ -70,12 +70,6 @@ def playing(told: Told) -> Iterator[tuple[Session, StepClock]]:
         thread.join(WAIT)
 
 
-def shown(clock: StepClock, session: Session, t: float) -> None:
-    clock.tick(t)
-    while session.now < t:
-        threading.Event().wait(0.001)
-
-
 def test_a_source_comes_and_goes_alone() -> None:
     told, one, other = Told(), Talker(), Talker()
     with playing(told) as (session, _):
@@ -103,16 +97,16 @@ def test_a_source_that_fails_is_tried_again_until_it_is_let_go_of() -> None:
 def test_a_sink_comes_and_goes_alone(live: bool) -> None:
     told, late = Told(), ListSink(live)
     with playing(told) as (session, clock):
-        shown(clock, session, 0.1)
+        clock.step(0.1)
         close = session.add_sink(Part("late", lambda: late))
-        shown(clock, session, 0.2)
+        clock.step(0.2)
         while live and not late.shots:  # behind its mailbox
             threading.Event().wait(0.001)
-        shown(clock, session, 0.3)
+        clock.step(0.3)
         close()
         assert late.closed
         before = [shot.t for shot in late.shots]
-        shown(clock, session, 0.4)
+        clock.step(0.4)
         close()  # once is enough
     assert before[:1] == [0.2]
     assert [shot.t for shot in late.shots] == before
@@ -124,7 +118,7 @@ def test_what_is_added_ends_with_the_show_and_a_failure_closes_it_alone() -> Non
         session.add_sink(Part("kept", lambda: kept))
         session.add_sink(Part("bad", lambda: bad))
         for t in (0.1, 0.2, 0.3):
-            shown(clock, session, t)
+            clock.step(t)
         assert [one.name for one in told.until(1) if isinstance(one, Failure)] == ["bad"]
     assert kept.kept
     assert len(kept.shots) == 3

@@ -85,6 +85,19 @@ def test_lines_that_come_during_the_show_are_answered_then() -> None:
     assert max(shot.emotion.angry for shot in shots) > 0.4
 
 
+def test_an_answer_is_seen_when_it_is_due_at_any_frame_rate() -> None:
+    def angry(fps: float) -> dict[float, float]:
+        remark = ChatLine(0.5, "a customer", "grr")
+        answering = AnswerDirector(Audience(open_policy("mirror")), LINES)  # it answers after .2 s
+        session = Session(clock=Metronome(fps, 2.0), director=answering, timed=[(remark.t, remark)])
+        return {round(shot.t, 4): shot.emotion.angry for shot in session.shots()}
+
+    finest = angry(60.0)
+    assert next(t for t, feeling in finest.items() if feeling > 0.0) == 0.7167
+    for fps in (20.0, 30.0):
+        assert all(feeling == pytest.approx(finest[t], abs=1e-6) for t, feeling in angry(fps).items())
+
+
 def test_a_face_that_is_lost_relaxes() -> None:
     mirroring, cues = MirrorDirector(), []
     for number in range(60):

@@ -360,6 +360,14 @@ def test_a_channel_that_is_closed_or_not_there_is_told() -> None:
         Twitch("a b")
 
 
+def test_a_channel_may_be_given_by_the_address_of_its_page() -> None:
+    for given in ("Neko", "#neko", "https://www.twitch.tv/Neko", "twitch.tv/neko/videos?x=1", "https://m.twitch.tv/neko",
+                  " https://www.twitch.tv/popout/neko/chat?popout= "):  # fmt: skip
+        assert Twitch(given).plain == "neko"
+    with pytest.raises(SettingsError, match="expected the name"):
+        Twitch("https://example.org/neko")
+
+
 # --- YouTube ----------------------------------------------------------------------------------------------------------
 
 

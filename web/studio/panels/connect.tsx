@@ -1,10 +1,11 @@
 // Connect: a card for each program with what to click there, its settings, and a light that says whether it hears us.
 
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
 
 import { kinds, kindsInWords, settings as names, steps, words } from "../connecting/words.ts";
-import { hears, send } from "../link.ts";
+import { connection, hears, send } from "../link.ts";
 import type { Connection, Program } from "../news.ts";
 import type { Panel } from "../panel.ts";
 import { hello, stats } from "../state.ts";
@@ -45,6 +46,8 @@ hears((news) => {
     asked = "";
   }
 });
+
+effect(() => { if (connection.value === "stopped") connections.value = []; }); // what it is connected to, it says when it is back
 
 function View() {
   const told = words();
@@ -91,7 +94,7 @@ const heard = signal({ voice: false, captions: false });
 function Obs() {
   const told = words();
   const stage = `${location.origin}/${hello.value?.stage ?? ""}`;
-  const outside = stats.value?.outside ?? 0;
+  const outside = connection.value === "open" && stats.value?.outside;
   const extra = `${heard.value.voice ? "&voice=on" : ""}${heard.value.captions ? "&captions=on" : ""}`;
   const box = (name: "voice" | "captions") => (
     <label class="check"><input type="checkbox" checked={heard.value[name]} onChange={(event) => { heard.value = { ...heard.value, [name]: event.currentTarget.checked }; }} />{told[name]}</label>
@@ -104,7 +107,7 @@ function Obs() {
         <Copy id="stage-address" text={stage + extra} />
         <div class="row">{hello.value?.voice && box("voice")}{box("captions")}</div>
         <Steps of="stage" />
-        <details><summary class="soft">{told.picture}</summary><Copy id="mjpeg-address" text={stage.replace("stage?", "stage.mjpeg?")} /></details>
+        <details><summary class="soft">{told.picture}</summary><Copy id="mjpeg-address" text={stage.replace("stage?", "stage.mjpeg?")} /><Steps of="picture" /></details>
       </div>
     </section>
   );
@@ -117,14 +120,18 @@ function Card({ of: { role, kind, settings, keys } }: { of: Program }) {
   const worst = mine.find((one) => one.light === "failed") ?? mine.find((one) => one.light !== "connected") ?? mine[0];
   const shown = settings.filter(({ name, needed }) => needed || FIRST.includes(name));
   const rest = settings.filter((one) => !shown.includes(one) && one.name in names());
+  const wrong = mine.filter((one) => one.light === "failed" && one.retry === undefined); // and stays so: the next takes its place
+  const opened = useRef(false); // what was let go of may be wanted again
+  opened.current ||= mine.length > 0;
   function connect(event: Event): void {
     event.preventDefault();
     asked = id;
     refused.value = { card: "", why: "" };
+    for (const { name } of wrong) send({ disconnect: role, name });
     send({ connect: role, kind, settings: read(event.currentTarget as HTMLFormElement, settings) });
   }
   return (
-    <details class="program" id={`program-${id}`} open={mine.length > 0 || undefined}>
+    <details class="program" id={`program-${id}`} open={opened.current || undefined}>
       <summary><b>{kinds[kind] ?? (kindsInWords() as Record<string, string>)[kind] ?? kind}</b><Light light={worst?.light ?? "off"} /></summary>
       <Steps of={role === "source" && kind === "vmc" ? "vmc in" : kind} />
       {keys && !hello.value?.keys && <p class="soft">{told.keys}</p>}
@@ -138,7 +145,7 @@ function Card({ of: { role, kind, settings, keys } }: { of: Program }) {
       <form onSubmit={connect}>
         {shown.map((one) => <Setting key={one.name} of={one} />)}
         {rest.length > 0 && <details><summary class="soft">{told.more}</summary>{rest.map((one) => <Setting key={one.name} of={one} />)}</details>}
-        <button type="submit" class="lens main">{mine.length ? told.another : told.connect}</button>
+        <button type="submit" class="lens main">{mine.length > wrong.length ? told.another : told.connect}</button>
       </form>
       {refused.value.card === id && <p class="note" role="alert">{refused.value.why}</p>}
     </details>
@@ -151,7 +158,7 @@ function Setting({ of: { name, expects, needed } }: { of: Program["settings"][nu
   if (expects === "true or false") return <label class="check"><input type="checkbox" name={name} />{label}</label>;
   if (BY_FEELING.includes(name)) {
     return (
-      <details class="by-feeling">
+      <details class="by-feeling" open={name === "scenes" || undefined}>
         <summary>{label}</summary>
         {[...FEELINGS, "neutral" as const].map((feeling) => <label class="setting"><span>{feelings()[feeling]}</span><input class="field" name={`${name}.${feeling}`} maxLength={200} /></label>)}
       </details>
@@ -166,7 +173,8 @@ function Setting({ of: { name, expects, needed } }: { of: Program["settings"][nu
   );
 }
 
-/** What a form says; what is left empty is left out. Numbers that are none go as they are, to be told what is wrong. */
+/** What a form says; what is left empty is left out. Of an address in place of a number, such as a room's, its last part is
+ *  taken. Numbers that are none go as they are, to be told what is wrong. */
 function read(form: HTMLFormElement, settings: Program["settings"]): Told {
   const told: Told = {};
   const data = new FormData(form);
@@ -183,7 +191,7 @@ function read(form: HTMLFormElement, settings: Program["settings"]): Told {
     }
     const value = String(data.get(name) ?? "").trim();
     if (!value) continue;
-    const number = Number(value);
+    const number = Number(/^\S+\/(\d+)\/?(?:[?#]\S*)?$/.exec(value)?.[1] ?? value);
     told[name] = expects.includes("number") && !expects.includes("text") && Number.isFinite(number) ? number : value;
   }
   return told;
