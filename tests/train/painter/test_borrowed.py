@@ -82,3 +82,5 @@ def test_points_that_nobody_gave_move_with_the_head_alone() -> None:
     assert np.abs(moved(asked(browDownLeft=1.0))[0, BROWS] - REST[BROWS]).max() < 1e-3
     assert np.abs(moved(asked(mouthSmileLeft=1.0))[0, LIPS] - REST[LIPS]).max() > 0.003
     assert moved(asked(yaw=0.3))[0, 20, 0] - REST[20, 0] > 0.03
+    few[8] = np.nan  # the chin, by which the mouth's size is told
+    assert np.isfinite(Moved(channels, points, few)(asked(mouthSmileLeft=1.0))).all()

@@ -79,7 +79,7 @@ def _proportions(rest: Numbers) -> Numbers:
     whole = _eyes_apart(rest) / _eyes_apart(artist)
     low, high = (whole * share for share in _MOST)
     for parts, axis_x, axis_y in _PARTS:
-        if not np.isnan(rest[parts]).any():
+        if not np.isnan(rest[[*parts, *axis_x, *axis_y]]).any():
             across = np.ptp(rest[axis_x, 0]) / np.ptp(artist[axis_x, 0])
             down = np.ptp(rest[axis_y, 1]) / np.ptp(artist[axis_y, 1])
             found[parts] = np.clip((across, down), low, high)
