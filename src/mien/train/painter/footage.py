@@ -27,7 +27,7 @@ _NEEDED = (*RIGHT_CORNERS, *LEFT_CORNERS, NOSE_TIP)  # without them nobody knows
 _PAD = 20.0  # pixels of a 256-pixel picture around the key points of eyes and mouth: lashes, corners
 _FEWEST = 16
 _SHOWN = 96  # frames of which the first pictures are made
-_GRAIN = 0.02  # of full strength: sheets that were all alike would stay so
+_GRAIN = 0.004  # of full strength: sheets that were all alike would stay so
 
 
 REFINED = "refined.safetensors"
