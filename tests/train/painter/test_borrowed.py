@@ -32,7 +32,7 @@ def filmed(rest: Rows = REST, **most: float) -> Moved:
     quiet = np.zeros(NOISE, np.float32)
     drawn = [key_points(Identity(), Expression.clipped(row, quiet, quiet)).points for row in channels]
     points = rest + np.stack(drawn) - REST
-    return Moved(channels, points.astype(np.float32), rest)
+    return Moved(channels, points.astype(np.float32), rest, True)
 
 
 def test_what_was_filmed_is_told_by_the_film() -> None:
@@ -40,13 +40,25 @@ def test_what_was_filmed_is_told_by_the_film() -> None:
     channels[:, channel("jawOpen")] = np.linspace(0.0, 0.6, 60)
     points = np.repeat(REST[None], 60, axis=0)
     points[:, 57, 1] += 0.3 * channels[:, channel("jawOpen")]  # further than the artist's jaw falls
-    moved = Moved(channels, points, REST)
+    moved = Moved(channels, points, REST, True)
     half, full, more = (moved(asked(jawOpen=value))[0, 57, 1] - REST[57, 1] for value in (0.3, 0.6, 0.9))
     assert abs(half - 0.09) < 0.02
     assert abs(full - 0.18) < 0.03
     assert full < more < 0.25  # beyond the film as the artist goes on, not as the film would
     brows = moved(asked(jawOpen=0.6))[0, BROWS] - REST[BROWS]
     assert np.abs(brows).max() < 0.01
+
+
+def test_exact_points_are_believed_more_than_a_tracker() -> None:
+    channels = np.zeros((60, len(CHANNELS)), np.float32)
+    channels[:, channel("jawOpen")] = np.linspace(0.0, 0.3, 60)
+    points = np.repeat(REST[None], 60, axis=0)
+    points[:, 57, 1] += 0.3 * channels[:, channel("jawOpen")]
+    off = [
+        abs(Moved(channels, points, REST, seen)(asked(jawOpen=0.3))[0, 57, 1] - points[-1, 57, 1])
+        for seen in (False, True)
+    ]
+    assert off[0] < 0.2 * off[1]
 
 
 def test_an_unseen_frown_lowers_brows_as_far_as_the_face_is_large() -> None:
@@ -78,9 +90,9 @@ def test_points_that_nobody_gave_move_with_the_head_alone() -> None:
     channels[:, channel("yaw")] = np.linspace(-0.3, 0.3, 60)
     points = np.repeat(REST[None], 60, axis=0)
     points[..., 0] += 0.2 * channels[:, channel("yaw"), None]
-    moved = Moved(channels, points, few)
+    moved = Moved(channels, points, few, True)
     assert np.abs(moved(asked(browDownLeft=1.0))[0, BROWS] - REST[BROWS]).max() < 1e-3
     assert np.abs(moved(asked(mouthSmileLeft=1.0))[0, LIPS] - REST[LIPS]).max() > 0.003
     assert moved(asked(yaw=0.3))[0, 20, 0] - REST[20, 0] > 0.03
     few[8] = np.nan  # the chin, by which the mouth's size is told
-    assert np.isfinite(Moved(channels, points, few)(asked(mouthSmileLeft=1.0))).all()
+    assert np.isfinite(Moved(channels, points, few, True)(asked(mouthSmileLeft=1.0))).all()

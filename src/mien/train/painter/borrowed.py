@@ -17,8 +17,9 @@ from mien.paint.drawn import Identity, key_points
 
 Numbers = NDArray[np.float32]
 
-_RIDGE = 1.0
-"""What a square of the linear model costs, beside square picture units. # measured: LOG "Points a little off" """
+_RIDGE, _SEEN = 0.01, 1.0
+"""What a square of the linear model costs, beside square picture units, where key points are exact, and where a tracker
+saw them. # measured: LOG "Points a little off" """
 
 _SHOWN = 1.0  # percent of the frames, at each end, that may be a tracker's mistakes
 _MOST = (0.5, 2.0)  # times the artist's that a person's part may be, in proportion to the eyes' distance # ours
@@ -30,17 +31,17 @@ class Moved:
     """How a person's key points move.
 
     channels: (frames, 63). points: (frames, 70, 2) picture units. rest: (70, 2) where they lie with the head upright,
-    in the same units; NaN for those that nobody gave, whose parts move with the head alone.
+    in the same units; NaN for those that nobody gave, whose parts move with the head alone. seen: a tracker saw them.
     """
 
-    def __init__(self, channels: Numbers, points: Numbers, rest: Numbers):
+    def __init__(self, channels: Numbers, points: Numbers, rest: Numbers, seen: bool):
         self._scale = _proportions(rest)
         ends = (np.percentile(channels, p, axis=0).astype(np.float32) for p in (_SHOWN, 100.0 - _SHOWN))
         self._low, self._high = ends
         rows, apart = _terms(channels), (points - self._borrowed(channels)).reshape(len(points), -1).astype(np.float64)
         self._middle, self._mean = rows.mean(axis=0), apart.mean(axis=0)
         rows -= self._middle
-        square = rows.T @ rows + _RIDGE * np.eye(rows.shape[1])
+        square = rows.T @ rows + (_SEEN if seen else _RIDGE) * np.eye(rows.shape[1])
         self._own = np.linalg.solve(square, rows.T @ (apart - self._mean))
 
     def __call__(self, channels: Numbers) -> Numbers:

@@ -61,7 +61,8 @@ class Footage(Dataset[tuple[Tensor, ...]]):
         refined = folder / REFINED
         self.name = "footage " + digest(folder / "manifest.json")[:16]
         self.name += " " + digest(refined)[:16] if refined.exists() else ""
-        points = _refined(refined, split, len(self)) if refined.exists() else self._prepared.points
+        self.seen = refined.exists()
+        points = _refined(refined, split, len(self)) if self.seen else self._prepared.points
         self.given: NDArray[np.bool_] = np.asarray(~np.isnan(points).any(axis=(0, 2)))
         self.points = _filled(points, folder)
         self.channels = np.zeros((len(self), len(CHANNELS)), np.float32)

@@ -63,7 +63,8 @@ def mixed_points(footage: Footage, count: int = 20_000) -> Pointed:
         mixed[:, column] = footage.channels[chance.integers(len(footage), size=len(mixed)), column]
     for number in range(len(mixed) // 2):
         mixed[number, _FACE] = sample_expression(np.random.default_rng((DRAWN_SEED, number))).channels[_FACE]
-    moved = Moved(footage.channels, footage.points, footage.rest() / np.float32(footage.canvas.picture))
+    rest = footage.rest() / np.float32(footage.canvas.picture)
+    moved = Moved(footage.channels, footage.points, rest, footage.seen)
     return Pointed(
         torch.cat([known.expression, torch.from_numpy(mixed)]), torch.zeros(len(known.noise) + len(mixed), NOISE),
         torch.cat([known.points, torch.from_numpy(moved(mixed))]),
