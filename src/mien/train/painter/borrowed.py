@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.face import LEFT_EYE, MOUTH, NOISE, POINTS, RIGHT_EYE, Expression
+from mien.face import FEELINGS, LEFT_EYE, MOUTH, NOISE, POINTS, RIGHT_EYE, Expression
 from mien.face.channels import CHANNELS, GAZE_SLICE, HEAD_SLICE, MUSCLE_SLICE
 from mien.face.landmarks import JAW, LEFT_BROW, LEFT_CORNERS, RIGHT_BROW, RIGHT_CORNERS
 from mien.paint.drawn import Identity, key_points
@@ -70,7 +70,8 @@ def _drawn(channels: Numbers) -> Numbers:
     """(70, 2) the artist's key points, the head upright."""
     still = channels.copy()
     still[HEAD_SLICE] = 0.0
-    return key_points(_ARTIST, Expression.clipped(still, np.zeros(NOISE, np.float32), np.zeros(8, np.float32))).points
+    quiet, calm = np.zeros(NOISE, np.float32), np.zeros(len(FEELINGS), np.float32)
+    return key_points(_ARTIST, Expression.clipped(still, quiet, calm)).points
 
 
 def _proportions(rest: Numbers) -> Numbers:

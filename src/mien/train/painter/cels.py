@@ -167,7 +167,7 @@ class Cel(nn.Module):
         )
 
     @torch.no_grad()
-    def bound(self, shrink: float, smoothing: float = 0.0) -> None:
+    def bound(self, shrink: float, smoothing: float) -> None:
         """Keep the sheet near 0..1: what is clipped there has a slope all the same, and would drift away for good. Keys
         likewise: a few that each reach far beyond what a sheet holds, and take each other away again, are no drawings
         any more, and do not survive being kept in bytes.

@@ -177,7 +177,7 @@ class Generator(nn.Module):
         self.turn.weight.copy_(found[:-1].T)
         self.turn.bias.copy_(found[-1])
 
-    def bound(self, shrink: float, smoothing: float = 0.0) -> None:
+    def bound(self, shrink: float, smoothing: float) -> None:
         """Keep the sheets near 0..1 and the keys few; see `Cel.bound`."""
         for cel in self.all_cels:
             cel.bound(shrink, smoothing)

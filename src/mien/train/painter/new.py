@@ -62,10 +62,9 @@ def new_character(out: Path, order: Order, warn: Callable[[str], None], progress
     footage = out / "footage"
     if not footage.exists():
         settings = Settings(order.size, own=order.own, licence=order.about.licence)
-        manifest = gather(order.source, footage, settings, warn, progress)
-        made["seen"] = manifest["seen"]
+        gather(order.source, footage, settings, warn, progress)
         _note(out, made)
-    if made.get("seen") and not (footage / REFINED).exists():
+    if Footage(footage).manifest.get("seen") and not (footage / REFINED).exists():
         refine(footage, progress)
     person = not order.drawn and (asks(order.source) or looks_real(footage))
     if not consent and person:

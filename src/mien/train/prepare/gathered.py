@@ -42,7 +42,7 @@ def gather(source: Path, out: Path, settings: Settings, warn: Warn, progress: bo
         pictures, looked = filmed(source, settings.size, Tracker(SightAnalyzer()), warn, progress), True
     else:
         pictures, looked = framed(source, settings)
-    return write(pictures, source.name, out, settings, progress) | {"seen": looked}
+    return write(pictures, source.name, out, settings, progress, told={"seen": looked})
 
 
 def framed(source: Path, settings: Settings) -> tuple[Iterator[Raw], bool]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -103,16 +104,19 @@ def draw(count: int, out: Path, settings: Settings, seed: int = 1, progress: boo
 
 
 def write(
-    pictures: Iterable[Raw], source: str, out: Path, settings: Settings, progress: bool, total: int | None = None
-) -> dict[str, Any]:
+    pictures: Iterable[Raw], source: str, out: Path, settings: Settings, progress: bool, total: int | None = None,
+    told: Mapping[str, Any] = MappingProxyType({}),
+) -> dict[str, Any]:  # fmt: skip
     """Prepare pictures into the new folder `out`, as `prepare` does; gives the manifest.
 
-    source: where they are from, in words. total: how many there are, where that is known.
+    source: where they are from, in words. total: how many there are, where that is known. told: what else the manifest
+    is to say.
     """
     make_folder(out.parent)
     folder = AtomicFolder(out)
     try:
-        manifest = _fill(folder.part, pictures, source, settings, bar(total=total, unit="img", silent=not progress))
+        shown: Bar[Any] = bar(total=total, unit="img", silent=not progress)
+        manifest = _fill(folder.part, pictures, source, settings, shown, told)
     except BaseException:
         folder.drop()
         raise
@@ -120,7 +124,9 @@ def write(
     return manifest
 
 
-def _fill(folder: Path, pictures: Iterable[Raw], source: str, settings: Settings, shown: Bar[Any]) -> dict[str, Any]:
+def _fill(
+    folder: Path, pictures: Iterable[Raw], source: str, settings: Settings, shown: Bar[Any], told: Mapping[str, Any]
+) -> dict[str, Any]:  # fmt: skip
     """Write everything into the folder; gives the manifest."""
     kept: list[_Kept] = []
     skipped: list[tuple[str, str]] = []
@@ -158,13 +164,13 @@ def _fill(folder: Path, pictures: Iterable[Raw], source: str, settings: Settings
                 f"({', '.join(columns) or 'none'}), got {', '.join(kept[number].numbers) or 'none'}"
             )
     with refusals(folder):
-        return _laid_down(folder, kept, keep, labels, columns, source, settings, skipped, removed, disputed)
+        return _laid_down(folder, kept, keep, labels, columns, source, settings, skipped, removed, disputed, told)
 
 
 def _laid_down(
     folder: Path, kept: list[_Kept], keep: list[int], labels: list[Shares], columns: tuple[str, ...], source: str,
     settings: Settings, skipped: list[tuple[str, str]], removed: dict[str, int],
-    disputed: list[dict[str, str]],
+    disputed: list[dict[str, str]], told: Mapping[str, Any],
 ) -> dict[str, Any]:  # fmt: skip
     """From the spool into shards, tables and the manifest."""
     spool = folder / "spool"
@@ -189,6 +195,7 @@ def _laid_down(
         "twins_removed": removed,
         "disputed": disputed,
         "skipped": [{"name": name, "why": why} for name, why in skipped],
+        **told,
     }  # fmt: skip
     manifest["sha256"] = {path.name: digest(path) for path in sorted(folder.iterdir())}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
