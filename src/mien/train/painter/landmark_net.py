@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,7 @@ def footage_points(footage: Footage) -> Pointed:
     return Pointed(channels, torch.zeros(len(channels), NOISE), points)
 
 
+@lru_cache(maxsize=1)  # half a minute of drawing, the same for every bundle of a run
 def mixed_points(footage: Footage, count: int = 20_000) -> Pointed:
     """The frames, and as many more as make `count`: each channel from a frame of its own or as shows ask for it, the
     head from one frame.
