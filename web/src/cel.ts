@@ -1,7 +1,7 @@
 // One cel on the graphics card: its sheet, its key drawings, and the sheet with the keys that show now.
 
 import type { Bundle, CelShape } from "./bundle.ts";
-import { around, bounds, Occupied, unpack, type Box } from "./drawing.ts";
+import { around, bounded, bounds, Occupied, unpack, type Box } from "./drawing.ts";
 import { PaintError } from "./error.ts";
 import { target, texture, type GL, type Program } from "./gl.ts";
 
@@ -72,9 +72,10 @@ export class Cel {
     }
     const sides = [width + 2 * pad, height + 2 * pad] as const;
     const sheet = texture(gl, ...sides, true);
-    gl.texSubImage2D(gl.TEXTURE_2D, 0, pad, pad, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+    const shown = bounded(pixels);
+    gl.texSubImage2D(gl.TEXTURE_2D, 0, pad, pad, width, height, gl.RGBA, gl.UNSIGNED_BYTE, store ? pixels : shown);
     const mixed = store && texture(gl, ...sides, true);
-    if (mixed) gl.texSubImage2D(gl.TEXTURE_2D, 0, pad, pad, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+    if (mixed) gl.texSubImage2D(gl.TEXTURE_2D, 0, pad, pad, width, height, gl.RGBA, gl.UNSIGNED_BYTE, shown);
     const canvas = mixed && target(gl, mixed);
     // from a pixel of the sheet's texture to the store's
     const shifts = corners.map(([x, y], n): [number, number] => [x - shape.keys[n].box[0] - pad, y - shape.keys[n].box[1] - pad]);
@@ -86,7 +87,8 @@ export class Cel {
   drawn(weights: Float32Array, mix: Program): WebGLTexture | null {
     const { gl, was, shape, pad, changing } = this;
     const strong = weights.map((weight, n) => (Math.abs(weight) * this.strongest[n] > FAINT ? weight : 0));
-    if (!changing || !strong.some(Boolean)) return this.clear ? null : this.sheet;
+    if (this.clear && !strong.some(Boolean)) return null;
+    if (!changing) return this.mixed ?? this.sheet;
     let change = 0;
     for (let n = 0; n < strong.length; n++) change += Math.abs(strong[n] - was[n]) * this.strongest[n];
     if (change < SAME) return this.mixed;
@@ -104,9 +106,11 @@ export class Cel {
     mix.use();
     gl.uniform1i(mix.at("sheet"), 0);
     gl.uniform1i(mix.at("store"), 1);
-    gl.uniform4iv(mix.at("boxes"), boxes);
-    gl.uniform2iv(mix.at("shifts"), shifts);
-    gl.uniform1fv(mix.at("shares"), shares);
+    if (shares.length) {
+      gl.uniform4iv(mix.at("boxes"), boxes);
+      gl.uniform2iv(mix.at("shifts"), shifts);
+      gl.uniform1fv(mix.at("shares"), shares);
+    }
     gl.uniform1i(mix.at("count"), shares.length);
     gl.activeTexture(gl.TEXTURE1);
     gl.bindTexture(gl.TEXTURE_2D, this.store);

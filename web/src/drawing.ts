@@ -32,6 +32,11 @@ export async function unpack(
   return pixels;
 }
 
+/** Premultiplied pixels whose colours are no stronger than alpha. */
+export function bounded(pixels: Uint8Array): Uint8Array {
+  return pixels.map((byte, n) => Math.min(byte, pixels[n | 3]));
+}
+
 /** x, y, width and height of the part of a drawing that differs from `clear`; null where none does. */
 export function bounds(pixels: Uint8Array, width: number, height: number, clear: number): Box | null {
   let [left, top, right, bottom] = [width, height, -1, -1];

@@ -28,7 +28,8 @@ void main() {
     if (at.x < box.x || at.y < box.y || at.x >= box.z || at.y >= box.w) continue;
     sum += (texelFetch(store, at + shifts[n], 0) - ${128 / 255}) * shares[n];
   }
-  mixed = clamp(sum, 0.0, 1.0);
+  sum = clamp(sum, 0.0, 1.0);
+  mixed = min(sum, sum.a); // no colour is stronger than alpha, which it is multiplied by
 }`;
 
 // A corner of a strip, in the picture's pixels, whose rows begin at the top. What comes out is in canvas pixels.

@@ -229,6 +229,19 @@ def test_a_key_may_change_the_sheets_last_pixels() -> None:
     assert picture.max() <= 4  # beside the corner the cubic leaves a trace
 
 
+def test_no_colour_outshines_the_alpha_that_keys_leave() -> None:
+    fades = np.zeros((16, 16, 4), np.int8)
+    fades[..., 3] = -100
+    bright = np.full((2 * HEIGHT, 2 * WIDTH, 4), 200, np.uint8)
+    bright[40:50, 40:50, 3] = 120
+    behind = np.zeros((HEIGHT, WIDTH, 4), np.uint8) + np.array([50, 50, 50, 255], np.uint8)
+    cels = [full(behind), full(bright, keys=[Key(fades, (60, 60), 2.0)])]
+    picture = laid(cels, [resting()] * 2, shifted(0.0, 0.0), 64, [[], [1.0]])[..., 0]
+    assert np.abs(picture[32:36, 32:36] - 50).max() <= 1
+    assert np.abs(picture[21:24, 21:24] - (120 + 50 * 135 / 255)).max() <= 1  # where no key is, neither
+    assert np.abs(picture[5:15, 5:15] - (200 + 50 * 55 / 255)).max() <= 1
+
+
 def test_a_clear_sheet_without_strong_keys_is_nothing() -> None:
     key = Key(np.full((4, 6, 4), 90, np.int8), (10, 20), 1.0)
     cel = full(np.zeros((HEIGHT, WIDTH, 4), np.uint8), keys=[key])
@@ -296,6 +309,8 @@ def reference(
         for key, weight in zip(keys, row, strict=True):
             (left, top), (high, wide) = key.corner, key.pixels.shape[:2]
             sheet[top : top + high, left : left + wide] += key.pixels * (key.step * weight)
+        sheet = np.clip(sheet, 0, 255)
+        sheet = np.minimum(sheet, sheet[..., 3:])
         left, top, right, bottom = cel.box
         at = [(place[0] - left, right - left, cel.knots[0]), (place[1] - top, bottom - top, cel.knots[1])]
         knots = [(p - 0.5) * (count - 1) / (length - 1) for p, length, count in at]
@@ -304,10 +319,10 @@ def reference(
         own = [unit * (x + 0.5) + cel.margin[0] - left, unit * (y + 0.5) + cel.margin[1] - top]
         scale = cel.size[0] / (right - left)
         u, v = (((own if cel.ground else [p for p, _, _ in at])[n] + away[n]) * scale - 0.5 for n in range(2))
-        seen = between(np.clip(sheet, 0, 255), u, v, not cel.open)
+        seen = between(sheet, u, v, not cel.open)
         if scale * unit < CUBIC:
             deep = (u > 1) & (v > 1) & (u < cel.size[0] - 3) & (v < cel.size[1] - 3)
-            seen[deep] = by_cubic(np.clip(sheet, 0, 255), u[deep], v[deep])
+            seen[deep] = by_cubic(sheet, u[deep], v[deep])
         if cel.clipped:
             seen = seen * mask
         else:

@@ -339,7 +339,7 @@ def test_a_ping_is_answered_and_a_wish_to_reconnect_is_met() -> None:
     with FakeTwitch() as room, Running(lambda: twitch(room)) as running:
         room.tell("PING :tmi.twitch.tv\r\n", ":tmi.twitch.tv RECONNECT\r\n")
         assert "asks for a new connection" in running.failure()
-        assert "PONG :tmi.twitch.tv" in room.heard
+        running.heard.until(lambda: "PONG :tmi.twitch.tv" in room.heard)
         room.tell(room.line("neko", "again"))
         running.heard.until(lambda: running.heard.texts == ["again"])
 

@@ -80,7 +80,7 @@ class Drawings:
         high, wide = drawn.shape[:2]
         down, across = high // _BLOCK + 1, wide // _BLOCK + 1
         sheet = np.zeros((high + 2 * _RIM, wide + 2 * _RIM, 4), np.uint8)
-        sheet[_RIM : _RIM + high, _RIM : _RIM + wide] = drawn
+        sheet[_RIM : _RIM + high, _RIM : _RIM + wide] = np.minimum(drawn, drawn[..., 3:])  # as keys leave it
         _, cut = _blocks(drawn, (0, 0), across)
         found: list[tuple[NDArray[np.int64], NDArray[np.int8]]] = []
         for key in keys:

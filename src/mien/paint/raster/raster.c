@@ -226,6 +226,8 @@ static void draw(Cel *cel) {
             v128_t low = wasm_i16x8_shr(wasm_i16x8_add_sat(sum[2 * n], half), 4);
             v128_t high = wasm_i16x8_shr(wasm_i16x8_add_sat(sum[2 * n + 1], half), 4);
             v128_t bytes = wasm_u8x16_narrow_i16x8(low, high);
+            /* no colour is stronger than alpha, which it is multiplied by */
+            bytes = wasm_u8x16_min(bytes, wasm_i8x16_shuffle(bytes, bytes, 3, 3, 3, 3, 7, 7, 7, 7, 11, 11, 11, 11, 15, 15, 15, 15));
             any = wasm_v128_or(any, bytes);
             sum[n] = bytes;
         }
