@@ -32,10 +32,10 @@ from mien.train.core.sheets import save_png
 from mien.train.painter.footage import Footage
 from mien.train.painter.measure import repainted
 from mien.train.painter.own import pairs, spent
+from mien.train.painter.report import FELT
 
 RESULT = Path(__file__).parent / "results" / "person.json"
 GROUND = (235, 235, 235)
-STRENGTH = 0.85
 PAIRS, COLUMNS = 40, 8
 _NAMED = {"points": "by_points", "expression": "by_expression"}  # as bench/character.py has them
 
@@ -66,7 +66,7 @@ def feelings_told(painter: GanPainter, analyzer: SightAnalyzer) -> dict[str, Any
     """Which feelings our sight tells, by being first and by rising most."""
 
     def chances(feeling: str | None) -> NDArray[np.float64]:
-        pose = REST if feeling is None else prototype(Emotion.of({feeling: STRENGTH}))
+        pose = REST if feeling is None else prototype(Emotion.of({feeling: FELT}))
         faces = analyzer.see(solid(painter.paint(pose)))
         return np.array(faces[0].chances if faces else np.zeros(len(CLASSES)), np.float64)
 

@@ -32,6 +32,10 @@ from mien.train.painter.source import Source
 from mien.train.painter.train import BEST, source_of, train_painter, widths_of
 
 _STEPS = 6_000  # of a landmark net that learns from footage: there are few frames
+_MIXED, _MIXED_A_STEP = 20_000, 8
+"""Faces' points that it learns from beside those of the frames, at most; fewer where it learns for a few steps only, for
+drawing them would take longer than learning.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,4 +175,5 @@ def _train_landmark_net(run: Path, source: Source, steps: int, progress: bool) -
         return train_landmark_net(run, data, held, progress=progress)
     assert isinstance(source, Footage)
     held_out = footage_points(Footage(source.folder, "held_out", like=source))
-    return train_landmark_net(run, mixed_points(source), held_out, steps, progress)
+    mixed = mixed_points(source, min(_MIXED, _MIXED_A_STEP * steps))
+    return train_landmark_net(run, mixed, held_out, steps, progress)

@@ -50,9 +50,9 @@ def footage_points(footage: Footage) -> Pointed:
     return Pointed(channels, torch.zeros(len(channels), NOISE), points)
 
 
-@lru_cache(maxsize=1)  # half a minute of drawing, the same for every bundle of a run
-def mixed_points(footage: Footage, count: int = 20_000) -> Pointed:
-    """The frames, and as many more as make `count`: each channel from a frame of its own or as shows ask for it, the
+@lru_cache(maxsize=2)  # up to half a minute of drawing, the same for every bundle of a run but the last
+def mixed_points(footage: Footage, count: int) -> Pointed:
+    """The frames, and `count` more faces: each channel from a frame of its own or as shows ask for it, the
     head from one frame.
 
     Footage shows few of the ways in which channels meet, and a network flings the points anywhere in the others. Where
@@ -60,7 +60,7 @@ def mixed_points(footage: Footage, count: int = 20_000) -> Pointed:
     """
     known = footage_points(footage)
     chance = np.random.default_rng(DRAWN_SEED)
-    mixed = footage.channels.copy()[chance.integers(len(footage), size=max(0, count - len(footage)))]
+    mixed = footage.channels.copy()[chance.integers(len(footage), size=count)]
     for column in [n for n in range(mixed.shape[1]) if n not in range(*HEAD_SLICE.indices(mixed.shape[1]))]:
         mixed[:, column] = footage.channels[chance.integers(len(footage), size=len(mixed)), column]
     for number in range(len(mixed) // 2):

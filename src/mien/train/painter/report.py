@@ -27,6 +27,9 @@ from mien.train.painter.shown import Line, advice, blinks, lines, worst
 _SIDE, _MEASURED, _WORST = 160, 60, 4
 """Pixels of a picture, held-out frames that are measured, and how many of the worst are shown."""
 
+FELT = 0.85
+"""How strong the feelings are that the report shows."""
+
 _STYLE = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.55 system-ui, sans-serif; margin: 0 auto; max-width: 62rem; padding: 1.5rem; }
@@ -109,7 +112,7 @@ def _spread(count: int, wanted: int) -> list[int]:
 
 
 def _feelings() -> list[tuple[str, Expression]]:
-    return [(name, prototype(Emotion.of({name: 0.85}))) for name in FEELINGS]
+    return [(name, prototype(Emotion.of({name: FELT}))) for name in FEELINGS]
 
 
 def _vowels() -> list[tuple[str, Expression]]:
