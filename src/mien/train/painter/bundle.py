@@ -33,8 +33,8 @@ from mien.train.painter.train import BEST, source_of, train_painter, widths_of
 
 _STEPS = 6_000  # of a landmark net that learns from footage: there are few frames
 _MIXED, _MIXED_A_STEP = 20_000, 8
-"""Faces' points that it learns from beside those of the frames, at most; fewer where it learns for a few steps only, for
-drawing them would take longer than learning.
+"""Faces that it learns from beside the frames, at most; fewer where it learns for a few steps only, for drawing them
+would take longer than learning.
 """
 
 
