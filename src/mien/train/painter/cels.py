@@ -25,7 +25,6 @@ SCALE = 10.0
 _EDGE = 12.0
 """Canvas pixels from the edge over which a soft layer's field, and half as far its sheet, fades to nothing."""
 
-_SPARE = 0.1  # how far beyond 0..1 a sheet may reach
 _CLEARS = 3.0
 """Times the sheet that the key has which takes all of it away: from a third of its weight on nothing is left, so that
 weights need not be exact. Ours.
@@ -168,15 +167,17 @@ class Cel(nn.Module):
 
     @torch.no_grad()
     def bound(self, shrink: float, smoothing: float) -> None:
-        """Keep the sheet near 0..1: what is clipped there has a slope all the same, and would drift away for good. Keys
-        likewise: a few that each reach far beyond what a sheet holds, and take each other away again, are no drawings
-        any more, and do not survive being kept in bytes.
+        """Keep the sheet a picture, in 0..1 and no colour stronger than alpha, as it is kept in bytes: what is clipped
+        there has a slope all the same, and would drift away for good. Keys to -1..1: a few that each reach far beyond
+        what a sheet holds, and take each other away again, are no drawings any more, and do not survive being kept in
+        bytes.
 
         shrink: by how much the keys come nearer to zero (the proximal step of an L1 penalty): what no picture asks for
         is exactly nothing, and need not be kept or added. smoothing: share by which they come nearer to the mean of
         each pixel and its neighbours: where no picture tells a key what to be, it is what it is around there.
         """
-        self.sheet.clamp_(-_SPARE, 1.0 + _SPARE)
+        self.sheet.clamp_(0.0, 1.0)
+        self.sheet.copy_(torch.minimum(self.sheet, self.sheet[..., 3:]))
         own = self.keys[: self.layer.keys]
         if len(own):
             most = _CLEARS if self.hides else 1.0

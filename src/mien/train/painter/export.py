@@ -94,7 +94,7 @@ def _cel(
     layer = cel.layer
     edge = cel.edge.detach().cpu().numpy()
     sheet = np.rint(255.0 * np.clip(cel.sheet.detach().cpu().numpy() * edge, 0.0, 1.0)).astype(np.uint8)
-    sheet[sheet[..., 3] == 0] = 0
+    sheet = np.minimum(sheet, sheet[..., 3:])
     drawings[f"{layer.name}.sheet"] = packed(np.ascontiguousarray(sheet))
     keys = 255.0 * cel.keys.detach().cpu().numpy() * edge
     high, wide = sheet.shape[:2]

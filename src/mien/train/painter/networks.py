@@ -178,7 +178,7 @@ class Generator(nn.Module):
         self.turn.bias.copy_(found[-1])
 
     def bound(self, shrink: float, smoothing: float) -> None:
-        """Keep the sheets near 0..1 and the keys few; see `Cel.bound`."""
+        """Keep the sheets pictures and the keys few; see `Cel.bound`."""
         for cel in self.all_cels:
             cel.bound(shrink, smoothing)
 
