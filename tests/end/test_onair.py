@@ -113,6 +113,9 @@ def test_what_the_page_sets_is_a_show_that_runs_without_it(run: Any, served: Ser
         ]  # fmt: skip
         ask(line, connect="sink", kind="vmc", settings={"to": "127.0.0.1:39539", "vrm": 1})
         ask(line, colours={"hair": "#3355aa"})
+        ask(line, hotkeys={"b": "hold:blush"})
+        ask(line, hotkeys={"b": "hold:nothing"})
+        assert "hotkeys.b: expected a feeling" in told(line, "error")["error"]
         ask(line, mute="Inu")
         told(line, "crowd", lambda data: "Inu" in data["crowd"]["muted"])
         with urllib.request.urlopen(f"{address}show.toml", timeout=WAIT) as answer:
@@ -124,6 +127,7 @@ def test_what_the_page_sets_is_a_show_that_runs_without_it(run: Any, served: Ser
     before, show = read_show(tmp_path / "ada.toml"), read_show(elsewhere / "show.toml")
     assert (show.character, show.painter, show.size, show.fps, show.policy) == ("momo", "artist", 64, 20.0, "service")
     assert (show.temper, show.thanks) == (before.temper, before.thanks)
+    assert show.keys == {"b": "hold:blush"}
     assert (set(show.mute), show.colours["hair"]) == ({"troll", "Inu"}, (0x33, 0x55, 0xAA))
     assert dict(show.sources[0].settings) == {"file": tmp_path / "chat.tsv"}
     assert [one.kind for one in show.sinks] == ["mjpeg", "json", "vmc"]
@@ -136,8 +140,13 @@ def test_what_the_page_sets_is_a_show_that_runs_without_it(run: Any, served: Ser
 def test_only_the_studios_own_page_connects(studio: str) -> None:
     line: ClientConnection
     with connect(f"{studio.replace('http', 'ws')}live", max_size=None) as line:
-        assert not {"stage", "connections", "film"} & set(told(line, "hello")["hello"])
-        for message in ({"connect": "sink", "kind": "vmc"}, {"film": "still"}, {"mute": "neko"}):
+        assert not {"stage", "connections", "film", "hotkeys"} & set(told(line, "hello")["hello"])
+        for message in (
+            {"connect": "sink", "kind": "vmc"},
+            {"film": "still"},
+            {"mute": "neko"},
+            {"hotkeys": {"b": "hold:sad"}},
+        ):
             ask(line, **message)
             assert "only the studio's own page" in told(line, "error")["error"]
     request = urllib.request.Request(f"{studio}show.toml", headers={"Origin": "http://evil.example"})

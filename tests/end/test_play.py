@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import tomllib
+import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -67,6 +70,12 @@ def held(address: str) -> dict[str, float]:
     with connect(address.replace("http", "ws") + "live", max_size=None) as socket:
         found: dict[str, float] = json.loads(socket.recv(WAIT))["hello"]["play"]["held"]
         return found
+
+
+def kept_keys(address: str) -> Any:
+    """What keys do, as the show's file has it that the studio gives; None where it says nothing."""
+    with urllib.request.urlopen(f"{address}show.toml", timeout=WAIT) as answer:
+        return tomllib.loads(answer.read().decode()).get("keys")
 
 
 def grab(chrome: webdriver.Chrome, point: int, *ways: tuple[float, float]) -> None:
@@ -136,9 +145,41 @@ def test_sliders_keys_and_a_move(played: tuple[str, webdriver.Chrome]) -> None:
     chrome.find_element(By.CSS_SELECTOR, "[aria-label='Key for Blush']").click()
     chrome.find_element(By.TAG_NAME, "body").send_keys("b")
     until(chrome, lambda: "Blush" in chrome.find_element(By.ID, "play-keys").text)
+    until(chrome, lambda: kept_keys(address) == {"b": "hold:blush"})
     chrome.find_element(By.TAG_NAME, "body").send_keys("b")
     until(chrome, lambda: held(address) == {"blush": 1.0})
     chrome.find_element(By.TAG_NAME, "body").send_keys("b")
     until(chrome, lambda: not held(address))
     chrome.find_element(By.CSS_SELECTOR, "[aria-label='Remove: gasp']").click()
     until(chrome, lambda: "gasp" not in chrome.find_element(By.ID, "moves").text)
+
+
+def test_keys_of_a_shows_file_take_the_place_of_the_browsers_own(
+    played: tuple[str, webdriver.Chrome], served: Any, tmp_path: Path
+) -> None:
+    own, chrome = played
+    body, listed = (By.TAG_NAME, "body"), (By.ID, "play-keys")
+    (tmp_path / "ada.toml").write_text(
+        'painter = "artist"\nsize = 64\nfps = 20\n[keys]\nv = "hold:vein"\n', encoding="utf-8"
+    )
+    with served("--painter", "artist", "--size", "64", "--fps", "20") as address:
+        chrome.get(address)
+        chrome.execute_script('localStorage.setItem(\'mien.play.keys\', \'{"b": "hold:blush", "B": "hold:blush"}\')')
+        assert kept_keys(address) is None
+        chrome.get(address)
+        until(chrome, lambda: kept_keys(address) == {"b": "hold:blush"})  # the browser's own, those that can be
+    with served(str(tmp_path / "ada.toml")) as address:
+        chrome.get(address)
+        chrome.execute_script(
+            "localStorage.setItem('mien.play.keys', '{\"b\": \"hold:blush\"}');"
+            "localStorage.setItem('mien.language', 'en'); localStorage.setItem('mien.panels', '[\"play\"]')"
+        )
+        chrome.get(address)
+        until(chrome, lambda: "Anger vein" in chrome.find_element(*listed).text)
+        assert "Blush" not in chrome.find_element(*listed).text
+        chrome.find_element(*body).send_keys("v")
+        until(chrome, lambda: held(address) == {"vein": 1.0})
+        chrome.find_element(By.CSS_SELECTOR, "[aria-label='Remove: v']").click()
+        until(chrome, lambda: kept_keys(address) == {})
+        assert chrome.execute_script("return localStorage.getItem('mien.play.keys')") == '{"b": "hold:blush"}'
+    chrome.get(own)

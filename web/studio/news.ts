@@ -30,6 +30,9 @@ export interface Hello {
   film?: Film;
   /** Whether the studio was given a file of keys. */
   keys?: boolean;
+  /** What keys of the keyboard do; null while nobody has said. given: whether the show's file did. */
+  hotkeys?: Readonly<Record<string, string>> | null;
+  hotkeys_given?: boolean;
   /** How she takes things: settings that are one number each. */
   temper: Record<string, number>;
   /** Who may play. */
@@ -172,6 +175,8 @@ export interface News {
   crowd?: Crowd;
   /** What is played by hand, whenever that changed. */
   play?: Played;
+  /** What keys of the keyboard do, whenever that changed. */
+  hotkeys?: Readonly<Record<string, string>>;
   failure?: Failure;
   /** Whether she is saying something. */
   busy?: boolean;

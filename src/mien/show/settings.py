@@ -29,12 +29,13 @@ from mien.show.values import typed, unknown
 from mien.show.voicing import Voicing
 from mien.sources import Note
 from mien.voice import open_voice
+from mien.wire.hotkeys import hotkeys
 
 _TOP: dict[str, tuple[type, Any]] = {
     "character": (str, "momo"), "painter": (str, "gan"), "size": (int, 256), "fps": (float, 60.0), "seed": (int, 0),
     "seconds": (float, None), "policy": (str, ""), "voice": (str, ""),
     "colours": (dict, None), "temper": (dict, None), "thanks": (dict, None),
-    "brain": (dict, None), "mute": (list, None),
+    "brain": (dict, None), "mute": (list, None), "keys": (dict, None),
     "source": (list, None), "sink": (list, None),
 }  # fmt: skip
 _RANGES = {"size": (64, 2048), "fps": (1, 240), "seed": (0, 2**31 - 1), "seconds": (0, 86_400)}
@@ -51,7 +52,8 @@ _PERSONA = 100_000
 @dataclass(frozen=True, slots=True)
 class ShowSettings:
     """What a show's file says, checked. seconds: None for a show without an end. policy: "" mirrors faces. voice:
-    "" is silent. mute: viewers who are passed over. table: as it was told."""
+    "" is silent. mute: viewers who are passed over. keys: what keys of the keyboard do on the studio's page; without a
+    page nobody presses any. table: as it was told."""
 
     where: str
     character: str = "momo"
@@ -69,6 +71,7 @@ class ShowSettings:
     sinks: Sequence[Piece] = ()
     brain: BrainSettings | None = None
     mute: Sequence[str] = ()
+    keys: Mapping[str, str] = field(default_factory=dict)
     table: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -201,7 +204,8 @@ def parse_show(table: Mapping[str, Any], where: str) -> ShowSettings:
         temper_of(character, values["temper"], f"{where}: temper"),
         parse_thanks(values["thanks"] or {}, f"{where}: thanks", kind=SettingsError), sources, sinks,
         brain_of(values["brain"], f"{where}: brain", folder) if values["brain"] is not None else None,
-        tuple(typed(name, str, f"{where}: mute") for name in values["mute"] or []), dict(table),
+        tuple(typed(name, str, f"{where}: mute") for name in values["mute"] or []),
+        hotkeys(values["keys"] or {}, f"{where}: keys", SettingsError), dict(table),
     )  # fmt: skip
 
 

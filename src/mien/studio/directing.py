@@ -61,6 +61,11 @@ class Directing:
                 self._choose()
 
     @property
+    def person(self) -> Policy | None:
+        """By which the person before the camera, or at the microphone, is answered; None where nobody is."""
+        return self._film if self._filmed else self._voice
+
+    @property
     def answers(self) -> AnswerDirector | None:
         """Whoever answers, None while nobody does."""
         return self._answers

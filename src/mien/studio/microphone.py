@@ -17,6 +17,12 @@ class PageMicrophone:
         self._session = session
         self._leads: tuple[Seat, Use] | None = None
 
+    @property
+    def use(self) -> Use | None:
+        """What the microphone that leads is for; None while none does."""
+        leads = self._leads
+        return None if leads is None else leads[1]
+
     def open(self, seat: Seat, use: str, consent: bool) -> None:
         """This watcher's microphone leads from now on. Another's is closed.
 

@@ -23,7 +23,7 @@ from mien.studio.connections import KINDS, NOT_FROM_PAGE, Connections
 from mien.studio.stage import Stage
 from mien.studio.takes import Takes
 from mien.studio.troupe import told_temper
-from mien.wire.onair import Answering, Connected, Disconnected, Filming, Muted, OnAir
+from mien.wire.onair import Answering, Connected, Disconnected, Filming, Keyed, Muted, OnAir
 from mien.wire.page import news
 
 _CHAT_EVERY, _CROWD_EVERY = 0.2, 0.5  # seconds between two reports to the page
@@ -72,6 +72,8 @@ class Air:
         self._stage, self._running = stage, running
         self._first, self._programs = stage.name, programs()
         self.policy = running.policy
+        self.hotkeys: Mapping[str, str] | None = running.table.get("keys")
+        """What keys of the keyboard do; None while neither a show's file nor a page has said."""
         self._answered = ""
         self._lines: deque[dict[str, Any]] = deque(maxlen=_LINES)
         self._came = 0
@@ -120,6 +122,9 @@ class Air:
                 self._tell_crowd()
             case Filming(what, kind):
                 self.takes.ask(what, kind)
+            case Keyed(keys):
+                self.hotkeys = keys
+                self._stage.tell_page(news("hotkeys", dict(keys)))
 
     def hello(self) -> dict[str, Any]:
         """What the studio's own page is told at first, beside what every page is."""
@@ -127,18 +132,21 @@ class Air:
             "stage": f"stage?token={self.token}", "programs": self._programs, "film": self.takes.as_dict(),
             "connections": [one.as_dict() for one in self.connections.all], "crowd": self._crowd(),
             "keys": self._running.keys is not None,
+            "hotkeys": self.hotkeys, "hotkeys_given": "keys" in self._running.table,
         }  # fmt: skip
 
     def show(self) -> str:
         """All that is set, as a show's file. Secrets are left out of it."""
         running, stage = self._running, self._stage
         at_first = stage.name == self._first
+        person = stage.directing.person
+        policy = self.policy or ("" if person is None else person.name)
         natural = stage.troupe.colours(stage.name) if stage.troupe is not None else {}
         table: dict[str, Any] = {
             **{name: value for name, value in running.table.items() if name not in ("source", "sink")},
             "character": running.character if at_first else stage.name, "painter": running.painter,
             "size": running.size, "fps": running.fps, "seed": running.seed, "voice": running.voice,
-            "policy": running.files.get(self.policy, self.policy), "mute": sorted(self.connections.mute),
+            "policy": running.files.get(policy, policy), "mute": sorted(self.connections.mute),
             "colours": {part: one for part, one in stage.colours.items() if one != _written(natural, part)},
             "temper": {**(running.table.get("temper", {}) if at_first else {}), **self._tempered()},
         }  # fmt: skip
@@ -146,6 +154,10 @@ class Air:
             role: [one.piece.row() for one in self.connections.all if one.role == role] for role in ("source", "sink")
         }
         notes = [_HEAD]
+        for row in stage.senses:
+            if _device(row) not in map(_device, rows["source"]):
+                rows["source"].append(row)
+                notes.append(_OWN[row["kind"]])
         for row in rows["sink"]:
             if row.pop(_SECRET, None) is not None:
                 notes.append("# A password is not in this file: it is taken from the environment variable "
@@ -154,7 +166,8 @@ class Air:
             rows["sink"] = [{"kind": "mjpeg"}]
             notes.append("# Nothing was connected that shows it: without the page, the picture is at "
                          "http://127.0.0.1:8645/\n")  # fmt: skip
-        kept = {name: value for name, value in {**table, **rows}.items() if value or name in ("size", "fps", "seed")}
+        whole = {**table, **({} if self.hotkeys is None else {"keys": self.hotkeys}), **rows}
+        kept = {name: value for name, value in whole.items() if value or name in _ALWAYS}
         return "".join(notes) + "\n" + as_toml(kept)
 
     def _tempered(self) -> dict[str, float]:
@@ -271,6 +284,15 @@ class _Ear(Unopened):
         self.put, self.hear = air.put, air.hear
 
 
+_ALWAYS = ("size", "fps", "seed", "keys")
+"""What a file says even where it is 0, or empty."""
+
+_OWN = {
+    "camera": "# The page's camera was on: without the page it is this machine's own camera 0.\n",
+    "mic": "# The page's microphone was on: without the page it is this machine's own.\n",
+}
+"""What is noted of a person's camera and microphone, by the kind of source in their place."""
+
 _HEAD = "# Made by mien studio; run it with: mien show FILE, or open it again with: mien studio FILE\n"
 
 
@@ -286,6 +308,11 @@ def programs() -> list[dict[str, Any]]:
             ]  # fmt: skip
             found.append({"role": role, "kind": kind, "settings": settings, "keys": "keys" in types})
     return found
+
+
+def _device(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Which camera or microphone a source opens."""
+    return row["kind"], row.get("number", 0), row.get("device", "")
 
 
 def _written(colours: Colours, part: str) -> str:

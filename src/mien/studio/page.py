@@ -143,7 +143,7 @@ async def _receive(socket: WebSocket, seat: Seat, stage: Stage, air: Air | None)
                     await asyncio.to_thread(stage.explain, seat, line)
                 case told:
                     if air is None or not seat.own:
-                        raise PeerError("only the studio's own page connects and films; open it in a browser")
+                        raise PeerError("only the studio's own page connects, films and has keys; open it in a browser")
                     await asyncio.to_thread(air.ask, told)
         except MienError as problem:
             seat.tell(error(problem))

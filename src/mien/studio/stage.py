@@ -222,6 +222,14 @@ class Stage:
             self._webcam.open(seat, self.lines.policy(policy) if use == "answer" else None, consent)
 
     @property
+    def senses(self) -> list[dict[str, Any]]:
+        """The camera and the microphone of watchers that lead now, as the sources of a show's file that are this
+        machine's own."""
+        camera = [{"kind": "camera", "number": 0}] if self._webcam.on else []
+        use = self._microphone.use
+        return [*camera, *([{"kind": "mic", "use": use}] if use is not None else [])]
+
+    @property
     def colours(self) -> dict[str, str]:
         """The colours of the parts that can have others, as #rrggbb."""
         painter = self.session.painter

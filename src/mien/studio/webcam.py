@@ -61,6 +61,11 @@ class Webcam:
         self._camera: _Camera | None = None
         self._mailbox: Mailbox[tuple[_Camera, float, bytes]] = Mailbox(self._look, "mien eye")
 
+    @property
+    def on(self) -> bool:
+        """Whether a watcher's camera leads."""
+        return self._camera is not None
+
     def open(self, seat: Seat, policy: Policy | None, consent: bool) -> None:
         """This watcher's camera leads from now on: mirrored, or answered by a policy. Another's is closed.
 

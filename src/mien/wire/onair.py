@@ -1,7 +1,9 @@
-"""What the studio's own page says to connect rooms, trackers and programs, to keep films, and of whom she heeds.
+"""What the studio's own page says to connect rooms, trackers and programs, to keep films, of whom she heeds, and of
+the keys of the keyboard.
 
 {"connect": "source", "kind": "twitch", "settings": {"channel": "neko"}}, {"disconnect": "sink", "name": "vmc"},
-{"mute": "a viewer", "on": true}, {"answers": "streamer"}, {"film": "start", "kind": "mp4"}.
+{"mute": "a viewer", "on": true}, {"answers": "streamer"}, {"film": "start", "kind": "mp4"},
+{"hotkeys": {"b": "hold:blush"}}.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from mien.face import PeerError
+from mien.wire.hotkeys import hotkeys
 
 Role = Literal["source", "sink"]
 """What is connected: what is read, or what is written to."""
@@ -64,7 +67,14 @@ class Filming:
     kind: str
 
 
-OnAir = Connected | Disconnected | Muted | Answering | Filming
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """What each key of the keyboard does from now on, as `hotkeys` checks it; the others do nothing."""
+
+    keys: Mapping[str, str]
+
+
+OnAir = Connected | Disconnected | Muted | Answering | Filming | Keyed
 
 
 def decode_onair(data: Mapping[str, Any]) -> OnAir | None:
@@ -86,6 +96,8 @@ def decode_onair(data: Mapping[str, Any]) -> OnAir | None:
         if data["film"] not in FILMS:
             raise PeerError(f"film: expected {', '.join(FILMS)}, got {data['film']!r:.80}")
         return Filming(data["film"], _name({"kind": "", **data}, "kind", least=0))
+    if "hotkeys" in data:
+        return Keyed(hotkeys(data["hotkeys"], "hotkeys", PeerError))
     return None
 
 

@@ -31,13 +31,14 @@ LONGEST = 10_000
 
 Kind = Literal[
     "hello", "read", "because", "felt", "busy", "stats", "saw", "camera", "microphone", "colours", "temper", "play",
-    "failure", "note", "error", "connections", "chat", "crowd", "film",
+    "failure", "note", "error", "connections", "chat", "crowd", "film", "hotkeys",
 ]  # fmt: skip
 """What the page is told: who plays; how a line was read; which of its words carried that; the mixture of feelings;
 whether she is saying something; the speed; what its camera saw; whether its camera leads, and its microphone; the
 character's colours, and temper; what is played by hand; what failed while the show goes on; what else to know; what was
 wrong with its last message, or why the show has stopped; what the studio is connected to, each with its light; what
-viewers wrote and gave; what the room feels, and who is answered; what is filmed, and which file is done."""
+viewers wrote and gave; what the room feels, and who is answered; what is filmed, and which file is done; what keys of
+the keyboard do."""
 
 
 @dataclass(frozen=True, slots=True)

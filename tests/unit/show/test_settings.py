@@ -79,6 +79,17 @@ def test_without_a_policy_and_a_chat_faces_are_mirrored() -> None:
     assert isinstance(show.session().director, MirrorDirector)
 
 
+def test_keys_are_for_a_page_and_a_show_without_one_passes_over_them(tmp_path: Path) -> None:
+    path = tmp_path / "ada.toml"
+    path.write_text(
+        'painter = "artist"\nsize = 64\nfps = 10\nseconds = 0.2\n[keys]\nb = "hold:blush"\n"+" = "move:wink"\n'
+        '[[sink]]\nkind = "null"\n', encoding="utf-8"
+    )  # fmt: skip
+    show = read_show(path)
+    assert show.keys == show.whole()["keys"] == {"b": "hold:blush", "+": "move:wink"}
+    assert show.session().run().frames > 0
+
+
 def test_rooms_are_answered_and_thanks_may_be_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MIEN_HOOK_TOKEN", "a-token-of-24-signs-long")
     path = tmp_path / "ada.toml"
@@ -122,6 +133,11 @@ def test_rooms_are_answered_and_thanks_may_be_changed(tmp_path: Path, monkeypatc
         ("[thanks]\ngift = 1", "ada.toml: thanks: gift: expected a table such as [gift], got 1"),
         ('[[source]]\nkind = "twitch"', "ada.toml: source[0].channel: expected text in quotes, got nothing"),
         ('[[source]]\nkind = "bilibili"\nroom = "5"', "ada.toml: source[0].room: expected a whole number, got '5'"),
+        ("keys = 3", "ada.toml: keys: expected a table, got 3"),
+        ("[keys]\nb = 'jump'", "ada.toml: keys.b: expected hold:NAME or move:NAME, got 'jump'"),
+        ("[keys]\nb = 'hold:blsh'", "ada.toml: keys.b: expected a feeling, a mark or a muscle after hold:, got"),
+        ("[keys]\nB = 'hold:blush'", "ada.toml: keys: expected one sign in lower case, or a key's name such as F2"),
+        ("[keys]\nw = 'move:a/b'", "ada.toml: keys.w: a move's name: expected 1 to 40 letters"),
         ("size = ", "ada.toml: not TOML"),
     ],
 )  # fmt: skip
@@ -178,7 +194,7 @@ VALUES = st.recursive(
 @settings(max_examples=80)
 @given(
     st.dictionaries(
-        st.sampled_from(["size", "fps", "seed", "temper", "source", "sink", "policy", "thanks", "x"]), VALUES
+        st.sampled_from(["size", "fps", "seed", "temper", "source", "sink", "policy", "thanks", "keys", "x"]), VALUES
     )
 )
 def test_any_table_is_a_show_or_a_settings_error(table: dict[str, object]) -> None:

@@ -21,7 +21,7 @@ from mien.studio.onair import Air, Running, programs
 from mien.studio.seat import Seat
 from mien.studio.stage import Stage
 from mien.testing import FakePainter, FakeReader, StepClock
-from mien.wire.onair import Answering, Connected, Disconnected, Muted
+from mien.wire.onair import Answering, Connected, Disconnected, Keyed, Muted
 
 WAIT = 60.0  # seconds; only what hangs needs them
 
@@ -259,6 +259,66 @@ def test_all_that_is_set_is_a_show_that_is_read_again(tmp_path: Path) -> None:
         ]  # fmt: skip
 
     play(scene, table={"temper": {"lively": 1.5}, "thanks": {"gift": {"hold": 3}}, "source": [{"kind": "mic"}]})
+
+
+def test_keys_are_told_to_every_page_and_kept_in_the_file(tmp_path: Path) -> None:
+    async def scene(air: Air, stage: Stage, _clock: StepClock, seat: Seat) -> None:
+        other, outside = Seat(), Seat()
+        other.own = True
+        assert (air.hello()["hotkeys"], air.hello()["hotkeys_given"]) == (None, False)
+        assert "keys" not in tomllib.loads(air.show())
+        with stage.watched_by(other), stage.watched_by(outside):
+            air.ask(Keyed({"b": "hold:blush", "+": "move:wink"}))
+            for one in (seat, other):
+                assert await told(one, "hotkeys") == {"b": "hold:blush", "+": "move:wink"}
+            assert "hotkeys" not in stage.greeting(outside)
+        path = tmp_path / "show.toml"
+        path.write_text(air.show(), encoding="utf-8")
+        assert read_show(path).keys == air.hello()["hotkeys"] == {"b": "hold:blush", "+": "move:wink"}
+
+    play(scene)
+
+
+def test_keys_of_a_file_go_to_the_page_and_may_all_be_taken_away() -> None:
+    async def scene(air: Air, stage: Stage, _clock: StepClock, seat: Seat) -> None:
+        hello = json.loads(stage.greeting(seat))["hello"]
+        assert (hello["hotkeys"], hello["hotkeys_given"]) == ({"b": "hold:blush"}, True)
+        assert tomllib.loads(air.show())["keys"] == {"b": "hold:blush"}
+        air.ask(Keyed({}))
+        assert tomllib.loads(air.show())["keys"] == {}  # so that a page does not bring its own again
+
+    play(scene, table={"keys": {"b": "hold:blush"}})
+
+
+def test_the_pages_camera_and_microphone_are_in_the_file_while_they_are_on(tmp_path: Path) -> None:
+    async def scene(air: Air, stage: Stage, _clock: StepClock, seat: Seat) -> None:
+        assert "source" not in tomllib.loads(air.show())
+        stage.film(seat, "mirror", consent=True)
+        stage.record(seat, "speaks", "service", consent=True)
+        path = tmp_path / "show.toml"
+        path.write_text(air.show(), encoding="utf-8")
+        show = read_show(path)
+        assert [(one.kind, dict(one.settings)) for one in show.sources] == [
+            ("camera", {"number": 0}), ("mic", {"use": "speaks"}),
+        ]  # fmt: skip
+        assert (show.sees_faces, show.hears_voices, show.policy) == (True, True, "")
+        notes = [line for line in path.read_text(encoding="utf-8").splitlines() if "this machine's own" in line]
+        assert [line.startswith("# The page's ") for line in notes] == [True, True]
+        stage.film(seat, "off")
+        stage.record(seat, "listens", "service", consent=True)
+        table = tomllib.loads(air.show())
+        assert (table["source"], table["policy"]) == ([{"kind": "mic", "use": "listens"}], "service")
+        stage.film(seat, "answer", "streamer", consent=True)
+        assert tomllib.loads(air.show())["policy"] == "streamer"
+        air.ask(Answering("service"))
+        assert tomllib.loads(air.show())["policy"] == "service"
+        stage.film(seat, "off")
+        stage.record(seat, "off")
+        text = air.show()
+        assert "source" not in tomllib.loads(text)
+        assert "this machine's own" not in text
+
+    play(scene)
 
 
 def test_a_show_that_nothing_shows_gets_a_picture(tmp_path: Path) -> None:

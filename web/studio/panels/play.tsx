@@ -8,9 +8,9 @@ import { texts } from "../language.ts";
 import { numbersNow } from "../painting.ts";
 import type { Panel } from "../panel.ts";
 import {
-  act, addressOf, asking, assign, both, bring, choose, forget, free, handles, hold, isHeld, keys, keysFile, played, record, replay, reset, sidesOf,
-  stays, surprise, takeKeys,
+  act, addressOf, both, bring, choose, forget, free, handles, hold, isHeld, played, record, replay, reset, sidesOf, stays, surprise,
 } from "../play/hand.ts";
+import { asking, assign, keys, keysFile, takeKeys } from "../play/keys.ts";
 import { GROUPS, MARKS, TURNS, groups, marks, muscle } from "../play/words.ts";
 import { FEELINGS, HUES, feelings } from "../words.ts";
 

@@ -4,7 +4,6 @@ import { signal } from "@preact/signals";
 
 import { kept } from "../kept.ts";
 import { hears, send } from "../link.ts";
-import { hello } from "../state.ts";
 
 /** As `Hand.state` of mien.show has it. */
 export interface Played {
@@ -121,67 +120,3 @@ export async function bring(file: File): Promise<string> {
   const answer = await fetch(addressOf(name), { method: "PUT", body: file });
   return answer.ok ? "" : (await answer.text()).trim();
 }
-
-// ---- keys ----
-
-/** What a key does: "hold:blush", "hold:happy", or "move:wink". */
-export const keys = signal<Readonly<Record<string, string>>>(readKeys(kept.get("play.keys")));
-
-function readKeys(text: string | null): Record<string, string> {
-  try {
-    const told = JSON.parse(text ?? "{}") as Record<string, unknown>;
-    const good = Object.entries(told).filter(([key, what]) => key.length <= 20 && typeof what === "string" && /^(hold|move):.{1,40}$/.test(what));
-    return Object.fromEntries(good.slice(0, 100)) as Record<string, string>;
-  } catch {
-    return {};
-  }
-}
-
-function keep(told: Record<string, string>): void {
-  keys.value = told;
-  kept.set("play.keys", JSON.stringify(told));
-}
-
-/** Let a key do this, or nothing any more. */
-export function assign(key: string, what: string): void {
-  const { [key]: _, ...rest } = keys.value;
-  keep(what ? { ...rest, [key]: what } : rest);
-}
-
-/** The file of the keys, to lie beside a show. */
-export const keysFile = (): string => `${JSON.stringify({ format: "mien-keys", version: 1, keys: keys.value }, null, 1)}\n`;
-
-/** Take the keys of such a file; whether it was one. */
-export function takeKeys(text: string): boolean {
-  try {
-    const told = JSON.parse(text) as { format?: unknown; version?: unknown; keys?: unknown };
-    if (told.format !== "mien-keys" || told.version !== 1) return false;
-    keep(readKeys(JSON.stringify(told.keys)));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The name of the next key that is pressed goes to this, and it does nothing else. */
-export const asking = signal<string>("");
-
-document.addEventListener("keydown", (event) => {
-  const target = event.target as HTMLElement;
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (asking.value) {
-    if (["Shift", "Tab"].includes(key)) return;
-    if (key !== "Escape") assign(key, asking.value);
-    asking.value = "";
-    event.preventDefault();
-    event.stopPropagation();
-    return;
-  }
-  if (/^(input|textarea|select)$/i.test(target.tagName) && (target as HTMLInputElement).type !== "range") return;
-  const [kind, name] = (keys.value[key] ?? "").split(/:(.*)/s);
-  if (!kind || !hello.value) return;
-  if (kind === "move") replay(played.value.moving === name ? "" : name);
-  else toggle(name);
-  event.preventDefault();
-}, true);

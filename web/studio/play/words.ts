@@ -60,6 +60,12 @@ export const marks = texts({
   ja: { blush: "ほお染め", tears: "涙", sweat: "汗", sparkle: "キラキラ目", vein: "怒りマーク", gloom: "どんより" },
 });
 
+export const full = texts({
+  en: { keys: "There are 64 keys already; remove one first." },
+  zh: { keys: "已有 64 个快捷键，请先删除一个。" },
+  ja: { keys: "キーはすでに 64 個あります。先に1つ削除してください。" },
+});
+
 const parts = texts({
   en: { left: "her left", right: "her right", outline: "Outline", chin: "Chin", brow: "Brow", nose: "Nose", lid: "Upper lid", lower: "Lower lid", eye: "Eye corner", corner: "Corner of the mouth", upper: "Upper lip", under: "Lower lip", iris: "Iris" },
   zh: { left: "她的左侧", right: "她的右侧", outline: "脸廓", chin: "下巴", brow: "眉", nose: "鼻", lid: "上眼睑", lower: "下眼睑", eye: "眼角", corner: "嘴角", upper: "上唇", under: "下唇", iris: "虹膜" },
