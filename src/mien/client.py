@@ -86,9 +86,10 @@ class Client:
         found: dict[str, Any] = json.loads(self._ask("POST", f"look?{query}", picture, "image/jpeg"))
         return found
 
-    def hear(self, sound: bytes, *, moments: bool = False) -> dict[str, Any]:
-        """The mouth shapes of a voice in a file's bytes. moments: each hundredth of a second too."""
-        query = urlencode({"moments": str(moments).lower()})
+    def hear(self, sound: bytes, *, moments: bool = False, consent: bool = False) -> dict[str, Any]:
+        """The mouth shapes of a voice in a file's bytes. moments: each hundredth of a second too. consent: of whoever
+        speaks, to be told the tone of each phrase too."""
+        query = urlencode({"moments": str(moments).lower(), "consent": str(consent).lower()})
         found: dict[str, Any] = json.loads(self._ask("POST", f"hear?{query}", sound, "audio/wav"))
         return found
 

@@ -15,6 +15,7 @@ import urllib.request
 import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,7 +28,10 @@ from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
 from mien.client import ApiError, Client, Live
+from mien.face import NEUTRAL
+from mien.sense.hearing import TONES
 from mien.testing import FakeMind
+from mien.voice import open_voice
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "token-of-the-tests"
@@ -197,12 +201,30 @@ def test_a_sound_is_heard(client: Client) -> None:
     assert heard["seconds"] == 0.5
     assert len(heard["moments"]) > 30
     assert set(heard["moments"][0]) >= {"viseme", "opening", "speech"}
-    assert "moments" not in client.hear(file.getvalue())
+    assert "tone" not in heard["moments"][0]
+    assert set(client.hear(file.getvalue())) == {"seconds", "visemes"}  # how somebody sounds is told with consent alone
     for data, status in ((b"#EXTM3U\nfile:///etc/passwd", 415), (b"RIFF....WAVEnothing", 422), (b"", 415)):
         with pytest.raises(ApiError) as told:
             client.hear(data)
         assert told.value.status == status
         assert "mien-" not in str(told.value)
+
+
+def test_the_tone_of_a_voice_is_told_with_consent(client: Client) -> None:
+    pytest.importorskip("espeakng_loader")
+    (chunk,) = open_voice("espeak-ng").speak("my mama made a map of the moon", "en", NEUTRAL, Event())
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(chunk.rate)
+        out.writeframes((chunk.samples * 32_000).astype("<i2").tobytes())
+    heard = client.hear(file.getvalue(), moments=True, consent=True)
+    assert heard["phrases"]
+    for phrase in heard["phrases"]:
+        assert 0.0 <= phrase["start"] < phrase["end"] <= heard["seconds"] + 0.1
+        assert phrase["tone"]["name"] in TONES
+    assert {moment["tone"]["name"] for moment in heard["moments"]} <= set(TONES)
 
 
 def test_a_session_lives(client: Client) -> None:

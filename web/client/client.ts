@@ -12,6 +12,13 @@ export const VERSION = 1;
 
 export type Feeling = "happy" | "sad" | "angry" | "surprised" | "disgusted" | "afraid" | "shy" | "relaxed";
 
+/** What was heard in a sound: when the mouth has which shape; with consent how each phrase sounds. Seconds; chances in 0..1. */
+export interface HeardVoice {
+  seconds: number;
+  visemes: { start: number; seconds: number; name: string; weight: number }[];
+  phrases?: { start: number; end: number; tone: { name: string; confidence: number; arousal: number; tones: Record<string, number> } }[];
+}
+
 /** What a text was understood to feel like; strengths in 0..1, valence and arousal in -1..1. */
 export interface Reading {
   text: string;
@@ -138,9 +145,9 @@ export class Client {
     return (await this.ask("POST", "say", { lines: [lines].flat(), ...settings })).blob();
   }
 
-  /** The mouth shapes of a voice. */
-  async hear(sound: Blob): Promise<{ seconds: number; visemes: { start: number; seconds: number; name: string; weight: number }[] }> {
-    return (await this.ask("POST", "hear", sound)).json();
+  /** The mouth shapes of a voice. consent: of whoever speaks, to be told the tone of each phrase too. */
+  async hear(sound: Blob, consent = false): Promise<HeardVoice> {
+    return (await this.ask("POST", `hear?consent=${consent}`, sound)).json();
   }
 
   /** The faces in a picture. consent: of whoever is seen. */

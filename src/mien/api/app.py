@@ -91,7 +91,7 @@ class Api:
             Endpoint("POST", f"{PREFIX}/say", "Lines as a clip", self._say, asking.say, media=_MEDIA),
             Endpoint("POST", f"{PREFIX}/look", "The faces in a picture, and what they seem to feel", self._look,
                      query=asking.look, bytes=("image/jpeg", "image/png", "image/webp"), answer=anything),
-            Endpoint("POST", f"{PREFIX}/hear", "The mouth shapes of a voice", self._hear, query=asking.hear,
+            Endpoint("POST", f"{PREFIX}/hear", "A voice's mouth shapes, and its tone", self._hear, query=asking.hear,
                      bytes=("audio/wav", "audio/flac", "audio/ogg", "audio/mpeg", "audio/mp4", "audio/webm"),
                      answer=anything),
             Endpoint("GET", f"{PREFIX}/sessions", "Those that are open", self._sessions, answer=anything),

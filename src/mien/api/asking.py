@@ -142,7 +142,10 @@ class Asking:
             "consent": {"type": "boolean", "default": False, "description": "of whoever is seen, to be read"},
             "crop": {"type": "boolean", "default": False, "description": "the picture is one face, cut out"},
         }
-        self.hear = {"moments": {"type": "boolean", "default": False, "description": "each hundredth of a second too"}}
+        self.hear = {
+            "moments": {"type": "boolean", "default": False, "description": "each hundredth of a second too"},
+            "consent": {"type": "boolean", "default": False, "description": "of whoever speaks, to tell the tone too"},
+        }
         self.socket = {
             "type": "object",
             "properties": {

@@ -114,11 +114,12 @@ def look(cast: Cast, limits: Limits, asked: Mapping[str, Any], body: bytes) -> d
 
 
 def hear(limits: Limits, asked: Mapping[str, Any], body: bytes) -> dict[str, Any]:
-    """The mouth shapes of a voice, and with moments all that was heard, each hundredth of a second."""
-    from mien.sense.hearing import Hearer
+    """The mouth shapes of a voice; with consent the tone of its phrases; with moments all that was heard, each
+    hundredth of a second."""
+    from mien.sense.hearing import Hearer, Vocal
     from mien.show.heard import visemes_heard
     from mien.sources.sound import sounds
-    from mien.tell.hearing import as_dict
+    from mien.tell.hearing import as_dict, tone_dict
 
     ending = next((ending for head, ending in _SOUNDS.items() if body.startswith(head)), "")
     if body[4:8] == b"ftyp":
@@ -147,8 +148,17 @@ def hear(limits: Limits, asked: Mapping[str, Any], body: bytes) -> dict[str, Any
         }
         for one in visemes_heard(moments)
     ]  # fmt: skip
-    told = {"seconds": round(heard, 3), "visemes": visemes}
-    return told | ({"moments": [as_dict(one) for one in moments]} if asked["moments"] else {})
+    told: dict[str, Any] = {"seconds": round(heard, 3), "visemes": visemes}
+    vocal = Vocal() if asked["consent"] else None
+    tones = [(one, None) for one in moments] if vocal is None else vocal.beside(moments)
+    if asked["moments"]:
+        told["moments"] = [as_dict(one, tone) for one, tone in tones]
+    if vocal is not None:
+        told["phrases"] = [
+            {"start": round(one.start, 3), "end": round(one.end, 3), "tone": tone_dict(one.tone)}
+            for one in vocal.phrases(moments)
+        ]
+    return told
 
 
 def _colours(asked: Mapping[str, str]) -> dict[str, Any]:

@@ -31,12 +31,15 @@ def as_dict(moment: Moment, tone: Tone | None = None) -> dict[str, Any]:
         "vrm": {name: round(value, 3) for name, value in moment.vrm.items()},
         "live2d": {name: round(value, 3) for name, value in moment.live2d.items()},
     }  # fmt: skip
-    if tone is not None:
-        told["tone"] = {
-            "name": tone.name, "confidence": round(tone.confidence, 3), "arousal": round(tone.arousal, 3),
-            "tones": _named(TONES, tone.chances.tolist()),
-        }  # fmt: skip
-    return told
+    return told | ({} if tone is None else {"tone": tone_dict(tone)})
+
+
+def tone_dict(tone: Tone) -> dict[str, Any]:
+    """A tone as JSON says it: its name, confidence, arousal, and the chances of each."""
+    return {
+        "name": tone.name, "confidence": round(tone.confidence, 3), "arousal": round(tone.arousal, 3),
+        "tones": _named(TONES, tone.chances.tolist()),
+    }  # fmt: skip
 
 
 def _named(names: Sequence[str], values: Sequence[float]) -> dict[str, float]:
