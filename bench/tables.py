@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -251,18 +252,42 @@ def character(results: dict[str, Any], _: str) -> str:
 
 
 def person(results: dict[str, Any], _: str) -> str:
-    """A filmed person's character."""
-    found = results["person"]["d14"]
-    frames, again, told = found["frames"], found["points_found_again"], found["feelings"]
-    minutes, trained = found["minutes"], found["trained_s"] / 60
-    sentence = (
-        f"{minutes:g} minutes asked for, {found['images']:,} images seen in {trained:.0f} minutes of training; "
-        f"{frames['learnt']} frames learnt from, the last {frames['held_out']} measured. Key points found again within "
-        f"{100 * again['p50']:.1f} % of the distance between the eyes (p95 {100 * again['p95']:.1f} %). Of the "
-        f"{told['of']} feelings from the expression alone our sight names {told['first']} first, and "
-        f"{told['rises']} rise most."
-    )
-    return "\n".join([*_by_way(found), "", sentence, _machine(results["person"])])
+    """Filmed people's characters beside each other."""
+    people = {name: found for name, found in results["person"].items() if name in _PEOPLE}
+    lines = [f"| | {' | '.join(f'*{name}*' for name in people)} | target |", "|---" * (len(people) + 2) + "|"]
+    for label, tell, wanted in _PERSON:
+        lines.append(f"| {label} | {' | '.join(tell(found) for found in people.values())} | {wanted} |")
+    return "\n".join([*lines, "", _machine(results["person"])])
+
+
+def _decibels(by: str) -> Callable[[dict[str, Any]], str]:
+    return lambda found: _cell(found, [(f"{by}/{name}", ".1f") for name in _DB])
+
+
+_PEOPLE = ("d10", "d12", "d14")
+_PERSON: tuple[tuple[str, Callable[[dict[str, Any]], str], str], ...] = (
+    ("key points and expression: PSNR whole / eyes / mouth (dB)", _decibels("both"), "29 / 27 / 28"),
+    ("key points alone", _decibels("by_points"), ""),
+    ("expression alone", _decibels("by_expression"), ""),
+    (
+        "sharpness over the film, whole / face parts",
+        lambda found: _cell(found, [(f"both/{k}", ".2f") for k in _SHARP]), "1",
+    ),
+    (
+        "key points found again, of the eyes' distance: p50 / p95 (%)",
+        lambda found: " / ".join(f"{100 * found['points_found_again'][k]:.1f}" for k in ("p50", "p95")), "4",
+    ),
+    (
+        "of 8 feelings our sight names first / rise most",
+        lambda found: " / ".join(str(found["feelings"][k]) for k in ("first", "rises")), "6",
+    ),
+    (
+        "frames learnt from / measured",
+        lambda found: " / ".join(str(found["frames"][k]) for k in ("learnt", "held_out")), "",
+    ),
+    ("minutes asked for / of training", lambda found: f"{found['minutes']:g} / {found['trained_s'] / 60:.0f}", "20"),
+    ("images seen", lambda found: f"{found['images']:,}", ""),
+)  # fmt: skip
 
 
 def ablation(results: dict[str, Any], _: str) -> str:
