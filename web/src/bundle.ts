@@ -71,6 +71,8 @@ export class Bundle {
     readonly reach: Float32Array,
     /** How far a cel that stands on the ground reaches out over the picture's left and top, in canvas pixels. */
     readonly margin: readonly [number, number],
+    /** How much finest detail is strengthened, 0..1. */
+    readonly crisp: number,
     readonly cels: readonly CelShape[],
     readonly parts: ReadonlyMap<string, Part>,
     readonly network: Network,
@@ -98,6 +100,8 @@ export class Bundle {
     const cels = readCels(painter.cels, canvas);
     const parts = readParts(record(painter.parts ?? {}, "painter.parts"), cels);
     const margin = list(painter.margin, 2, "painter.margin").map((share) => finite(share, "painter.margin"));
+    const crisp = finite(painter.crisp ?? 1, "painter.crisp");
+    if (!(crisp >= 0 && crisp <= 1)) throw off("painter.crisp", "a number in 0..1", crisp);
     const read = async (role: string): Promise<[Map<string, Tensor>, string]> => {
       if (!Object.hasOwn(files, role)) throw new BundleError(`painter: no file for '${role}'`);
       const name = files[role] as string;
@@ -114,7 +118,7 @@ export class Bundle {
     const told = (key: string): string => (typeof manifest[key] === "string" ? (manifest[key] as string) : "");
     return new Bundle(
       told("name"), record(manifest.title, "title") as Record<string, string>, told("licence"), told("credit"),
-      canvas, reach, [margin[0] * canvas.width, margin[1] * canvas.height], cels, parts,
+      canvas, reach, [margin[0] * canvas.width, margin[1] * canvas.height], crisp, cels, parts,
       new Network(network[0], network[1], cels, [canvas.width, canvas.height]), new Pointer(pointer[0], pointer[1]),
       drawings[0],
     );

@@ -379,6 +379,7 @@ export class Face extends EventTarget {
     const usual = (scale * bundle.canvas.picture) / side;
     gl.uniform1f(lay.at("usual"), usual);
     gl.uniform1i(lay.at("cubic"), this.cubic && usual < CUBIC ? 1 : 0);
+    gl.uniform1f(lay.at("crisp"), bundle.crisp);
     gl.uniform4f(lay.at("box"), left, top, bundle.margin[0] - left, bundle.margin[1] - top);
     gl.uniform4f(lay.at("knots"), (shape.knots[0] - 1) / (wide - 1), (shape.knots[1] - 1) / (high - 1), shape.knots[0] - 1, shape.knots[1] - 1);
     gl.uniformMatrix4fv(lay.at("tint"), true, this.tints.get(shape.name) ?? PLAIN);

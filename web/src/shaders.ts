@@ -54,6 +54,7 @@ uniform sampler2D sheet, mask, fields;
 uniform int use; // 0: as it is; 1: its alpha, for the mask; 2: inside the mask
 uniform bool stands; // on the ground
 uniform bool cubic; // a pixel is made of sixteen of the sheet, not of four
+uniform float crisp; // how much finest detail is strengthened then
 uniform float usual; // the sheet's pixels from one of the picture to the next, where nothing moves
 uniform vec4 knots; // from own places to knots: factors; the last knots
 uniform vec4 first; // its first knot in the fields; 1 / their width and height
@@ -62,9 +63,9 @@ uniform mat4 tint; // from the sheet's pixels to what shows
 in vec2 own, ground;
 out vec4 seen;
 
-// The cubic of Mitchell & Netravali with B -3/4 and C 1, of the sixteen nearest pixels.
-vec2 near(vec2 x) { return (2.125 * x - 3.5) * x * x + 1.25; }
-vec2 beyond(vec2 x) { return ((-0.875 * x + 4.25) * x - 6.5) * x + 3.0; }
+// The cubic of Mitchell & Netravali, from B 0 and C 3/4 to B -3/4 and C 1, of the sixteen nearest pixels.
+vec2 near(vec2 x) { return ((1.25 + 0.875 * crisp) * x - 2.25 - 1.25 * crisp) * x * x + 1.0 + 0.25 * crisp; }
+vec2 beyond(vec2 x) { return (((-0.75 - 0.125 * crisp) * x + 3.75 + 0.5 * crisp) * x - 6.0 - 0.5 * crisp) * x + 3.0; }
 vec4 smoothly(vec2 at) {
   vec2 size = vec2(textureSize(sheet, 0)), first = floor(at * size - 0.5), t = at * size - 0.5 - first, s = 1.0 - t;
   vec2 w[4] = vec2[4](beyond(1.0 + t), near(t), near(s), beyond(1.0 + s));

@@ -17,7 +17,7 @@ from mien.face.channels import LOW, MARKS
 from mien.paint.align import canonical, inverse
 from mien.paint.identity import identity_of
 from mien.paint.keyed import Condition
-from mien.paint.keyed_bundle import read_canvas, read_painter, read_parts
+from mien.paint.keyed_bundle import read_canvas, read_crisp, read_painter, read_parts
 from mien.paint.landmark_net import LandmarkNet
 from mien.paint.posing import Pins, Poser
 from mien.paint.raster import Raster
@@ -40,6 +40,7 @@ class GanPainter:
         self.size = size
         self.canvas, self._reach = read_canvas(character)
         self._cels, self._weights = read_painter(character, self.canvas)
+        self._crisp = read_crisp(character)
         self._raster, self._alone = self._tinted({}), Lock()
         self._parts = read_parts(character)
         self.colours: Colours = {name: part.colour for name, part in self._parts.items()}
@@ -93,7 +94,7 @@ class GanPainter:
         return other
 
     def _tinted(self, tints: dict[str, NDArray[np.float64]]) -> Raster:
-        return Raster(self._cels, self._weights, self.size, tints, (_CLEAR, _SOLID))
+        return Raster(self._cels, self._weights, self.size, tints, (_CLEAR, _SOLID), self._crisp)
 
     def paint_points(
         self, landmarks: Landmarks, noise: NDArray[np.float32] | None = None, expression: Expression | None = None

@@ -98,6 +98,15 @@ def read_painter(character: Character, canvas: Canvas) -> tuple[list[tuple[Cel, 
     return cels, _network(character.file("network"), shapes)
 
 
+def read_crisp(character: Character) -> float:
+    """How much finest detail is strengthened, 0..1; 1 where the bundle does not say. Raises WeightsError."""
+    told = character.painter.get("crisp", 1.0)
+    if isinstance(told, bool) or not isinstance(told, int | float) or not 0.0 <= told <= 1.0:
+        where = f"{character.folder / 'character.json'}: painter.crisp"
+        raise WeightsError(f"{where}: expected a number in 0..1, got {told!r:.80}")
+    return float(told)
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part that may take another colour. colour: its own. cels: names of those that are drawn in it."""

@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from mien.character import load
+from mien.character import Character, load
 from mien.face import Expression, InputError, Landmarks, WeightsError
 from mien.face.channels import CHANNELS
 from mien.paint.alpha import straight
@@ -153,9 +153,19 @@ def test_footage_becomes_a_character_that_is_driven_by_expressions(
     assert np.abs(one - other).max() > 0.01
     by_points = painter.paint_points(Landmarks(held.points[0])).pixels
     assert by_points.shape == (SIZE, SIZE, 4)
+    # as crisp as the film, or as near to it as may be
+    off = {
+        crisp: abs(likeness(_crisp(who, crisp), Footage(footage), progress=False)["sharpness"] ** 0.5 - 1.0)
+        for crisp in (0.0, who.painter["crisp"], 1.0)
+    }
+    assert off[who.painter["crisp"]] <= min(off.values()) + 0.05
     # what no frame shows has no say: noise is never given in footage
     loud = Expression(held.channels[0], np.full(8, 2.0, np.float32), held.emotion[0])
     assert np.array_equal(painter.paint(loud).pixels, painter.paint(held.expression(0)).pixels)
+
+
+def _crisp(who: Character, crisp: float) -> GanPainter:
+    return GanPainter(replace(who, painter={**who.painter, "crisp": crisp}), SIZE)
 
 
 def test_the_network_is_given_what_it_learnt_with(footage: Path, tmp_path: Path) -> None:

@@ -136,6 +136,7 @@ def test_tensors_that_are_off_are_named(
     ("path", "value"),
     [
         (("kind",), "oil"), (("cels",), []), (("cels",), 3), (("margin",), [0.0]), (("margin",), ["x", 0.0]),
+        (("crisp",), 1.5), (("crisp",), "very"), (("crisp",), True),
         (("cels", 0, "box"), [0.0, 0.0, 2.0, 1.0]), (("cels", 0, "size"), [100_000, 100_000]),
         (("cels", 0, "size"), [-4, 4]), (("cels", 0, "size"), [True, 4]), (("cels", 0, "knots"), [1, 9]),
         (("cels", 2, "keys", 0, "box"), [40, 0, 24, 16]), (("cels", 0, "knots"), [10**9, 9]), (("cels", 4, "keys"), []),

@@ -61,13 +61,14 @@ def weights_of(cels: Sequence[Cel]) -> Weights:
 
 
 def raster_of(
-    drawn: Sequence[Drawn], size: int, tints: Any = None, seen: bool = False, edges: tuple[int, int] = (0, 255)
+    drawn: Sequence[Drawn], size: int, tints: Any = None, seen: bool = False, edges: tuple[int, int] = (0, 255),
+    crisp: float = 1.0,
 ) -> Raster:  # fmt: skip
     """seen: nothing is passed over because it is clear."""
     cels, drawings = [one.cel for one in drawn], [Drawings.of(one.sheet, one.keys) for one in drawn]
     if seen:
         drawings = [replace(one, covered=np.ones_like(one.covered)) for one in drawings]
-    return Raster(list(zip(cels, drawings, strict=True)), weights_of(cels), size, tints or {}, edges)
+    return Raster(list(zip(cels, drawings, strict=True)), weights_of(cels), size, tints or {}, edges, crisp)
 
 
 def premultiplied(picture: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -136,22 +137,23 @@ def test_between_the_pixels_of_a_fine_sheet_is_read_what_lies_between() -> None:
     assert np.abs(seen - wanted).max() <= 1.5
 
 
-def test_a_sheet_as_fine_as_the_picture_is_read_by_the_cubic() -> None:
+@pytest.mark.parametrize("crisp", [0.0, 0.4, 1.0])
+def test_a_sheet_as_fine_as_the_picture_is_read_by_the_cubic(crisp: float) -> None:
     smooth = 127.5 + 60 * np.sin(np.arange(WIDTH) / 2.1) + 60 * np.cos(np.arange(HEIGHT)[:, None] / 1.7)
     sheet = np.rint(smooth[..., None].repeat(4, axis=2)).astype(np.uint8)
-    seen = laid([full(sheet)], [resting()], shifted(10.25, 6.5), 60)
-    rows = sum(share * sheet[5 + n : 65 + n].astype(float) for n, share in enumerate(cubic(0.5)))
-    wanted = sum(share * rows[:, 9 + n : 69 + n] for n, share in enumerate(cubic(0.25)))
+    seen = laid([full(sheet)], [resting()], shifted(10.25, 6.5), 60, crisp=crisp)
+    rows = sum(share * sheet[5 + n : 65 + n].astype(float) for n, share in enumerate(cubic(0.5, crisp)))
+    wanted = sum(share * rows[:, 9 + n : 69 + n] for n, share in enumerate(cubic(0.25, crisp)))
     assert np.abs(seen - np.clip(wanted, 0, 255)).max() <= 2.5  # rows count in 64ths
 
 
-def cubic(t: float) -> list[float]:
+def cubic(t: float, crisp: float) -> list[float]:
     """What four pixels count for at a share of the way from the second to the third."""
-    return [float(weight) for weight in cubics(np.array(t))]
+    return [float(weight) for weight in cubics(np.array(t), crisp)]
 
 
-def cubics(t: NDArray[np.float64]) -> list[NDArray[np.float64]]:
-    b, c = -0.75, 1.0  # as Mitchell & Netravali write it
+def cubics(t: NDArray[np.float64], crisp: float = 1.0) -> list[NDArray[np.float64]]:
+    b, c = -0.75 * crisp, 0.75 + 0.25 * crisp  # as Mitchell & Netravali write it
     far = [
         ((-b - 6 * c) * d**3 + (6 * b + 30 * c) * d**2 - (12 * b + 48 * c) * d + 8 * b + 24 * c) / 6
         for d in (1 + t, 2 - t)

@@ -52,7 +52,7 @@ _Cel = _struct(
 _Painter = _struct(
     "Painter", *_each(_int, "count size"), ("cels", _at), ("embed", _Layer * LAYERS), *_each(_at, "inputs points"),
     *_each(_int, "input_count pointed"), *_each(_at, "made spare"), ("even", _float), ("onto", _float * 6),
-    ("back", _float * 6), ("unit", _float), *_each(_int, "clear solid"), ("out", _at),
+    ("back", _float * 6), ("unit", _float), *_each(_int, "clear solid"), ("crisp", _float), ("out", _at),
 )  # fmt: skip
 
 
@@ -169,12 +169,13 @@ class Raster:
 
     cels: with their drawings, from back to front. weights: of the network. size: pixels a side of the picture.
     tints: by a cel's name (4, 4) the map of its premultiplied pixels when they show. edges: alpha up to the first is
-    taken for none, from the second on for all.
+    taken for none, from the second on for all. crisp: 0..1, how much finest detail is strengthened where a sheet is
+    about as fine as the picture; as docs/bundle.md has it.
     """
 
     def __init__(
         self, cels: Sequence[tuple[Cel, Drawings]], weights: Weights, size: int,
-        tints: Mapping[str, NDArray[np.float64]], edges: tuple[int, int] = (0, 255),
+        tints: Mapping[str, NDArray[np.float64]], edges: tuple[int, int] = (0, 255), crisp: float = 1.0,
     ):  # fmt: skip
         self.size = size
         module = _module()
@@ -198,7 +199,7 @@ class Raster:
             raise MemoryError(f"a painter of {size} pixels: {room.end - room.begin} bytes are more than there are")
         self._told = _Painter(
             len(self._cels), size, rows, embed, self._inputs, self._points, INPUTS, 0, made, spare, EVEN,
-            clear=edges[0], solid=edges[1], out=self._out,
+            clear=edges[0], solid=edges[1], crisp=crisp, out=self._out,
         )  # fmt: skip
         memory = self._view(0, room.end)
         for at, array in room.arrays:

@@ -73,6 +73,7 @@ typedef struct {
     float back[6];                       /* and from these to pixel indices */
     float unit;                          /* canvas pixels in one of the picture */
     int32_t clear, solid;                /* alpha up to the one is taken for none, from the other on for all */
+    float crisp;                         /* 0..1: how much finest detail is strengthened where sheets are read smoothly */
     uint8_t *out;                        /* (size, size, 4) straight RGBA */
 } Painter;
 
@@ -406,18 +407,23 @@ static inline v128_t two(const uint8_t *at, const uint8_t *other, int32_t row, i
 #define FINE 128 /* places between two pixels that are told apart where four are read */
 static v128_t down_by[FINE][4], across_by[FINE][2]; /* what each counts for: in 64ths by row; in 16384ths by column */
 
-/* The cubic of Mitchell & Netravali ("Reconstruction filters in computer graphics", SIGGRAPH 1988) with B -3/4 and C 1: a
-   negative B makes finest detail stronger, which a network that is taught by means of errors leaves too weak. */
-static float near(float x) { return (2.125f * x - 3.5f) * x * x + 1.25f; }            /* within a pixel */
-static float beyond(float x) { return ((-0.875f * x + 4.25f) * x - 6.5f) * x + 3.0f; } /* within the next one */
+/* The cubic of Mitchell & Netravali ("Reconstruction filters in computer graphics", SIGGRAPH 1988), from B 0 and C 3/4, by
+   which training reads, to B -3/4 and C 1: a negative B makes finest detail stronger, which a network that is taught by
+   means of errors leaves too weak. */
+static float near(float x, float crisp) {   /* within a pixel */
+    return ((1.25f + 0.875f * crisp) * x - 2.25f - 1.25f * crisp) * x * x + 1 + 0.25f * crisp;
+}
+static float beyond(float x, float crisp) { /* within the next one */
+    return (((-0.75f - 0.125f * crisp) * x + 3.75f + 0.5f * crisp) * x - 6 - 0.5f * crisp) * x + 3;
+}
 
-static void ready_cubic(void) {
-    static int32_t done;
-    if (done) return;
-    done = 1;
+static void ready_cubic(float crisp) {
+    static float done = -1;
+    if (done == crisp) return;
+    done = crisp;
     for (int32_t n = 0; n < FINE; n++) {
         float t = (float)n / FINE, s = 1 - t;
-        float w[4] = {beyond(1 + t), near(t), near(s), beyond(1 + s)};
+        float w[4] = {beyond(1 + t, crisp), near(t, crisp), near(s, crisp), beyond(1 + s, crisp)};
         int32_t left = 64, most = w[1] > w[2] ? 1 : 2, whole[4];
         for (int32_t k = 0; k < 4; k++) left -= whole[k] = (int32_t)__builtin_floorf(w[k] * 64.0f + 0.5f);
         whole[most] += left;
@@ -658,7 +664,7 @@ static void hand(const Painter *p, int32_t tx, int32_t ty) {
 
 /* Lay the cels over each other, as they were moved and weighed, and write the picture. */
 EXPORT(lay_all) void lay_all(Painter *p) {
-    ready_cubic();
+    ready_cubic(p->crisp);
     for (int32_t c = 0; c < p->count; c++) {
         draw(&p->cels[c]);
         find(p, &p->cels[c]);

@@ -12,6 +12,7 @@ from typing import Any
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 
+from mien.character import load
 from mien.character.bundle import FORMAT
 from mien.face import WeightsError
 from mien.face.colour import written
@@ -21,6 +22,7 @@ from mien.paint.drawn.artist import LAYERS
 from mien.train.core.checkpoint import load_checkpoint
 from mien.train.core.provenance import digest
 from mien.train.core.run import checkpoints
+from mien.train.painter.crispness import crispness
 from mien.train.painter.drawn import Drawn
 from mien.train.painter.export import FILES, export_painter
 from mien.train.painter.footage import Footage
@@ -153,6 +155,13 @@ def _fill(
             "sha256": {file: digest(bundle / file) for file in FILES.values()},
         },
     }  # fmt: skip
+    _write_manifest(bundle, manifest)
+    if isinstance(source, Footage):
+        painter["crisp"] = crispness(load(str(bundle)), source)
+        _write_manifest(bundle, manifest)
+
+
+def _write_manifest(bundle: Path, manifest: dict[str, Any]) -> None:
     with atomic_path(bundle / "character.json") as fresh:
         fresh.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
