@@ -26,8 +26,8 @@ from mien.train.painter.measure import repainted
 from mien.train.painter.recipe import Recipe, character
 from mien.train.painter.train import AS_GOOD, BEST, train_painter
 
-FIRST = 120.0
-"""Seconds of training after which there is a first character."""
+FIRST = 80.0
+"""Seconds of training after which there is a first character: with what gathering takes, two minutes."""
 
 _TRIAL = 6
 """Steps by which the speed is measured: before the eighth, which writes a checkpoint."""
@@ -60,7 +60,7 @@ def train_within(
 ) -> Path:  # fmt: skip
     """Train a character in the folder `out` for so many seconds, earlier calls included; gives the bundle `out/NAME`.
 
-    The bundle and preview.png are there from about two minutes on, and are replaced by better ones; what they show is
+    The bundle and preview.png are there from a minute and a half on, and are replaced by better ones; what they show is
     what painted the held-out frames best. Ends early when these have long been painted worse than they were.
     base: whose shares the schedule has.
     Raises WeightsError as `train_painter` does.
