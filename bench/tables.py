@@ -253,7 +253,7 @@ def character(results: dict[str, Any], _: str) -> str:
 
 def person(results: dict[str, Any], _: str) -> str:
     """Filmed people's characters beside each other."""
-    people = {name: found for name, found in results["person"].items() if name in _PEOPLE}
+    people = {name: results["person"][name] for name in _PEOPLE if name in results["person"]}
     lines = [f"| | {' | '.join(f'*{name}*' for name in people)} | target |", "|---" * (len(people) + 2) + "|"]
     for label, tell, wanted in _PERSON:
         lines.append(f"| {label} | {' | '.join(tell(found) for found in people.values())} | {wanted} |")
