@@ -73,8 +73,8 @@ export class Cel {
     const sides = [width + 2 * pad, height + 2 * pad] as const;
     const sheet = texture(gl, ...sides, true);
     const shown = bounded(pixels);
-    gl.texSubImage2D(gl.TEXTURE_2D, 0, pad, pad, width, height, gl.RGBA, gl.UNSIGNED_BYTE, store ? pixels : shown);
-    const mixed = store && texture(gl, ...sides, true);
+    gl.texSubImage2D(gl.TEXTURE_2D, 0, pad, pad, width, height, gl.RGBA, gl.UNSIGNED_BYTE, changing ? pixels : shown);
+    const mixed = changing && texture(gl, ...sides, true);
     if (mixed) gl.texSubImage2D(gl.TEXTURE_2D, 0, pad, pad, width, height, gl.RGBA, gl.UNSIGNED_BYTE, shown);
     const canvas = mixed && target(gl, mixed);
     // from a pixel of the sheet's texture to the store's
@@ -88,7 +88,7 @@ export class Cel {
     const { gl, was, shape, pad, changing } = this;
     const strong = weights.map((weight, n) => (Math.abs(weight) * this.strongest[n] > FAINT ? weight : 0));
     if (this.clear && !strong.some(Boolean)) return null;
-    if (!changing) return this.mixed ?? this.sheet;
+    if (!changing) return this.sheet;
     let change = 0;
     for (let n = 0; n < strong.length; n++) change += Math.abs(strong[n] - was[n]) * this.strongest[n];
     if (change < SAME) return this.mixed;
