@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -52,8 +53,8 @@ class Client:
     """Asks a server of mien.
 
     address: http://host:port. token: the server's, by default of the environment variable MIEN_TOKEN. timeout: seconds
-    for each answer. Several threads may share it. Any method raises ApiError where it is refused, and ConnectionError
-    where nobody answers.
+    for each answer. Several threads may share it. Who asks too often (429) waits as long as the server says and asks
+    once more. Any method raises ApiError where it is refused, and ConnectionError where nobody answers.
     """
 
     def __init__(self, address: str = ADDRESS, token: str | None = None, timeout: float = 150.0) -> None:
@@ -104,7 +105,7 @@ class Client:
         found: dict[str, Any] = json.loads(answer) if answer else {}
         return found
 
-    def _ask(self, method: str, path: str, body: bytes, media: str) -> bytes:
+    def _ask(self, method: str, path: str, body: bytes, media: str, patient: bool = True) -> bytes:
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": media}
         kind = HTTPSConnection if self._parts.scheme == "https" else HTTPConnection
         connection = kind(self._parts.hostname or "", self._parts.port, timeout=self._timeout)
@@ -116,6 +117,10 @@ class Client:
             raise ConnectionError(f"{self._parts.netloc}: no answer ({error or type(error).__name__})") from error
         finally:
             connection.close()
+        wait = answer.headers.get("Retry-After", "")
+        if patient and answer.status == 429 and wait.isdecimal() and int(wait) <= self._timeout:
+            time.sleep(int(wait))
+            return self._ask(method, path, body, media, patient=False)
         if answer.status >= 400:
             try:
                 found = json.loads(told)

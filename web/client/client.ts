@@ -119,7 +119,7 @@ export interface Watching {
   onclose?: (why: string) => void;
 }
 
-/** Asks a server of mien. */
+/** Asks a server of mien. Who asks too often (429) waits as long as the server says and asks once more. */
 export class Client {
   private readonly address: string;
   private readonly token: string;
@@ -165,7 +165,13 @@ export class Client {
     const headers: Record<string, string> = { Authorization: `Bearer ${this.token}` };
     if (body !== undefined && !(body instanceof Blob)) headers["Content-Type"] = "application/json";
     const sent = body === undefined || body instanceof Blob ? body : JSON.stringify(body);
-    const answer = await fetch(`${this.address}/api/v1/${path}`, { method, headers, body: sent ?? null });
+    const asked = () => fetch(`${this.address}/api/v1/${path}`, { method, headers, body: sent ?? null });
+    let answer = await asked();
+    if (answer.status === 429) {
+      const wait = Number(answer.headers.get("Retry-After")) || 1; // s; a page of another origin is not shown it
+      await new Promise((go) => setTimeout(go, 1000 * wait));
+      answer = await asked();
+    }
     if (!answer.ok) throw new ApiError(answer.status, (await answer.json().catch(() => ({}))).error);
     return answer;
   }
