@@ -15,7 +15,7 @@ from torch import Tensor
 
 from mien.character import Character, load
 from mien.face import Expression, InputError, Landmarks, WeightsError
-from mien.face.channels import CHANNELS
+from mien.face.channels import CHANNELS, HEAD_SLICE
 from mien.paint.alpha import straight
 from mien.paint.drawn import Identity, draw, key_points
 from mien.paint.gan import GanPainter
@@ -32,7 +32,7 @@ from mien.train.painter.measure import likeness, premultiplied, psnr, repainted
 from mien.train.painter.networks import Generator
 from mien.train.painter.recipe import MAY_CHANGE, Recipe
 from mien.train.painter.source import as_batch, batches, shapes
-from mien.train.painter.train import source_of, train_painter, widths_of
+from mien.train.painter.train import poses_of, source_of, train_painter, widths_of
 from mien.train.prepare import Map, Settings, prepare
 
 WHO = Identity(seed=3)
@@ -118,6 +118,12 @@ def test_points_that_nobody_gave_move_with_the_head(tmp_path: Path) -> None:
     assert np.ptp(placed[:, 8], axis=0).max() < 0.01
     assert np.ptp(placed[:, 48], axis=0).max() > 0.1
     assert (found.reach() > 0).sum() == 1
+    generator = Generator(widths_of(TOY, found))
+    points, numbers = poses_of(found)
+    generator.begin(points, numbers[:, HEAD_SLICE][:, :2], torch.from_numpy(found.reach()))
+    first = generator.embed[0].weight.abs().sum(dim=0)
+    assert first[2 * 48] > 0
+    assert first[2 * 8 : 2 * 8 + 2].max() == 0  # whatever is said of them later, they have no say
     few = replace(own, points={name: numbers for name, numbers in names.items() if name != "c"})
     prepare(tmp_path / "film", tmp_path / "few", replace(SETTINGS, own=few), progress=False)
     with pytest.raises(InputError, match="42 are missing"):

@@ -159,9 +159,11 @@ class Generator(nn.Module):
 
         points: (n, 70, 2) canvas pixels; turns: (n, 2) their yaw and pitch in radians.
         reach: (79,) how far from zero the pictures show each number of expression, emotion and noise; those that stay
-        at zero never get a say, or they would paint whatever chance gave their weights.
+        at zero, and key points that stay where they are, never get a say, or they would paint whatever chance gave
+        their weights.
         """
-        unknown = 2 * POINTS + torch.nonzero(reach < 1e-3).flatten()
+        still = (points / self.extent).flatten(1).std(dim=0) < _STILL / 100
+        unknown = torch.nonzero(torch.cat([still, reach < 1e-3])).flatten()
         first = self.embed[0]
         assert isinstance(first, nn.Linear)
         first.weight[:, unknown] = 0.0

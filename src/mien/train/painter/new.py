@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from mien.face import InputError, SettingsError
-from mien.files import atomic_path, below, is_folder, make_folder, plain_file, read_json, reading
+from mien.files import atomic_path, below, is_folder, plain_file, read_json, reading
 from mien.sources import is_video
 from mien.train.core.provenance import digest
 from mien.train.painter.bundle import About
@@ -62,7 +63,14 @@ def new_character(out: Path, order: Order, warn: Callable[[str], None], progress
     footage = out / "footage"
     if not footage.exists():
         settings = Settings(order.size, own=order.own, licence=order.about.licence)
-        gather(order.source, footage, settings, warn, progress)
+        fresh = not out.exists()
+        try:
+            gather(order.source, footage, settings, warn, progress)
+        except BaseException:
+            if fresh:
+                with suppress(OSError):  # somebody else's files
+                    out.rmdir()
+            raise
         _note(out, made)
     if Footage(footage).manifest.get("seen") and not (footage / REFINED).exists():
         refine(footage, progress)
@@ -92,7 +100,6 @@ def _begun(out: Path, order: Order) -> dict[str, Any]:
     wanted = {"source": _fingerprint(order.source), "size": order.size, "name": order.about.name}
     path = out / "order.json"
     if not path.exists():
-        make_folder(out)
         taken = next((name for name in (*_OWN, order.about.name) if (out / name).exists()), None)
         if taken is not None:
             raise SettingsError(f"{out}: holds {taken} of something else; choose a new folder")
@@ -106,6 +113,7 @@ def _begun(out: Path, order: Order) -> dict[str, Any]:
 
 
 def _note(out: Path, made: dict[str, Any]) -> None:
+    """Write down what was made; the folder is there from now on."""
     with atomic_path(out / "order.json") as fresh:
         fresh.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
