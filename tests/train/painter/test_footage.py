@@ -121,7 +121,7 @@ def test_points_that_nobody_gave_move_with_the_head(tmp_path: Path) -> None:
     generator = Generator(widths_of(TOY, found))
     points, numbers = poses_of(found)
     generator.begin(points, numbers[:, HEAD_SLICE][:, :2], torch.from_numpy(found.reach()))
-    first = generator.embed[0].weight.abs().sum(dim=0)
+    first = next(generator.embed.parameters()).abs().sum(dim=0)
     assert first[2 * 48] > 0
     assert first[2 * 8 : 2 * 8 + 2].max() == 0  # whatever is said of them later, they have no say
     few = replace(own, points={name: numbers for name, numbers in names.items() if name != "c"})

@@ -17,6 +17,7 @@ from mien.files import make_folder
 from mien.progress import Bar, bar
 from mien.train.core.average import follow
 from mien.train.core.checkpoint import load_checkpoint, save_checkpoint
+from mien.train.core.cores import cores
 from mien.train.core.device import narrow
 
 _CHANGE = frozenset({"samples", "save_every", "workers", "precision"})
@@ -63,7 +64,7 @@ def fit(
         seen = load_checkpoint(path, parts, said, _CHANGE).seen
     loader = DataLoader(
         data, recipe.batch, sampler=range(seen, recipe.samples - recipe.samples % recipe.batch), drop_last=True,
-        num_workers=recipe.workers, prefetch_factor=8 if recipe.workers else None,
+        num_workers=min(recipe.workers, cores()), prefetch_factor=8 if recipe.workers else None,
     )  # fmt: skip
     counter: Bar[None] = bar(total=recipe.samples, initial=seen, unit="sample", silent=not progress)
     calm = 0.0

@@ -24,6 +24,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from mien.train.core import objectives
+from mien.train.core.cores import cores
 
 _SOURCE = Path(__file__).with_name("pixels.c")
 # not -ffast-math: a library built so flushes subnormal numbers to zero in the whole process that loads it
@@ -252,7 +253,7 @@ def _each(name: str, batch: int, given: Sequence[Any]) -> None:
 
 @functools.cache
 def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(os.cpu_count() or 1)
+    return ThreadPoolExecutor(cores())
 
 
 @functools.cache

@@ -14,6 +14,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from mien.face import Expression
 from mien.paint.align import Canvas
+from mien.train.core.cores import cores
 from mien.train.painter.cels import laid
 from mien.train.painter.layers import Beginning, Box, Layer
 
@@ -82,6 +83,7 @@ def shapes(data: Source) -> list[tuple[int, int, int]]:
 
 def batches(data: Source, first: int, last: int, size: int, workers: int = 1) -> DataLoader[tuple[Tensor, ...]]:
     """Batches of samples number `first` to `last`, in order; the same numbers give the same batches at any time."""
+    workers = min(workers, cores())
     return DataLoader(
         cast(Dataset[tuple[Tensor, ...]], data), batch_size=size, sampler=range(first, last), num_workers=workers,
         drop_last=False, prefetch_factor=6 if workers else None,

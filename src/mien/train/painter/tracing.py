@@ -28,6 +28,7 @@ from mien.paint.drawn.artist import Layer as Drawing
 from mien.paint.drawn.sheet import Ink, Points, Sheet
 from mien.paint.identity import Color
 from mien.progress import Bar, bar
+from mien.train.core.cores import cores
 from mien.train.painter.cels import bending
 from mien.train.painter.drawn import Drawn
 from mien.train.painter.networks import Generator
@@ -144,7 +145,7 @@ def drawn_ahead(path: Path, data: Drawn, count: int, progress: bool) -> list[Ten
                 return [torch.from_numpy(found[f"part{n}"]) for n in range(_PARTS)]
     traces = Traces(data)
     rows: list[list[Tensor]] = []
-    loader = DataLoader(traces, _AHEAD, sampler=range(count), num_workers=2, prefetch_factor=6)
+    loader = DataLoader(traces, _AHEAD, sampler=range(count), num_workers=min(2, cores()), prefetch_factor=6)
     counter: Bar[None] = bar(total=count, unit="poses", silent=not progress, name="trace")
     for parts in loader:
         rows.append([part.clone() for part in parts])
