@@ -40,7 +40,8 @@ class Cel(nn.Module):
 
     inputs, condition: sizes of the numbers that the condition consists of and of what its MLP makes of them. turn:
     which of the inputs are yaw and pitch. margin: (x, y) canvas pixels by which what stands on the ground reaches out
-    over the picture's left and top. scale: pixels of a sheet in one of the canvas.
+    over the picture's left and top. scale: pixels of a sheet in one of the canvas. heard: of the condition, how many
+    numbers the keys' weights are made of; all, and the inputs too, if None.
     """
 
     knots: Tensor
@@ -50,9 +51,10 @@ class Cel(nn.Module):
 
     def __init__(
         self, layer: Layer, inputs: int, condition: int, turn: tuple[int, int], margin: tuple[float, float],
-        scale: float,
+        scale: float, heard: int | None = None,
     ):  # fmt: skip
         super().__init__()
+        heard = condition + inputs if heard is None else heard
         self.layer, self.margin, self.scale = layer, margin, scale
         self.rare = self.hides = False  # as `begin` is told
         width, height = layer.extent
@@ -60,11 +62,12 @@ class Cel(nn.Module):
         size = round(height * scale), round(width * scale)
         self.sheet = nn.Parameter(torch.zeros(*size, 4))
         self.keys = nn.Parameter(torch.zeros(layer.keys + MARK_KEYS * len(layer.marks), *size, 4))
-        self.weigh = nn.Linear(condition + inputs, layer.keys) if layer.keys else None
+        self.weigh = nn.Linear(heard, layer.keys) if layer.keys else None
         self.gather = nn.Linear(condition + inputs, layer.rank)
         self.field = nn.Linear(layer.rank, 2 * high * wide)
         self.follow = nn.Parameter(torch.zeros(high * wide, POINTS)) if layer.start.follows else None
-        for part, spread in ((self.weigh, 0.05), (self.field, 0.01)):
+        alike = 0.05 * ((condition + inputs) / heard) ** 0.5
+        for part, spread in ((self.weigh, alike), (self.field, 0.01)):
             if part is not None:
                 nn.init.normal_(part.weight, std=spread)
                 nn.init.zeros_(part.bias)
@@ -145,7 +148,7 @@ class Cel(nn.Module):
 
         Unbounded, a key's weight and its drawing would grow together without end. marks: (batch, 6) strengths in 0..1.
         """
-        found = [] if self.weigh is None else [torch.tanh(self.weigh(condition))]
+        found = [] if self.weigh is None else [torch.tanh(self.weigh(condition[:, : self.weigh.in_features]))]
         if self.layer.marks:
             found.append(mark_weights(marks[:, [MARKS.index(name) for name in self.layer.marks]]))
         return torch.cat(found, dim=1) if found else marks[:, :0]

@@ -10,6 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from torch import Tensor
@@ -61,6 +62,9 @@ def network(generator: Generator) -> dict[str, NDArray[np.floating[Any]]]:
             scale = SCALE if layer == "field" else 1.0
             for key, value in getattr(cel, layer).state_dict().items():
                 tensors[f"{own}.{layer}.{key}"] = value * scale
+        if cel.weigh is not None:  # what it does not hear is there all the same
+            more = cel.gather.in_features - cel.weigh.in_features
+            tensors[f"{own}.weigh.weight"] = F.pad(cel.weigh.weight, (0, more))
         if cel.follow is not None:
             tensors |= {f"{own}.follow": cel.follow, f"{own}.rest": cel.rest}
         if cel.layer.soft:

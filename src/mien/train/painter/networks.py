@@ -21,6 +21,9 @@ from mien.train.painter.layers import Layer
 
 _TURNED = (channel("yaw"), channel("pitch"))
 
+_TURN = 0.05
+"""Radians that count as the head's spread where inputs are stirred. Ours."""
+
 _STILL, _FAINT = 0.004, 0.05
 """Added to how far key points, in shares of the canvas, and numbers of the expression spread: less than that is
 noise."""
@@ -32,7 +35,8 @@ class Widths:
 
     width, height: canvas pixels. picture: pixels a side of the picture that the canvas holds. layers: from back to
     front. margin: (x, y) pixels by which the canvas reaches out over the picture's left and top when the head is at
-    rest. condition: units of the condition's MLP. scale: pixels of a sheet in one of the canvas.
+    rest. condition: units of the condition's MLP. scale: pixels of a sheet in one of the canvas. heard: as `Cel`
+    has it.
     """
 
     width: int
@@ -42,6 +46,7 @@ class Widths:
     margin: tuple[float, float]
     condition: int = 256
     scale: float = 2.0
+    heard: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class Generator(nn.Module):
     turned: Tensor
     middle: Tensor
     steep: Tensor
+    loose: Tensor
 
     def __init__(self, widths: Widths):
         super().__init__()
@@ -75,11 +81,12 @@ class Generator(nn.Module):
         self.register_buffer("extent", extent, persistent=False)
         self.register_buffer("middle", torch.full((POINTS, 2), 0.5))
         self.register_buffer("steep", torch.ones(inputs))
+        self.register_buffer("loose", torch.zeros(inputs), persistent=False)
         self.turn = nn.Linear(2 * POINTS, len(_TURNED))
         self.register_buffer("turned", torch.tensor(_TURNED), persistent=False)
         turn = 2 * POINTS + channel("yaw"), 2 * POINTS + channel("pitch")
         self.cels = nn.ModuleList(
-            Cel(layer, inputs, size, turn, widths.margin, widths.scale) for layer in widths.layers
+            Cel(layer, inputs, size, turn, widths.margin, widths.scale, widths.heard) for layer in widths.layers
         )
 
     @property
@@ -88,9 +95,10 @@ class Generator(nn.Module):
         return [cel for cel in self.cels if isinstance(cel, Cel)]
 
     def parts(
-        self, points: Tensor, place: Tensor, expression: Tensor, emotion: Tensor, noise: Tensor, given: Tensor
-    ) -> Parts:
-        """As `forward`, but not painted."""
+        self, points: Tensor, place: Tensor, expression: Tensor, emotion: Tensor, noise: Tensor, given: Tensor,
+        stir: Tensor | None = None,
+    ) -> Parts:  # fmt: skip
+        """As `forward`, but not painted. stir: (batch, inputs) by how much of its spread each input is wrong."""
         flat = (points / self.extent - self.middle).flatten(1) * given[:, :1]
         known = given[:, 1:]
         # how far the head is turned shows in the key points, where the expression is withheld
@@ -98,6 +106,8 @@ class Generator(nn.Module):
         where = place.flatten(1) * place.new_tensor([1.0, 1.0, 0.01, 1.0, 1.0, 0.01])
         shown = expression * known + turned * (1.0 - known)
         inputs = torch.cat([flat, shown, emotion * known, noise, given, where], dim=1) * self.steep
+        if stir is not None:
+            inputs = inputs + stir * self.loose
         # of even size, whatever the layers grow to: weights of keys and their drawings are a product that runs away
         made = F.rms_norm(self.embed(inputs), (self.widths.condition,), eps=EVEN)
         condition = torch.cat([made, inputs], dim=1)
@@ -164,12 +174,15 @@ class Generator(nn.Module):
         """
         still = (points / self.extent).flatten(1).std(dim=0) < _STILL / 100
         unknown = torch.nonzero(torch.cat([still, reach < 1e-3])).flatten()
+        self.loose[: len(still) + len(CHANNELS) + len(FEELINGS)] = 1.0
+        self.loose[len(still) + HEAD_SLICE.start : len(still) + HEAD_SLICE.stop] = _TURN
+        self.loose[unknown] = 0.0
         first = self.embed[0]
         assert isinstance(first, nn.Linear)
         first.weight[:, unknown] = 0.0
         for cel in self.all_cels:
             for layer in (cel.gather, cel.weigh):
-                if layer is not None:
+                if layer is not None and layer.in_features > self.widths.condition:
                     layer.weight[:, self.widths.condition + unknown] = 0.0
         flat = (points / self.extent - self.middle).flatten(1).double()
         rows = torch.cat([flat, torch.ones_like(flat[:, :1])], dim=1)

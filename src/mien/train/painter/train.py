@@ -79,7 +79,9 @@ def widths_of(recipe: Recipe, source: Source) -> Widths:
     canvas = source.canvas
     margin = (canvas.width - canvas.picture) / 2, (canvas.height - canvas.picture) / 2
     scale = float(recipe.scale)
-    return Widths(canvas.width, canvas.height, canvas.picture, source.layers, margin, recipe.condition, scale)
+    return Widths(
+        canvas.width, canvas.height, canvas.picture, source.layers, margin, recipe.condition, scale, recipe.heard
+    )  # fmt: skip
 
 
 def poses_of(data: Source, count: int = 1_500) -> tuple[Tensor, Tensor]:
@@ -95,8 +97,8 @@ def paint_batch(generator: Generator, batch: Batch, unit: float = 1.0) -> Tensor
     return generator.laid(generator.pictures(_parts(generator, batch), unit), unit)
 
 
-def _parts(generator: Generator, batch: Batch) -> Parts:
-    return generator.parts(batch.points, batch.place, batch.expression, batch.emotion, batch.noise, batch.given)
+def _parts(generator: Generator, batch: Batch, stir: Tensor | None = None) -> Parts:
+    return generator.parts(batch.points, batch.place, batch.expression, batch.emotion, batch.noise, batch.given, stir)
 
 
 def train_painter(
@@ -268,7 +270,7 @@ class _Trainee:
         """The step itself; returns the figures to write down. data: where the batch is from. close: more pictures of
         what costs most."""
         recipe, seen, unit = self.recipe, self.state.seen, 1.0 / data.detail
-        parts = _parts(self.generator, batch)
+        parts = _parts(self.generator, batch, self._stir(len(batch.points)))
         pictures = self.generator.pictures(parts, unit)
         joined = seen >= recipe.alone
         together = self.generator.laid(pictures, unit) if joined or not data.apart else None
@@ -305,6 +307,15 @@ class _Trainee:
             rate = next(group["lr"] for group in self.optimizer.param_groups if group["kind"] == "keys")
             self.generator.bound(_BOUND_EVERY * recipe.thrift * rate, recipe.smoothing)
         return figures
+
+    def _stir(self, count: int) -> Tensor | None:
+        """(count, inputs) what is wrong with this step's inputs."""
+        recipe, inputs = self.recipe, len(self.generator.loose)
+        if not recipe.stirring:
+            return None
+        chance = np.random.default_rng((recipe.seed, self.state.seen, 8))
+        wrong = recipe.stirring * chance.standard_normal((count, inputs), np.float32)
+        return torch.from_numpy(wrong).to(self.device)
 
     def _against(self, painted: Tensor, batch: Batch, data: Source, figures: dict[str, float]) -> Tensor:
         """What the critic costs the generator, after a step of the critic's own; adds to the figures."""
