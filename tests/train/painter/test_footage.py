@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 from dataclasses import asdict, replace
+from functools import partial
+from operator import le
 from pathlib import Path
 
 import cv2
@@ -19,7 +21,7 @@ from mien.face.channels import CHANNELS, HEAD_SLICE
 from mien.paint.alpha import straight
 from mien.paint.drawn import Identity, draw, key_points
 from mien.paint.gan import GanPainter
-from mien.paint.keyed import Condition
+from mien.paint.keyed import INPUTS, Condition
 from mien.train.core.checkpoint import load_checkpoint
 from mien.train.core.poses import sample_expression
 from mien.train.core.run import checkpoints
@@ -30,6 +32,7 @@ from mien.train.painter.footage import Footage
 from mien.train.painter.losses import inside
 from mien.train.painter.measure import likeness, premultiplied, psnr, repainted
 from mien.train.painter.networks import Generator
+from mien.train.painter.rates import optimizer_of
 from mien.train.painter.recipe import MAY_CHANGE, Recipe
 from mien.train.painter.source import as_batch, batches, shapes
 from mien.train.painter.train import poses_of, source_of, train_painter, widths_of
@@ -38,7 +41,10 @@ from mien.train.prepare import Map, Settings, prepare
 WHO = Identity(seed=3)
 SIZE = 64
 SETTINGS = Settings(size=SIZE, colour="rgba", whole=True, keep_twins=True, held_out=0.5, licence="ours")
-TOY = Recipe(identity=None, picture=SIZE, scale=1, batch=2, images=8, fine=8, alone=4, save_every=4, penalty_every=2)
+TOY = Recipe(
+    identity=None, picture=SIZE, scale=1, batch=2, images=8, fine=8, alone=4, save_every=4, penalty_every=2, heard=12,
+    stirring=0.2, calm=0.075,
+)  # fmt: skip
 
 
 def film(folder: Path) -> Path:
@@ -172,6 +178,33 @@ def test_footage_becomes_a_character_that_is_driven_by_expressions(
 
 def _crisp(who: Character, crisp: float) -> GanPainter:
     return GanPainter(replace(who, painter={**who.painter, "crisp": crisp}), SIZE)
+
+
+def test_keys_hear_what_they_may_and_a_resumed_run_is_as_wrong_as_one_that_never_stopped(
+    footage: Path, tmp_path: Path
+) -> None:
+    data, found = Footage(footage), []
+    for name, pauses in (("whole", ()), ("parts", (4,))):
+        for images in (*pauses, TOY.images):
+            train_painter(tmp_path / name, TOY, progress=False, source=data, stop=partial(le, images))
+        generator = Generator(widths_of(TOY, data))
+        load_checkpoint(checkpoints(tmp_path / name)[-1], {"generator": generator}, asdict(TOY), MAY_CHANGE)
+        found.append(network(generator))
+    assert all(np.array_equal(one, found[1][name]) for name, one in found[0].items())
+    for name, weight in found[0].items():
+        if name.endswith("weigh.weight"):
+            assert weight.shape[1] == TOY.condition + INPUTS
+            assert np.abs(weight[:, :12]).min() > 0
+            assert not weight[:, 12:].any()
+    exact = Generator(widths_of(TOY, data))
+    points, numbers = poses_of(data)
+    exact.begin(points, numbers[:, HEAD_SLICE][:, :2], torch.from_numpy(data.reach()))
+    spared = exact.loose == 0
+    assert spared[-16:].all()  # noise, what is given, the place
+    assert not spared[:8].any()
+    calm = {group["kind"]: group["eps"] for group in optimizer_of(exact, TOY).param_groups}
+    assert calm["sheet"] == calm["keys"] == pytest.approx(0.075 / (data.canvas.width * data.canvas.height))
+    assert calm["weigh"] == 1e-8
 
 
 def test_the_network_is_given_what_it_learnt_with(footage: Path, tmp_path: Path) -> None:
