@@ -5,8 +5,11 @@ python bench/person.py RUN ...    RUN: the folder of a run, named as the result 
                                   pairs.png: 40 held-out frames above, the same painted below
 
 Of each: the report's figures; how far our sight finds the key points of a painted held-out frame from where they were
-asked for, in shares of the distance between the eyes' centres; and for how many of the eight feelings, painted from the
-expression alone, the asked one is the first of its nine chances, or rises most above what it sees in the face at rest.
+asked for, in shares of the distance between the eyes' centres; for how many of the eight feelings, painted from the
+expression alone, the asked one is the first of its nine chances, or rises most above what it sees in the face at rest,
+and how many it tells apart, whatever it calls them: at each of four strengths the nine chances (their logarithms) are
+nearest to the mean of the same feeling's at the other strengths; and how many specks there are in the film, in the same
+frames painted, and in feelings and vowels painted from the expression alone.
 """
 
 from __future__ import annotations
@@ -20,7 +23,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.character import load
-from mien.face import CLASSES, FEELINGS, LEFT_EYE, REST, RIGHT_EYE, Emotion, Frame, prototype
+from mien.face import (
+    CLASSES,
+    FEELINGS,
+    LEFT_EYE,
+    NOISE,
+    REST,
+    RIGHT_EYE,
+    Emotion,
+    Expression,
+    Frame,
+    prototype,
+    viseme_shape,
+)  # fmt: skip
 from mien.files import atomic_path
 from mien.gauge.figures import stamp
 from mien.gauge.speed import machine
@@ -30,13 +45,15 @@ from mien.sense.sight import SightAnalyzer
 from mien.train.core.journal import read_journal
 from mien.train.core.sheets import save_png
 from mien.train.painter.footage import Footage
-from mien.train.painter.measure import repainted
-from mien.train.painter.own import pairs, spent
+from mien.train.painter.measure import repainted, specks
+from mien.train.painter.own import on_ground, pairs, spent
 from mien.train.painter.report import FELT
 
 RESULT = Path(__file__).parent / "results" / "person.json"
 GROUND = (235, 235, 235)
 PAIRS, COLUMNS = 40, 8
+STRENGTHS = (0.55, 0.7, 0.85, 1.0)
+QUIET = np.zeros(NOISE, np.float32)
 _NAMED = {"points": "by_points", "expression": "by_expression"}  # as bench/character.py has them
 
 
@@ -65,8 +82,8 @@ def found_again(painter: GanPainter, held_out: Footage, analyzer: SightAnalyzer)
 def feelings_told(painter: GanPainter, analyzer: SightAnalyzer) -> dict[str, Any]:
     """Which feelings our sight tells, by being first and by rising most."""
 
-    def chances(feeling: str | None) -> NDArray[np.float64]:
-        pose = REST if feeling is None else prototype(Emotion.of({feeling: FELT}))
+    def chances(feeling: str | None, strength: float = FELT) -> NDArray[np.float64]:
+        pose = REST if feeling is None else prototype(Emotion.of({feeling: strength}))
         faces = analyzer.see(solid(painter.paint(pose)))
         return np.array(faces[0].chances if faces else np.zeros(len(CLASSES)), np.float64)
 
@@ -76,9 +93,39 @@ def feelings_told(painter: GanPainter, analyzer: SightAnalyzer) -> dict[str, Any
         seen = chances(feeling)
         first[feeling] = CLASSES[int(seen.argmax())]
         rises[feeling] = CLASSES[int((np.log(seen + 1e-3) - np.log(rest + 1e-3))[: len(FEELINGS)].argmax())]
+    apart = told_apart(np.stack([
+        np.stack([chances(feeling, strength) for strength in STRENGTHS]) for feeling in FEELINGS
+    ]))  # fmt: skip
     right = {name: sum(said == asked for asked, said in table.items()) for name, table in
              (("first", first), ("rises", rises))}  # fmt: skip
-    return {"of": len(FEELINGS), **right, "seen_first": first, "seen_rising": rises}
+    return {"of": len(FEELINGS), **right, "apart": apart, "seen_first": first, "seen_rising": rises}
+
+
+def told_apart(chances: NDArray[np.float64]) -> int:
+    """Feelings of which each is known by the chances of the same one at other strengths. chances: (feelings, strengths,
+    classes)."""
+    seen = np.log(chances + 1e-3)
+    total, count = seen.sum(axis=1), seen.shape[1]
+    right = np.ones(len(seen), bool)
+    for feeling in range(len(seen)):
+        for strength in range(count):
+            means = total / count
+            means[feeling] = (total[feeling] - seen[feeling, strength]) / (count - 1)
+            right[feeling] &= np.linalg.norm(means - seen[feeling, strength], axis=1).argmin() == feeling
+    return int(right.sum())
+
+
+def grain(painter: GanPainter, held_out: Footage) -> dict[str, float]:
+    """Specks, as `measure.specks` counts them."""
+    numbers = [int(number) for number in np.linspace(0, len(held_out) - 1, PAIRS)]
+    asked = [prototype(Emotion.of({feeling: FELT})) for feeling in FEELINGS]
+    asked += [Expression.clipped(viseme_shape(vowel), QUIET, QUIET) for vowel in "aiueo"]
+    pictures = {
+        "film": [on_ground(held_out.frame(number)) for number in numbers],
+        "repainted": [solid(repainted(painter, held_out, number)) for number in numbers],
+        "by_expression": [solid(painter.paint(one)) for one in asked],
+    }
+    return {name: round(float(np.mean([specks(one) for one in many])), 1) for name, many in pictures.items()}
 
 
 def measured(run: Path) -> dict[str, Any]:
@@ -97,6 +144,7 @@ def measured(run: Path) -> dict[str, Any]:
         "frames": {"learnt": len(learnt), "held_out": len(held_out)},
         **{_NAMED.get(by, by): figures for by, figures in report["figures"].items()},
         "points_found_again": found_again(painter, held_out, analyzer), "feelings": feelings_told(painter, analyzer),
+        "specks": grain(painter, held_out),
     }  # fmt: skip
 
 

@@ -264,7 +264,7 @@ def _decibels(by: str) -> Callable[[dict[str, Any]], str]:
     return lambda found: _cell(found, [(f"{by}/{name}", ".1f") for name in _DB])
 
 
-_PEOPLE = ("d10", "d12", "d14")
+_PEOPLE = ("d3", "d10", "d12", "d14")
 _PERSON: tuple[tuple[str, Callable[[dict[str, Any]], str], str], ...] = (
     ("key points and expression: PSNR whole / eyes / mouth (dB)", _decibels("both"), "29 / 27 / 28"),
     ("key points alone", _decibels("by_points"), ""),
@@ -278,8 +278,12 @@ _PERSON: tuple[tuple[str, Callable[[dict[str, Any]], str], str], ...] = (
         lambda found: " / ".join(f"{100 * found['points_found_again'][k]:.1f}" for k in ("p50", "p95")), "4",
     ),
     (
-        "of 8 feelings our sight names first / rise most",
-        lambda found: " / ".join(str(found["feelings"][k]) for k in ("first", "rises")), "6",
+        "of 8 feelings our sight tells apart / names first / rise most",
+        lambda found: " / ".join(str(found["feelings"][k]) for k in ("apart", "first", "rises")), "6",
+    ),
+    (
+        "specks a 10,000 pixels: film / the same painted / feelings and vowels",
+        lambda found: " / ".join(f"{found['specks'][k]:.0f}" for k in ("film", "repainted", "by_expression")), "",
     ),
     (
         "frames learnt from / measured",
