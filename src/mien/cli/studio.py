@@ -117,6 +117,7 @@ def run(options: argparse.Namespace) -> int:
         },
         thanks=None if show is None else show.thanks,
         around=(lambda one: one) if brain is None else (lambda one: Heeding(one, brain)),
+        mirrors=show is not None and show.faces == "mirror",
         sees=trackers() if show is not None and show.sees_faces else None,
     )  # fmt: skip
     running = _running(options, show, given, brain)

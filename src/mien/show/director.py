@@ -178,17 +178,23 @@ class MirrorDirector:
     """The character does what one person's face does, and says its own lines.
 
     The calibration stays when the person is lost and found. While nobody is seen there are no cues, and the mood lets
-    the face relax. A chat is nobody's to answer here: its lines and gifts are passed over.
+    the face relax.
+
+    answers: feels what a chat tells and gives beside it, which shows in marks, and in all of the face while nobody is
+    seen; eyes and head stay the person's. It may be set at any time; while it is None, a chat is passed over.
     """
 
-    def __init__(self, lines: LineReader | None = None) -> None:
+    def __init__(self, lines: LineReader | None = None, answers: AnswerDirector | None = None) -> None:
         from mien.sense.sight.mirror import Mirror  # here, for its room loads OpenCV
 
-        self._lines, self._lock = lines, RLock()
+        self._lines, self._lock, self.answers = lines, RLock(), answers
         self._mirror, self._one, self._last = Mirror(), OnePerson(), 0.0
 
     def take(self, line: Spoken, t: float) -> list[Cue]:
         """As `Director.take`."""
+        answers = self.answers
+        if answers is not None:
+            return answers.take(line, t)
         with self._lock:
             return _own(self._lines, line, t)
 
@@ -205,9 +211,16 @@ class MirrorDirector:
         """The next face is at rest: the character's own rest is measured from there. Any thread may call."""
         self._mirror.rest()
 
-    def due(self, t: float) -> tuple[Cue, ...]:  # noqa: ARG002 - the seam's; a mirror waits for no time
-        """Nothing."""
-        return ()
+    def sense(self, sensed: Sensed) -> None:
+        """A voice is answered beside the mirror, where a chat is."""
+        answers = self.answers
+        if answers is not None:
+            answers.sense(sensed)
+
+    def due(self, t: float) -> tuple[Cue, ...]:
+        """What a chat makes it feel."""
+        answers = self.answers
+        return () if answers is None else tuple(cue for cue in answers.due(t) if not isinstance(cue, Directed))
 
 
 class AnswerDirector:

@@ -33,7 +33,7 @@ from mien.wire.hotkeys import hotkeys
 
 _TOP: dict[str, tuple[type, Any]] = {
     "character": (str, "momo"), "painter": (str, "gan"), "size": (int, 256), "fps": (float, 60.0), "seed": (int, 0),
-    "seconds": (float, None), "policy": (str, ""), "voice": (str, ""),
+    "seconds": (float, None), "policy": (str, ""), "faces": (str, ""), "voice": (str, ""),
     "colours": (dict, None), "temper": (dict, None), "thanks": (dict, None),
     "brain": (dict, None), "mute": (list, None), "keys": (dict, None),
     "source": (list, None), "sink": (list, None),
@@ -41,6 +41,9 @@ _TOP: dict[str, tuple[type, Any]] = {
 _RANGES = {"size": (64, 2048), "fps": (1, 240), "seed": (0, 2**31 - 1), "seconds": (0, 86_400)}
 _FACES = ("camera", "video")
 """Sources whose pictures are looked at for faces."""
+
+_SEEN = ("mirror", "answer")
+"""What may be done with a face that is seen."""
 
 _VOICES = "mic"
 """The source whose sound is listened to."""
@@ -51,9 +54,10 @@ _PERSONA = 100_000
 
 @dataclass(frozen=True, slots=True)
 class ShowSettings:
-    """What a show's file says, checked. seconds: None for a show without an end. policy: "" mirrors faces. voice:
-    "" is silent. mute: viewers who are passed over. keys: what keys of the keyboard do on the studio's page; without a
-    page nobody presses any. table: as it was told."""
+    """What a show's file says, checked. seconds: None for a show without an end. policy: "" is the character's own
+    where there is a chat. faces: "mirror", "answer", or "", which mirrors where there is neither a policy nor a chat.
+    voice: "" is silent. mute: viewers who are passed over. keys: what keys of the keyboard do on the studio's page;
+    without a page nobody presses any. table: as it was told."""
 
     where: str
     character: str = "momo"
@@ -63,6 +67,7 @@ class ShowSettings:
     seed: int = 0
     seconds: float | None = None
     policy: str = ""
+    faces: str = ""
     voice: str = ""
     colours: Colours = field(default_factory=dict)
     temper: Temper = field(default_factory=Temper)
@@ -148,12 +153,14 @@ class ShowSettings:
         policies = {name: open_policy(name) for name in POLICIES}
         lines = LineReader(reader, policies, heard, speaker)
         chat = any(source.kind not in NO_CHAT for source in self.sources)
-        if not self.policy and not chat:
+        answered = bool(self.policy) or chat
+        if not answered and self.faces != "answer":
             return MirrorDirector(lines)
         policy = open_policy(self.policy) if self.policy else policy_of(load(self.character))
         # a camera or a microphone in the file is a person's own decision
         consent = ["face"] * self.sees_faces + ["voice"] * self.hears_voices
-        return AnswerDirector(Audience(policy, consent=consent, thanks=self.thanks), lines)
+        answers = AnswerDirector(Audience(policy, consent=consent, thanks=self.thanks), lines)
+        return MirrorDirector(lines, answers) if self.faces == "mirror" else answers
 
 
 def _own_tracker() -> FaceTracker:
@@ -187,6 +194,8 @@ def parse_show(table: Mapping[str, Any], where: str) -> ShowSettings:
     character = load(values["character"])
     if values["policy"]:
         open_policy(values["policy"])
+    if values["faces"] not in ("", *_SEEN):
+        raise SettingsError(f"{where}: faces: expected {' or '.join(_SEEN)}, got {values['faces']!r}")
     sources = tuple(
         source_piece(row, f"{where}: source[{number}]", folder) for number, row in enumerate(values["source"] or [])
     )
@@ -200,7 +209,8 @@ def parse_show(table: Mapping[str, Any], where: str) -> ShowSettings:
     keep_apart([where, *read], written)
     return ShowSettings(
         where, values["character"], values["painter"], values["size"], values["fps"], values["seed"],
-        values["seconds"], values["policy"], values["voice"], _colours(values["colours"] or {}, f"{where}: colours"),
+        values["seconds"], values["policy"], values["faces"], values["voice"],
+        _colours(values["colours"] or {}, f"{where}: colours"),
         temper_of(character, values["temper"], f"{where}: temper"),
         parse_thanks(values["thanks"] or {}, f"{where}: thanks", kind=SettingsError), sources, sinks,
         brain_of(values["brain"], f"{where}: brain", folder) if values["brain"] is not None else None,

@@ -146,7 +146,7 @@ class Air:
             **{name: value for name, value in running.table.items() if name not in ("source", "sink")},
             "character": running.character if at_first else stage.name, "painter": running.painter,
             "size": running.size, "fps": running.fps, "seed": running.seed, "voice": running.voice,
-            "policy": running.files.get(policy, policy), "mute": sorted(self.connections.mute),
+            "policy": running.files.get(policy, policy), "faces": self._faces, "mute": sorted(self.connections.mute),
             "colours": {part: one for part, one in stage.colours.items() if one != _written(natural, part)},
             "temper": {**(running.table.get("temper", {}) if at_first else {}), **self._tempered()},
         }  # fmt: skip
@@ -169,6 +169,14 @@ class Air:
         whole = {**table, **({} if self.hotkeys is None else {"keys": self.hotkeys}), **rows}
         kept = {name: value for name, value in whole.items() if value or name in _ALWAYS}
         return "".join(notes) + "\n" + as_toml(kept)
+
+    @property
+    def _faces(self) -> str:
+        """What is done with a face that is seen, where a show's file has to say it."""
+        said = str(self._running.table.get("faces", ""))
+        if self._stage.directing.mirrors:
+            return "mirror" if self.policy or self.connections.chats or said else ""
+        return "answer" if said == "answer" else ""
 
     def _tempered(self) -> dict[str, float]:
         """The settings that the character's own temper does not have so, those that are one number each."""
@@ -194,9 +202,11 @@ class Air:
         self._stage.tell_page(news("film", self.takes.as_dict(), **beside))
 
     def _direct(self) -> None:
-        """Rooms are answered while there are any, and while somebody said by which policy."""
+        """Rooms are answered while there are any, and while somebody said by which policy; and faces of the show's own
+        sources, where its file says so."""
         with self._lock:
-            wanted = self.policy or (self._own if self.connections.chats else "")
+            answers = self.connections.chats or self._running.table.get("faces") == "answer"
+            wanted = self.policy or (self._own if answers else "")
             if wanted != self._answered:
                 self._answered = wanted
                 self._stage.directing.answer(self._stage.lines.policy(wanted) if wanted else None)

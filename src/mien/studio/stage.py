@@ -51,7 +51,8 @@ class Stage:
     viewers' lines may be answered, by name. open_tracker: gives who follows the faces before a watcher's camera.
     speaker: says its own lines aloud, to the watchers who play sound. troupe: the characters among whom watchers may
     choose. hello: what else a watcher is told first. moves: where those are kept that watchers record; without, the
-    user's own. thanks, around: as of `Directing`. sees: gives who follows the faces of sources that bring pictures.
+    user's own. thanks, around, mirrors: as of `Directing`. sees: gives who follows the faces of sources that bring
+    pictures.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Stage:
         hello: Mapping[str, Any] | None = None,
         thanks: Thanks | None = None,
         around: Callable[[Director], Director] = lambda one: one,
+        mirrors: bool = False,
         sees: Callable[[], FaceTracker] | None = None,
         moves: Moves | None = None,
     ) -> None:
@@ -96,8 +98,9 @@ class Stage:
         self.seen: Callable[[ChatLine | Support, Reading | None], None] = lambda *_: None
         """Is told of viewers' lines and gifts that are answered, and how their words were read."""
         self.directing = Directing(
-            self.session, self.lines, thanks=thanks, seen=lambda *line: self.seen(*line), around=around
-        )
+            self.session, self.lines, thanks=thanks, seen=lambda *line: self.seen(*line), around=around,
+            mirrors=mirrors,
+        )  # fmt: skip
         self._webcam = Webcam(self.session, self.directing, open_tracker or trackers())
         self._microphone = PageMicrophone(self.session)
         self._stopped = ""

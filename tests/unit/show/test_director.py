@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from mien.face import Directed, Emotion, Expression, Face, Felt, Landmarks, PeerError, Spoke
+from mien.face import Directed, Emotion, Expression, Face, Felt, Landmarks, PeerError, Saw, Spoke
 from mien.mood import Temper
 from mien.mood.empathy import Audience, open_policy
 from mien.sense import Heard
@@ -144,6 +144,21 @@ def test_what_is_given_is_thanked_for_at_once_and_its_words_are_read() -> None:
     assert answer.emotion.dominant == "sad"
     assert [one.reading.text for one in heard] == ["sob I miss my cat"]
     assert MirrorDirector(LINES).take(Support(1.0, "inu", "gift"), 1.0) == []
+
+
+def test_beside_a_mirrored_face_a_chat_is_felt_and_eyes_stay_the_persons() -> None:
+    answers = AnswerDirector(Audience(open_policy("mirror")), LINES)
+    director = MirrorDirector(LINES, answers)
+    (seen,) = director.see([face(0.8)], 0.5)
+    assert isinstance(seen, Saw)
+    director.take(Support(1.0, "inu", "gift", 50.0, "USD"), 1.0)
+    director.take(ChatLine(1.0, "tora", "yay"), 1.0)
+    cues = [cue for t in range(11, 80) for cue in director.due(t / 10)]
+    assert max(cue.emotion.happy for cue in cues if isinstance(cue, Felt)) > 0.8
+    assert not any(isinstance(cue, Directed) for cue in cues)
+    director.answers = None
+    assert director.take(Support(9.0, "inu", "gift", 50.0, "USD"), 9.0) == []
+    assert director.due(9.5) == ()
 
 
 def test_her_own_line_is_said_and_felt_before_anybody_is_answered() -> None:

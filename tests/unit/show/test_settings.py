@@ -79,6 +79,31 @@ def test_without_a_policy_and_a_chat_faces_are_mirrored() -> None:
     assert isinstance(show.session().director, MirrorDirector)
 
 
+@pytest.mark.parametrize(
+    ("said", "kind", "answers"),
+    [
+        ({}, AnswerDirector, None),
+        ({"faces": "answer"}, AnswerDirector, None),
+        ({"faces": "mirror"}, MirrorDirector, "service"),
+    ],
+)
+def test_beside_a_chat_faces_are_answered_or_as_the_file_says_mirrored(
+    said: dict[str, str], kind: type, answers: str | None
+) -> None:
+    sources = [{"kind": "camera"}, {"kind": "twitch", "channel": "neko"}]
+    table = {"painter": "artist", "policy": "service", **said, "source": sources, "sink": [{"kind": "null"}]}
+    director = parse_show(table, "ada.toml").session().director
+    assert type(director) is kind
+    if isinstance(director, MirrorDirector):
+        assert director.answers is not None
+        assert director.answers.policy.name == answers
+
+
+def test_a_face_alone_is_answered_where_the_file_says_so() -> None:
+    table = {"painter": "artist", "faces": "answer", "source": [{"kind": "camera"}], "sink": [{"kind": "null"}]}
+    assert isinstance(parse_show(table, "ada.toml").session().director, AnswerDirector)
+
+
 def test_keys_are_for_a_page_and_a_show_without_one_passes_over_them(tmp_path: Path) -> None:
     path = tmp_path / "ada.toml"
     path.write_text(
@@ -120,6 +145,7 @@ def test_rooms_are_answered_and_thanks_may_be_changed(tmp_path: Path, monkeypatc
         ("[colours]\nhair = 'red'", "ada.toml: colours.hair: expected a colour like '#e6edf5', got 'red'"),
         ("[colours]\niris = 3", "ada.toml: colours.iris: expected a colour like '#e6edf5', got 3"),
         ("colours = 3", "ada.toml: colours: expected a table, got 3"),
+        ('faces = "shown"', "ada.toml: faces: expected mirror or answer, got 'shown'"),
         ('character = "nobody"', "no character 'nobody'"), ('policy = "sly"', "no policy 'sly'"),
         ("source = 3", "ada.toml: source: expected tables, got 3"),
         ("[[source]]\nnumber = 1", "ada.toml: source[0].kind: expected a name in quotes"),

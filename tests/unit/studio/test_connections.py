@@ -14,7 +14,7 @@ import pytest
 
 from mien.face import ChatLine, DeviceError, MienError, Support
 from mien.mood.empathy import open_policy
-from mien.show import read_show
+from mien.show import MirrorDirector, read_show
 from mien.sources import Note, Put
 from mien.studio.connections import KINDS
 from mien.studio.onair import Air, Running, programs
@@ -160,14 +160,30 @@ def test_the_room_is_felt_and_told_and_a_muted_viewer_is_not() -> None:
     play(scene)
 
 
-def test_a_mirrored_face_leads_and_lines_are_shown_all_the_same() -> None:
+def test_a_mirrored_face_leads_and_a_chat_is_felt_beside_it(tmp_path: Path) -> None:
     async def scene(air: Air, stage: Stage, clock: StepClock, seat: Seat) -> None:
+        stage.film(seat, "mirror", consent=True)
+        mirror = stage.directing.leads
+        assert "faces" not in tomllib.loads(air.show())
         air.ask(TWITCH)
         room().up.wait(WAIT)
-        stage.directing.film(None)
+        assert stage.directing.leads is mirror  # which knows this face at rest
         room().put(ChatLine(0.0, "neko", "yay"))
         clock.tick(0.1)
-        assert await told(seat, "chat") == [{"author": "neko", "text": "yay"}]
+        assert await told(seat, "chat") == [{"author": "neko", "text": "yay", "feels": "happy"}]
+        assert air.hello()["crowd"]["by"] == "streamer"
+        path = tmp_path / "show.toml"
+        path.write_text(air.show(), encoding="utf-8")
+        director = read_show(path).session().director
+        assert isinstance(director, MirrorDirector)
+        assert director.answers is not None
+        stage.film(seat, "answer", "service", consent=True)
+        assert not stage.directing.mirrors
+        assert "faces" not in tomllib.loads(air.show())
+        stage.film(seat, "mirror", consent=True)
+        assert stage.directing.leads is not mirror
+        air.ask(Disconnected("source", "twitch"))
+        assert stage.directing.answers is None
 
     play(scene)
 
