@@ -169,7 +169,7 @@ class Cel(nn.Module):
         )
 
     @torch.no_grad()
-    def bound(self, shrink: float, smoothing: float) -> None:
+    def bound(self, shrink: float, smoothing: float, median: float) -> None:
         """Keep the sheet a picture, in 0..1 and no colour stronger than alpha, as it is kept in bytes: what is clipped
         there has a slope all the same, and would drift away for good. Keys to -1..1: a few that each reach far beyond
         what a sheet holds, and take each other away again, are no drawings any more, and do not survive being kept in
@@ -177,8 +177,12 @@ class Cel(nn.Module):
 
         shrink: by how much the keys come nearer to zero (the proximal step of an L1 penalty): what no picture asks for
         is exactly nothing, and need not be kept or added. smoothing: share by which they come nearer to the mean of
-        each pixel and its neighbours: where no picture tells a key what to be, it is what it is around there.
+        each pixel and its neighbours: where no picture tells a key what to be, it is what it is around there. median:
+        share by which sheets come nearer to the median there: where two cels may as well show, either does, pixel by
+        pixel, and when they move against each other such pixels are specks; lines and edges are left as they are.
         """
+        if median:
+            self.sheet.lerp_(median_of(self.sheet), median)
         self.sheet.clamp_(0.0, 1.0)
         self.sheet.copy_(torch.minimum(self.sheet, self.sheet[..., 3:]))
         own = self.keys[: self.layer.keys]
@@ -210,6 +214,14 @@ def resized(sheets: Tensor, size: Sequence[int]) -> Tensor:
     planes = sheets.permute(0, 3, 1, 2)
     grown = F.interpolate(planes, size=tuple(size), mode="bicubic", align_corners=False, antialias=True)
     return grown.permute(0, 2, 3, 1)
+
+
+def median_of(sheet: Tensor) -> Tensor:
+    """(height, width, 4) of each number the median of it and its eight neighbours."""
+    height, width = sheet.shape[:2]
+    wide = F.pad(sheet.permute(2, 0, 1)[None], (1, 1, 1, 1), mode="replicate")[0]
+    nine = torch.stack([wide[:, y : y + height, x : x + width] for y in range(3) for x in range(3)])
+    return nine.median(dim=0).values.permute(1, 2, 0)
 
 
 def bending(field: Tensor) -> Tensor:

@@ -98,7 +98,8 @@ class Generator(nn.Module):
         self, points: Tensor, place: Tensor, expression: Tensor, emotion: Tensor, noise: Tensor, given: Tensor,
         stir: Tensor | None = None,
     ) -> Parts:  # fmt: skip
-        """As `forward`, but not painted. stir: (batch, inputs) by how much of its spread each input is wrong."""
+        """As `forward`, but not painted. stir: (batch, inputs) by how much of its spread each input is wrong where it
+        tells which keys show; where it moves cels it is right, for pictures would be learnt askew."""
         flat = (points / self.extent - self.middle).flatten(1) * given[:, :1]
         known = given[:, 1:]
         # how far the head is turned shows in the key points, where the expression is withheld
@@ -106,14 +107,17 @@ class Generator(nn.Module):
         where = place.flatten(1) * place.new_tensor([1.0, 1.0, 0.01, 1.0, 1.0, 0.01])
         shown = expression * known + turned * (1.0 - known)
         inputs = torch.cat([flat, shown, emotion * known, noise, given, where], dim=1) * self.steep
-        if stir is not None:
-            inputs = inputs + stir * self.loose
-        # of even size, whatever the layers grow to: weights of keys and their drawings are a product that runs away
-        made = F.rms_norm(self.embed(inputs), (self.widths.condition,), eps=EVEN)
-        condition = torch.cat([made, inputs], dim=1)
+        condition = self._condition(inputs)
+        stirred = condition if stir is None else self._condition(inputs + stir * self.loose)
         marks = expression[:, MARK_SLICE] * known
         fields = tuple(cel.moved(condition, points, given[:, :1], place) for cel in self.all_cels)
-        return Parts(fields, tuple(cel.weights(condition, marks) for cel in self.all_cels))
+        return Parts(fields, tuple(cel.weights(stirred, marks) for cel in self.all_cels))
+
+    def _condition(self, inputs: Tensor) -> Tensor:
+        """(batch, condition + inputs) what the layers make of the inputs, and these. Of even size, whatever the layers
+        grow to: weights of keys and their drawings are a product that runs away."""
+        made = F.rms_norm(self.embed(inputs), (self.widths.condition,), eps=EVEN)
+        return torch.cat([made, inputs], dim=1)
 
     def pictures(self, parts: Parts, unit: float = 1.0, only: Sequence[int] | None = None) -> list[Tensor]:
         """(batch, height, width, 4) of each cel in its box, clipped ones inside what they are clipped to.
@@ -192,10 +196,10 @@ class Generator(nn.Module):
         self.turn.weight.copy_(found[:-1].T)
         self.turn.bias.copy_(found[-1])
 
-    def bound(self, shrink: float, smoothing: float) -> None:
+    def bound(self, shrink: float, smoothing: float, median: float) -> None:
         """Keep the sheets pictures and the keys few; see `Cel.bound`."""
         for cel in self.all_cels:
-            cel.bound(shrink, smoothing)
+            cel.bound(shrink, smoothing, median)
 
 
 class LandmarkNet(nn.Module):

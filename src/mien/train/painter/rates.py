@@ -15,11 +15,8 @@ def optimizer_of(generator: Generator, recipe: Recipe) -> torch.optim.Optimizer:
     """Adam.
 
     The sheets, of which each number is met once a picture, go faster; what hangs on key points, of which 70 pull at
-    every knot, and the keys' weights, which make a product with the keys, slower. Adam's steps are as long wherever a
-    number hardly matters as where it does: sheets would grow grainy where other cels hide them. `recipe.calm` is what
-    a pixel must count for to move at half its rate.
+    every knot, and the keys' weights, which make a product with the keys, slower.
     """
-    width, height = generator.widths.width, generator.widths.height
     kinds: dict[str, list[nn.Parameter]] = {}
     for name, weight in generator.named_parameters():
         *_, part, last = ("", *name.split("."))
@@ -29,10 +26,7 @@ def optimizer_of(generator: Generator, recipe: Recipe) -> torch.optim.Optimizer:
     hastes = {"sheet": recipe.haste[0], "keys": recipe.haste[1], "follow": 0.06, "weigh": 0.3, "others": 1.0}
     decays = {"sheet": recipe.fading, "keys": recipe.fading, "follow": 0.0, "weigh": 0.1, "others": 0.0}
     groups = [
-        {
-            "params": kinds[kind], "kind": kind, "haste": haste, "weight_decay": decays[kind],
-            "eps": max(1e-8, recipe.calm / (width * height)) if kind in ("sheet", "keys") else 1e-8,
-        }
+        {"params": kinds[kind], "kind": kind, "haste": haste, "weight_decay": decays[kind]}
         for kind, haste in hastes.items() if kind in kinds
     ]  # fmt: skip
     return torch.optim.AdamW(groups, recipe.rate, betas=(0.9, 0.99), fused=True)

@@ -11,7 +11,7 @@ MAY_CHANGE = frozenset(
     {"batch", "crops", "images", "fine", "alone", "rate", "rate_end", "haste", "save_every", "watch_every", "half_life",
      "eye_weight", "lip_weight", "line_weight", "hidden_weight", "trace_weight", "critic_rate", "critic_weight",
      "feature_weight", "gamma", "penalty_every", "stiffness", "fading", "thrift", "smoothing", "withheld", "alarms",
-     "pool", "pool_fine", "settled", "stirring"}
+     "pool", "pool_fine", "settled", "median", "stirring"}
 )  # fmt: skip
 """Settings that a resumed run may change: how long and how hard, not what."""
 
@@ -47,17 +47,17 @@ class Recipe:
     resolution and at twice that. batch: pictures of a step; crops: of so many more only what costs most, eyes, brows
     and lips, is painted, at the canvas' resolution; none where pictures come whole. images: total; fine: those before
     pictures are painted at twice the resolution; alone: those before the critic joins. rate: Adam's learning rate at
-    first; in both parts it falls by a half cosine to `rate_end`, with the critic from a fifth. haste: how many times as
-    fast the sheets, and their keys, go; at twice the resolution the sheets go like keys. settled: images over which the
-    rate rises, and from which on weights are averaged. critic_*: the critic's. gamma: weight of R1 + R2. half_life:
-    images in which the averaged weights forget half. *_weight: what an error costs over eyes and lips, where pictures
-    come whole, over lines, where other layers hide it, and of movements beside the lines. stiffness: what a square
-    pixel costs that a cel's field bends from knot to knot. fading: decoupled weight decay of the sheets and keys, so
-    that what no picture asks for fades. thrift: weight of an L1 penalty on the keys, as a share of their learning rate.
-    smoothing: share by which, every eighth step, keys come nearer to the mean of their neighbouring pixels. stirring:
-    by which share of its spread each input is wrong, by chance. calm: a pixel's slope, times the canvas' pixels, at
-    which sheets and keys go at half their rate. withheld: shares of samples in which the key points, and in which the
-    expression, are withheld. save_every, watch_every: images between checkpoints, and between looks of the monitor.
+    first; in both parts it falls by a half cosine to `rate_end`, with the critic from a fifth. haste: how many times
+    as fast the sheets, and their keys, go; at twice the resolution the sheets go like keys. settled: images over which
+    the rate rises, and from which on weights are averaged. critic_*: the critic's. gamma: weight of R1 + R2.
+    half_life: images in which the averaged weights forget half. *_weight: what an error costs over eyes and lips,
+    where pictures come whole, over lines, where other layers hide it, and of movements beside the lines. stiffness:
+    what a square pixel costs that a cel's field bends from knot to knot. fading: decoupled weight decay of the sheets
+    and keys, so that what no picture asks for fades. thrift: weight of an L1 penalty on the keys, as a share of their
+    learning rate. smoothing: share by which, every eighth step, keys come nearer to the mean of their neighbouring
+    pixels; median: and sheets to their median. stirring: by which share of its spread each input is wrong, by chance,
+    where it tells which keys show. withheld: shares of samples in which the key points, and in which the expression,
+    are withheld. save_every, watch_every: images between checkpoints, and between looks of the monitor.
     """
 
     seed: int = 1
@@ -94,8 +94,8 @@ class Recipe:
     fading: float = 0.0
     thrift: float = 0.15
     smoothing: float = 0.0
+    median: float = 0.0
     stirring: float = 0.0
-    calm: float = 0.0
     withheld: tuple[float, float] = (0.03, 0.15)
     save_every: int = 2_000
     watch_every: int = 1_000
@@ -112,7 +112,7 @@ def character() -> Recipe:
     return Recipe(
         identity=None, scale=1, condition=256, images=30_000, fine=30_000, alone=26_000, batch=4, rate=8.0e-4,
         rate_end=1.0e-4, haste=(4.0, 4.0), fading=0.01, half_life=4_000.0, thrift=0.02, smoothing=0.1,
-        heard=48, stirring=0.2, calm=0.075,
+        median=0.2, heard=48, stirring=0.2,
     )  # fmt: skip
 
 

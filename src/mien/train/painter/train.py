@@ -305,7 +305,7 @@ class _Trainee:
         self.optimizer.step()
         if seen // recipe.batch % _BOUND_EVERY == 0:
             rate = next(group["lr"] for group in self.optimizer.param_groups if group["kind"] == "keys")
-            self.generator.bound(_BOUND_EVERY * recipe.thrift * rate, recipe.smoothing)
+            self.generator.bound(_BOUND_EVERY * recipe.thrift * rate, recipe.smoothing, recipe.median)
         return figures
 
     def _stir(self, count: int) -> Tensor | None:
