@@ -26,7 +26,7 @@ from mien.train.core.checkpoint import load_checkpoint
 from mien.train.core.poses import sample_expression
 from mien.train.core.run import checkpoints
 from mien.train.painter.bundle import About, train_character
-from mien.train.painter.cels import rubber
+from mien.train.painter.cels import median_of, rubber
 from mien.train.painter.export import network
 from mien.train.painter.footage import Footage
 from mien.train.painter.losses import inside
@@ -77,6 +77,15 @@ def test_rubber_takes_places_along_with_its_points() -> None:
     assert (moved[:3] - torch.tensor([[4.0, 0.0], [4.0, 0.0], [0.0, -6.0]])).abs().max() < 0.25
     assert 2.5 < float(moved[3, 0]) < 4.5  # between two that go the same way
     assert moved[4].abs().max() < 0.01  # far from all
+
+
+def test_specks_are_taken_to_the_median_and_edges_stay() -> None:
+    sheet = torch.zeros(12, 12, 4)
+    sheet[:, 6:] = 0.5
+    edge = sheet.clone()
+    sheet[3, 3], sheet[8, 9] = 1.0, 0.0
+    assert median_of(sheet).equal(edge)
+    assert median_of(edge).equal(edge)
 
 
 def test_frames_lie_on_a_canvas_with_their_conditions(footage: Path) -> None:
