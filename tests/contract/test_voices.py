@@ -32,7 +32,10 @@ ECHO = "import sys; text = sys.stdin.read(); sys.stdout.buffer.write(open({!r}, 
 def _threads_end() -> Iterator[None]:
     before = {thread for thread in threading.enumerate() if thread.name.startswith("mien")}
     yield
-    assert {thread for thread in threading.enumerate() if thread.name.startswith("mien")} <= before
+    for thread in threading.enumerate():
+        if thread.name.startswith("mien") and thread not in before:
+            thread.join(10.0)  # of an engine that stalls, it ends once it is hung up on
+            assert not thread.is_alive(), thread.name
 
 
 async def _talk(text: str, _voice: str, _how: Any) -> AsyncIterator[dict[str, Any]]:
