@@ -264,7 +264,7 @@ def _decibels(by: str) -> Callable[[dict[str, Any]], str]:
     return lambda found: _cell(found, [(f"{by}/{name}", ".1f") for name in _DB])
 
 
-_PEOPLE = ("d3", "d10", "d12", "d14")
+_PEOPLE = ("d10", "d12", "d14")
 _PERSON: tuple[tuple[str, Callable[[dict[str, Any]], str], str], ...] = (
     ("key points and expression: PSNR whole / eyes / mouth (dB)", _decibels("both"), "29 / 27 / 28"),
     ("key points alone", _decibels("by_points"), ""),
