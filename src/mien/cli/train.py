@@ -208,6 +208,7 @@ def run_painter(options: argparse.Namespace) -> int:
     if not licence:
         raise SettingsError("--licence: the footage says nothing; say under which licence the character may be used")
     about = About(name, {"en": name}, licence, options.credit, options.consent, person=options.person)
-    recipe = character() if options.images is None else for_images(character(), options.images)
+    recipe = character(filmed=options.person)
+    recipe = recipe if options.images is None else for_images(recipe, options.images)
     print(train_character(options.out, recipe, about, footage=options.data))
     return 0

@@ -138,6 +138,7 @@ def test_points_that_nobody_gave_move_with_the_head(tmp_path: Path) -> None:
     first = next(generator.embed.parameters()).abs().sum(dim=0)
     assert first[2 * 48] > 0
     assert first[2 * 8 : 2 * 8 + 2].max() == 0  # whatever is said of them later, they have no say
+    assert generator.steep[2 * 8 : 2 * 8 + 2].max() == 0
     few = replace(own, points={name: numbers for name, numbers in names.items() if name != "c"})
     prepare(tmp_path / "film", tmp_path / "few", replace(SETTINGS, own=few), progress=False)
     with pytest.raises(InputError, match="42 are missing"):

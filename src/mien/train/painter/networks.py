@@ -177,6 +177,7 @@ class Generator(nn.Module):
         their weights.
         """
         still = (points / self.extent).flatten(1).std(dim=0) < _STILL / 100
+        self.steep[: len(still)][still] = 0.0  # they are not quite at their mean, and Adam makes much of little
         unknown = torch.nonzero(torch.cat([still, reach < 1e-3])).flatten()
         self.loose[: len(still) + len(CHANNELS) + len(FEELINGS)] = 1.0
         self.loose[len(still) + HEAD_SLICE.start : len(still) + HEAD_SLICE.stop] = _TURN

@@ -17,6 +17,7 @@ from mien.train.core.provenance import digest
 from mien.train.painter.bundle import About
 from mien.train.painter.footage import REFINED, Footage
 from mien.train.painter.own import train_within
+from mien.train.painter.recipe import character
 from mien.train.painter.refined import refine
 from mien.train.painter.report import write_report
 from mien.train.prepare import Map, Settings, gather, looks_real
@@ -84,7 +85,7 @@ def new_character(out: Path, order: Order, warn: Callable[[str], None], progress
     held_out = Footage(footage, "held_out", like=source)
     bundle = out / about.name
     if order.minutes > made.get("minutes", 0.0) or not (bundle / "character.json").exists():
-        train_within(out, source, held_out, about, 60.0 * order.minutes, progress)
+        train_within(out, source, held_out, about, 60.0 * order.minutes, progress, character(filmed=person))
     write_report(out, bundle, source, held_out, progress)
     _note(out, {**made, "minutes": max(order.minutes, made.get("minutes", 0.0))})
     return bundle

@@ -107,13 +107,17 @@ def drawn_character(identity: Identity = MOMO) -> Recipe:
     return Recipe(identity=identity)
 
 
-def character() -> Recipe:
-    """Another character, from prepared footage of it; shorter, for there is less to learn by heart."""
-    return Recipe(
+def character(filmed: bool = False) -> Recipe:
+    """Another character, from prepared footage of it; shorter, for there is less to learn by heart.
+
+    filmed: a camera's pictures of a real person, in which no line is as thin as a pixel, and which show few of the ways
+    in which a face can be asked to look.
+    """
+    recipe = Recipe(
         identity=None, scale=1, condition=256, images=30_000, fine=30_000, alone=26_000, batch=4, rate=8.0e-4,
         rate_end=1.0e-4, haste=(4.0, 4.0), fading=0.01, half_life=4_000.0, thrift=0.02, smoothing=0.1,
-        median=0.2, heard=48, stirring=0.2,
     )  # fmt: skip
+    return replace(recipe, median=0.2, heard=48, stirring=0.2) if filmed else recipe
 
 
 def for_images(recipe: Recipe, images: int) -> Recipe:
