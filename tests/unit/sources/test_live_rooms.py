@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from threading import Condition, Event
 from typing import Any
@@ -20,7 +21,7 @@ from mien.sources.sluice import RATE, Sluice
 from mien.sources.twitch import Twitch
 from mien.sources.youtube import YouTube
 from mien.testing import FakeBilibili, FakeClock, FakeRoom, FakeTwitch, FakeWaits, FakeYouTube, gift_v2
-from mien.wire.bilibili import AUTH, HEARTBEAT, reads_brotli, unpack
+from mien.wire.bilibili import AUTH, HEARTBEAT, Packet, reads_brotli, unpack
 
 PATIENCE = 60.0
 GIFT = {"uname": "inu", "giftName": "小花花", "num": 1, "total_coin": 5000, "coin_type": "gold"}
@@ -54,8 +55,12 @@ class Heard:
         return [one.text for one in self.all if isinstance(one, Note)]
 
     def until(self, true: Callable[[], bool]) -> None:
+        """Wait until it is so; what is not handed on here, but said to a room, is looked at now and then."""
+        end = time.monotonic() + PATIENCE
         with self._more:
-            assert self._more.wait_for(true, PATIENCE), self.all
+            while not true():
+                assert time.monotonic() < end, self.all
+                self._more.wait(0.05)
 
 
 class Running:
@@ -223,6 +228,15 @@ def test_who_reads_slowly_is_sent_no_more_than_a_few_megabytes(kind: Kind) -> No
 # --- bilibili ---------------------------------------------------------------------------------------------------------
 
 
+def packets(room: FakeBilibili) -> list[Packet]:
+    """What was said to the room."""
+    return [one for said in list(room.heard) for one in unpack(said if isinstance(said, bytes) else b"")]
+
+
+def hellos(room: FakeBilibili) -> list[Packet]:
+    return [one for one in packets(room) if one.operation == AUTH]
+
+
 @pytest.mark.parametrize(
     "version",
     [0, 2, pytest.param(3, marks=pytest.mark.skipif(not reads_brotli(), reason="brotli is not installed"))],
@@ -239,9 +253,8 @@ def test_every_version_of_bilibilis_packets(version: int) -> None:
         assert [(one.kind, one.author, one.amount) for one in running.heard.gifts] == [
             ("gift", "inu", 5.0), ("gift", "tora", 0.2), ("guard", "k", 198.0)
         ]  # fmt: skip
-    hello, heartbeat, *_ = (
-        packet for said in room.heard for packet in unpack(said if isinstance(said, bytes) else b"")
-    )
+        running.heard.until(lambda: len(packets(room)) >= 2)
+    hello, heartbeat, *_ = packets(room)
     assert (hello.operation, heartbeat.operation) == (AUTH, HEARTBEAT)
     assert json.loads(hello.body) | {"protover": 0} == {
         "uid": 0, "roomid": room.ROOM, "protover": 0, "platform": "web", "type": 2, "buvid": "AB12-CD34infoc",
@@ -251,13 +264,12 @@ def test_every_version_of_bilibilis_packets(version: int) -> None:
 
 def test_who_is_logged_in_sees_names_and_who_is_not_is_told() -> None:
     with FakeBilibili(session=SESSION) as room:
-        for session, uid in (("", 0), (SESSION, 42)):
+        for number, (session, uid) in enumerate((("", 0), (SESSION, 42))):
             with Running(lambda session=session: web(room, session=session)) as running:  # type: ignore[misc]
                 running.heard.until(lambda running=running: bool(running.heard.notes))  # type: ignore[misc]
                 assert ("names are masked" in running.heard.notes[0]) == (uid == 0)
-            said = room.heard[-2]
-            assert isinstance(said, bytes)
-            assert json.loads(unpack(said)[0].body)["uid"] == uid
+                running.heard.until(lambda number=number: len(hellos(room)) > number)  # type: ignore[misc]
+            assert json.loads(hellos(room)[-1].body)["uid"] == uid
 
 
 @pytest.mark.parametrize(
@@ -329,6 +341,7 @@ def test_bits_subscriptions_and_raids() -> None:
         assert [(one.kind, one.author, one.amount) for one in running.heard.gifts] == [
             ("bits", "inu", 5.0), ("sub", "tora", 4.99), ("raid", "K", 40.0)
         ]  # fmt: skip
+        running.heard.until(lambda: len(room.heard) >= 3)
     said = [str(one) for one in room.heard]
     assert said[0] == "CAP REQ :twitch.tv/tags twitch.tv/commands"
     assert said[1].startswith("NICK justinfan")
