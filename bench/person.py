@@ -23,19 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.character import load
-from mien.face import (
-    CLASSES,
-    FEELINGS,
-    LEFT_EYE,
-    NOISE,
-    REST,
-    RIGHT_EYE,
-    Emotion,
-    Expression,
-    Frame,
-    prototype,
-    viseme_shape,
-)  # fmt: skip
+from mien.face import CLASSES, FEELINGS, LEFT_EYE, REST, RIGHT_EYE, Emotion, Frame, prototype
 from mien.files import atomic_path
 from mien.gauge.figures import stamp
 from mien.gauge.speed import machine
@@ -47,13 +35,12 @@ from mien.train.core.sheets import save_png
 from mien.train.painter.footage import Footage
 from mien.train.painter.measure import repainted, specks
 from mien.train.painter.own import on_ground, pairs, spent
-from mien.train.painter.report import FELT
+from mien.train.painter.report import FELT, feelings, vowels
 
 RESULT = Path(__file__).parent / "results" / "person.json"
 GROUND = (235, 235, 235)
 PAIRS, COLUMNS = 40, 8
 STRENGTHS = (0.55, 0.7, 0.85, 1.0)
-QUIET = np.zeros(NOISE, np.float32)
 _NAMED = {"points": "by_points", "expression": "by_expression"}  # as bench/character.py has them
 
 
@@ -118,12 +105,10 @@ def told_apart(chances: NDArray[np.float64]) -> int:
 def grain(painter: GanPainter, held_out: Footage) -> dict[str, float]:
     """Specks, as `measure.specks` counts them."""
     numbers = [int(number) for number in np.linspace(0, len(held_out) - 1, PAIRS)]
-    asked = [prototype(Emotion.of({feeling: FELT})) for feeling in FEELINGS]
-    asked += [Expression.clipped(viseme_shape(vowel), QUIET, QUIET) for vowel in "aiueo"]
     pictures = {
         "film": [on_ground(held_out.frame(number)) for number in numbers],
         "repainted": [solid(repainted(painter, held_out, number)) for number in numbers],
-        "by_expression": [solid(painter.paint(one)) for one in asked],
+        "by_expression": [solid(painter.paint(one)) for _, one in (*feelings(), *vowels())],
     }
     return {name: round(float(np.mean([specks(one) for one in many])), 1) for name, many in pictures.items()}
 

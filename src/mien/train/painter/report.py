@@ -78,9 +78,9 @@ def write_report(out: Path, bundle: Path, train: Footage, held_out: Footage, pro
         "<h2>How near the painted frames come to the film</h2>", _table(figures),
         f"<p>{len(numbers)} held-out frames; higher is nearer, 1 is as much detail as the film's.</p>",
         "<h2>Feelings, from the expression alone</h2>",
-        _image(_painted(painter, [("neutral", REST), *_feelings()], 5), "neutral, " + ", ".join(FEELINGS)),
+        _image(_painted(painter, [("neutral", REST), *feelings()], 5), "neutral, " + ", ".join(FEELINGS)),
         "<h2>Vowels, from the expression alone</h2>",
-        _image(_painted(painter, _vowels(), 5), "a, i, u, e, o"),
+        _image(_painted(painter, vowels(), 5), "a, i, u, e, o"),
         "<h2>What the footage shows</h2>", *_charts(train, held_out),
         "<h2>The frames that were painted worst</h2>",
         _image(pairs(painter, held_out, bad, _SIDE), ", ".join(held_out.named(number) for number in bad)),
@@ -111,11 +111,13 @@ def _spread(count: int, wanted: int) -> list[int]:
     return [int(number) for number in np.linspace(0, count - 1, wanted)]
 
 
-def _feelings() -> list[tuple[str, Expression]]:
+def feelings() -> list[tuple[str, Expression]]:
+    """The eight, as strong as they are shown, by name."""
     return [(name, prototype(Emotion.of({name: FELT}))) for name in FEELINGS]
 
 
-def _vowels() -> list[tuple[str, Expression]]:
+def vowels() -> list[tuple[str, Expression]]:
+    """a, i, u, e and o as a mouth says them."""
     quiet = np.zeros(NOISE, np.float32)
     return [(name, Expression.clipped(viseme_shape(name), quiet, quiet)) for name in _VOWELS]
 
